@@ -1,0 +1,86 @@
+//! What is wrong with the user's text: collected, never thrown, and shown all in one run.
+
+mod full;
+
+pub use full::write_full;
+
+use crate::source::Span;
+
+/// One finding about a text of the user.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The rule that found it: `stage/problem`, such as `schema/type`.
+    pub rule: &'static str,
+    /// One line, lower case, no final period, names in backticks; it stands alone.
+    pub message: String,
+    /// The guilty text; none when no place can be to blame.
+    pub span: Option<Span>,
+    /// Other places that explain it, each with a word on what it is.
+    pub related: Vec<(Span, String)>,
+    /// What to type instead.
+    pub help: Vec<String>,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The input cannot be used: exit status 1.
+    Error,
+    /// It can be used, and probably is not meant so.
+    Warning,
+    /// Good to know.
+    Note,
+}
+
+impl Severity {
+    /// The word that messages show.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+impl Diagnostic {
+    /// A finding that makes the input unusable.
+    pub fn error(rule: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, rule, message)
+    }
+
+    /// A finding that does not stop the run.
+    pub fn warning(rule: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, rule, message)
+    }
+
+    fn new(severity: Severity, rule: &'static str, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { severity, rule, message, span: None, related: Vec::new(), help: Vec::new() }
+    }
+
+    /// The same finding at a place.
+    pub fn at(mut self, span: &Span) -> Self {
+        self.span = Some(span.clone());
+        self
+    }
+
+    /// The same finding with a place that explains it.
+    pub fn related(mut self, span: &Span, word: impl Into<String>) -> Self {
+        self.related.push((span.clone(), word.into()));
+        self
+    }
+
+    /// The same finding with a remedy.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+}
+
+/// Whether any finding makes the input unusable.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|d| d.severity == Severity::Error)
+}

@@ -1,0 +1,4 @@
+//! jinnacle renders charts.
+pub mod source;
+pub mod diagnostic;
+pub mod yaml;

@@ -1,0 +1,167 @@
+//! Where text comes from and where in it something stands.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+/// A text with a name: a values file, standard input, a `--set` argument, a template, rendered output.
+pub struct Source {
+    name: String,
+    text: String,
+    /// Byte offset at which each line begins; computed when a place is asked for first.
+    lines: OnceLock<Vec<usize>>,
+}
+
+impl Source {
+    /// A source under the name that messages show, usually the path as the user typed it.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), text: text.into(), lines: OnceLock::new() })
+    }
+
+    /// The name that messages show.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The place of a byte offset; an offset behind the end gives the end.
+    pub fn place(&self, offset: usize) -> Place {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.lines().partition_point(|&start| start <= offset);
+        let start = self.lines()[line - 1];
+        Place { line, column: self.text[start..offset].chars().count() + 1 }
+    }
+
+    /// The text of a line, counted from 1, without its line break; empty behind the end.
+    pub fn line(&self, number: usize) -> &str {
+        let Some(&start) = number.checked_sub(1).and_then(|n| self.lines().get(n)) else {
+            return "";
+        };
+        self.text[start..].lines().next().unwrap_or("")
+    }
+
+    /// The byte offset at which a line begins, counted from 1; the end of the text behind the last line.
+    pub fn line_start(&self, number: usize) -> usize {
+        number
+            .checked_sub(1)
+            .and_then(|n| self.lines().get(n).copied())
+            .unwrap_or(self.text.len())
+    }
+
+    fn lines(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            std::iter::once(0)
+                .chain(self.text.match_indices('\n').map(|(at, _)| at + 1))
+                .collect()
+        })
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+/// A line and a column, both counted from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// A stretch of a source, in bytes. It keeps its source alive, so it can be shown at any later time.
+#[derive(Clone)]
+pub struct Span {
+    source: Arc<Source>,
+    start: usize,
+    end: usize,
+}
+
+impl Span {
+    /// The bytes from `start` to `end` of a source.
+    pub fn new(source: &Arc<Source>, start: usize, end: usize) -> Self {
+        Self { source: Arc::clone(source), start, end: end.max(start) }
+    }
+
+    /// The whole of a source.
+    pub fn whole(source: &Arc<Source>) -> Self {
+        Self::new(source, 0, source.text().len())
+    }
+
+    /// The source in which the span lies.
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// The byte at which the span begins.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
+    /// The byte behind the span's last.
+    pub fn end(&self) -> usize {
+        self.end
+    }
+
+    /// The line and column at which the span begins.
+    pub fn place(&self) -> Place {
+        self.source.place(self.start)
+    }
+
+    /// The text of the span, as it was written.
+    pub fn text(&self) -> &str {
+        self.source.text().get(self.start..self.end.min(self.source.text().len())).unwrap_or("")
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// `file:line:column`, as editors and terminals link it.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.source.name(), self.place())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_lines_and_characters_from_one() {
+        let source = Source::new("v.yaml", "a: é\nb: x\n");
+        let place = |text: &str| source.place(source.text().find(text).unwrap()).to_string();
+        assert_eq!(place("a"), "1:1");
+        assert_eq!(place("é"), "1:4");
+        assert_eq!(place("\nb"), "1:5");
+        assert_eq!(place("x"), "2:4");
+        assert_eq!(source.place(99).to_string(), "3:1");
+    }
+
+    #[test]
+    fn a_span_shows_its_text_and_place() {
+        let source = Source::new("v.yaml", "a: é\nb: x\n");
+        let span = Span::new(&source, 9, 10);
+        assert_eq!((span.text(), span.to_string().as_str()), ("x", "v.yaml:2:4"));
+        assert_eq!((source.line(1), source.line(2), source.line(9)), ("a: é", "b: x", ""));
+    }
+}

@@ -1,0 +1,209 @@
+//! YAML as values files and manifests use it: trees whose every node knows where it was written.
+//!
+//! Reading follows the library with which Helm reads YAML (sigs.k8s.io/yaml over go-yaml v2).
+
+pub mod emit;
+mod read;
+pub mod scalar;
+
+pub use read::{Document, Limits, read, read_documents};
+
+use indexmap::IndexMap;
+
+use crate::source::Span;
+
+/// A value with the place where it was written.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// `null`, `~` or nothing.
+    Null,
+    /// A boolean, by any of YAML 1.1's words.
+    Bool(bool),
+    /// An integer, exact.
+    Int(i128),
+    /// A number with a fraction or an exponent, or beyond 128 bits.
+    Float(f64),
+    /// A text.
+    Text(String),
+    /// A sequence.
+    List(Vec<Node>),
+    /// A mapping, in the order of the text.
+    Map(Map),
+}
+
+/// A mapping whose keys know their place too.
+#[derive(Clone, Debug, Default)]
+pub struct Map(IndexMap<String, Entry>);
+
+/// A key's place and its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where the key was written.
+    pub key: Span,
+    /// The value.
+    pub value: Node,
+}
+
+impl Map {
+    /// A mapping without entries.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.0.get(key).map(|entry| &entry.value)
+    }
+
+    /// The value of a key, to change it.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
+        self.0.get_mut(key).map(|entry| &mut entry.value)
+    }
+
+    /// A key's place and value.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.0.get(key)
+    }
+
+    /// Sets a key; one that was there keeps its position, and its old entry is returned.
+    pub fn insert(&mut self, key: impl Into<String>, place: Span, value: Node) -> Option<Entry> {
+        self.0.insert(key.into(), Entry { key: place, value })
+    }
+
+    /// Removes a key; the order of the others stays.
+    pub fn remove(&mut self, key: &str) -> Option<Entry> {
+        self.0.shift_remove(key)
+    }
+
+    /// Keys and values in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Node)> {
+        self.0.iter().map(|(key, entry)| (key.as_str(), &entry.value))
+    }
+
+    /// Keys and values in order, to change the values.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Node)> {
+        self.0.iter_mut().map(|(key, entry)| (key.as_str(), &mut entry.value))
+    }
+
+    /// Keys with their places and values, in order.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.0.iter().map(|(key, entry)| (key.as_str(), entry))
+    }
+
+    /// The keys in order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+/// Equal meaning: the same keys with the same values, in any order and at any place.
+impl PartialEq for Map {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().all(|(k, v)| other.get(k) == Some(v))
+    }
+}
+
+impl IntoIterator for Map {
+    type Item = (String, Entry);
+    type IntoIter = indexmap::map::IntoIter<String, Entry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// Equal meaning, wherever it was written.
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+impl Node {
+    /// A node of a kind at a place.
+    pub fn new(kind: Kind, span: Span) -> Self {
+        Self { kind, span }
+    }
+
+    /// An empty mapping at a place.
+    pub fn empty_map(span: Span) -> Self {
+        Self::new(Kind::Map(Map::new()), span)
+    }
+
+    /// The mapping that it is.
+    pub fn as_map(&self) -> Option<&Map> {
+        if let Kind::Map(map) = &self.kind { Some(map) } else { None }
+    }
+
+    /// The mapping that it is, to change it.
+    pub fn as_map_mut(&mut self) -> Option<&mut Map> {
+        if let Kind::Map(map) = &mut self.kind { Some(map) } else { None }
+    }
+
+    /// The list that it is.
+    pub fn as_list(&self) -> Option<&[Node]> {
+        if let Kind::List(list) = &self.kind { Some(list) } else { None }
+    }
+
+    /// The text that it is.
+    pub fn as_str(&self) -> Option<&str> {
+        if let Kind::Text(text) = &self.kind { Some(text) } else { None }
+    }
+
+    /// The boolean that it is.
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Kind::Bool(value) = self.kind { Some(value) } else { None }
+    }
+
+    /// The integer that it is.
+    pub fn as_int(&self) -> Option<i128> {
+        if let Kind::Int(value) = self.kind { Some(value) } else { None }
+    }
+
+    /// Whether it is null.
+    pub fn is_null(&self) -> bool {
+        matches!(self.kind, Kind::Null)
+    }
+
+    /// The entry of a key, when it is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.as_map()?.get(key)
+    }
+
+    /// The node below a path of keys, such as `["nats", "jetstream", "enabled"]`.
+    pub fn path(&self, path: &[&str]) -> Option<&Node> {
+        path.iter().try_fold(self, |node, key| node.get(key))
+    }
+
+    /// The word for its kind in messages: `a boolean`, `a list` …
+    pub fn kind_word(&self) -> &'static str {
+        match self.kind {
+            Kind::Null => "null",
+            Kind::Bool(_) => "a boolean",
+            Kind::Int(_) => "an integer",
+            Kind::Float(_) => "a number",
+            Kind::Text(_) => "a text",
+            Kind::List(_) => "a list",
+            Kind::Map(_) => "a map",
+        }
+    }
+}
