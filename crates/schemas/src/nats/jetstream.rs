@@ -52,7 +52,7 @@ struct Encryption {
     /// The Secret with the key.
     secret: Option<Entry>,
 
-    /// The cipher. The server's own choice is `chacha`; the other names for it is `chachapoly`.
+    /// The cipher: `chacha`, which is `chachapoly` too, unless it is said.
     cipher: Option<Cipher>,
 }
 
