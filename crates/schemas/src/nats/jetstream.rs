@@ -105,6 +105,7 @@ struct FileStorage {
 
 #[derive(JsonSchema)]
 #[schemars(inline)]
+#[expect(clippy::enum_variant_names, reason = "these are the words of Kubernetes")]
 enum AccessMode {
     ReadWriteOnce,
     ReadOnlyMany,
