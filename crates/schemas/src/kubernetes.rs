@@ -206,3 +206,31 @@ impl<T: JsonSchema> JsonSchema for Rules<T> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nats::Values;
+
+    #[test]
+    fn tables_name_fields_that_exist() {
+        let schema = shape::schema::<Values>();
+        let keyword = |kind: &str, key: &str, keyword: &str| {
+            schema["definitions"][kind]["properties"][key].get(keyword).is_some()
+        };
+        for (kind, key, _) in WORDS {
+            assert!(keyword(kind, key, "enum"), "{kind}.{key}");
+        }
+        for (kind, key, ..) in RANGES {
+            assert!(keyword(kind, key, "minimum"), "{kind}.{key}");
+        }
+    }
+
+    #[test]
+    fn null_is_nothing_for_a_field_but_no_item() {
+        let definitions = &shape::schema::<Values>()["definitions"];
+        assert_eq!(definitions["Probe"]["type"], json!(["object", "null"]));
+        assert_eq!(definitions["Container"]["type"], json!("object"));
+        assert_eq!(definitions["EnvVar"]["properties"]["value"]["type"], json!(["string", "null"]));
+    }
+}

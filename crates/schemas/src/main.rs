@@ -97,7 +97,8 @@ mod tests {
     fn schema_knows_the_keys_of_upstream() {
         let schema = nats();
         let keys: Vec<_> = UPSTREAM_KEYS.lines().filter(|line| !line.starts_with('#')).collect();
-        let unknown: Vec<_> = keys.into_iter().filter(|path| at_path(&schema, path).is_none()).collect();
+        let unknown: Vec<_> =
+            keys.into_iter().filter(|path| at_path(&schema, path).is_none()).collect();
         assert_eq!(unknown, [""; 0]);
         assert!(at_path(&schema, "nats.image.taq").is_none());
     }

@@ -138,7 +138,7 @@ scalars! {
     };
 
     /// A list of texts, or just one.
-    Texts = {
+    OneOrMore = {
         "type": ["array", "string"],
         "items": {"type": "string"}
     };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use schemars::JsonSchema;
 
-use crate::scalar::{Duration, Limit, Sampling, Texts, Weight};
+use crate::scalar::{Duration, Limit, OneOrMore, Sampling, Weight};
 
 /// An account: users that see only each other's messages.
 #[derive(JsonSchema)]
@@ -115,10 +115,10 @@ pub struct Permissions {
 #[schemars(extend("type" = ["string", "array", "object"], "items" = {"type": "string"}))]
 pub struct Permission {
     /// Subjects that are allowed. Unset, all.
-    allow: Option<Texts>,
+    allow: Option<OneOrMore>,
 
     /// Subjects that are not, even if they are allowed above.
-    deny: Option<Texts>,
+    deny: Option<OneOrMore>,
 }
 
 /// Answers: true, or as many in such a time.
@@ -250,7 +250,7 @@ struct Export {
     service: Option<String>,
 
     /// The accounts that may import it. Unset, all.
-    accounts: Option<Texts>,
+    accounts: Option<OneOrMore>,
 
     /// How a service answers: once, or with several messages.
     response_type: Option<ResponseType>,

@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 
 use super::cluster::Authorization;
 use super::tls::Tls;
-use crate::scalar::{Count, Port, Texts};
+use crate::scalar::{Count, OneOrMore, Port};
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
@@ -47,5 +47,5 @@ struct RemoteGateway {
     url: Option<String>,
 
     /// The addresses of several of its servers.
-    urls: Option<Texts>,
+    urls: Option<OneOrMore>,
 }

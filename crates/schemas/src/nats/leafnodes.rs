@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 
 use super::reference::SecretEntry;
 use super::tls::{CustomTls, RemoteTls};
-use crate::scalar::{Port, Texts, Timeout};
+use crate::scalar::{OneOrMore, Port, Timeout};
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
@@ -68,7 +68,7 @@ struct Remote {
     url: Option<String>,
 
     /// The addresses of several servers of one cluster.
-    urls: Option<Texts>,
+    urls: Option<OneOrMore>,
 
     /// The account here that is connected: its name, or its public key.
     account: Option<String>,

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 
 use super::reference::SecretName;
-use crate::scalar::{Texts, Timeout};
+use crate::scalar::{OneOrMore, Timeout};
 
 /// A `tls` block of nats.conf. The Secret is mounted; `ca`, `cert` and `key` name files in it.
 #[derive(JsonSchema)]
@@ -36,7 +36,7 @@ pub struct Tls {
     cipher_suites: Option<Vec<String>>,
 
     /// The curves, the preferred one first (`curve_preferences`).
-    curve_preferences: Option<Texts>,
+    curve_preferences: Option<OneOrMore>,
 
     /// How long the handshake may take (`timeout`), in seconds.
     timeout: Option<Timeout>,
