@@ -4,9 +4,9 @@ pub mod order;
 
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::{Source, Span};
-use crate::yaml::{Kind, Limits, Node, read};
+use crate::yaml::{self, Kind, Limits, Node};
 
 /// A template's output.
 #[derive(Clone, Debug)]
@@ -69,10 +69,10 @@ impl Manifest {
 ///
 /// # Errors
 /// A document is no YAML, or no map.
-pub fn manifests(
+pub fn read(
     rendered: &Rendered,
     warnings: &mut Vec<Diagnostic>,
-) -> Result<Vec<Manifest>, Vec<Diagnostic>> {
+) -> Result<Vec<Manifest>, Findings> {
     let mut found = Vec::new();
     let mut errors = Vec::new();
     for (start, end) in documents(rendered.text.text()) {
@@ -83,10 +83,10 @@ pub fn manifests(
             rendered.text.name(),
             format!("{}{text}", blanked(&rendered.text.text()[..start])),
         );
-        let body = match read(&padded, &Limits::default()) {
+        let body = match yaml::read(&padded, &Limits::default()) {
             Ok(document) => document.root,
-            Err(error) => {
-                errors.push(error);
+            Err(mut faults) => {
+                errors.append(&mut faults);
                 continue;
             }
         };
@@ -105,7 +105,7 @@ pub fn manifests(
             Err(Unknown) => {}
         }
     }
-    if errors.is_empty() { Ok(found) } else { Err(errors) }
+    if errors.is_empty() { Ok(found) } else { Err(errors.into()) }
 }
 
 struct Unknown;
@@ -176,7 +176,7 @@ mod tests {
     fn places_of_a_later_document_are_those_of_the_output() {
         let text = Source::new("t.yaml", "a: 1\n---\nmetadata:\n  name: x\n");
         let rendered = Rendered { template: "c/templates/t.yaml".into(), text };
-        let found = manifests(&rendered, &mut Vec::new()).unwrap();
+        let found = read(&rendered, &mut Vec::new()).unwrap();
         assert_eq!(found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(), "4:9");
         assert_eq!(found[1].name(), "x");
     }

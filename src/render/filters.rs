@@ -40,7 +40,7 @@ fn trim_suffix<'t>(text: &'t str, suffix: &str) -> String {
 
 /// A map without some of its keys.
 fn without(map: &Value, keys: Rest<String>) -> Result<Value, Error> {
-    Ok(entries(map)?.into_iter().filter(|(key, _)| !keys.contains(key)).collect())
+    Ok(Value::from_pairs(entries(map)?.into_iter().filter(|(key, _)| !keys.contains(key))))
 }
 
 /// Two maps in one, maps in them likewise; the second wins.
@@ -53,7 +53,7 @@ fn merge(below: &Value, above: &Value) -> Result<Value, Error> {
             None => merged.push((key, value)),
         }
     }
-    Ok(merged.into_iter().collect())
+    Ok(Value::from_pairs(merged))
 }
 
 fn both_maps(a: &Value, b: &Value) -> bool {
