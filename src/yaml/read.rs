@@ -61,9 +61,10 @@ pub fn decode(name: impl Into<String>, bytes: &[u8]) -> Result<Arc<Source>, Diag
             let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
             match str::from_utf8(bytes) {
                 Ok(text) => (text.to_owned(), None),
-                Err(error) => {
-                    (String::from_utf8_lossy(bytes).into_owned(), Some((error.valid_up_to(), "UTF-8")))
-                }
+                Err(error) => (
+                    String::from_utf8_lossy(bytes).into_owned(),
+                    Some((error.valid_up_to(), "UTF-8")),
+                ),
             }
         }
     };
@@ -88,11 +89,17 @@ pub fn read(source: &Arc<Source>, limits: &Limits) -> Result<Document, Vec<Diagn
     };
     if let Some(second) = stream.start().map_err(|error| vec![error])? {
         let rest = &source.text()[second.end()..];
-        if rest.lines().any(|line| !matches!(line.split('#').next().map(str::trim), Some("" | "---" | "..."))) {
+        if rest
+            .lines()
+            .any(|line| !matches!(line.split('#').next().map(str::trim), Some("" | "---" | "...")))
+        {
             document.warnings.push(
-                Diagnostic::warning("yaml/documents", "only the first document of this file is read")
-                    .at(&second)
-                    .help("put the second document into a file of its own"),
+                Diagnostic::warning(
+                    "yaml/documents",
+                    "only the first document of this file is read",
+                )
+                .at(&second)
+                .help("put the second document into a file of its own"),
             );
         }
     }
@@ -217,11 +224,17 @@ impl<'a> Stream<'a> {
             match event.data {
                 EventData::StreamEnd => return Ok(None),
                 EventData::DocumentStart { version_directive, .. } => {
-                    let span = self.span(self.offset(event.start_mark.index), self.offset(event.end_mark.index));
+                    let span = self.span(
+                        self.offset(event.start_mark.index),
+                        self.offset(event.end_mark.index),
+                    );
                     if version_directive.is_some_and(|version| version.minor != 1) {
-                        return Err(Diagnostic::error("yaml/syntax", "only YAML 1.1 is read, as Helm does")
-                            .at(&span)
-                            .help("remove the line that begins with `%YAML`"));
+                        return Err(Diagnostic::error(
+                            "yaml/syntax",
+                            "only YAML 1.1 is read, as Helm does",
+                        )
+                        .at(&span)
+                        .help("remove the line that begins with `%YAML`"));
                     }
                     self.started = Some(span);
                 }
@@ -268,16 +281,20 @@ impl<'a> Stream<'a> {
         let mut root = 0;
         loop {
             let event = self.event()?;
-            let (start, end) = (self.offset(event.start_mark.index), self.offset(event.end_mark.index));
+            let (start, end) =
+                (self.offset(event.start_mark.index), self.offset(event.end_mark.index));
             let finished = match event.data {
                 EventData::DocumentEnd { .. } => {
                     self.started = None;
                     return Ok(Some(root));
                 }
                 EventData::Scalar { anchor, tag, value, style, plain_implicit, .. } => {
-                    let (start, end) = self.scalar_place(start, end, anchor.is_some() || tag.is_some(), style);
+                    let (start, end) =
+                        self.scalar_place(start, end, anchor.is_some() || tag.is_some(), style);
                     let value = match style {
-                        ScalarStyle::Literal | ScalarStyle::Folded => self.without_added_break(value, event.end_mark.index),
+                        ScalarStyle::Literal | ScalarStyle::Folded => {
+                            self.without_added_break(value, event.end_mark.index)
+                        }
                         _ => value,
                     };
                     self.scalar(anchor, tag.as_deref(), value, style, plain_implicit, start, end)?
@@ -300,7 +317,9 @@ impl<'a> Stream<'a> {
                 }
                 EventData::MappingStart { anchor, style, .. } => {
                     // A single pair in a list has no brace.
-                    let brace = style == MappingStyle::Flow && end > 0 && self.source.text().as_bytes()[end - 1] == b'{';
+                    let brace = style == MappingStyle::Flow
+                        && end > 0
+                        && self.source.text().as_bytes()[end - 1] == b'{';
                     let (open, at) = match style {
                         MappingStyle::Flow if brace => (Open::FlowMap, end - 1),
                         MappingStyle::Flow => (Open::FlowPair, start),
@@ -331,7 +350,11 @@ impl<'a> Stream<'a> {
     fn close(&mut self, end: usize) -> usize {
         let frame = self.frames.pop().expect("the parser ends only what it began");
         let start = self.nodes[frame.node].start;
-        let end = if matches!(frame.open, Open::FlowList | Open::FlowMap) { end } else { self.last.1.max(start) };
+        let end = if matches!(frame.open, Open::FlowList | Open::FlowMap) {
+            end
+        } else {
+            self.last.1.max(start)
+        };
         self.last = (start, end);
         let kind = match frame.open {
             Open::FlowList | Open::BlockList => RawKind::List(frame.items),
@@ -358,14 +381,19 @@ impl<'a> Stream<'a> {
             self.refuse_slash_escape(start, end)?;
         }
         self.last = (start, end);
-        let merge = value == "<<" && (plain && tag.is_none() || tag == Some("tag:yaml.org,2002:merge"));
+        let merge =
+            value == "<<" && (plain && tag.is_none() || tag == Some("tag:yaml.org,2002:merge"));
         let kind = match tag {
             None if plain => scalar::resolve(&value).into_kind(value),
             None => Kind::Text(value),
             Some(tag) => scalar::resolve_tagged(tag, &value).unwrap_or_else(|wanted| {
                 let short = tag.rsplit(':').next().unwrap_or(tag);
-                let message = format!("the tag `!!{short}` wants {wanted}, found `{}`", syntax::shortened(&value));
-                self.errors.push(Diagnostic::error("yaml/value", message).at(&self.span(start, end)));
+                let message = format!(
+                    "the tag `!!{short}` wants {wanted}, found `{}`",
+                    syntax::shortened(&value)
+                );
+                self.errors
+                    .push(Diagnostic::error("yaml/value", message).at(&self.span(start, end)));
                 Kind::Null
             }),
         };
@@ -374,7 +402,10 @@ impl<'a> Stream<'a> {
             && !number.is_finite()
             && !is_key
         {
-            let message = format!("`{}` is no number that Kubernetes or JSON can hold", &self.source.text()[start..end]);
+            let message = format!(
+                "`{}` is no number that Kubernetes or JSON can hold",
+                &self.source.text()[start..end]
+            );
             self.errors.push(
                 Diagnostic::error("yaml/value", message)
                     .at(&self.span(start, end))
@@ -395,9 +426,15 @@ impl<'a> Stream<'a> {
         };
         let raw = &self.nodes[target];
         if matches!(raw.kind, RawKind::Unfinished) {
-            return Err(Diagnostic::error("yaml/syntax", format!("`*{name}` stands within the value that it refers to"))
-                .at(&span)
-                .related(&self.span(raw.start, raw.start + 1), format!("the value of `&{name}` begins here")));
+            return Err(Diagnostic::error(
+                "yaml/syntax",
+                format!("`*{name}` stands within the value that it refers to"),
+            )
+            .at(&span)
+            .related(
+                &self.span(raw.start, raw.start + 1),
+                format!("the value of `&{name}` begins here"),
+            ));
         }
         let node = self.add(None, start, end, RawKind::Alias(target));
         self.attach(node, false);
@@ -419,13 +456,16 @@ impl<'a> Stream<'a> {
 
     /// Puts a finished node into the collection around it.
     fn attach(&mut self, node: usize, merge: bool) {
-        let key = self.awaits_key().then(|| if merge { Key::Merge } else { Key::Text(self.key(node)) });
+        let key =
+            self.awaits_key().then(|| if merge { Key::Merge } else { Key::Text(self.key(node)) });
         let (start, end) = (self.nodes[node].start, self.nodes[node].end);
         let Some(frame) = self.frames.last_mut() else { return };
         match (frame.open.is_map(), frame.key.take()) {
             (false, _) => frame.items.push(node),
             (true, None) => frame.key = key.map(|key| (key, start, end)),
-            (true, Some((key, start, end))) => frame.entries.push(RawEntry { key, start, end, value: node }),
+            (true, Some((key, start, end))) => {
+                frame.entries.push(RawEntry { key, start, end, value: node })
+            }
         }
     }
 
@@ -443,13 +483,29 @@ impl<'a> Stream<'a> {
             RawKind::Scalar(Kind::Float(value)) => (go_float32(*value), "yaml/number-key"),
             kind => {
                 let span = self.span(start, end);
+                let template = self.source.text()[..end]
+                    .get(start.saturating_sub(1)..)
+                    .is_some_and(|text| text.contains("{{"));
                 let (found, help) = match kind {
-                    RawKind::Scalar(_) => ("null", "a text that is meant goes in quotes: `\"null\"`, `\"\"`"),
                     RawKind::List(_) => ("a list", "a text that begins with `[` goes in quotes"),
-                    _ if span.text().starts_with("{{") => ("a map", "values are no template; a text that holds `{{` goes in quotes"),
-                    _ => ("a map", "a text that begins with `{` goes in quotes"),
+                    RawKind::Map(_) if template => {
+                        ("a map", "values are no template; a text that holds `{{` goes in quotes")
+                    }
+                    RawKind::Map(_) => ("a map", "a text that begins with `{` goes in quotes"),
+                    _ if span.text().is_empty() => ("nothing", "write the key before its colon"),
+                    _ => ("null", "put it in quotes"),
                 };
-                let error = Diagnostic::error("yaml/value", format!("a key must be a text, found {found}"));
+                // A key within this one has been told already.
+                if self
+                    .errors
+                    .last()
+                    .and_then(|error| error.span.as_ref())
+                    .is_some_and(|told| told.start() >= start)
+                {
+                    return String::new();
+                }
+                let error =
+                    Diagnostic::error("yaml/value", format!("a key must be a text, found {found}"));
                 self.errors.push(error.at(&span).help(help));
                 return span.text().to_owned();
             }
@@ -457,8 +513,10 @@ impl<'a> Stream<'a> {
         let span = self.span(start, end);
         if text != span.text() && meant == node {
             let written = span.text();
-            let warning = Diagnostic::warning(rule, format!("the key `{written}` is read as `{text}`"));
-            self.warnings.push(warning.help(format!("put it in quotes: `\"{written}\"`")).at(&span));
+            let warning =
+                Diagnostic::warning(rule, format!("the key `{written}` is read as `{text}`"));
+            self.warnings
+                .push(warning.help(format!("put it in quotes: `\"{written}\"`")).at(&span));
         }
         text
     }
@@ -476,13 +534,23 @@ impl<'a> Stream<'a> {
     }
 
     /// The place of a scalar without its anchor and tag, and without line breaks behind it.
-    fn scalar_place(&self, start: usize, end: usize, properties: bool, style: ScalarStyle) -> (usize, usize) {
+    fn scalar_place(
+        &self,
+        start: usize,
+        end: usize,
+        properties: bool,
+        style: ScalarStyle,
+    ) -> (usize, usize) {
         let text = self.source.text();
         let start = if properties { behind_properties(text, start, end) } else { start };
         match style {
-            ScalarStyle::Literal | ScalarStyle::Folded => {
-                (start, start + text[start..end].trim_end_matches(|c| BREAKS.contains(&c) || c == ' ' || c == '\t').len())
-            }
+            ScalarStyle::Literal | ScalarStyle::Folded => (
+                start,
+                start
+                    + text[start..end]
+                        .trim_end_matches(|c| BREAKS.contains(&c) || c == ' ' || c == '\t')
+                        .len(),
+            ),
             // Nothing at all: as near to what is before it as possible.
             _ if start == end && only_comments(&text[self.last.1.min(start)..start]) => {
                 (self.last.1.min(start), self.last.1.min(start))
@@ -507,15 +575,26 @@ impl<'a> Stream<'a> {
                 Ok(event)
             }
             Ok(Err(error)) => {
-                let open: Vec<_> =
-                    self.frames.iter().map(|frame| (frame.open, self.nodes[frame.node].start)).collect();
-                let situation = Situation { source: self.source, base: self.base, open: &open, last: self.last };
+                let open: Vec<_> = self
+                    .frames
+                    .iter()
+                    .map(|frame| (frame.open, self.nodes[frame.node].start))
+                    .collect();
+                let situation = Situation {
+                    source: self.source,
+                    base: self.base,
+                    open: &open,
+                    last: self.last,
+                };
                 let diagnostic = situation.explain(&error);
-                self.reached = self.reached.max(error.problem_mark().map_or(0, |mark| self.offset(mark.index)));
+                self.reached = self
+                    .reached
+                    .max(error.problem_mark().map_or(0, |mark| self.offset(mark.index)));
                 Err(diagnostic)
             }
             Err(_) => Err(Diagnostic::error("yaml/syntax", "the text behind this cannot be read")
-                .at(&self.span(self.last.0, self.last.1))),
+                .at(&self.span(self.last.0, self.last.1))
+                .help("a tag must have a blank behind it")),
         }
     }
 
@@ -524,7 +603,10 @@ impl<'a> Stream<'a> {
         let text = self.source.text();
         let line = text[..self.reached].rfind('\n').map_or(0, |at| at + 1);
         let own = self.started.as_ref().map_or(self.base, Span::start);
-        let marks = |at: usize| text[at..].starts_with("---") && text[at + 3..].chars().next().is_none_or(char::is_whitespace);
+        let marks = |at: usize| {
+            text[at..].starts_with("---")
+                && text[at + 3..].chars().next().is_none_or(char::is_whitespace)
+        };
         std::iter::once(line)
             .chain(text[line..].match_indices('\n').map(|(at, _)| line + at + 1))
             .find(|&at| at > own && marks(at))
@@ -600,7 +682,9 @@ impl Tree<'_, '_> {
                     self.nodes += 1;
                     let value = self.node(entry.value, depth)?;
                     let first = map.insert(key.clone(), place.clone(), value);
-                    if let Some(first) = first.filter(|_| !merges || explicit.contains(key.as_str())) {
+                    if let Some(first) =
+                        first.filter(|_| !merges || explicit.contains(key.as_str()))
+                    {
                         self.warn_duplicate(key, &place, &first.key);
                     }
                     if merges {
@@ -663,8 +747,11 @@ impl Tree<'_, '_> {
         let allowed = 0.99 - 0.89 * ((nodes - LOW) / (HIGH - LOW)).clamp(0.0, 1.0);
         if self.aliased > 100 && self.nodes > 1000 && aliased / nodes > allowed {
             let raw = &self.stream.nodes[at];
-            return Err(Diagnostic::error("yaml/limit", "the aliases of this text make it too large")
-                .at(&self.stream.span(raw.start, raw.end)));
+            return Err(Diagnostic::error(
+                "yaml/limit",
+                "the aliases of this text make it too large",
+            )
+            .at(&self.stream.span(raw.start, raw.end)));
         }
         Ok(())
     }
@@ -673,13 +760,20 @@ impl Tree<'_, '_> {
         if self.merged == 0 {
             let message = format!("`{key}` is written twice in this map, and the last one counts");
             let warning = Diagnostic::warning("yaml/duplicate-key", message).at(place);
-            self.stream.warnings.push(warning.related(first, "it is written here first").help("remove one of them"));
+            self.stream.warnings.push(
+                warning.related(first, "it is written here first").help("remove one of them"),
+            );
         }
     }
 
     fn warn_merge(&mut self, key: &str, place: &Span, map: &Map, value: &Node) {
-        if let Some(explicit) = map.entry(key).filter(|explicit| self.merged == 0 && explicit.value != *value) {
-            let warning = Diagnostic::warning("yaml/merge-order", format!("`<<` replaces `{key}`, which stands before it"));
+        if let Some(explicit) =
+            map.entry(key).filter(|explicit| self.merged == 0 && explicit.value != *value)
+        {
+            let warning = Diagnostic::warning(
+                "yaml/merge-order",
+                format!("`<<` replaces `{key}`, which stands before it"),
+            );
             let warning = warning.at(place).related(&explicit.key, "what it replaces");
             self.stream.warnings.push(warning.help("move `<<` to the top of the map"));
         }
@@ -708,7 +802,14 @@ fn only_comments(text: &str) -> bool {
 fn go_float32(value: f64) -> String {
     let value = value as f32;
     if !value.is_finite() {
-        return if value.is_nan() { ".nan" } else if value > 0.0 { ".inf" } else { "-.inf" }.to_owned();
+        return if value.is_nan() {
+            ".nan"
+        } else if value > 0.0 {
+            ".inf"
+        } else {
+            "-.inf"
+        }
+        .to_owned();
     }
     let scientific = format!("{value:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));

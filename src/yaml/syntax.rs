@@ -84,45 +84,61 @@ impl Situation<'_> {
             "found character that cannot start any token" => self.no_token(at),
             "could not find expected ':'" => self.no_colon(from),
             "mapping values are not allowed in this context" => self.second_colon(at),
-            "block sequence entries are not allowed in this context" => wrong("a list cannot begin behind other text on its line")
-                .at(&self.line_from(at))
-                .help("begin the list on a line of its own, or put the text in quotes"),
+            "block sequence entries are not allowed in this context" => {
+                wrong("a list cannot begin behind other text on its line")
+                    .at(&self.line_from(at))
+                    .help("begin the list on a line of its own, or put the text in quotes")
+            }
             "mapping keys are not allowed in this context" => wrong("`? ` cannot stand here")
                 .at(&self.line_from(at))
                 .help("put the text in quotes"),
             "did not find expected alphabetic or numeric character" => self.no_name(from),
-            "did not find expected comment or line break" if context == "while scanning a block scalar" => self.block_header(from),
-            "found an indentation indicator equal to 0" => wrong("the indentation of a block text cannot be 0")
-                .at(&self.line_from(from))
-                .help("write a digit from 1 to 9, or none"),
-            "found a tab character where an indentation space is expected" | "found a tab character that violates indentation" => {
-                self.tab(at)
+            "did not find expected comment or line break"
+                if context == "while scanning a block scalar" =>
+            {
+                self.block_header(from)
             }
-            "found unexpected end of stream" | "found unexpected document indicator" => self.open_quote(from, at),
+            "found an indentation indicator equal to 0" => {
+                wrong("the indentation of a block text cannot be 0")
+                    .at(&self.line_from(from))
+                    .help("write a digit from 1 to 9, or none")
+            }
+            "found a tab character where an indentation space is expected"
+            | "found a tab character that violates indentation" => self.tab(at),
+            "found unexpected end of stream" | "found unexpected document indicator" => {
+                self.open_quote(from, at)
+            }
             "found unknown escape character" => unknown_escape(&self.span(at, at + 2)),
-            "did not find expected hexdecimal number" | "found invalid Unicode character escape code" => {
+            "did not find expected hexdecimal number"
+            | "found invalid Unicode character escape code" => {
                 let escape = self.text()[..at].rfind('\\').unwrap_or(at);
                 let message = format!("`{}` is no character's number", self.word_at(escape));
-                let what = "hexadecimal digits: two behind `\\x`, four behind `\\u`, eight behind `\\U`";
-                wrong(message).at(&self.span(escape, escape + self.word_at(escape).len())).help(what)
+                let what =
+                    "hexadecimal digits: two behind `\\x`, four behind `\\u`, eight behind `\\U`";
+                wrong(message)
+                    .at(&self.span(escape, escape + self.word_at(escape).len()))
+                    .help(what)
             }
+            "found undefined tag handle" => self.no_tag(at),
             "found unexpected ':'" => wrong("a blank is missing behind `:`")
                 .at(&self.span(at, at + 1))
                 .help("write `key: value`, or put a text that holds `:` in quotes"),
-            "did not find expected ',' or ']'" | "did not find expected ',' or '}'" => self.no_comma(from, at),
+            "did not find expected ',' or ']'" | "did not find expected ',' or '}'" => {
+                self.no_comma(from, at)
+            }
             "did not find expected node content" => self.no_node(at),
             "did not find expected key" => self.no_key(from, at),
             "did not find expected '-' indicator" => self.no_dash(from, at),
             "did not find expected <document start>" => self.behind_document(at),
-            "found incompatible YAML document" => {
-                wrong("only YAML 1.1 is read, as Helm does").at(&self.line_from(at)).help("remove the line that begins with `%YAML`")
+            "found incompatible YAML document" => wrong("only YAML 1.1 is read, as Helm does")
+                .at(&self.line_from(at))
+                .help("remove the line that begins with `%YAML`"),
+            _ if context.contains("tag") && !context.contains('%') => self.no_tag(from),
+            _ if context.contains("directive") || self.text()[at..].starts_with('%') => {
+                wrong("`%` begins a directive, and this is none")
+                    .at(&self.line_from(from))
+                    .help("put a text that begins with `%` in quotes")
             }
-            _ if context.contains("tag") && !context.contains('%') => wrong(format!("`{}` is no tag", self.word_at(from)))
-                .at(&self.word_span(from))
-                .help("`!` begins a tag; put a text that begins with `!` in quotes"),
-            _ if context.contains("directive") || self.text()[at..].starts_with('%') => wrong("`%` begins a directive, and this is none")
-                .at(&self.line_from(from))
-                .help("put a text that begins with `%` in quotes"),
             problem => wrong(problem).at(&self.word_span(at)),
         }
     }
@@ -136,7 +152,7 @@ impl Situation<'_> {
         };
         let at = self.text()[self.base..].find(forbidden).map_or(0, |at| self.base + at);
         let character = self.text()[at..].chars().next().unwrap_or_default();
-        wrong(format!("the control character U+{:04X}", u32::from(character)))
+        wrong(format!("the control character U+{:04X} is not allowed", u32::from(character)))
             .at(&self.span(at, at + character.len_utf8()))
             .help("remove it; within double quotes it can be written as an escape, such as `\\x1b`")
     }
@@ -146,12 +162,20 @@ impl Situation<'_> {
         if character == '\t' {
             return self.tab(at);
         }
-        wrong(format!("a text cannot begin with `{character}`")).at(&self.word_span(at)).help("put the text in quotes")
+        let sign =
+            if character == '`' { "a backtick".to_owned() } else { format!("`{character}`") };
+        wrong(format!("a text cannot begin with {sign}"))
+            .at(&self.word_span(at))
+            .help("put the text in quotes")
     }
 
     fn tab(&self, at: usize) -> Diagnostic {
         let indentation = self.text()[self.line_start(at)..at].trim().is_empty();
-        let message = if indentation { "a tab is used for indentation" } else { "a tab stands where only blanks may" };
+        let message = if indentation {
+            "a tab is used for indentation"
+        } else {
+            "a tab stands where only blanks may"
+        };
         let end = at + self.text()[at..].chars().take_while(|&c| c == '\t').count();
         wrong(message).at(&self.span(at, end)).help("use blanks")
     }
@@ -159,21 +183,33 @@ impl Situation<'_> {
     /// A line of a map without a colon, or a key that spans lines.
     fn no_colon(&self, key: usize) -> Diagnostic {
         let line = self.line_from(key);
-        let colon = line.text().find(':').filter(|_| !line.text().contains("://") && !line.text().starts_with(['"', '\'']));
-        if line.text().chars().count() > 1024 {
-            return wrong("a key is longer than 1024 characters").at(&line);
+        let text = line.text();
+        if let Some(long) = self.long_key(key) {
+            return long;
         }
+        let colon =
+            text.find(':').filter(|_| !text.contains("://") && !text.starts_with(['"', '\'']));
         if let Some(colon) = colon {
-            let (name, value) = line.text().split_at(colon);
+            let (name, value) = text.split_at(colon);
             return wrong("a blank is missing behind `:`")
                 .at(&self.span(line.start() + colon, line.start() + colon + 1))
                 .help(format!("write `{name}: {}`", shortened(&value[1..])));
         }
-        let diagnostic = wrong(format!("`{}` is no `key: value`", shortened(line.text()))).at(&line);
-        match line.text().chars().next() {
-            Some(quote @ ('"' | '\'')) => diagnostic.help(format!("is there a {quote} too many or too few further up?")),
-            _ => diagnostic.help("indent the line to go on with the text above it, or write a colon behind the key"),
+        let diagnostic = no_entry(&line);
+        match text.chars().next() {
+            Some(quote @ ('"' | '\'')) => {
+                diagnostic.help(format!("is there a {quote} too many or too few further up?"))
+            }
+            _ => diagnostic.help(
+                "indent the line to go on with the text above it, or write a colon behind the key",
+            ),
         }
+    }
+
+    fn long_key(&self, at: usize) -> Option<Diagnostic> {
+        let line = self.line_from(at);
+        let key = self.span(at, at + line.text().find(": ").unwrap_or(line.text().len()));
+        (key.text().len() > 1024).then(|| wrong("a key is longer than 1024 bytes").at(&key))
     }
 
     /// `a: b: c`, or a key that the text of the line above has swallowed.
@@ -181,28 +217,44 @@ impl Situation<'_> {
         let start = self.line_start(at);
         let line = self.line_from(start);
         let before = &self.text()[line.start()..at];
-        let value = [": ", "- "].iter().filter_map(|mark| before.rfind(mark)).max().map(|found| line.start() + found + 2);
+        let value = [": ", "- "]
+            .iter()
+            .filter_map(|mark| before.rfind(mark))
+            .max()
+            .map(|found| line.start() + found + 2);
         if let Some(value) = value {
-            let value = value + self.text()[value..at].len() - self.text()[value..at].trim_start().len();
+            let value =
+                value + self.text()[value..at].len() - self.text()[value..at].trim_start().len();
             let rest = self.line_from(value);
             let quote = rest.text().chars().next().filter(|c| matches!(c, '"' | '\''));
-            let end = quote.and_then(|quote| rest.text()[1..].find(quote)).map(|end| rest.start() + end + 2);
-            if let Some(end) = end.filter(|&end| end < at) {
+            let end = quote
+                .and_then(|quote| rest.text()[1..].find(quote))
+                .map(|end| rest.start() + end + 2);
+            if let Some(end) = end.filter(|&end| end <= at) {
                 return self.behind_quote(rest.start(), end);
             }
-            let diagnostic = wrong("a second `: ` in one line").at(&rest);
-            return diagnostic.help(match quote {
-                None if !rest.text().contains('"') => format!("put the text in quotes: `\"{}\"`", shortened(rest.text())),
-                _ => "put the text in quotes".to_owned(),
-            });
+            return wrong("a second `: ` in one line")
+                .at(&rest)
+                .help(format!("put the text in quotes: `{}`", quoted(rest.text())));
+        }
+        if let Some(long) = self.long_key(line.start()) {
+            return long;
         }
         let key = self.span(line.start(), at);
-        let diagnostic = wrong(format!("`{}:` is indented too far to be a key", shortened(key.text()))).at(&key);
         match self.line_above(start) {
-            None => diagnostic,
-            Some(above) => diagnostic
-                .related(&above, "it continues the text of this line")
-                .help(format!("indent it by {}, or put the text in quotes", blanks(above.start() - self.line_start(above.start())))),
+            Some(above) if self.column(above.start()) == self.column(key.start()) => {
+                no_entry(&above).help("write a colon and a blank behind the key")
+            }
+            above => {
+                let message =
+                    format!("`{}:` is indented too far to be a key", shortened(key.text()));
+                let diagnostic = wrong(message).at(&key).help(
+                    "begin it below the first letter of the line above, or put the text in quotes",
+                );
+                above.iter().fold(diagnostic, |diagnostic, above| {
+                    diagnostic.related(above, "it continues the text of this line")
+                })
+            }
         }
     }
 
@@ -213,21 +265,32 @@ impl Situation<'_> {
         let text = self.flow_text_at(at);
         wrong(format!("`{}` is not {what}", shortened(text)))
             .at(&self.span(at, at + text.len()))
-            .help(format!("`{sign}` begins {what}; put the text in quotes: `\"{}\"`", shortened(text)))
+            .help(format!("`{sign}` begins {what}; put the text in quotes: `{}`", quoted(text)))
+    }
+
+    fn no_tag(&self, at: usize) -> Diagnostic {
+        wrong(format!("`{}` is not a tag", self.word_at(at)))
+            .at(&self.word_span(at))
+            .help("`!` begins a tag; put a text that begins with `!` in quotes")
     }
 
     /// Text behind `|` or `>`.
     fn block_header(&self, at: usize) -> Diagnostic {
         let line = self.line_from(at);
         let sign = &self.text()[at..at + 1];
-        wrong(format!("text behind `{sign}`, which begins a block text"))
-            .at(&line)
-            .help(format!("put the text in quotes: `\"{}\"`; or begin the block on the next line", shortened(line.text())))
+        wrong(format!("text behind `{sign}`, which begins a block text")).at(&line).help(format!(
+            "put the text in quotes: `{}`; or begin the block on the next line",
+            quoted(line.text())
+        ))
     }
 
     fn open_quote(&self, from: usize, at: usize) -> Diagnostic {
         let quote = &self.text()[from..from + 1];
-        let noticed = if at < self.text().trim_end().len() { "the document ends here" } else { "the text ends here" };
+        let noticed = if at < self.text().trim_end().len() {
+            "the document ends here"
+        } else {
+            "the text ends here"
+        };
         let at = at.min(self.text().trim_end().len());
         wrong("the quoted text that begins here does not end")
             .at(&self.line_from(from))
@@ -236,15 +299,16 @@ impl Situation<'_> {
     }
 
     fn no_comma(&self, from: usize, at: usize) -> Diagnostic {
-        let (open, close) = if self.text()[from..].starts_with('[') { ('[', ']') } else { ('{', '}') };
+        let (open, close) =
+            if self.text()[from..].starts_with('[') { ('[', ']') } else { ('{', '}') };
         if self.has_left(from, at) {
             return self.unclosed(from, at);
         }
         let opening = self.span(from, from + 1);
         match self.text()[at..].chars().next() {
-            Some(other @ (']' | '}')) => {
-                wrong(format!("`{open}` is closed by `{other}`")).at(&self.span(at, at + 1)).related(&opening, "opened here")
-            }
+            Some(other @ (']' | '}')) => wrong(format!("`{open}` is closed by `{other}`"))
+                .at(&self.span(at, at + 1))
+                .related(&opening, "opened here"),
             Some(':') => wrong(format!("a second `:` where a comma or `{close}` was expected"))
                 .at(&self.span(at, at + 1))
                 .related(&opening, format!("`{open}` is opened here"))
@@ -270,11 +334,16 @@ impl Situation<'_> {
                     .at(&self.span(at, at + 1))
                     .related(&self.span(from, from + 1), "opened here");
             }
-            (Some(','), _) => wrong("nothing stands before this comma"),
+            (Some(','), Some(_)) => {
+                return wrong("nothing stands before this comma")
+                    .at(&self.word_span(at))
+                    .help("remove it");
+            }
+            (Some(','), None) => wrong("a text cannot begin with `,`"),
             (None, _) => wrong("a value was expected, and the text ends"),
             _ => wrong(format!("a value was expected, found `{found}`")),
         };
-        diagnostic.at(&self.word_span(at)).help("put a text that begins with such a sign in quotes")
+        diagnostic.at(&self.word_span(at)).help("put a text that begins with a sign in quotes")
     }
 
     /// Something in a map that is no key: mostly a matter of indentation or of quotes.
@@ -283,16 +352,19 @@ impl Situation<'_> {
             return self.behind_value(at);
         }
         let rest = self.line_from(at);
+        if let Some(close @ (']' | '}')) = rest.text().chars().next() {
+            return wrong(format!("`{close}` closes nothing")).at(&self.span(at, at + 1));
+        }
+        if self.column(at) != self.column(from) {
+            return self.indentation(from, at);
+        }
         if rest.text().starts_with("- ") || rest.text() == "-" {
             return wrong("an item of a list among the keys of a map")
                 .at(&rest)
                 .related(&self.line_from(from), "the map begins here")
                 .help("indent the item below the key it belongs to");
         }
-        if rest.text().starts_with([']', '}']) {
-            return wrong(format!("`{}` closes nothing", &rest.text()[..1])).at(&rest);
-        }
-        self.indentation(from, at)
+        no_entry(&rest)
     }
 
     fn no_dash(&self, from: usize, at: usize) -> Diagnostic {
@@ -303,19 +375,23 @@ impl Situation<'_> {
             return wrong("a key among the items of a list")
                 .at(&self.line_from(at))
                 .related(&self.line_from(from), "the list begins here")
-                .help("write `- ` before it, or indent it like the text of the item it belongs to");
+                .help(
+                    "write `- ` before it, or indent it like the text of the item it belongs to",
+                );
         }
         self.indentation(from, at)
     }
 
     fn behind_document(&self, at: usize) -> Diagnostic {
         match self.text()[at..].chars().next() {
-            Some(close @ (']' | '}')) => wrong(format!("`{close}` closes nothing")).at(&self.span(at, at + 1)),
+            Some(close @ (']' | '}')) => {
+                wrong(format!("`{close}` closes nothing")).at(&self.span(at, at + 1))
+            }
             _ if !self.begins_line(at) => self.behind_value(at),
-            _ if self.column(at) < self.column(self.last_root()) => self.indentation(self.last_root(), at),
+            _ if self.column(at) < self.column(self.last.0) => self.indentation(self.last.0, at),
             _ => wrong("text behind the end of the document")
                 .at(&self.line_from(at))
-                .related(&self.line_from(self.last_root()), "the document begins here")
+                .related(&self.line_from(self.last.0), "the document begins here")
                 .help("write `---` on a line before it, or indent it"),
         }
     }
@@ -327,10 +403,12 @@ impl Situation<'_> {
             return self.behind_quote(start, end);
         }
         let rest = self.line_from(at);
-        let diagnostic = wrong(format!("`{}` stands behind a value that is complete", shortened(rest.text()))).at(&rest);
+        let diagnostic =
+            wrong(format!("`{}` stands behind a value that is complete", shortened(rest.text())))
+                .at(&rest);
         let (line, value) = (self.line_start(at), self.line_from(start));
         match start >= line && value.text().starts_with(['{', '[', '*']) {
-            true => diagnostic.help(format!("put the text in quotes: `'{}'`", shortened(value.text()))),
+            true => diagnostic.help(format!("put the text in quotes: `{}`", quoted(value.text()))),
             false => diagnostic.help("put it in quotes together with what is before it"),
         }
     }
@@ -351,36 +429,45 @@ impl Situation<'_> {
     }
 
     fn unclosed(&self, from: usize, at: usize) -> Diagnostic {
-        let (open, close) = if self.text()[from..].starts_with('[') { ('[', ']') } else { ('{', '}') };
-        let at = at.min(self.text().trim_end().len());
+        let (open, close) =
+            if self.text()[from..].starts_with('[') { ('[', ']') } else { ('{', '}') };
+        let end = self.text().trim_end().len();
+        let noticed =
+            if at < end { self.line_from(self.line_start(at)) } else { self.span(end, end) };
         wrong(format!("`{open}` is never closed"))
             .at(&self.span(from, from + 1))
-            .related(&self.span(at, at + self.word_at(at).len()), format!("`{close}` is missing before this"))
-            .help(format!("write `{close}` at its end, or put a text that begins with `{open}` in quotes"))
+            .related(&noticed, format!("`{close}` is missing before this"))
+            .help(format!(
+                "write `{close}` at its end, or put a text that begins with `{open}` in quotes"
+            ))
     }
 
+    /// A line that begins at a column of its own; `from` is where the collection begins that it was read in.
     fn indentation(&self, from: usize, at: usize) -> Diagnostic {
-        let mut columns: Vec<(usize, &str, usize)> = self
-            .open
-            .iter()
-            .filter(|(open, _)| open.brackets().is_none())
-            .map(|&(open, start)| (self.column(start), open.word(), start))
-            .collect();
-        if columns.iter().all(|&(_, _, start)| start != from) {
-            columns.push((self.column(from), "map", from));
+        let column = self.column(at);
+        let block = |&&(open, _): &&(Open, usize)| open.brackets().is_none();
+        let mut begun: Vec<(usize, &str)> =
+            self.open.iter().filter(block).map(|&(open, start)| (start, open.word())).collect();
+        if begun.iter().all(|&(start, _)| start != from) {
+            begun.push((from, "text"));
         }
-        let line = self.line_from(at);
-        let message = format!("an indentation by {} fits nothing above", blanks(self.column(at)));
-        let mut diagnostic = wrong(message).at(&line);
-        // The nearest on both sides: what it goes on with, or what its line above belongs to.
-        let outer = columns.iter().filter(|(column, ..)| *column < self.column(at)).max_by_key(|(_, _, start)| *start);
-        let inner = columns.iter().filter(|(column, ..)| *column > self.column(at)).min_by_key(|(column, ..)| *column);
-        let above = self.line_above(self.line_start(at)).map(|above| (self.column(above.start()), "line", above.start()));
-        for (column, word, start) in outer.copied().into_iter().chain(inner.copied().or(above)) {
-            let span = self.line_from(start);
-            if column != self.column(at) && diagnostic.related.iter().all(|(other, _)| other.start() != start) {
-                diagnostic = diagnostic.related(&span, format!("this {word} is indented by {}", blanks(column)));
-            }
+        // The nearest on both sides: what the line could belong to, and what the line above belongs to.
+        let outer = begun.iter().copied().filter(|&(start, _)| self.column(start) < column).max();
+        let above = self.line_above(self.line_start(at)).map(|above| {
+            let dashes = above.text().len() - above.text().trim_start_matches("- ").len();
+            (above.start() + dashes, "text")
+        });
+        let inner =
+            begun.iter().copied().filter(|&(start, _)| self.column(start) > column).min().or(above);
+        let message =
+            format!("this line begins at column {}, where nothing above begins", column + 1);
+        let mut diagnostic = wrong(message).at(&self.line_from(at));
+        for (start, word) in outer
+            .into_iter()
+            .chain(inner.filter(|inner| outer.is_none_or(|outer| outer.0 != inner.0)))
+        {
+            let word = format!("this {word} begins at column {}", self.column(start) + 1);
+            diagnostic = diagnostic.related(&self.line_from(start), word);
         }
         diagnostic.help("keys of one map, and items of one list, begin at the same column")
     }
@@ -393,11 +480,6 @@ impl Situation<'_> {
             || here > opened
                 && self.indent(here) <= self.indent(opened)
                 && !self.text()[here..].trim_start().starts_with([']', '}'])
-    }
-
-    /// Where the document's root begins, as far as it is known.
-    fn last_root(&self) -> usize {
-        self.last.0
     }
 
     fn text(&self) -> &str {
@@ -453,7 +535,8 @@ impl Situation<'_> {
     fn word_at(&self, at: usize) -> &str {
         let rest = &self.text()[at..];
         let first = rest.chars().next().map_or(0, char::len_utf8);
-        let end = rest.find(|c: char| c.is_whitespace() || ",[]{}".contains(c)).unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| c.is_whitespace() || ",[]{}".contains(c)).unwrap_or(rest.len());
         let end = rest.char_indices().nth(40).map_or(end, |(at, _)| end.min(at));
         if rest.starts_with(char::is_whitespace) { "" } else { &rest[..end.max(first)] }
     }
@@ -471,10 +554,16 @@ impl Situation<'_> {
     }
 }
 
-fn blanks(count: usize) -> String {
-    match count {
-        0 => "no blank".to_owned(),
-        1 => "1 blank".to_owned(),
-        _ => format!("{count} blanks"),
+/// A text in quotes that need the least escaping.
+fn quoted(text: &str) -> String {
+    let text = shortened(text);
+    if text.contains(['"', '\\']) {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        format!("\"{text}\"")
     }
+}
+
+fn no_entry(line: &Span) -> Diagnostic {
+    wrong(format!("`{}` is no `key: value`", shortened(line.text()))).at(line)
 }
