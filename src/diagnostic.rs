@@ -1,8 +1,10 @@
 //! What is wrong with the user's text: collected, never thrown, and shown all in one run.
 
 mod full;
+mod nearest;
 
 pub use full::write_full;
+pub use nearest::nearest;
 
 use crate::source::Span;
 

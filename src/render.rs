@@ -1,0 +1,5 @@
+//! Templates and values → text.
+
+
+pub mod jinja;
+pub mod marks;
