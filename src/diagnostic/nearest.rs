@@ -1,35 +1,38 @@
-//! The name that was probably meant.
+//! The nearest name: what a misspelt word probably was.
 
-/// The candidate most like a name, if any is like it.
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (name.chars().count() / 3).max(1);
+/// The candidate that is fewest edits away from `word`, if any is near enough to be meant: a third of
+/// its letters, and at least one. Case, `-` and `_` do not count.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = folded(word);
+    let bound = (plain.len() / 3).max(1);
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != name)
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
+        .map(|candidate| (distance(&plain, &folded(candidate)), candidate))
+        .filter(|(edits, candidate)| *edits <= bound && *edits < candidate.chars().count())
+        .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be added, left out, replaced or swapped with their neighbour; case is free.
-fn distance(from: &str, to: &str) -> usize {
-    let from: Vec<char> = from.to_lowercase().chars().collect();
-    let to: Vec<char> = to.to_lowercase().chars().collect();
+fn folded(word: &str) -> Vec<char> {
+    word.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+}
+
+/// Edits between two words: a letter put in, left out, changed, or swapped with its neighbour.
+fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for i in 1..=from.len() {
-        let mut next = vec![i; to.len() + 1];
-        for j in 1..=to.len() {
-            let replaced = row[j - 1] + usize::from(from[i - 1] != to[j - 1]);
-            next[j] = replaced.min(row[j] + 1).min(next[j - 1] + 1);
-            if i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] {
-                next[j] = next[j].min(before[j - 2] + 1);
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let changed = usize::from(a[i - 1] != b[j - 1]);
+            row[j] = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + changed);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
             }
         }
-        before = std::mem::replace(&mut row, next);
+        before = std::mem::replace(&mut last, row);
     }
-    row[to.len()]
+    last[b.len()]
 }
 
 #[cfg(test)]
@@ -37,13 +40,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_of_the_pen_is_found() {
-        let keys = ["image", "enabled", "resources", "tls"];
-        assert_eq!(nearest("imgae", keys), Some("image"));
-        assert_eq!(nearest("Enabled", keys), Some("enabled"));
-        assert_eq!(nearest("resource", keys), Some("resources"));
-        assert_eq!(nearest("tsl", keys), Some("tls"));
-        assert_eq!(nearest("storage", keys), None);
-        assert_eq!(nearest("x", ["y"; 0]), None);
+    fn the_nearest_name_is_found_and_a_far_one_is_not() {
+        let keys = ["image", "limits", "maxPayload", "maxPending", "resources"];
+        for (word, wanted) in [
+            ("imgae", Some("image")),
+            ("max_payload", Some("maxPayload")),
+            ("maxPaylod", Some("maxPayload")),
+            ("limit", Some("limits")),
+            ("tolerations", None),
+            ("x", None),
+        ] {
+            assert_eq!(nearest(word, keys), wanted, "{word}");
+        }
     }
 }
