@@ -83,11 +83,7 @@ impl Engine {
         environment.set_debug(false);
         environment.set_formatter(print);
         environment.set_path_join_callback(|name, parent| {
-            if is_foreign(name, parent) {
-                format!("{FOREIGN}{name}").into()
-            } else {
-                name.into()
-            }
+            if is_foreign(name, parent) { format!("{FOREIGN}{name}").into() } else { name.into() }
         });
         environment.set_loader({
             let templates = Arc::clone(&templates);
@@ -101,10 +97,7 @@ impl Engine {
         environment.add_filter("join", join);
         environment.add_filter("size", token::size);
         environment.add_filter("bare", token::bare);
-        Self {
-            environment,
-            templates,
-        }
+        Self { environment, templates }
     }
 
     /// The engine's own environment, to add functions and filters.
@@ -121,13 +114,7 @@ impl Engine {
 
     /// Where the value of a mark was printed from: the template is rendered again up to there.
     pub fn origin(&self, name: &str, context: &Value, mark: usize) -> Option<Origin> {
-        origin(
-            &self.environment,
-            &self.templates,
-            name,
-            &root(&self.templates, context),
-            mark,
-        )
+        origin(&self.environment, &self.templates, name, &root(&self.templates, context), mark)
     }
 }
 
@@ -137,11 +124,7 @@ struct Templates(Mutex<HashMap<String, Arc<Template>>>);
 
 impl Templates {
     fn get(&self, name: &str) -> Option<Arc<Template>> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(name)
-            .cloned()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
     fn load(
@@ -219,11 +202,7 @@ fn render(
     let (text, values) = execute(environment, name, root, None)?;
     let language = Language::of(name);
     if !language.has_marks() {
-        return Ok(Rendered {
-            text,
-            claims: Vec::new(),
-            values,
-        });
+        return Ok(Rendered { text, claims: Vec::new(), values });
     }
     let text = marks::shift_included(text);
     let resolved = match language {
@@ -231,11 +210,7 @@ fn render(
         _ => marks::conf::resolve(&text, &values),
     };
     match resolved {
-        Ok(Resolved { text, claims }) => Ok(Rendered {
-            text,
-            claims,
-            values,
-        }),
+        Ok(Resolved { text, claims }) => Ok(Rendered { text, claims, values }),
         Err(trouble) => {
             let origin = origin(environment, templates, name, root, trouble.mark);
             Err(Refused::error(vec![misplaced(trouble, origin)]))
@@ -262,15 +237,11 @@ fn execute(
     stop: Option<usize>,
 ) -> Result<(String, Vec<Node>), Error> {
     let outer = STOP.replace(stop);
-    let captured = environment
-        .get_template(name)
-        .and_then(|t| t.render_captured(root.clone()));
+    let captured = environment.get_template(name).and_then(|t| t.render_captured(root.clone()));
     STOP.set(outer);
     let mut captured = captured?;
     let values = captured.with_state_mut(|state| {
-        state
-            .get_extension_mut::<Printed>()
-            .map(|printed| std::mem::take(&mut printed.0))
+        state.get_extension_mut::<Printed>().map(|printed| std::mem::take(&mut printed.0))
     });
     Ok((captured.into_output(), values.unwrap_or_default()))
 }
@@ -297,10 +268,7 @@ fn misplaced(trouble: Trouble, origin: Option<Origin>) -> Diagnostic {
 
 /// What templates see: the context, and the functions that need it.
 fn root(templates: &Arc<Templates>, context: &Value) -> Value {
-    Value::from_object(Root {
-        context: context.clone(),
-        templates: Arc::clone(templates),
-    })
+    Value::from_object(Root { context: context.clone(), templates: Arc::clone(templates) })
 }
 
 struct Root {
@@ -318,11 +286,7 @@ impl Object for Root {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         match key.as_str()? {
             "include_text" => Some(Value::from_object(IncludeText(Arc::clone(self)))),
-            _ => self
-                .context
-                .get_item(key)
-                .ok()
-                .filter(|value| !value.is_undefined()),
+            _ => self.context.get_item(key).ok().filter(|value| !value.is_undefined()),
         }
     }
 }

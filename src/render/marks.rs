@@ -72,11 +72,7 @@ pub struct Trouble {
 
 impl Trouble {
     fn new(mark: usize, message: impl Into<String>) -> Self {
-        Self {
-            mark,
-            message: message.into(),
-            help: None,
-        }
+        Self { mark, message: message.into(), help: None }
     }
 
     fn help(mut self, help: impl Into<String>) -> Self {
@@ -163,10 +159,8 @@ fn escape_is_open(text: &str, digits: &[(char, usize)]) -> bool {
             return true;
         };
         rest = &rest[at + 1 + sign.len_utf8()..];
-        let needed = digits
-            .iter()
-            .find(|(letter, _)| *letter == sign)
-            .map_or(0, |(_, count)| *count);
+        let needed =
+            digits.iter().find(|(letter, _)| *letter == sign).map_or(0, |(_, count)| *count);
         if rest.len() < needed {
             return true;
         }
@@ -185,11 +179,7 @@ fn comment(values: &[Node], text: &str, out: &mut String) {
                     Kind::Text(text) => value.push_str(text),
                     _ => emit::scalar(&values[mark], emit::Place::Flow, &mut value),
                 }
-                out.extend(
-                    value
-                        .chars()
-                        .map(|c| if emit::is_printable(c) { c } else { ' ' }),
-                );
+                out.extend(value.chars().map(|c| if emit::is_printable(c) { c } else { ' ' }));
             }
         }
     }

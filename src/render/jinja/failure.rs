@@ -23,11 +23,7 @@ impl Refused {
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            self.0
-                .first()
-                .map_or("refused", |first| first.message.as_str()),
-        )
+        f.write_str(self.0.first().map_or("refused", |first| first.message.as_str()))
     }
 }
 
@@ -36,9 +32,7 @@ impl std::error::Error for Refused {}
 /// What an error says, at the place in the innermost template.
 pub fn diagnostics(templates: &Templates, error: &Error, context: &Value) -> Vec<Diagnostic> {
     let chain = chain(error);
-    let refused = chain
-        .last()
-        .and_then(|last| last.source()?.downcast_ref::<Refused>());
+    let refused = chain.last().and_then(|last| last.source()?.downcast_ref::<Refused>());
     let (mut diagnostics, outer) = match refused {
         Some(Refused(diagnostics)) => (diagnostics.clone(), &chain[..]),
         None => {
@@ -48,19 +42,10 @@ pub fn diagnostics(templates: &Templates, error: &Error, context: &Value) -> Vec
         }
     };
     for diagnostic in &mut diagnostics {
-        for span in outer
-            .iter()
-            .rev()
-            .filter_map(|error| span(templates, error))
-        {
-            let known = diagnostic
-                .span
-                .iter()
-                .chain(diagnostic.related.iter().map(|(span, _)| span));
-            if !known
-                .map(Span::to_string)
-                .any(|place| place == span.to_string())
-            {
+        for span in outer.iter().rev().filter_map(|error| span(templates, error)) {
+            let known =
+                diagnostic.span.iter().chain(diagnostic.related.iter().map(|(span, _)| span));
+            if !known.map(Span::to_string).any(|place| place == span.to_string()) {
                 diagnostic.related.push((span, "included here".to_owned()));
             }
         }
@@ -74,25 +59,14 @@ pub fn origin(templates: &Templates, error: &Error) -> Option<Origin> {
     let (innermost, outer) = chain.split_last()?;
     let span = span(templates, innermost)?;
     let expression = expression(span.text()).to_owned();
-    let includes = outer
-        .iter()
-        .rev()
-        .filter_map(|error| self::span(templates, error))
-        .collect();
-    Some(Origin {
-        span,
-        expression,
-        includes,
-    })
+    let includes = outer.iter().rev().filter_map(|error| self::span(templates, error)).collect();
+    Some(Origin { span, expression, includes })
 }
 
 /// An error and those of the engine that caused it, the innermost last.
 fn chain(error: &Error) -> Vec<&Error> {
     let mut chain = vec![error];
-    while let Some(cause) = chain[chain.len() - 1]
-        .source()
-        .and_then(|cause| cause.downcast_ref())
-    {
+    while let Some(cause) = chain[chain.len() - 1].source().and_then(|cause| cause.downcast_ref()) {
         chain.push(cause);
     }
     chain
@@ -101,12 +75,8 @@ fn chain(error: &Error) -> Vec<&Error> {
 fn span(templates: &Templates, error: &Error) -> Option<Span> {
     let template = templates.get(error.name()?)?;
     let range = error.range().or_else(|| {
-        let start: usize = template
-            .text
-            .split_inclusive('\n')
-            .take(error.line()? - 1)
-            .map(str::len)
-            .sum();
+        let start: usize =
+            template.text.split_inclusive('\n').take(error.line()? - 1).map(str::len).sum();
         let line = template.text[start..].lines().next().unwrap_or("");
         Some(start + line.len() - line.trim_start().len()..start + line.trim_end().len())
     })?;
@@ -130,19 +100,11 @@ fn diagnostic(error: &Error, span: Option<&Span>, context: &Value) -> Diagnostic
         | ErrorKind::UnknownMethod => "template/unknown",
         _ => "template/error",
     };
-    let mut message = error
-        .detail()
-        .map_or_else(|| error.kind().to_string(), str::to_owned);
+    let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
     let mut help = None;
     if error.kind() == ErrorKind::UndefinedError {
-        let written = span
-            .map(|span| expression(span.text()))
-            .filter(|text| is_path(text));
-        let named = message
-            .split('`')
-            .nth(1)
-            .filter(|text| is_path(text))
-            .map(str::to_owned);
+        let written = span.map(|span| expression(span.text())).filter(|text| is_path(text));
+        let named = message.split('`').nth(1).filter(|text| is_path(text)).map(str::to_owned);
         if let Some(path) = named.as_deref().or(written) {
             help = suggestion(path, context);
             message = format!("`{path}` is undefined");
@@ -160,9 +122,7 @@ fn diagnostic(error: &Error, span: Option<&Span>, context: &Value) -> Diagnostic
 
 fn is_path(text: &str) -> bool {
     !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
         && !text.starts_with(|c: char| c.is_numeric())
 }
 

@@ -54,22 +54,14 @@ pub struct Template {
 impl Template {
     /// Makes a template ready; all that is wrong with it at once.
     pub fn new(source: Arc<Source>, language: Language) -> Result<Self, Vec<Diagnostic>> {
-        let mut author = Author {
-            source: &source,
-            language,
-            edits: Vec::new(),
-            diagnostics: Vec::new(),
-        };
+        let mut author =
+            Author { source: &source, language, edits: Vec::new(), diagnostics: Vec::new() };
         author.control_characters();
         author.line_breaks();
         if language.has_marks() {
             author.tags();
         }
-        let Author {
-            mut edits,
-            diagnostics,
-            ..
-        } = author;
+        let Author { mut edits, diagnostics, .. } = author;
         if !diagnostics.is_empty() {
             return Err(diagnostics);
         }
@@ -84,31 +76,18 @@ impl Template {
             anchors.push((text.len(), at));
         }
         text.push_str(&source.text()[at..]);
-        Ok(Self {
-            source,
-            text,
-            anchors,
-        })
+        Ok(Self { source, text, anchors })
     }
 
     /// The author's text for a range of the engine's.
     pub fn span(&self, range: Range<usize>) -> Span {
-        Span::new(
-            &self.source,
-            self.original(range.start),
-            self.original(range.end),
-        )
+        Span::new(&self.source, self.original(range.start), self.original(range.end))
     }
 
     fn original(&self, offset: usize) -> usize {
-        let next = self
-            .anchors
-            .partition_point(|&(engine, _)| engine <= offset);
+        let next = self.anchors.partition_point(|&(engine, _)| engine <= offset);
         let (engine, author) = self.anchors[next - 1];
-        let limit = self
-            .anchors
-            .get(next)
-            .map_or(self.source.text().len(), |&(_, author)| author);
+        let limit = self.anchors.get(next).map_or(self.source.text().len(), |&(_, author)| author);
         (author + offset - engine).min(limit)
     }
 }
@@ -149,10 +128,7 @@ impl Author<'_> {
     /// Lines end in a line feed alone, so that a value never meets half a line break.
     fn line_breaks(&mut self) {
         for (at, _) in self.source.text().match_indices("\r\n") {
-            self.edits.push(Edit {
-                range: at..at + 1,
-                text: String::new(),
-            });
+            self.edits.push(Edit { range: at..at + 1, text: String::new() });
         }
     }
 
@@ -179,15 +155,10 @@ impl Author<'_> {
                 self.statement(&tag);
             }
             // The engine drops the line break behind a tag, which here would join two lines.
-            let ends = text[tag.range.end..]
-                .trim_start_matches('\r')
-                .starts_with('\n');
+            let ends = text[tag.range.end..].trim_start_matches('\r').starts_with('\n');
             let end = tag.range.end - 2;
             if line_has_text && ends && text.as_bytes()[end - 1] != b'+' {
-                self.edits.push(Edit {
-                    range: end..end,
-                    text: "+".to_owned(),
-                });
+                self.edits.push(Edit { range: end..end, text: "+".to_owned() });
             }
         }
     }
@@ -285,15 +256,9 @@ impl Author<'_> {
             }
         }
         let head = format!("{COLUMN}{blanks}{BEGIN}");
-        self.edits.push(Edit {
-            range: start..tag.range.start,
-            text: head,
-        });
+        self.edits.push(Edit { range: start..tag.range.start, text: head });
         let end = tag.range.end;
-        self.edits.push(Edit {
-            range: end..end,
-            text: END.to_string(),
-        });
+        self.edits.push(Edit { range: end..end, text: END.to_string() });
     }
 
     fn error(
@@ -304,8 +269,7 @@ impl Author<'_> {
         help: &str,
     ) {
         let span = Span::new(self.source, range.start, range.end);
-        self.diagnostics
-            .push(Diagnostic::error(rule, message).at(&span).help(help));
+        self.diagnostics.push(Diagnostic::error(rule, message).at(&span).help(help));
     }
 }
 
@@ -357,10 +321,7 @@ fn tags(text: &str) -> impl Iterator<Item = Tag> {
                     None => return None,
                 },
             };
-            let tag = Tag {
-                kind,
-                range: start..end,
-            };
+            let tag = Tag { kind, range: start..end };
             if kind == TagKind::Statement {
                 let inner = text[tag.inner()].trim_matches(['-', '+', ' ', '\t', '\n', '\r']);
                 if raw && inner != "endraw" {
@@ -434,9 +395,6 @@ fn words(text: &str, range: Range<usize>) -> impl Iterator<Item = Word<'_>> {
             }
             _ => start + text[start..].chars().next().map_or(1, char::len_utf8),
         };
-        Some(Word {
-            text: &text[start..at.min(range.end)],
-            range: start..at.min(range.end),
-        })
+        Some(Word { text: &text[start..at.min(range.end)], range: start..at.min(range.end) })
     })
 }

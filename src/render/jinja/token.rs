@@ -12,9 +12,7 @@ pub struct Token(String);
 impl Token {
     /// The word of a value that is one.
     pub fn of(value: &Value) -> Option<&str> {
-        value
-            .downcast_object_ref::<Self>()
-            .map(|token| token.0.as_str())
+        value.downcast_object_ref::<Self>().map(|token| token.0.as_str())
     }
 }
 
@@ -37,11 +35,7 @@ pub fn size(value: &Value) -> Result<Value, Error> {
     }
     let text = value.as_str().unwrap_or_default();
     if !is_size(text) {
-        let shown = if text.is_empty() {
-            String::new()
-        } else {
-            format!(", found `{text}`")
-        };
+        let shown = if text.is_empty() { String::new() } else { format!(", found `{text}`") };
         return Err(Error::new(
             ErrorKind::InvalidOperation,
             format!("a size must be digits with a unit such as `8MB` or `10Gi`{shown}"),
@@ -53,10 +47,7 @@ pub fn size(value: &Value) -> Result<Value, Error> {
 fn is_size(text: &str) -> bool {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let unit = text[digits..].to_ascii_lowercase();
-    let unit = unit
-        .strip_suffix('b')
-        .filter(|unit| !unit.is_empty())
-        .unwrap_or(&unit);
+    let unit = unit.strip_suffix('b').filter(|unit| !unit.is_empty()).unwrap_or(&unit);
     let unit = unit.strip_suffix('i').unwrap_or(unit);
     digits > 0
         && (unit.is_empty() && text.len() == digits
@@ -84,9 +75,7 @@ mod tests {
         for good in ["8", "8MB", "10Gi", "1k", "512mib", "1T", "2eb"] {
             assert!(is_size(good), "{good}");
         }
-        for bad in [
-            "", "MB", "1.5G", "8 MB", "8b", "8i", "8x", "-1", "8MB ", "1kk",
-        ] {
+        for bad in ["", "MB", "1.5G", "8 MB", "8b", "8i", "8x", "-1", "8MB ", "1kk"] {
             assert!(!is_size(bad), "{bad}");
         }
     }

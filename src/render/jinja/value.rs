@@ -31,11 +31,7 @@ pub fn from_value(value: &Value, span: &Span) -> Result<Node, String> {
         ValueKind::String => Kind::Text(value.as_str().unwrap_or_default().to_owned()),
         ValueKind::Seq | ValueKind::Iterable => {
             let entries = value.try_iter().map_err(|error| error.to_string())?;
-            Kind::List(
-                entries
-                    .map(|entry| from_value(&entry, span))
-                    .collect::<Result<_, _>>()?,
-            )
+            Kind::List(entries.map(|entry| from_value(&entry, span)).collect::<Result<_, _>>()?)
         }
         ValueKind::Map => {
             let mut map = Map::new();

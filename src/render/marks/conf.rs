@@ -7,8 +7,8 @@
 use std::sync::{Arc, LazyLock};
 
 use super::{
-    Claim, Part, Resolved, Trouble, Want, comment, escape_is_open, first_mark, joined,
-    mark_at, only_mark, part_of_text, parts,
+    Claim, Part, Resolved, Trouble, Want, comment, escape_is_open, first_mark, joined, mark_at,
+    only_mark, part_of_text, parts,
 };
 use crate::source::{Source, Span};
 use crate::yaml::emit::{is_printable, spaces};
@@ -29,10 +29,7 @@ pub fn resolve(text: &str, values: &[Node]) -> Result<Resolved, Trouble> {
     while printer.at < text.len() {
         printer.token()?;
     }
-    Ok(Resolved {
-        text: printer.out,
-        claims: printer.claims,
-    })
+    Ok(Resolved { text: printer.out, claims: printer.claims })
 }
 
 /// A word that is printed as it is, without quotes.
@@ -223,10 +220,8 @@ impl<'a> Printer<'a> {
             '(' => {
                 let end = rest.find(')').map_or(rest.len(), |end| end + 1);
                 if let Some(mark) = first_mark(&rest[..end]) {
-                    return Err(
-                        Trouble::new(mark, "a value cannot stand in a block text `( )`")
-                            .help("print it as a value of its own"),
-                    );
+                    return Err(Trouble::new(mark, "a value cannot stand in a block text `( )`")
+                        .help("print it as a value of its own"));
                 }
                 self.copy(end);
                 self.ended(None);
@@ -258,10 +253,8 @@ impl<'a> Printer<'a> {
                 quoted(&text, &mut self.out);
             }
             '$' => {
-                return Err(
-                    Trouble::new(mark, "a value cannot be part of a variable's name")
-                        .help("put quotes around a text with `$`"),
-                );
+                return Err(Trouble::new(mark, "a value cannot be part of a variable's name")
+                    .help("put quotes around a text with `$`"));
             }
             _ if only_mark(written).is_some() => {
                 let line = self.out.rfind('\n').map_or(0, |at| at + 1);
@@ -274,10 +267,7 @@ impl<'a> Printer<'a> {
                     .map_err(|message| Trouble::new(mark, message))?;
             }
             _ if written.contains('\\') => {
-                return Err(Trouble::new(
-                    mark,
-                    "a text with `\\` and a value needs quotes",
-                ));
+                return Err(Trouble::new(mark, "a text with `\\` and a value needs quotes"));
             }
             _ => text(&joined(self.values, written)?, &mut self.out),
         }
@@ -313,11 +303,7 @@ impl<'a> Printer<'a> {
     }
 
     fn claim(&mut self, mark: usize, start: usize) {
-        self.claims.push(Claim {
-            mark,
-            range: start..self.out.len(),
-            want: Want::Nothing,
-        });
+        self.claims.push(Claim { mark, range: start..self.out.len(), want: Want::Nothing });
     }
 
     fn claims_of(&mut self, written: &str, start: usize) {
@@ -459,7 +445,7 @@ fn key(name: &str, out: &mut String) -> Result<(), String> {
     }
     if !name.chars().all(is_printable) {
         return Err(
-            "a key of nats.conf cannot hold line breaks, tabs or control characters".to_owned(),
+            "a key of nats.conf cannot hold line breaks, tabs or control characters".to_owned()
         );
     }
     let quote = if name.contains('"') { '\'' } else { '"' };

@@ -13,10 +13,7 @@ use crate::yaml::{Kind, Node};
 /// Puts the values in the places of their marks.
 pub fn resolve(text: &str, values: &[Node]) -> Result<Resolved, Trouble> {
     if !text.contains(MARK) {
-        return Ok(Resolved {
-            text: text.to_owned(),
-            claims: Vec::new(),
-        });
+        return Ok(Resolved { text: text.to_owned(), claims: Vec::new() });
     }
     let mut printer = Printer {
         text,
@@ -33,10 +30,7 @@ pub fn resolve(text: &str, values: &[Node]) -> Result<Resolved, Trouble> {
         printer.line()?;
     }
     printer.close(DOCUMENT, false);
-    Ok(Resolved {
-        text: printer.out,
-        claims: printer.claims,
-    })
+    Ok(Resolved { text: printer.out, claims: printer.claims })
 }
 
 struct Printer<'a> {
@@ -87,11 +81,7 @@ impl<'a> Printer<'a> {
         let mark = first_mark(content);
         if content.is_empty() {
             // A printed block text would take in a line of blanks.
-            self.at += if self.literal.is_some() {
-                line.len()
-            } else {
-                0
-            };
+            self.at += if self.literal.is_some() { line.len() } else { 0 };
             self.copy_line();
             return Ok(());
         }
@@ -163,17 +153,9 @@ impl<'a> Printer<'a> {
         let insert = self.out.len() + indentation(self.rest_of_line()) + content.trim_end().len();
         self.copy_line();
         if opens {
-            self.open = Some(Open {
-                column: parent,
-                dash,
-                insert,
-                empty: None,
-            });
+            self.open = Some(Open { column: parent, dash, insert, empty: None });
         } else {
-            self.ended = Some(Ended {
-                column: parent,
-                mark: None,
-            });
+            self.ended = Some(Ended { column: parent, mark: None });
         }
         true
     }
@@ -182,12 +164,7 @@ impl<'a> Printer<'a> {
 
     fn begin_document(&mut self) {
         let insert = self.out.len();
-        self.open = Some(Open {
-            column: DOCUMENT,
-            dash: false,
-            insert,
-            empty: None,
-        });
+        self.open = Some(Open { column: DOCUMENT, dash: false, insert, empty: None });
         self.ended = None;
         self.literal = None;
     }
@@ -220,9 +197,7 @@ impl<'a> Printer<'a> {
     /// A comment at or right of a block text above it would be read as its last line.
     fn comment_line(&mut self, column: usize) -> Result<(), Trouble> {
         self.at += column;
-        let column = self
-            .literal
-            .map_or(column, |literal| column.min(literal - 1));
+        let column = self.literal.map_or(column, |literal| column.min(literal - 1));
         emit::spaces(column, &mut self.out);
         self.comment();
         Ok(())
@@ -244,10 +219,7 @@ impl<'a> Printer<'a> {
         self.at += line.len();
         self.at += usize::from(self.at < self.text.len());
         let is_list = matches!(value.kind, Kind::List(_));
-        let child = self
-            .open
-            .as_ref()
-            .is_some_and(|open| open.holds(column, is_list));
+        let child = self.open.as_ref().is_some_and(|open| open.holds(column, is_list));
         match &value.kind {
             Kind::Map(map) if map.is_empty() => self.own_empty(child, column, mark)?,
             Kind::List(list) if list.is_empty() => self.own_empty(child, column, mark)?,
@@ -259,16 +231,10 @@ impl<'a> Printer<'a> {
                     self.out.push('\n');
                 }
                 self.collection(mark, column as usize);
-                self.ended = Some(Ended {
-                    column,
-                    mark: Some(mark),
-                });
+                self.ended = Some(Ended { column, mark: Some(mark) });
             }
             _ => {
-                let Some(open) = self
-                    .open
-                    .take()
-                    .filter(|open| child && open.empty.is_none())
+                let Some(open) = self.open.take().filter(|open| child && open.empty.is_none())
                 else {
                     return Err(alone(mark, value));
                 };
@@ -285,10 +251,7 @@ impl<'a> Printer<'a> {
                     comment(self.values, behind, &mut self.out);
                 }
                 self.out.push('\n');
-                self.ended = Some(Ended {
-                    column: open.column,
-                    mark: Some(mark),
-                });
+                self.ended = Some(Ended { column: open.column, mark: Some(mark) });
             }
         }
         Ok(())
@@ -303,10 +266,9 @@ impl<'a> Printer<'a> {
             return Ok(());
         };
         match open.empty {
-            Some(first) if self.values[first] != self.values[mark] => Err(Trouble::new(
-                mark,
-                "an empty list and an empty map stand in the same place",
-            )),
+            Some(first) if self.values[first] != self.values[mark] => {
+                Err(Trouble::new(mark, "an empty list and an empty map stand in the same place"))
+            }
             _ => {
                 open.empty = open.empty.or(Some(mark));
                 Ok(())
@@ -323,13 +285,8 @@ impl<'a> Printer<'a> {
         if let Some(mark) = open.empty {
             let document = open.column == DOCUMENT;
             let start = open.insert + usize::from(!document);
-            let empty = if matches!(self.values[mark].kind, Kind::List(_)) {
-                "[]"
-            } else {
-                "{}"
-            };
-            self.out
-                .insert_str(open.insert, if document { "\n" } else { " " });
+            let empty = if matches!(self.values[mark].kind, Kind::List(_)) { "[]" } else { "{}" };
+            self.out.insert_str(open.insert, if document { "\n" } else { " " });
             self.out.insert_str(start, empty);
             self.claim(mark, start, Want::Value);
         }
@@ -350,12 +307,7 @@ impl<'a> Printer<'a> {
             column += 1 + self.blanks()? as isize;
             if is_blank(self.rest_of_line()) {
                 self.comment();
-                self.open = parent.map(|column| Open {
-                    column,
-                    dash: true,
-                    insert,
-                    empty: None,
-                });
+                self.open = parent.map(|column| Open { column, dash: true, insert, empty: None });
                 return Ok(());
             }
         }
@@ -365,10 +317,7 @@ impl<'a> Printer<'a> {
         let line = self.rest_of_line();
         if let Some(mark) = first_mark(line) {
             if line.starts_with("? ") {
-                return Err(Trouble::new(
-                    mark,
-                    "a value cannot stand in a key behind `? `",
-                ));
+                return Err(Trouble::new(mark, "a value cannot stand in a key behind `? `"));
             }
             if parent.is_none() {
                 return Err(alone(mark, &self.values[mark]));
@@ -404,12 +353,7 @@ impl<'a> Printer<'a> {
         self.blanks()?;
         if is_blank(self.rest_of_line()) {
             self.comment();
-            self.open = Some(Open {
-                column,
-                dash: false,
-                insert,
-                empty: None,
-            });
+            self.open = Some(Open { column, dash: false, insert, empty: None });
             return Ok(());
         }
         self.value(column, Behind::Key)
@@ -419,10 +363,7 @@ impl<'a> Printer<'a> {
         match mark {
             Some(mark) if self.out.len() - start > emit::LONGEST_KEY => {
                 let longest = emit::LONGEST_KEY;
-                Err(Trouble::new(
-                    mark,
-                    format!("a key may have {longest} bytes at most"),
-                ))
+                Err(Trouble::new(mark, format!("a key may have {longest} bytes at most")))
             }
             _ => Ok(()),
         }
@@ -436,10 +377,8 @@ impl<'a> Printer<'a> {
             let line = self.rest_of_line();
             let word = &line[..line.find([' ', '\t']).unwrap_or(line.len())];
             if let Some(mark) = first_mark(word) {
-                return Err(
-                    Trouble::new(mark, "a value cannot be part of a tag or an anchor")
-                        .help("put quotes around the whole text"),
-                );
+                return Err(Trouble::new(mark, "a value cannot be part of a tag or an anchor")
+                    .help("put quotes around the whole text"));
             }
             tag = tag.or(word.starts_with('!').then_some(word));
             self.copy(word.len());
@@ -447,12 +386,8 @@ impl<'a> Printer<'a> {
             self.blanks()?;
             if is_blank(self.rest_of_line()) {
                 self.comment();
-                self.open = Some(Open {
-                    column,
-                    dash: behind == Behind::Dash,
-                    insert,
-                    empty: None,
-                });
+                self.open =
+                    Some(Open { column, dash: behind == Behind::Dash, insert, empty: None });
                 return Ok(());
             }
         }
@@ -474,10 +409,8 @@ impl<'a> Printer<'a> {
             return Ok(());
         }
         match first_mark(rest) {
-            Some(mark) => Err(
-                Trouble::new(mark, "a value stands behind the end of another")
-                    .help("put the whole text in one pair of quotes"),
-            ),
+            Some(mark) => Err(Trouble::new(mark, "a value stands behind the end of another")
+                .help("put the whole text in one pair of quotes")),
             None => {
                 self.copy_line();
                 Ok(())
@@ -518,24 +451,13 @@ impl<'a> Printer<'a> {
         } else {
             Place::Block(column as usize + 2)
         };
-        self.ended = Some(Ended {
-            column,
-            mark: Some(mark),
-        });
+        self.ended = Some(Ended { column, mark: Some(mark) });
         let props = self.out.len() > start;
         if only_mark(own).is_none() {
             let text = joined(self.values, own)?;
             self.text(&text, place);
             let known = tag.is_none() || tag == Some("!!str");
-            self.claims_of(
-                own,
-                start,
-                if known {
-                    Want::Text(text)
-                } else {
-                    Want::Nothing
-                },
-            );
+            self.claims_of(own, start, if known { Want::Text(text) } else { Want::Nothing });
         } else if tag == Some("!!str") && self.values[mark].as_str().is_none() {
             let text = part_of_text(self.values, mark)?;
             self.text(&text, place);
@@ -586,11 +508,7 @@ impl<'a> Printer<'a> {
             return Err(Trouble::new(mark, format!("{word} cannot stand here"))
                 .help("print it on a line of its own"));
         }
-        let deeper = if behind == Behind::Key && is_list {
-            column
-        } else {
-            column + 2
-        } as usize;
+        let deeper = if behind == Behind::Key && is_list { column } else { column + 2 } as usize;
         if behind == Behind::Dash && !comment {
             // The blanks of the first entry's column take the place of the dash and what is behind it.
             let line = self.out.rfind('\n').map_or(0, |at| at + 1);
@@ -615,10 +533,7 @@ impl<'a> Printer<'a> {
             }
             self.collection(mark, deeper);
         }
-        self.ended = Some(Ended {
-            column,
-            mark: Some(mark),
-        });
+        self.ended = Some(Ended { column, mark: Some(mark) });
         Ok(())
     }
 
@@ -700,10 +615,7 @@ impl<'a> Printer<'a> {
             self.out.push_str(inside);
             return Ok(());
         }
-        let text = joined(
-            self.values,
-            &fold(&inside[1..inside.len() - 1].replace("''", "'")),
-        )?;
+        let text = joined(self.values, &fold(&inside[1..inside.len() - 1].replace("''", "'")))?;
         if text.chars().all(emit::is_printable) {
             self.out.push('\'');
             self.out.push_str(&text.replace('\'', "''"));
@@ -722,25 +634,16 @@ impl<'a> Printer<'a> {
         let folded = header.starts_with('>');
         let signs = &header[..header.find([' ', '\t']).unwrap_or(header.len())];
         if let Some(mark) = first_mark(signs) {
-            return Err(Trouble::new(
-                mark,
-                "a text that begins with `|` or `>` needs quotes",
-            ));
+            return Err(Trouble::new(mark, "a text that begins with `|` or `>` needs quotes"));
         }
-        let mut digit = signs
-            .bytes()
-            .find(u8::is_ascii_digit)
-            .map(|b| usize::from(b - b'0'));
+        let mut digit = signs.bytes().find(u8::is_ascii_digit).map(|b| usize::from(b - b'0'));
         let insert = self.out.len() + 1;
         self.copy(signs.len());
         self.comment();
         let parent = column.max(0) as usize;
         let lines = self.text[self.at..].split_inclusive('\n');
         let Some(content) = digit.map(|digit| parent + digit).or_else(|| {
-            lines
-                .map(|line| line.trim_end())
-                .find(|line| !line.is_empty())
-                .map(indentation)
+            lines.map(|line| line.trim_end()).find(|line| !line.is_empty()).map(indentation)
         }) else {
             return Ok(());
         };
@@ -855,10 +758,8 @@ impl<'a> Printer<'a> {
             let part = &rest[..end];
             let mark = first_mark(part);
             if scalar_before && let Some(mark) = mark.or(mark_before) {
-                return Err(
-                    Trouble::new(mark, "two texts stand side by side without a comma")
-                        .help("put the whole text in one pair of quotes"),
-                );
+                return Err(Trouble::new(mark, "two texts stand side by side without a comma")
+                    .help("put the whole text in one pair of quotes"));
             }
             (scalar_before, mark_before) = (true, mark);
             match (mark, first) {
@@ -883,9 +784,7 @@ impl<'a> Printer<'a> {
     fn flow_plain(&mut self, part: &str, mark: usize) -> Result<(), Trouble> {
         self.at += part.len();
         let rest = self.text[self.at..].trim_start_matches([' ', '\t']);
-        let is_key = rest
-            .strip_prefix(':')
-            .is_some_and(|rest| is_colon(rest, true));
+        let is_key = rest.strip_prefix(':').is_some_and(|rest| is_colon(rest, true));
         if self.out.ends_with(':') {
             self.out.push(' ');
         }
@@ -945,11 +844,7 @@ impl<'a> Printer<'a> {
     }
 
     fn claim(&mut self, mark: usize, start: usize, want: Want) {
-        self.claims.push(Claim {
-            mark,
-            range: start..self.out.len(),
-            want,
-        });
+        self.claims.push(Claim { mark, range: start..self.out.len(), want });
     }
 
     /// A claim for each mark of a text; the first says what the whole must read as.
@@ -1017,11 +912,8 @@ impl Open {
 
 fn alone(mark: usize, value: &Node) -> Trouble {
     let word = value.kind_word();
-    Trouble::new(
-        mark,
-        format!("{word} cannot stand alone on a line among other entries"),
-    )
-    .help("only a map among the entries of a map and a list among those of a list may")
+    Trouble::new(mark, format!("{word} cannot stand alone on a line among other entries"))
+        .help("only a map among the entries of a map and a list among those of a list may")
 }
 
 fn tab(mark: usize) -> Trouble {
@@ -1029,10 +921,7 @@ fn tab(mark: usize) -> Trouble {
 }
 
 fn behind_tag(mark: usize) -> Trouble {
-    Trouble::new(
-        mark,
-        "a value cannot stand behind a tag, an anchor or an alias in `[ ]` or `{ }`",
-    )
+    Trouble::new(mark, "a value cannot stand behind a tag, an anchor or an alias in `[ ]` or `{ }`")
 }
 
 /// What stands behind a mark that begins a line, if that is nothing but a comment.
@@ -1193,14 +1082,8 @@ fn fold(text: &str) -> String {
 
 /// Whether a block text can hold a line with its values.
 fn block_text_takes(text: &str, folded: bool) -> Result<(), String> {
-    if let Some(c) = text
-        .chars()
-        .find(|&c| !matches!(c, '\n' | '\t') && !emit::is_printable(c))
-    {
-        return Err(format!(
-            "a block text cannot hold the character U+{:04X}",
-            u32::from(c)
-        ));
+    if let Some(c) = text.chars().find(|&c| !matches!(c, '\n' | '\t') && !emit::is_printable(c)) {
+        return Err(format!("a block text cannot hold the character U+{:04X}", u32::from(c)));
     }
     if folded && (text.contains('\n') || text.is_empty() || text.starts_with([' ', '\t'])) {
         return Err("a folded text (`>`) would change the lines of the value".to_owned());
@@ -1213,14 +1096,7 @@ fn last_literal(node: &Node, column: usize) -> Option<usize> {
     let (last, deeper) = match &node.kind {
         Kind::Map(map) => {
             let last = map.iter().next_back()?.1;
-            (
-                last,
-                if matches!(last.kind, Kind::List(_)) {
-                    column
-                } else {
-                    column + 2
-                },
-            )
+            (last, if matches!(last.kind, Kind::List(_)) { column } else { column + 2 })
         }
         Kind::List(list) => (list.last()?, column + 2),
         _ => return None,
