@@ -28,8 +28,7 @@ pub enum Place {
 pub fn block(node: &Node, column: usize, out: &mut String) {
     match &node.kind {
         Kind::Map(map) if !map.is_empty() => {
-            map.iter()
-                .for_each(|(key, value)| entry(key, value, column, out));
+            map.iter().for_each(|(key, value)| entry(key, value, column, out));
         }
         Kind::List(list) if !list.is_empty() => {
             list.iter().for_each(|value| item(value, column, out));
@@ -126,11 +125,7 @@ pub fn word(kind: &Kind) -> Option<String> {
 fn float(value: f64) -> String {
     if !value.is_finite() {
         let sign = if value.is_sign_negative() { "-" } else { "" };
-        return if value.is_nan() {
-            ".nan".to_owned()
-        } else {
-            format!("{sign}.inf")
-        };
+        return if value.is_nan() { ".nan".to_owned() } else { format!("{sign}.inf") };
     }
     let scientific = format!("{value:e}");
     let Some((digits, exponent)) = scientific.split_once('e') else {
@@ -164,12 +159,8 @@ pub fn is_literal(value: &str) -> bool {
     !first.is_whitespace()
         && value.contains('\n')
         && !value.ends_with("\n\n")
-        && value
-            .chars()
-            .all(|c| matches!(c, '\n' | '\t') || is_printable(c))
-        && value
-            .lines()
-            .all(|line| line.is_empty() || !line.trim_matches([' ', '\t']).is_empty())
+        && value.chars().all(|c| matches!(c, '\n' | '\t') || is_printable(c))
+        && value.lines().all(|line| line.is_empty() || !line.trim_matches([' ', '\t']).is_empty())
 }
 
 fn literal(value: &str, column: usize, out: &mut String) {
@@ -253,9 +244,5 @@ pub fn spaces(count: usize, out: &mut String) {
 
 /// A text alone in its document has no column to be indented from, so a literal block is not for it.
 fn block_at(column: usize) -> Place {
-    if column == 0 {
-        Place::Line
-    } else {
-        Place::Block(column)
-    }
+    if column == 0 { Place::Line } else { Place::Block(column) }
 }
