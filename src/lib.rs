@@ -16,4 +16,16 @@
 pub mod source;
 pub mod diagnostic;
 pub mod yaml;
+pub mod json;
+pub mod constraint;
+pub mod cli;
+pub mod release;
+pub mod schema;
+pub mod chart;
+pub mod values;
+pub mod request;
+pub mod rules;
 pub mod render;
+pub mod manifest;
+pub mod output;
+pub mod commands;

@@ -110,9 +110,9 @@ mod tests {
             (r#""héllo" | trunc(2)"#, "hé"),
             (r#""hello" | trunc(-2)"#, "lo"),
             (r#""a--" | trim_suffix("-")"#, "a-"),
-            (r#"{"a": 1, "b": 2, "c": 3} | without("a", "c") | items | list"#, r#"[["b", 2]]"#),
+            (r#"{"a": 1, "b": 2, "c": 3} | without("a", "c") | items | list"#, "[('b', 2)]"),
             (r#"({"a": {"x": 1}, "b": 1} | merge({"a": {"y": 2}, "c": 3})).a.x"#, "1"),
-            (r#"none | merge({"c": 3}) | items | list"#, r#"[["c", 3]]"#),
+            (r#"none | merge({"c": 3}) | items | list"#, "[('c', 3)]"),
             (r#""a b/ü" | urlencode"#, "a%20b%2F%C3%BC"),
             (r#"semver_compare(">=2.9", "2.10.1")"#, "True"),
         ] {

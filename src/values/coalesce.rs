@@ -199,10 +199,10 @@ mod tests {
 
     #[test]
     fn nulls_remove_defaults_and_stay_where_there_is_none() {
-        let chart = chart("app", "a: 1\nm: {x: 1, y: 2}\nn: null\n", vec![]);
+        let chart = chart("app", "a: 1\nm: {x: 1, w: 2}\nk: null\n", vec![]);
         assert_eq!(
             merged(&chart, "a: null\nm: {x: null, z: null}\nq: null\n").0,
-            r#"{"m":{"y":2,"z":null},"n":null,"q":null}"#
+            r#"{"k":null,"m":{"w":2,"z":null},"q":null}"#
         );
     }
 
