@@ -18,7 +18,7 @@ pub use metadata::{Dependency, Metadata};
 
 use crate::constraint::{Constraint, lenient};
 use crate::diagnostic::{Diagnostic, Findings};
-use crate::schema::Schema;
+use crate::schema::{ReadFile, Schema};
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Node, decode, read};
 
@@ -218,15 +218,43 @@ fn read_values(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<N
 }
 
 impl Chart {
-    /// Judges values by the chart's schema; scalars that are meant as texts become texts.
+    /// Judges values by the chart's schema, and those of its subcharts by theirs. In a built-in chart,
+    /// scalars that are meant as texts become texts.
     ///
     /// # Errors
-    /// What does not follow the schema.
+    /// What does not follow the schemas.
     pub fn validate(&self, values: &mut Node) -> Result<(), Findings> {
-        let (Some(text), Some(built_in)) = (&self.schema, self.built_in) else { return Ok(()) };
-        let Some(schema) = Schema::built_in(built_in.name, Arc::clone(text)) else { return Ok(()) };
-        let found = schema.validate(values);
+        let mut found = Vec::new();
+        self.collect_findings(values, &mut found);
         if found.is_empty() { Ok(()) } else { Err(found.into()) }
+    }
+
+    fn collect_findings(&self, values: &mut Node, found: &mut Vec<Diagnostic>) {
+        if let Some(text) = &self.schema {
+            let schema = match self.built_in {
+                Some(built_in) => Schema::built_in(built_in.name, Arc::clone(text)).map(Ok),
+                None => Some(Schema::compile(Arc::clone(text), self.file_reader())),
+            };
+            match schema {
+                Some(Ok(schema)) => found.append(&mut schema.validate(values)),
+                Some(Err(error)) => found.push(error),
+                None => {}
+            }
+        }
+        for sub in &self.dependencies {
+            if let Some(below) = values.as_map_mut().and_then(|map| map.get_mut(&sub.metadata.name)) {
+                sub.collect_findings(below, found);
+            }
+        }
+    }
+
+    fn file_reader(&self) -> ReadFile {
+        let files: BTreeMap<String, String> = self
+            .files
+            .iter()
+            .filter_map(|file| Some((file.path.clone(), String::from_utf8(file.bytes.clone()).ok()?)))
+            .collect();
+        Box::new(move |path| files.get(path).cloned())
     }
 
     /// Whether the chart is made for a version of Kubernetes.

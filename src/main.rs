@@ -3,7 +3,6 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use jinnacle::cli::Cli;
 use jinnacle::commands::{self, Outcome};
 use jinnacle::diagnostic::{self, Findings};
@@ -14,7 +13,8 @@ const FINDINGS: u8 = 1;
 const FAILURE: u8 = 2;
 
 fn main() -> ExitCode {
-    let status = match commands::run(Cli::parse()) {
+    let cli = Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit());
+    let status = match commands::run(cli) {
         Ok(outcome) => print(&outcome),
         Err(error) => match error.downcast::<Findings>() {
             Ok(Findings(diagnostics)) => print(&Outcome { diagnostics, ..Outcome::default() })

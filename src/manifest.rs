@@ -131,9 +131,9 @@ fn blanked(before: &str) -> String {
     format!("{}{}", "\n".repeat(breaks), " ".repeat(last.chars().count()))
 }
 
-/// The documents of a stream, trimmed, the empty ones left out. A line that begins with `---` separates
+/// The bytes of each document of a stream, trimmed, the empty ones left out. A line that begins with `---` separates
 /// them; what follows on that line belongs to the next document (Helm's `releaseutil.SplitManifests`).
-fn documents(text: &str) -> Vec<(usize, usize)> {
+pub fn documents(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut start = 0;
     let mut push = |start: usize, end: usize| {

@@ -44,6 +44,24 @@ pub fn render(
     if errors.is_empty() { Ok(rendered) } else { Err(errors.into()) }
 }
 
+/// The release name that `--name-template` makes; templates in it are Jinja and see no data.
+///
+/// # Errors
+/// The template is wrong.
+pub fn name(template: &str) -> Result<String, Findings> {
+    let mut engine = Engine::new(|_| None);
+    filters::add_to(engine.environment());
+    engine.environment().render_named_str("--name-template", template, ()).map_err(|error| {
+        let source = Source::new("--name-template", template);
+        let range = error.range().unwrap_or(0..template.len());
+        let words = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        Diagnostic::error("template/name", words)
+            .at(&Span::new(&source, range.start, range.end))
+            .help("templates are written in Jinja: `{{ \"nats\" | upper }}`")
+            .into()
+    })
+}
+
 fn render_chart(
     chart: &Chart,
     full_name: &str,

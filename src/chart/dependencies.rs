@@ -145,24 +145,27 @@ fn import_values(chart: &mut Chart, warnings: &mut Vec<Diagnostic>) -> Result<()
     for sub in &mut chart.dependencies {
         import_values(sub, warnings)?;
     }
-    let imports: Vec<(Dependency, Node)> = chart
+    if chart.metadata.dependencies.is_empty() {
+        return Ok(());
+    }
+    let mut own = coalesce::defaults(chart)?;
+    let imports: Vec<(String, Node)> = chart
         .metadata
         .dependencies
         .iter()
-        .flat_map(|wanted| wanted.import_values.iter().map(move |import| (wanted.clone(), import.clone())))
+        .flat_map(|wanted| {
+            let name = wanted.local_name().to_owned();
+            wanted.import_values.iter().map(move |import| (name.clone(), import.clone()))
+        })
         .collect();
-    if imports.is_empty() {
-        return Ok(());
-    }
-    let own = coalesce(chart, Map::new(), &mut Vec::new())?;
     let mut imported = Map::new();
-    for (wanted, import) in imports {
+    for (name, import) in imports {
         let text = |key: &str| import.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
         let (child, parent) = match import.as_str() {
             Some(name) => (format!("exports.{name}"), String::new()),
             None => (text("child"), text("parent")),
         };
-        let path = format!("{}.{child}", wanted.local_name());
+        let path = format!("{name}.{child}");
         match find(&own, &path).and_then(Node::as_map) {
             Some(map) => put_below(&mut imported, at(&parent, map.clone(), &import.span)),
             None => warnings.push(
@@ -171,12 +174,8 @@ fn import_values(chart: &mut Chart, warnings: &mut Vec<Diagnostic>) -> Result<()
             ),
         }
     }
-    let mut defaults = match std::mem::replace(&mut chart.defaults.kind, Kind::Null) {
-        Kind::Map(map) => map,
-        _ => Map::new(),
-    };
-    put_below(&mut defaults, imported);
-    chart.defaults.kind = Kind::Map(defaults);
+    put_below(&mut own, imported);
+    chart.defaults.kind = Kind::Map(own);
     Ok(())
 }
 

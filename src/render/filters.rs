@@ -4,11 +4,15 @@ use minijinja::value::{Rest, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind};
 use sha2::{Digest, Sha256};
 
+use super::jinja::from_value;
 use crate::constraint::{Constraint, lenient};
+use crate::json;
+use crate::source::{Source, Span};
 
 /// Adds all of them to an environment.
 pub fn add_to(env: &mut Environment<'static>) {
     env.add_filter("sha256sum", sha256sum);
+    env.add_filter("tojson", to_json);
     env.add_filter("trunc", trunc);
     env.add_filter("trim_suffix", trim_suffix);
     env.add_filter("without", without);
@@ -20,6 +24,13 @@ pub fn add_to(env: &mut Environment<'static>) {
 /// The SHA-256 sum of a text in hexadecimal.
 fn sha256sum(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Compact JSON.
+fn to_json(value: &Value) -> Result<String, Error> {
+    let span = Span::whole(&Source::new("", ""));
+    let node = from_value(value, &span).map_err(|why| Error::new(ErrorKind::InvalidOperation, why))?;
+    Ok(json::to_json(&node).to_string())
 }
 
 /// The first `length` characters; with a negative length the last ones.
