@@ -3,6 +3,7 @@
 //! Reading follows the library with which Helm reads YAML (sigs.k8s.io/yaml over go-yaml v2).
 
 pub mod emit;
+mod raw;
 mod read;
 pub mod scalar;
 mod syntax;
