@@ -438,11 +438,11 @@ impl<'a> Printer<'a> {
             return Err(Trouble::new(mark, "a value cannot be part of an alias")
                 .help("put quotes around the whole text"));
         }
-        if own.starts_with("- ") || own.starts_with("? ") {
-            return Err(Trouble::new(
-                mark,
-                format!("a text that begins with `{}` needs quotes", &own[..2]),
-            ));
+        if let Some(sign) = ["- ", "? ", ": "].into_iter().find(|sign| match *sign {
+            ": " => own.contains(sign),
+            _ => own.starts_with(sign),
+        }) {
+            return Err(Trouble::new(mark, format!("a text with `{sign}` needs quotes")));
         }
         self.at += own.len();
         let behind_it = &line[own.len()..];
