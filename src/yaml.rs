@@ -5,8 +5,9 @@
 pub mod emit;
 mod read;
 pub mod scalar;
+mod syntax;
 
-pub use read::{Document, Limits, read, read_documents};
+pub use read::{Document, Limits, decode, read, read_documents};
 
 use indexmap::IndexMap;
 
