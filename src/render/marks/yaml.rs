@@ -397,7 +397,7 @@ impl<'a> Printer<'a> {
             Some(b'"') => self.double().and_then(|()| self.behind_value()),
             Some(b'\'') => self.single().and_then(|()| self.behind_value()),
             Some(b'[' | b'{') => self.flow().and_then(|()| self.behind_value()),
-            _ => self.plain(column, behind, start, tag),
+            _ => self.plain(column, behind, self.out.len() > start, tag),
         }
     }
 
@@ -422,7 +422,7 @@ impl<'a> Printer<'a> {
         &mut self,
         column: isize,
         behind: Behind,
-        start: usize,
+        props: bool,
         tag: Option<&str>,
     ) -> Result<(), Trouble> {
         let line = self.rest_of_line();
@@ -452,7 +452,7 @@ impl<'a> Printer<'a> {
             Place::Block(column as usize + 2)
         };
         self.ended = Some(Ended { column, mark: Some(mark) });
-        let props = self.out.len() > start;
+        let start = self.out.len();
         if only_mark(own).is_none() {
             let text = joined(self.values, own)?;
             self.text(&text, place);
