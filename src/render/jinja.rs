@@ -14,6 +14,7 @@
 //! gives the text of a template to an expression.
 
 mod failure;
+mod literal;
 mod template;
 mod token;
 mod value;

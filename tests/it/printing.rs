@@ -71,7 +71,9 @@ fn with(node: &Node, x: &str) -> Node {
         Kind::Text(text) => Kind::Text(text.replace(NEUTRAL, x)),
         Kind::List(list) => Kind::List(list.iter().map(|entry| with(entry, x)).collect()),
         Kind::Map(entries) => {
-            return map(entries.iter().map(|(key, value)| (key.replace(NEUTRAL, x), with(value, x))));
+            return map(entries
+                .iter()
+                .map(|(key, value)| (key.replace(NEUTRAL, x), with(value, x))));
         }
         other => other.clone(),
     };
@@ -100,7 +102,8 @@ fn positions() -> Vec<Position> {
             let written = position["template"].replace("{{ x }}", NEUTRAL);
             if !written.contains("{{") && !written.contains("{%") && name != "colon after" {
                 let (documents, _) = read_documents(&Source::new("", written), &Limits::default());
-                let roots: Vec<Node> = documents.into_iter().map(|document| document.root).collect();
+                let roots: Vec<Node> =
+                    documents.into_iter().map(|document| document.root).collect();
                 assert_eq!(neutral, roots, "{name}");
             }
             Position { name, engine, neutral }
@@ -158,11 +161,11 @@ fn every_text_is_right_in_every_position_or_refused() {
 /// Texts of what YAML takes for structure.
 fn nasty() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
-        "a", "b", "0", "1", "e", "y", "N", "x", " ", "  ", "\t", "\n", "\n\n", "\r", ".", "-", ":", "?",
-        ",", "[", "]", "{", "}", "#", "&", "*", "!", "|", ">", "'", "\"", "%", "@", "`", "\\", "/", "=",
-        "~", "<", "<<", "+", "_", "$", ": ", " #", "- ", "---", "...", "{{", "}}", "{%", "null", "true",
-        "0x", "\u{85}", "\u{2028}", "\u{feff}", "\0", "\u{1}", "\u{2}", "\u{3}", "\u{5}", "\u{7f}",
-        "\u{a0}", "é", "😀",
+        "a", "b", "0", "1", "e", "y", "N", "x", " ", "  ", "\t", "\n", "\n\n", "\r", ".", "-", ":",
+        "?", ",", "[", "]", "{", "}", "#", "&", "*", "!", "|", ">", "'", "\"", "%", "@", "`", "\\",
+        "/", "=", "~", "<", "<<", "+", "_", "$", ": ", " #", "- ", "---", "...", "{{", "}}", "{%",
+        "null", "true", "0x", "\u{85}", "\u{2028}", "\u{feff}", "\0", "\u{1}", "\u{2}", "\u{3}",
+        "\u{5}", "\u{7f}", "\u{a0}", "é", "😀",
     ];
     prop::collection::vec(prop::sample::select(PIECES), 0..9).prop_map(|pieces| pieces.concat())
 }
@@ -191,7 +194,9 @@ fn tree() -> impl Strategy<Value = Node> {
 /// The same tree, with floats that hold integers as integers: that is how both are written.
 fn reread(node: &Node) -> Node {
     let kind = match &node.kind {
-        Kind::Float(float) if float.abs() < 1e21 => float.to_string().parse().map_or(Kind::Float(*float), Kind::Int),
+        Kind::Float(float) if float.abs() < 1e21 => {
+            float.to_string().parse().map_or(Kind::Float(*float), Kind::Int)
+        }
         Kind::List(list) => Kind::List(list.iter().map(reread).collect()),
         Kind::Map(entries) => {
             return map(entries.iter().map(|(key, value)| (key.to_owned(), reread(value))));
@@ -307,7 +312,8 @@ impl Author<'_> {
             2 if value.as_str().is_some_and(|text| text.chars().count() > 1) => {
                 let whole = value.as_str().unwrap();
                 let half = whole.char_indices().nth(whole.chars().count() / 2).unwrap().0;
-                let (first, second) = (self.mark(text(&whole[..half])), self.mark(text(&whole[half..])));
+                let (first, second) =
+                    (self.mark(text(&whole[..half])), self.mark(text(&whole[half..])));
                 let quote = ["", "'", "\""][usize::from(self.choose(3))];
                 self.line(column, &format!("{head} {quote}{first}{second}{quote}{comment}"));
             }

@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::literal::ambiguous;
 use crate::diagnostic::Diagnostic;
 use crate::render::marks::{BEGIN, COLUMN, END};
 use crate::source::{Source, Span};
@@ -147,6 +148,15 @@ impl Author<'_> {
         let touch = |a: &Tag, b: &Tag| !text[a.range.end..b.range.start].contains('\n');
         for line in tags.chunk_by(touch) {
             self.line(line);
+        }
+        if self.language == Language::Yaml {
+            for (range, help) in ambiguous(text, &tags) {
+                let message = format!(
+                    "`{}` means one thing in YAML 1.1 and another in YAML 1.2",
+                    &text[range.clone()]
+                );
+                self.error("template/literal", range, message, &help);
+            }
         }
     }
 
@@ -296,13 +306,15 @@ enum TagKind {
     Comment,
 }
 
-struct Tag {
+/// A stretch of a template that is the engine's.
+pub struct Tag {
     kind: TagKind,
     /// With its braces.
-    range: Range<usize>,
+    pub range: Range<usize>,
 }
 
 impl Tag {
+    /// What is between its braces.
     fn inner(&self) -> Range<usize> {
         self.range.start + 2..self.range.end - 2
     }

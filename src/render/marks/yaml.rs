@@ -971,7 +971,7 @@ fn is_colon(rest: &str, flow: bool) -> bool {
 }
 
 /// Where in the rest of a line the colon is that ends its key, if it begins with one.
-fn key_end(line: &str) -> Option<usize> {
+pub fn key_end(line: &str) -> Option<usize> {
     let bytes = line.as_bytes();
     let quoted = match bytes.first()? {
         b'"' => double_end(line)?,
