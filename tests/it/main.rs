@@ -1,3 +1,5 @@
-//! The tests of the program as a whole, in one binary.
+//! All tests that look at the program from outside its modules, in one binary.
 
+mod cases;
 mod printing;
+mod program;

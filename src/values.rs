@@ -1,0 +1,133 @@
+//! Values files and `--set` arguments → the user's layer over a chart's defaults.
+
+pub mod coalesce;
+pub mod set;
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+pub use coalesce::coalesce;
+pub use set::SetFlag;
+
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::chart::Chart;
+use crate::source::Source;
+use crate::yaml::{Kind, Limits, Map, Node, decode, read};
+
+/// What the user asked for, in the order of the command line.
+#[derive(Clone, Debug, Default)]
+pub struct ValuesRequest {
+    /// Values files; `-` is standard input.
+    pub files: Vec<String>,
+    /// Single values, by flag.
+    pub sets: Vec<(SetFlag, String)>,
+}
+
+/// The user's values: files in order, then single values by the class order of their flags.
+///
+/// # Errors
+/// A file cannot be read, or [`Findings`] of what is wrong in files and arguments.
+pub fn load(request: &ValuesRequest, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<Map> {
+    let mut stdin = Stdin::default();
+    let mut sources = Vec::new();
+    for file in &request.files {
+        sources.push(load_source(file, &mut stdin)?);
+    }
+    let mut values = Map::new();
+    let mut errors = Vec::new();
+    for source in &sources {
+        match layer(source, warnings) {
+            Ok(layer) => coalesce::merge(&mut values, layer),
+            Err(mut found) => errors.append(&mut found),
+        }
+    }
+    let mut sets: Vec<&(SetFlag, String)> = request.sets.iter().collect();
+    sets.sort_by_key(|(flag, _)| *flag);
+    for (flag, argument) in sets {
+        let argument = Source::new(flag.flag(), argument.as_str());
+        let mut read_file = |path: &str| {
+            let source = load_source(path, &mut stdin).map_err(|error| format!("{error:#}"))?;
+            Ok(source.text().to_owned())
+        };
+        if let Err(error) = set::apply(&mut values, &argument, *flag, &mut read_file) {
+            errors.push(error);
+        }
+    }
+    if errors.is_empty() { Ok(values) } else { Err(Findings(errors).into()) }
+}
+
+/// The merged values of a chart with its subcharts. A map that the user took away from a built-in chart by
+/// null is an empty one, so that its templates need not ask for every map on the way.
+///
+/// # Errors
+/// The values of a subchart are no map.
+pub fn of(chart: &Chart, user: Map, warnings: &mut Vec<Diagnostic>) -> Result<Node, Findings> {
+    let mut merged = coalesce(chart, user, warnings)?;
+    if chart.built_in.is_some()
+        && let Some(defaults) = chart.defaults.as_map()
+    {
+        put_back_maps(&mut merged, defaults);
+    }
+    Ok(Node::new(Kind::Map(merged), chart.defaults.span.clone()))
+}
+
+fn put_back_maps(values: &mut Map, defaults: &Map) {
+    for (key, default) in defaults.entries() {
+        let Some(below) = default.value.as_map() else { continue };
+        if values.get(key).is_none() {
+            values.insert(key, default.key.clone(), Node::empty_map(default.value.span.clone()));
+        }
+        if let Some(map) = values.get_mut(key).and_then(Node::as_map_mut) {
+            put_back_maps(map, below);
+        }
+    }
+}
+
+/// The map that a values file holds.
+fn layer(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Map, Vec<Diagnostic>> {
+    let document = read(source, &Limits::default())?;
+    warnings.extend(document.warnings);
+    match document.root.kind {
+        Kind::Map(map) => Ok(map),
+        Kind::Null => Ok(Map::new()),
+        _ => Err(vec![
+            Diagnostic::error(
+                "values/shape",
+                format!("a values file must be a map, found {}", document.root.kind_word()),
+            )
+            .at(&document.root.span)
+            .help("write `key: value` lines"),
+        ]),
+    }
+}
+
+/// The text of a file, or of standard input.
+fn load_source(file: &str, stdin: &mut Stdin) -> anyhow::Result<Arc<Source>> {
+    let (name, bytes) = if file.trim() == "-" {
+        ("<stdin>", stdin.take().context("cannot read standard input")?)
+    } else {
+        if ["http://", "https://", "oci://"].iter().any(|scheme| file.starts_with(scheme)) {
+            anyhow::bail!("`{file}` is on a network, and nothing is fetched: download it first");
+        }
+        (file, std::fs::read(file).with_context(|| format!("cannot read `{file}`"))?)
+    };
+    Ok(decode(name, &bytes).map_err(Findings::from)?)
+}
+
+/// Standard input can be read once; a second `-` finds nothing, as in Helm.
+#[derive(Default)]
+struct Stdin {
+    taken: bool,
+}
+
+impl Stdin {
+    fn take(&mut self) -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        if !std::mem::replace(&mut self.taken, true) {
+            std::io::stdin().lock().read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
+    }
+}
