@@ -5,7 +5,8 @@
 //! engine.environment().add_function(…);                                // functions and filters of charts
 //! let rendered = engine.render("statefulset.yaml.j2", &context)?;      // Err: Vec<Diagnostic> with places
 //! rendered.text                                                        // the YAML
-//! engine.origin("statefulset.yaml.j2", &context, claim.mark)           // the `{{ }}` that printed a claim
+//! engine.misread("statefulset.yaml.j2", &context, &rendered, &documents) // None: all values read back
+//! engine.origin("statefulset.yaml.j2", &context, rendered.mark_at(offset)?) // the `{{ }}` behind an output byte
 //! ```
 //!
 //! In `*.yaml.j2` and `*.conf.j2` a value is printed by the rules of its place (see `marks`); in any
@@ -13,6 +14,7 @@
 //! gives the text of a template to an expression.
 
 mod failure;
+mod literal;
 mod template;
 mod token;
 mod value;
@@ -28,7 +30,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use crate::diagnostic::Diagnostic;
 use crate::render::marks::{self, Claim, MARK, MARK_END, Resolved, Trouble};
 use crate::source::{Source, Span};
-use crate::yaml::Node;
+use crate::yaml::{Document, Node};
 
 use failure::Refused;
 use template::Template;
@@ -112,9 +114,33 @@ impl Engine {
             .map_err(|error| failure::diagnostics(&self.templates, &error, context))
     }
 
+    /// Whether a printed value was read as something else from the text's documents.
+    ///
+    /// It would be a fault of the printer, or a template that no reader understands as its author does.
+    pub fn misread(
+        &self,
+        name: &str,
+        context: &Value,
+        rendered: &Rendered,
+        documents: &[Document],
+    ) -> Option<Diagnostic> {
+        let claim = marks::misread(&rendered.claims, &rendered.values, documents)?;
+        let message = "what is printed reads back as another value";
+        let trouble = Trouble { mark: claim.mark, message: message.to_owned(), help: None };
+        Some(misplaced(trouble, self.origin(name, context, claim.mark)))
+    }
+
     /// Where the value of a mark was printed from: the template is rendered again up to there.
     pub fn origin(&self, name: &str, context: &Value, mark: usize) -> Option<Origin> {
         origin(&self.environment, &self.templates, name, &root(&self.templates, context), mark)
+    }
+}
+
+impl Rendered {
+    /// The mark whose value stands at a byte of the text, or that of the last value before it.
+    pub fn mark_at(&self, offset: usize) -> Option<usize> {
+        let before = self.claims.partition_point(|claim| claim.range.start <= offset);
+        Some(self.claims[before.checked_sub(1)?].mark)
     }
 }
 

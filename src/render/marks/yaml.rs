@@ -397,7 +397,7 @@ impl<'a> Printer<'a> {
             Some(b'"') => self.double().and_then(|()| self.behind_value()),
             Some(b'\'') => self.single().and_then(|()| self.behind_value()),
             Some(b'[' | b'{') => self.flow().and_then(|()| self.behind_value()),
-            _ => self.plain(column, behind, start, tag),
+            _ => self.plain(column, behind, self.out.len() > start, tag),
         }
     }
 
@@ -422,7 +422,7 @@ impl<'a> Printer<'a> {
         &mut self,
         column: isize,
         behind: Behind,
-        start: usize,
+        props: bool,
         tag: Option<&str>,
     ) -> Result<(), Trouble> {
         let line = self.rest_of_line();
@@ -438,11 +438,11 @@ impl<'a> Printer<'a> {
             return Err(Trouble::new(mark, "a value cannot be part of an alias")
                 .help("put quotes around the whole text"));
         }
-        if own.starts_with("- ") || own.starts_with("? ") {
-            return Err(Trouble::new(
-                mark,
-                format!("a text that begins with `{}` needs quotes", &own[..2]),
-            ));
+        if let Some(sign) = ["- ", "? ", ": "].into_iter().find(|sign| match *sign {
+            ": " => own.contains(sign),
+            _ => own.starts_with(sign),
+        }) {
+            return Err(Trouble::new(mark, format!("a text with `{sign}` needs quotes")));
         }
         self.at += own.len();
         let behind_it = &line[own.len()..];
@@ -452,7 +452,7 @@ impl<'a> Printer<'a> {
             Place::Block(column as usize + 2)
         };
         self.ended = Some(Ended { column, mark: Some(mark) });
-        let props = self.out.len() > start;
+        let start = self.out.len();
         if only_mark(own).is_none() {
             let text = joined(self.values, own)?;
             self.text(&text, place);
@@ -971,7 +971,7 @@ fn is_colon(rest: &str, flow: bool) -> bool {
 }
 
 /// Where in the rest of a line the colon is that ends its key, if it begins with one.
-fn key_end(line: &str) -> Option<usize> {
+pub fn key_end(line: &str) -> Option<usize> {
     let bytes = line.as_bytes();
     let quoted = match bytes.first()? {
         b'"' => double_end(line)?,
