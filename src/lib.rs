@@ -2,3 +2,4 @@
 pub mod source;
 pub mod diagnostic;
 pub mod yaml;
+pub mod nats_conf;
