@@ -1,8 +1,10 @@
 //! What is wrong with the user's text: collected, never thrown, and shown all in one run.
 
 mod full;
+mod nearest;
 
 pub use full::write_full;
+pub use nearest::nearest;
 
 use crate::source::Span;
 
@@ -83,4 +85,29 @@ impl Diagnostic {
 /// Whether any finding makes the input unusable.
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity == Severity::Error)
+}
+
+/// Findings that end a run: the user's text is wrong, and here is where.
+#[derive(Debug)]
+pub struct Findings(pub Vec<Diagnostic>);
+
+impl std::error::Error for Findings {}
+
+impl std::fmt::Display for Findings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let messages: Vec<&str> = self.0.iter().map(|d| d.message.as_str()).collect();
+        f.write_str(&messages.join("; "))
+    }
+}
+
+impl From<Diagnostic> for Findings {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self(vec![diagnostic])
+    }
+}
+
+impl From<Vec<Diagnostic>> for Findings {
+    fn from(diagnostics: Vec<Diagnostic>) -> Self {
+        Self(diagnostics)
+    }
 }

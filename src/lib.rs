@@ -1,5 +1,32 @@
-//! jinnacle renders charts.
+//! jinnacle renders Helm-style charts for Kubernetes from Jinja templates, NATS first of all.
+//!
+//! The modules stand in the order in which data goes through them, and each imports only from those
+//! above it:
+//!
+//! ```text
+//! argv ── cli, request ──► what is wanted
+//! chart ──► metadata, defaults, schema, templates
+//! -f, --set ── values ──► the user's layer, laid over the chart's defaults
+//! schema, rules ──► findings on the values
+//! chart × release × values ── render ──► texts
+//! texts ── manifest ──► documents in install order
+//! documents ── output ──► stdout;  findings ── diagnostic ──► stderr
+//! ```
+
 pub mod source;
 pub mod diagnostic;
 pub mod yaml;
+pub mod json;
+pub mod constraint;
 pub mod nats_conf;
+pub mod cli;
+pub mod release;
+pub mod schema;
+pub mod chart;
+pub mod values;
+pub mod request;
+pub mod rules;
+pub mod render;
+pub mod manifest;
+pub mod output;
+pub mod commands;

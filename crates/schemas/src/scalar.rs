@@ -1,0 +1,151 @@
+//! The one-line values: what a text or a number has to look like.
+//!
+//! A pattern here is what JSON schema can say without guessing; whether a port is free or a size is
+//! large enough is said where the values are known together.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+/// Declares types that are nothing but their schema.
+macro_rules! scalars {
+    ($($(#[doc = $doc:literal])+ $name:ident = $schema:tt;)+) => {$(
+        $(#[doc = $doc])+
+        pub struct $name;
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+    )+};
+}
+
+scalars! {
+    /// Bytes as nats.conf reads them: `k` is 1000, `kb`, `ki` and `kib` are 1024, in any case; -1 is
+    /// no limit.
+    Size = {
+        "title": "size",
+        "type": ["integer", "string"],
+        "minimum": -1,
+        "pattern": "^(-1|[0-9]+([kKmMgGtTpPeE]([bB]|[iI][bB]?)?)?)$",
+        "examples": ["64MB", "1Gi", 1048576]
+    };
+
+    /// Bytes for nats.conf and for a volume claim: the spellings that mean the same in both.
+    StorageSize = {
+        "title": "size",
+        "type": ["integer", "string"],
+        "minimum": 1,
+        "pattern": "^[1-9][0-9]*([kMGTPE]|[KMGTPE]i)?$",
+        "examples": ["10Gi", "500Gi"]
+    };
+
+    /// A Kubernetes quantity. The API server takes `.5`, `1.` and exponents.
+    Quantity = {
+        "title": "quantity",
+        "type": ["string", "integer", "number"],
+        "pattern": "^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$"
+    };
+
+    /// A Go duration. A number alone has no unit, so it is refused.
+    Duration = {
+        "title": "duration",
+        "type": "string",
+        "pattern": "^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$",
+        "examples": ["30s", "2m", "1h30m"]
+    };
+
+    /// A duration as Prometheus reads it.
+    ScrapeDuration = {
+        "title": "duration",
+        "type": "string",
+        "pattern": "^([0-9]+(ms|s|m|h|d|w|y))+$",
+        "examples": ["15s"]
+    };
+
+    /// Seconds as a number, or a Go duration.
+    Timeout = {
+        "title": "seconds or duration",
+        "type": ["number", "string"],
+        "minimum": 0,
+        "pattern": "^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$",
+        "examples": [2, "2s"]
+    };
+
+    /// The number of a TCP port.
+    Port = {
+        "title": "port",
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 65535
+    };
+
+    /// The name of a port of a container: a service name by IANA's rules, with a letter in it.
+    PortName = {
+        "title": "port name",
+        "type": "string",
+        "maxLength": 15,
+        "pattern": "^([a-z0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+    };
+
+    /// A count of things, 0 at least.
+    Count = {
+        "type": "integer",
+        "minimum": 0
+    };
+
+    /// A count of things, where -1 is any number of them.
+    Limit = {
+        "type": "integer",
+        "minimum": -1
+    };
+
+    /// A number of Pods, or a share of them in percent.
+    PodCount = {
+        "title": "number or percentage",
+        "type": ["integer", "string"],
+        "minimum": 0,
+        "pattern": "^(100|[1-9]?[0-9])%$",
+        "examples": [1, "50%"]
+    };
+
+    /// A share of messages in percent, with or without the sign.
+    Weight = {
+        "title": "percentage",
+        "type": ["integer", "string"],
+        "minimum": 0,
+        "maximum": 100,
+        "pattern": "^(100|[1-9]?[0-9])%?$",
+        "examples": ["70%", 30]
+    };
+
+    /// A share in percent, with or without the sign, or `headers` for what asks to be measured.
+    Sampling = {
+        "title": "percentage",
+        "type": ["integer", "string"],
+        "minimum": 0,
+        "maximum": 100,
+        "pattern": "^((100|[1-9]?[0-9])%?|headers)$"
+    };
+
+    /// A list of texts, or just one.
+    OneOrMore = {
+        "type": ["array", "string"],
+        "items": {"type": "string"}
+    };
+
+    /// Anything at all below any key.
+    Anything = {
+        "type": "object",
+        "additionalProperties": true
+    };
+}

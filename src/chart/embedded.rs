@@ -1,0 +1,112 @@
+//! The charts in the binary.
+
+use std::sync::Arc;
+
+use include_dir::{Dir, File, include_dir};
+
+use super::{Chart, Metadata, Template};
+use crate::source::{Source, Span};
+use crate::yaml::{Limits, Node, read};
+
+/// A built-in chart: its files and its compiled schema.
+pub struct Embedded {
+    /// The name under which it is asked for, such as `nats/nats`.
+    pub reference: &'static str,
+    /// The chart's own name.
+    pub name: &'static str,
+    /// The version of the chart whose values it takes.
+    pub version: &'static str,
+    /// The version of NATS that its default image holds.
+    pub app_version: &'static str,
+    /// The commented default values.
+    pub values: &'static str,
+    /// The JSON schema of the values.
+    pub schema: &'static str,
+    templates: &'static Dir<'static>,
+}
+
+static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// Every chart in the binary.
+static CHARTS: [Embedded; 1] = [Embedded {
+    reference: "nats/nats",
+    name: "nats",
+    version: "0.19.17",
+    app_version: "2.14.2",
+    values: include_str!("../../values/nats.yaml"),
+    schema: include_str!("../../schemas/nats.json"),
+    templates: &TEMPLATES,
+}];
+
+/// The chart that is embedded under a name such as `nats/nats`.
+pub fn embedded(reference: &str) -> Option<&'static Embedded> {
+    CHARTS.iter().find(|chart| chart.reference == reference)
+}
+
+impl Embedded {
+    /// The chart as if it had been read from a folder.
+    pub fn load(&'static self) -> Chart {
+        Chart {
+            metadata: Metadata {
+                name: self.name.to_owned(),
+                version: self.version.to_owned(),
+                app_version: self.app_version.to_owned(),
+            },
+            defaults: self.defaults(),
+            schema: Some(Source::new(format!("{}/values.schema.json", self.name), self.schema)),
+            templates: self.templates(),
+            dependencies: Vec::new(),
+            built_in: Some(self),
+        }
+    }
+
+    fn defaults(&self) -> Node {
+        let source = Source::new(format!("{}/values.yaml", self.name), self.values);
+        match read(&source, &Limits::default()) {
+            Ok(document) => document.root,
+            Err(_) => Node::empty_map(Span::whole(&source)),
+        }
+    }
+
+    fn templates(&self) -> Vec<Template> {
+        let mut files = Vec::new();
+        if let Some(folder) = self.templates.get_dir(self.name) {
+            collect(folder, &mut files);
+        }
+        let mut templates: Vec<Template> = files
+            .into_iter()
+            .filter_map(|file| {
+                let inside = file.path().strip_prefix(self.name).ok()?.to_str()?;
+                let path = format!("templates/{inside}");
+                let name = format!("{}/{path}", self.name);
+                let source: Arc<Source> = Source::new(name, file.contents_utf8()?);
+                Some(Template { path, source })
+            })
+            .collect();
+        templates.sort_by(|a, b| a.path.cmp(&b.path));
+        templates
+    }
+}
+
+fn collect(folder: &'static Dir<'static>, files: &mut Vec<&'static File<'static>>) {
+    files.extend(folder.files());
+    for below in folder.dirs() {
+        collect(below, files);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_of_every_chart_are_a_map_without_findings() {
+        for chart in &CHARTS {
+            let source = Source::new("values.yaml", chart.values);
+            let document = read(&source, &Limits::default()).expect(chart.reference);
+            assert!(document.root.as_map().is_some_and(|map| !map.is_empty()), "{}", chart.reference);
+            assert!(document.warnings.is_empty(), "{:?}", document.warnings);
+            assert!(!chart.templates().is_empty());
+        }
+    }
+}

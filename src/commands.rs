@@ -1,0 +1,26 @@
+//! One file a command; each spells the pipeline that it needs.
+
+pub mod template;
+
+use crate::cli::{Cli, Command};
+use crate::diagnostic::Diagnostic;
+
+/// What a command has to say.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What goes to stdout, whole.
+    pub stdout: String,
+    /// What goes to stderr.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Runs the command that was typed.
+///
+/// # Errors
+/// The program could not do its work; or the user's text is wrong, as
+/// [`Findings`](crate::diagnostic::Findings).
+pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
+    match cli.command {
+        Command::Template(args) => template::run(*args),
+    }
+}

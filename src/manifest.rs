@@ -1,0 +1,183 @@
+//! Rendered text → manifests: split, identity, hooks.
+
+pub mod order;
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Source, Span};
+use crate::yaml::{Kind, Limits, Node, read};
+
+/// A template's output.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// The full name of the template, as `# Source:` shows it: `nats/templates/service.yaml`.
+    pub template: String,
+    /// The text that it made.
+    pub text: Arc<Source>,
+}
+
+/// One document of a template's output.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The full name of the template that made it.
+    pub template: String,
+    /// The document as rendered, without the separators and white space around it.
+    pub text: String,
+    /// Where in the template's output it stands.
+    pub span: Span,
+    /// The parsed document; null when it holds only comments.
+    pub body: Node,
+    /// When the cluster runs it, if it is a hook.
+    pub hook: Option<Hook>,
+}
+
+/// A manifest that a release runs at an event, and that is no part of the release itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hook {
+    /// The events in lower case, such as `post-install`.
+    pub events: Vec<String>,
+}
+
+impl Hook {
+    /// Whether it runs on `helm test`.
+    pub fn is_test(&self) -> bool {
+        self.events.iter().any(|event| event == "test" || event == "test-success")
+    }
+}
+
+const HOOK_EVENTS: [&str; 10] = [
+    "pre-install", "post-install", "pre-delete", "post-delete", "pre-upgrade", "post-upgrade",
+    "pre-rollback", "post-rollback", "test", "test-success",
+];
+
+impl Manifest {
+    /// The `kind`; empty when it has none.
+    pub fn kind(&self) -> &str {
+        self.body.get("kind").and_then(Node::as_str).unwrap_or("")
+    }
+
+    /// The `metadata.name`; empty when it has none.
+    pub fn name(&self) -> &str {
+        self.body.path(&["metadata", "name"]).and_then(Node::as_str).unwrap_or("")
+    }
+}
+
+/// Splits a template's output into its documents and reads each.
+///
+/// A document with a hook event that nobody knows is dropped with a warning, as in Helm.
+///
+/// # Errors
+/// A document is no YAML, or no map.
+pub fn manifests(
+    rendered: &Rendered,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Vec<Manifest>, Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let mut errors = Vec::new();
+    for (start, end) in documents(rendered.text.text()) {
+        let span = Span::new(&rendered.text, start, end);
+        let text = span.text().to_owned();
+        // Read in place: blanks before the document keep its lines and columns those of the output.
+        let padded = Source::new(
+            rendered.text.name(),
+            format!("{}{text}", blanked(&rendered.text.text()[..start])),
+        );
+        let body = match read(&padded, &Limits::default()) {
+            Ok(document) => document.root,
+            Err(error) => {
+                errors.push(error);
+                continue;
+            }
+        };
+        if !matches!(body.kind, Kind::Map(_) | Kind::Null) {
+            errors.push(
+                Diagnostic::error(
+                    "manifest/shape",
+                    format!("`{}` makes {} where a manifest is due", rendered.template, body.kind_word()),
+                )
+                .at(&span),
+            );
+            continue;
+        }
+        match hook(&body, warnings) {
+            Ok(hook) => found.push(Manifest { template: rendered.template.clone(), text, span, body, hook }),
+            Err(Unknown) => {}
+        }
+    }
+    if errors.is_empty() { Ok(found) } else { Err(errors) }
+}
+
+struct Unknown;
+
+fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unknown> {
+    let Some(node) = body.path(&["metadata", "annotations", "helm.sh/hook"]) else { return Ok(None) };
+    let Some(text) = node.as_str() else { return Ok(None) };
+    let events: Vec<String> = text.split(',').map(|event| event.trim().to_lowercase()).collect();
+    if let Some(unknown) = events.iter().find(|event| !HOOK_EVENTS.contains(&event.as_str())) {
+        warnings.push(
+            Diagnostic::warning("manifest/hook", format!("no such hook event: `{unknown}`; the manifest is left out"))
+                .at(&node.span),
+        );
+        return Err(Unknown);
+    }
+    Ok(Some(Hook { events }))
+}
+
+/// The same number of lines without their text.
+fn blanked(before: &str) -> String {
+    let (lines, last) = before.rsplit_once('\n').map_or(("", before), |(lines, last)| (lines, last));
+    let breaks = if before.contains('\n') { lines.matches('\n').count() + 1 } else { 0 };
+    format!("{}{}", "\n".repeat(breaks), " ".repeat(last.chars().count()))
+}
+
+/// The documents of a stream, trimmed, the empty ones left out. A line that begins with `---` separates
+/// them; what follows on that line belongs to the next document (Helm's `releaseutil.SplitManifests`).
+fn documents(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut push = |start: usize, end: usize| {
+        let part = &text[start..end];
+        let trimmed = part.trim();
+        if !trimmed.is_empty() {
+            let start = start + (part.len() - part.trim_start().len());
+            found.push((start, start + trimmed.len()));
+        }
+    };
+    let mut line_start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("---") {
+            push(start, line_start);
+            start = line_start + 3;
+        }
+        line_start += line.len();
+    }
+    push(start, text.len());
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<&str> {
+        documents(text).into_iter().map(|(start, end)| &text[start..end]).collect()
+    }
+
+    #[test]
+    fn documents_are_split_as_helm_splits_them() {
+        assert_eq!(split("a: 1\n---\nb: 2\n"), ["a: 1", "b: 2"]);
+        assert_eq!(split("---apiVersion: v1\n--- # c\nk: 1"), ["apiVersion: v1", "# c\nk: 1"]);
+        assert_eq!(split("\n---\n\n---\n # only\n---\n"), ["# only"]);
+        assert_eq!(split("a: |\n  ---\n  b\n"), ["a: |\n  ---\n  b"]);
+    }
+
+    #[test]
+    fn places_of_a_later_document_are_those_of_the_output() {
+        let text = Source::new("t.yaml", "a: 1\n---\nmetadata:\n  name: x\n");
+        let rendered = Rendered { template: "c/templates/t.yaml".into(), text };
+        let found = manifests(&rendered, &mut Vec::new()).unwrap();
+        assert_eq!(found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(), "4:9");
+        assert_eq!(found[1].name(), "x");
+    }
+}

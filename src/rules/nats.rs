@@ -1,0 +1,428 @@
+//! The rules of `nats/nats`. What nats-server refuses is cited by the message that it gives.
+
+use std::collections::HashMap;
+
+use super::{Finding, Rule, at, entry, filled, list, on, text};
+use crate::source::Span;
+use crate::yaml::{Kind, Node};
+
+/// Every rule, in the order of the values file.
+pub const RULES: [Rule; 14] = [
+    Rule { id: "nats/lame-duck", check: lame_duck },
+    Rule { id: "nats/claim", check: claim },
+    Rule { id: "nats/mqtt-jetstream", check: mqtt_without_jetstream },
+    Rule { id: "nats/gateway-name", check: gateway_name },
+    Rule { id: "nats/gateway-leafnodes", check: gateway_and_leafnodes },
+    Rule { id: "nats/websocket-tls", check: websocket_without_tls },
+    Rule { id: "nats/auth-open", check: auth_open },
+    Rule { id: "nats/resolver", check: resolver },
+    Rule { id: "nats/tls-secret", check: tls_without_secret },
+    Rule { id: "nats/port", check: ports },
+    Rule { id: "nats/port-name", check: port_names },
+    Rule { id: "nats/selector", check: selector },
+    Rule { id: "nats/node-rights", check: node_rights },
+    Rule { id: "nats/disruption", check: disruption },
+];
+
+/// The server drains clients for at least 30 seconds: `invalid lame_duck_duration of 10s, minimum is
+/// 30 seconds`; and the grace period before that must be shorter.
+fn lame_duck(values: &Node) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let node = |path| at(values, path).and_then(|node| Some((node, duration(node.as_str()?)?)));
+    let total = node("nats.limits.lameDuckDuration");
+    if let Some((at, seconds)) = total
+        && seconds < 30.0
+    {
+        found.push(
+            Finding::error(
+                &at.span,
+                format!(
+                    "`nats.limits.lameDuckDuration` must be at least 30s, found {}",
+                    at.as_str().unwrap_or_default()
+                ),
+            )
+            .help("write 30s or more; `nats.terminationGracePeriodSeconds` has to be longer still"),
+        );
+    }
+    let grace = node("nats.limits.lameDuckGracePeriod");
+    if let (Some((at, grace)), Some((total_at, total))) = (grace, total)
+        && grace >= total
+    {
+        found.push(
+            Finding::error(
+                &at.span,
+                "`nats.limits.lameDuckGracePeriod` must be shorter than `lameDuckDuration`",
+            )
+            .related(&total_at.span, "the whole duration"),
+        );
+    }
+    found
+}
+
+/// A claim template needs an access mode.
+fn claim(values: &Node) -> Vec<Finding> {
+    let storage = "nats.jetstream.fileStorage";
+    let claimed = on(values, "nats.jetstream.enabled")
+        && on(values, &format!("{storage}.enabled"))
+        && text(values, &format!("{storage}.existingClaim")).is_none();
+    if !claimed || !list(values, &format!("{storage}.accessModes")).is_empty() {
+        return Vec::new();
+    }
+    let Some(storage_at) = at(values, storage) else { return Vec::new() };
+    let span = at(values, &format!("{storage}.accessModes")).unwrap_or(storage_at);
+    vec![
+        Finding::error(
+            &span.span,
+            "`nats.jetstream.fileStorage.accessModes` has no entry, and a volume claim needs one",
+        )
+        .help("write `accessModes: [ReadWriteOnce]`"),
+    ]
+}
+
+/// `mqtt requires JetStream to be enabled if running in standalone mode`.
+fn mqtt_without_jetstream(values: &Node) -> Vec<Finding> {
+    if on(values, "mqtt.enabled")
+        && !on(values, "nats.jetstream.enabled")
+        && !on(values, "cluster.enabled")
+    {
+        return vec![
+            Finding::error(&key(values, "mqtt.enabled"), "`mqtt` needs JetStream on a single server")
+                .help("write `nats.jetstream.enabled: true`"),
+        ];
+    }
+    Vec::new()
+}
+
+/// Remote gateways have names; and a cluster with a name of its own must have the gateway's:
+/// `cluster name "a" conflicts between cluster and gateway`.
+fn gateway_name(values: &Node) -> Vec<Finding> {
+    if !on(values, "gateway.enabled") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (index, remote) in list(values, "gateway.gateways").iter().enumerate() {
+        if text(remote, "name").is_none() {
+            found.push(Finding::error(
+                &remote.span,
+                format!("`gateway.gateways[{index}]` needs the `name` of the other cluster"),
+            ));
+        }
+        if text(remote, "url").is_none() && !filled(at(remote, "urls")) {
+            found.push(
+                Finding::error(&remote.span, format!("`gateway.gateways[{index}]` has no URL"))
+                    .help("write `url: nats://HOST:7522`, or `urls:` with a list"),
+            );
+        }
+    }
+    let own = text(values, "gateway.name").unwrap_or_default();
+    let named = on(values, "cluster.enabled")
+        && (text(values, "cluster.name").is_some() || on(values, "nats.jetstream.enabled"));
+    let cluster = text(values, "cluster.name")
+        .or_else(|| text(values, "nameOverride"))
+        .unwrap_or("nats");
+    if named && own != cluster {
+        found.push(
+            Finding::error(
+                &key(values, "gateway.name"),
+                format!("the gateway is named `{own}` and its cluster `{cluster}`: the server wants one name"),
+            )
+            .help(format!("write `gateway.name: {cluster}`, or `cluster.name: {own}`")),
+        );
+    }
+    found
+}
+
+/// `leaf nodes and gateways (both being defined) require a system account to also be configured`.
+fn gateway_and_leafnodes(values: &Node) -> Vec<Finding> {
+    let system = on(values, "auth.enabled")
+        && (text(values, "auth.systemAccount").is_some()
+            || text(values, "auth.resolver.systemAccount").is_some());
+    if on(values, "gateway.enabled") && on(values, "leafnodes.enabled") && !system {
+        return vec![
+            Finding::error(
+                &key(values, "leafnodes.enabled"),
+                "leaf nodes together with a gateway need a system account",
+            )
+            .related(&key(values, "gateway.enabled"), "the gateway")
+            .help("write `auth.enabled: true`, `auth.systemAccount: SYS` and the account `auth.basic.accounts.SYS`"),
+        ];
+    }
+    Vec::new()
+}
+
+/// `websocket requires TLS configuration`, unless it says `no_tls`.
+fn websocket_without_tls(values: &Node) -> Vec<Finding> {
+    let tls = filled(at(values, "websocket.tls"));
+    if on(values, "websocket.enabled") && !on(values, "websocket.noTLS") && !tls {
+        return vec![
+            Finding::error(
+                &key(values, "websocket.noTLS"),
+                "`websocket` needs `tls`, or `noTLS: true` behind a proxy that ends TLS",
+            )
+            .help("write `websocket.tls.secret.name` with the Secret of the certificate"),
+        ];
+    }
+    Vec::new()
+}
+
+/// Authentication that is on and asks nobody for anything leaves the server open to everyone.
+fn auth_open(values: &Node) -> Vec<Finding> {
+    let asks = [
+        "auth.token",
+        "auth.nkeys.users",
+        "auth.basic.users",
+        "auth.basic.accounts",
+        "auth.resolver.operator",
+        "auth.resolver.resolverPreload",
+        "auth.resolver.configMap",
+        "auth.operatorjwt",
+    ];
+    let resolves = text(values, "auth.resolver.type").is_some_and(|kind| kind != "none");
+    let custom = filled(at(values, "nats.customConfigSecret")) || filled(at(values, "nats.config"));
+    if !on(values, "auth.enabled")
+        || resolves
+        || custom
+        || asks.iter().any(|path| filled(at(values, path)))
+    {
+        return Vec::new();
+    }
+    vec![
+        Finding::error(
+            &key(values, "auth.enabled"),
+            "`auth` is on, but nobody has to log in: the server would be open to everyone",
+        )
+        .help("give `auth.token`, `auth.basic.users`, `auth.basic.accounts`, `auth.nkeys.users` or a resolver"),
+    ]
+}
+
+/// What each kind of account resolver needs.
+fn resolver(values: &Node) -> Vec<Finding> {
+    if !on(values, "auth.enabled") {
+        return Vec::new();
+    }
+    let Some(kind_at) = at(values, "auth.resolver.type") else { return Vec::new() };
+    let need = |path: &str, why: &str| {
+        Finding::error(
+            &kind_at.span,
+            format!("the resolver of type {} needs `{path}`, {why}", kind_at.as_str().unwrap_or_default()),
+        )
+    };
+    let mut found = Vec::new();
+    match kind_at.as_str() {
+        Some("full") => {
+            let included = filled(at(values, "auth.resolver.configMap"));
+            if text(values, "auth.resolver.operator").is_none() && !included {
+                found.push(need("auth.resolver.operator", "the JWT of the operator"));
+            }
+            if text(values, "auth.resolver.store.dir").is_none() && !included {
+                found.push(need("auth.resolver.store.dir", "the folder of the account JWTs"));
+            }
+        }
+        Some("memory")
+            if !filled(at(values, "auth.resolver.configMap"))
+                && !filled(at(values, "auth.resolver.resolverPreload")) =>
+        {
+            found.push(need(
+                "auth.resolver.configMap",
+                "the ConfigMap with the accounts, or `auth.resolver.resolverPreload`",
+            ));
+        }
+        Some("URL") => {
+            if text(values, "auth.resolver.url").is_none() {
+                found.push(need("auth.resolver.url", "where accounts are looked up"));
+            }
+            if !filled(at(values, "auth.operatorjwt")) {
+                found.push(need("auth.operatorjwt.configMap", "the ConfigMap with the operator's JWT"));
+            }
+        }
+        _ => {}
+    }
+    found
+}
+
+/// A TLS block names the Secret that holds its files.
+fn tls_without_secret(values: &Node) -> Vec<Finding> {
+    ["nats.tls", "cluster.tls", "leafnodes.tls", "gateway.tls", "mqtt.tls", "websocket.tls"]
+        .into_iter()
+        .filter_map(|path| Some((path, at(values, path)?)))
+        .filter(|(_, tls)| filled(Some(tls)))
+        .filter(|(_, tls)| text(tls, "secret.name").is_none() && text(tls, "custom").is_none())
+        .map(|(path, _)| {
+            Finding::error(&key(values, path), format!("`{path}` names no Secret with its certificate"))
+                .help(format!("write `{path}.secret.name`"))
+        })
+        .collect()
+}
+
+/// The ports that one Pod listens on, with their names; those of the sidecars too.
+fn listeners<'v>(values: &'v Node) -> Vec<(&'v str, &'static str, Option<&'v Node>, i128)> {
+    let mut all = Vec::new();
+    let mut listen = |name, path: &'static str, on: bool, default: i128| {
+        if on {
+            let node = at(values, path);
+            all.push((name, path, node, node.and_then(Node::as_int).unwrap_or(default)));
+        }
+    };
+    listen(text(values, "nats.client.portName").unwrap_or("client"), "nats.client.port", true, 4222);
+    listen("monitor", "the monitoring port", true, 8222);
+    listen("cluster", "the cluster port", true, 6222);
+    listen("leafnodes", "leafnodes.port", on(values, "leafnodes.enabled"), 7422);
+    listen("gateways", "gateway.port", on(values, "gateway.enabled"), 7522);
+    listen("mqtt", "the MQTT port", on(values, "mqtt.enabled"), 1883);
+    listen("websocket", "websocket.port", on(values, "websocket.enabled"), 443);
+    listen("profiling", "nats.profiling.port", on(values, "nats.profiling.enabled"), 6000);
+    let metrics = text(values, "exporter.portName").unwrap_or("metrics");
+    listen(metrics, "the exporter's port", on(values, "exporter.enabled"), 7777);
+    all
+}
+
+/// Two listeners of one Pod cannot have one port.
+fn ports(values: &Node) -> Vec<Finding> {
+    let mut taken: HashMap<i128, &str> = HashMap::new();
+    let mut found = Vec::new();
+    for (_, path, node, port) in listeners(values) {
+        let Some(other) = taken.insert(port, path) else { continue };
+        let node = node.or_else(|| at(values, other));
+        let span = node.map_or_else(|| values.span.clone(), |node| node.span.clone());
+        found.push(Finding::error(
+            &span,
+            format!("port {port} is used twice: {} and {}", named(other), named(path)),
+        ));
+    }
+    found
+}
+
+fn named(path: &str) -> String {
+    if path.contains(' ') { path.to_owned() } else { format!("`{path}`") }
+}
+
+/// Two ports of one Pod or Service cannot have one name.
+fn port_names(values: &Node) -> Vec<Finding> {
+    let mut names = vec![];
+    let mut found = Vec::new();
+    for (name, ..) in listeners(values) {
+        if names.contains(&name) {
+            let path = if text(values, "nats.client.portName") == Some(name) {
+                "nats.client.portName"
+            } else {
+                "exporter.portName"
+            };
+            found.push(Finding::error(
+                &key(values, path),
+                format!("`{path}` is `{name}`, which is the name of another port"),
+            ));
+        }
+        names.push(name);
+    }
+    found
+}
+
+/// A label of the Pods that says something else than the selector: Kubernetes refuses the StatefulSet.
+fn selector(values: &Node) -> Vec<Finding> {
+    let Some(labels) = at(values, "statefulSetPodLabels").and_then(Node::as_map) else {
+        return Vec::new();
+    };
+    let own = at(values, "nats.selectorLabels").and_then(Node::as_map).filter(|map| !map.is_empty());
+    labels
+        .entries()
+        .filter(|(label, entry)| match own {
+            Some(own) => own.get(label).is_some_and(|selected| *selected != entry.value),
+            None => matches!(*label, "app.kubernetes.io/name" | "app.kubernetes.io/instance"),
+        })
+        .map(|(label, entry)| {
+            Finding::error(
+                &entry.key,
+                format!("`statefulSetPodLabels` sets `{label}`, by which the StatefulSet selects its Pods"),
+            )
+            .help("leave it out, or set it in `nats.selectorLabels`")
+        })
+        .collect()
+}
+
+/// External access lets the service account read nodes. Without an account of its own that would be
+/// `default`, and so every Pod of the namespace.
+fn node_rights(values: &Node) -> Vec<Finding> {
+    let account = at(values, "nats.serviceAccount");
+    let own = account.is_some_and(|account| account.as_str().is_some())
+        || on(values, "nats.serviceAccount.create")
+        || text(values, "nats.serviceAccount.name").is_some();
+    if on(values, "nats.externalAccess") && on(values, "nats.advertise") && !own {
+        return vec![
+            Finding::error(
+                &key(values, "nats.serviceAccount.create"),
+                "external access would let the account `default`, and every Pod that uses it, read nodes",
+            )
+            .help("name an account in `nats.serviceAccount.name`, or let one be created"),
+        ];
+    }
+    Vec::new()
+}
+
+/// A disruption budget has one bound: the API server refuses two.
+fn disruption(values: &Node) -> Vec<Finding> {
+    let bound = |name: &str| entry(values, &format!("podDisruptionBudget.{name}"));
+    match (bound("minAvailable"), bound("maxUnavailable")) {
+        (Some(least), Some(most))
+            if !least.value.is_null()
+                && !most.value.is_null()
+                && written_by_user(&least.key, values)
+                && written_by_user(&most.key, values) =>
+        {
+            vec![
+                Finding::error(
+                    &least.key,
+                    "`podDisruptionBudget` has both `minAvailable` and `maxUnavailable`",
+                )
+                .related(&most.key, "the other bound")
+                .help("leave one of them out"),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a key stands somewhere else than in the chart's defaults, whose span the root has.
+fn written_by_user(key: &Span, values: &Node) -> bool {
+    !std::sync::Arc::ptr_eq(key.source(), values.span.source())
+}
+
+/// The place of a key, or of the nearest map above it that was written.
+fn key(values: &Node, path: &str) -> Span {
+    let mut path = path;
+    loop {
+        if let Some(entry) = entry(values, path) {
+            return match entry.value.kind {
+                Kind::Map(_) | Kind::List(_) | Kind::Null => entry.key.clone(),
+                _ => entry.value.span.clone(),
+            };
+        }
+        match path.rsplit_once('.') {
+            Some((above, _)) => path = above,
+            None => return values.span.clone(),
+        }
+    }
+}
+
+/// Seconds of a Go duration such as `1m30s`.
+fn duration(text: &str) -> Option<f64> {
+    let mut total = 0.0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let number: f64 = rest[..digits].parse().ok()?;
+        let unit = &rest[digits..];
+        let end = unit.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(unit.len());
+        total += number
+            * match &unit[..end] {
+                "h" => 3600.0,
+                "m" => 60.0,
+                "s" => 1.0,
+                "ms" => 1e-3,
+                "us" | "µs" => 1e-6,
+                "ns" => 1e-9,
+                _ => return None,
+            };
+        rest = &unit[end..];
+    }
+    Some(total)
+}

@@ -1,0 +1,283 @@
+//! What a schema's finding means in words, and where it is.
+
+use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::paths::{Location, LocationSegment};
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::Span;
+use crate::yaml::{Entry, Kind, Node};
+
+/// The findings that one error of the validator stands for.
+pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Vec<Diagnostic> {
+    let place = Spot::find(values, error.instance_path());
+    let rule = schema_at(schema, error.schema_path());
+    let name = place.name();
+    let found = found(place.node);
+    let one = |diagnostic: Diagnostic| vec![diagnostic.at(&place.node.span)];
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            let known = known_keys(rule);
+            unexpected.iter().map(|key| unknown_key(key, &place, &known)).collect()
+        }
+        ValidationErrorKind::Type { kind } => {
+            let wanted = type_words(kind);
+            let mut diagnostic =
+                Diagnostic::error("schema/type", format!("{name} must be {wanted}, found {found}"));
+            if let Some(help) = quotes(place.node, kind) {
+                diagnostic = diagnostic.help(help);
+            }
+            one(diagnostic)
+        }
+        ValidationErrorKind::Enum { options } => {
+            let options: Vec<String> = options
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter(|option| !option.is_null())
+                .map(|option| option.as_str().map_or(option.to_string(), str::to_owned))
+                .collect();
+            let mut diagnostic = Diagnostic::error(
+                "schema/enum",
+                format!("{name} must be {}, found {found}", alternatives(&options)),
+            );
+            let word = place.node.as_str().unwrap_or_default();
+            if let Some(meant) = nearest(word, options.iter().map(String::as_str)) {
+                diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+            }
+            one(diagnostic)
+        }
+        ValidationErrorKind::Required { property } => {
+            let key = property.as_str().unwrap_or_default();
+            one(Diagnostic::error("schema/required", format!("{name} needs `{key}`")))
+        }
+        ValidationErrorKind::Pattern { pattern } => {
+            one(Diagnostic::error("schema/text", match examples(rule) {
+                Some(examples) => format!("{name} must be {examples}, found {found}"),
+                None => format!("{name} must match the pattern `{pattern}`, found {found}"),
+            }))
+        }
+        ValidationErrorKind::Minimum { limit } => one(Diagnostic::error(
+            "schema/range",
+            format!("{name} must be at least {limit}, found {found}"),
+        )),
+        ValidationErrorKind::Maximum { limit } => one(Diagnostic::error(
+            "schema/range",
+            format!("{name} must be at most {limit}, found {found}"),
+        )),
+        ValidationErrorKind::MinLength { limit: 1 } => {
+            one(Diagnostic::error("schema/text", format!("{name} must not be empty")))
+        }
+        ValidationErrorKind::MinItems { limit } => one(Diagnostic::error(
+            "schema/range",
+            format!("{name} must have at least {limit} entries"),
+        )),
+        ValidationErrorKind::UniqueItems => {
+            one(Diagnostic::error("schema/range", format!("{name} must not have an entry twice")))
+        }
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            likeliest(context)
+                .map(|errors| {
+                    errors.iter().flat_map(|error| explain(error, values, schema)).collect()
+                })
+                .unwrap_or_default()
+        }
+        ValidationErrorKind::PropertyNames { error } => {
+            one(Diagnostic::error("schema/key", format!("a key of {name} is not allowed: {error}")))
+        }
+        other => one(Diagnostic::error(
+            "schema/other",
+            format!("{name} does not follow the schema (`{}`): {error}", other.keyword()),
+        )),
+    }
+}
+
+/// A node of the values with the way to it.
+struct Spot<'n> {
+    node: &'n Node,
+    path: String,
+}
+
+impl<'n> Spot<'n> {
+    fn find(root: &'n Node, path: &Location) -> Self {
+        let mut spot = Self { node: root, path: String::new() };
+        for segment in path {
+            let next = match (&spot.node.kind, &segment) {
+                (Kind::Map(map), LocationSegment::Property(key)) => map.get(key),
+                (Kind::List(list), LocationSegment::Index(index)) => list.get(*index),
+                _ => None,
+            };
+            let Some(next) = next else { break };
+            spot.node = next;
+            match segment {
+                LocationSegment::Property(key) => push_key(&mut spot.path, &key),
+                LocationSegment::Index(index) => spot.path.push_str(&format!("[{index}]")),
+            }
+        }
+        spot
+    }
+
+    fn name(&self) -> String {
+        if self.path.is_empty() { "the file".to_owned() } else { format!("`{}`", self.path) }
+    }
+
+    fn key(&self, key: &str) -> String {
+        let mut path = self.path.clone();
+        push_key(&mut path, key);
+        path
+    }
+}
+
+fn push_key(path: &mut String, key: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    if key.contains('.') {
+        path.push_str(&key.replace('.', "\\."));
+    } else {
+        path.push_str(key);
+    }
+}
+
+fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str]) -> Diagnostic {
+    let entry: Option<&Entry> = place.node.as_map().and_then(|map| map.entry(key));
+    let span: &Span = entry.map_or(&place.node.span, |entry| &entry.key);
+    let diagnostic = Diagnostic::error(
+        "schema/unknown-key",
+        format!("`{}` is no key of this chart", place.key(key)),
+    )
+    .at(span);
+    match nearest(key, known.iter().copied()) {
+        Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+        None if known.is_empty() => diagnostic,
+        None => diagnostic.help(format!("{} takes {}", place.name(), listed(known))),
+    }
+}
+
+fn listed(known: &[&str]) -> String {
+    const MOST: usize = 12;
+    let mut words: Vec<String> = known.iter().take(MOST).map(|key| format!("`{key}`")).collect();
+    if known.len() > MOST {
+        words.push("…".to_owned());
+    }
+    words.join(", ")
+}
+
+/// `the text "3"`, `the boolean true`, `a map`.
+fn found(node: &Node) -> String {
+    match &node.kind {
+        Kind::Null => "nothing".to_owned(),
+        Kind::Bool(value) => format!("the boolean {value}"),
+        Kind::Int(value) => value.to_string(),
+        Kind::Float(_) => node.span.text().to_owned(),
+        Kind::Text(text) if text.chars().count() <= 40 => format!("the text {text:?}"),
+        Kind::Text(_) | Kind::List(_) | Kind::Map(_) => node.kind_word().to_owned(),
+    }
+}
+
+fn type_words(kind: &TypeKind) -> String {
+    let names: Vec<String> = match kind {
+        TypeKind::Single(kind) => vec![kind.to_string()],
+        TypeKind::Multiple(kinds) => kinds.iter().map(|kind| kind.to_string()).collect(),
+    };
+    let words: Vec<&str> = names
+        .iter()
+        .filter(|name| *name != "null" || names.len() == 1)
+        .map(|name| match name.as_str() {
+            "integer" => "an integer",
+            "number" => "a number",
+            "boolean" => "true or false",
+            "string" => "a text",
+            "array" => "a list",
+            "object" => "a map",
+            _ => "null",
+        })
+        .collect();
+    match words.as_slice() {
+        [] => "null".to_owned(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+/// The remedy when a text would be right without its quotes.
+fn quotes(node: &Node, kind: &TypeKind) -> Option<String> {
+    let text = node.as_str()?;
+    let wants = |name: &str| type_names(kind).iter().any(|known| known == name);
+    let number = wants("integer") && text.parse::<i128>().is_ok();
+    let boolean = wants("boolean") && matches!(text, "true" | "false");
+    let quoted = node.span.text().starts_with(['"', '\'']);
+    if !(number || boolean) {
+        None
+    } else if quoted {
+        Some("remove the quotes".to_owned())
+    } else {
+        Some("set it with --set, which knows numbers and booleans".to_owned())
+    }
+}
+
+fn type_names(kind: &TypeKind) -> Vec<String> {
+    match kind {
+        TypeKind::Single(kind) => vec![kind.to_string()],
+        TypeKind::Multiple(kinds) => kinds.iter().map(|kind| kind.to_string()).collect(),
+    }
+}
+
+fn alternatives(options: &[String]) -> String {
+    match options {
+        [] => "something else".to_owned(),
+        [one] => format!("`{one}`"),
+        [most @ .., last] => {
+            let most: Vec<String> = most.iter().map(|option| format!("`{option}`")).collect();
+            format!("{} or `{last}`", most.join(", "))
+        }
+    }
+}
+
+/// The part of the schema that holds the keyword which failed.
+fn schema_at<'s>(schema: &'s Value, path: &Location) -> &'s Value {
+    let mut at = schema;
+    let segments: Vec<LocationSegment<'_>> = path.into_iter().collect();
+    for segment in segments.iter().take(segments.len().saturating_sub(1)) {
+        let next = match segment {
+            LocationSegment::Property(key) => at.get(key.as_ref()),
+            LocationSegment::Index(index) => at.get(index),
+        };
+        match next {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    at
+}
+
+fn known_keys(rule: &Value) -> Vec<&str> {
+    rule.get("properties")
+        .and_then(Value::as_object)
+        .map(|properties| properties.keys().map(String::as_str).collect())
+        .unwrap_or_default()
+}
+
+/// `a duration such as "30s"`: the title and the first example of a schema.
+fn examples(rule: &Value) -> Option<String> {
+    let title = rule.get("title")?.as_str()?.to_lowercase();
+    let article = if title.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    match rule.get("examples").and_then(|list| list.get(0)) {
+        Some(example) => Some(format!("{article} {title} such as {example}")),
+        None => Some(format!("{article} {title}")),
+    }
+}
+
+/// Of several alternatives, the one that the user probably meant: the one that fails deepest, and
+/// with the fewest findings.
+fn likeliest<'e>(
+    context: &'e [Vec<ValidationError<'static>>],
+) -> Option<&'e Vec<ValidationError<'static>>> {
+    context.iter().filter(|errors| !errors.is_empty()).max_by_key(|errors| {
+        let depth = errors.iter().map(|e| e.instance_path().into_iter().count()).max();
+        let shape = errors.iter().any(|e| matches!(e.kind(), ValidationErrorKind::Type { .. }));
+        (depth, !shape, std::cmp::Reverse(errors.len()))
+    })
+}

@@ -1,0 +1,109 @@
+//! Values files and `--set` arguments → the user's layer over a chart's defaults.
+
+pub mod coalesce;
+pub mod set;
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+pub use coalesce::coalesce;
+pub use set::SetFlag;
+
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::source::Source;
+use crate::yaml::{Kind, Limits, Map, decode, read};
+
+/// What the user asked for, in the order of the command line.
+#[derive(Clone, Debug, Default)]
+pub struct ValuesRequest {
+    /// Values files; `-` is standard input.
+    pub files: Vec<String>,
+    /// Single values, by flag.
+    pub sets: Vec<(SetFlag, String)>,
+}
+
+/// The user's values: files in order, then single values by the class order of their flags.
+///
+/// # Errors
+/// A file cannot be read, or [`Findings`] of what is wrong in files and arguments.
+pub fn load(request: &ValuesRequest, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<Map> {
+    let mut stdin = Stdin::default();
+    let mut sources = Vec::new();
+    for file in &request.files {
+        sources.push(load_source(file, &mut stdin)?);
+    }
+    let mut values = Map::new();
+    let mut errors = Vec::new();
+    for source in &sources {
+        match layer(source, warnings) {
+            Ok(layer) => coalesce::merge(&mut values, layer),
+            Err(mut found) => errors.append(&mut found),
+        }
+    }
+    let mut sets: Vec<&(SetFlag, String)> = request.sets.iter().collect();
+    sets.sort_by_key(|(flag, _)| *flag);
+    for (flag, argument) in sets {
+        let argument = Source::new(flag.flag(), argument.as_str());
+        let mut read_file = |path: &str| {
+            read_text(path, &mut stdin).map_err(|error| format!("{error:#}"))
+        };
+        if let Err(error) = set::apply(&mut values, &argument, *flag, &mut read_file) {
+            errors.push(error);
+        }
+    }
+    if errors.is_empty() { Ok(values) } else { Err(Findings(errors).into()) }
+}
+
+/// The map that a values file holds.
+fn layer(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Map, Vec<Diagnostic>> {
+    let document = read(source, &Limits::default()).map_err(|error| vec![error])?;
+    warnings.extend(document.warnings);
+    match document.root.kind {
+        Kind::Map(map) => Ok(map),
+        Kind::Null => Ok(Map::new()),
+        _ => Err(vec![
+            Diagnostic::error(
+                "values/shape",
+                format!("a values file must be a map, found {}", document.root.kind_word()),
+            )
+            .at(&document.root.span)
+            .help("write `key: value` lines"),
+        ]),
+    }
+}
+
+fn load_source(file: &str, stdin: &mut Stdin) -> anyhow::Result<Arc<Source>> {
+    let name = if file.trim() == "-" { "<stdin>" } else { file };
+    Ok(Source::new(name, read_text(file, stdin)?))
+}
+
+fn read_text(path: &str, stdin: &mut Stdin) -> anyhow::Result<String> {
+    let bytes = if path.trim() == "-" {
+        stdin.take().context("cannot read the values on standard input")?
+    } else {
+        let remote = ["http://", "https://", "oci://"];
+        if remote.iter().any(|scheme| path.starts_with(scheme)) {
+            anyhow::bail!("`{path}` is on a network, and nothing is fetched: download it and give the file");
+        }
+        std::fs::read(path).with_context(|| format!("cannot read `{path}`"))?
+    };
+    decode(bytes).map_err(|why| anyhow::anyhow!("cannot read `{path}`: {why}"))
+}
+
+/// Standard input can be read once; a second `-` finds nothing, as in Helm.
+#[derive(Default)]
+struct Stdin {
+    taken: bool,
+}
+
+impl Stdin {
+    fn take(&mut self) -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        if !std::mem::replace(&mut self.taken, true) {
+            std::io::stdin().lock().read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
+    }
+}

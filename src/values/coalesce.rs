@@ -1,0 +1,240 @@
+//! Laying the user's values over a chart's defaults, chart by chart (Helm's `pkg/chartutil/coalesce.go`).
+
+use crate::chart::Chart;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::yaml::{Kind, Map, Node};
+
+/// The values of a chart and, below their names, of its subcharts: what templates see.
+///
+/// A null of the user removes the default of that name. Lists are replaced, never joined.
+///
+/// # Errors
+/// A subchart's values are no map.
+pub fn coalesce(
+    chart: &Chart,
+    user: Map,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Map, Diagnostic> {
+    let mut values = user;
+    let prefix = chart.metadata.name.as_str();
+    lay_over_defaults(chart, &mut values, prefix, warnings);
+    for subchart in &chart.dependencies {
+        let name = subchart.metadata.name.as_str();
+        let mut own = match values.remove(name) {
+            None => (subchart.defaults.span.clone(), Map::new()),
+            Some(entry) => match entry.value.kind {
+                Kind::Map(map) => (entry.value.span, map),
+                _ => {
+                    return Err(Diagnostic::error(
+                        "values/subchart",
+                        format!(
+                            "`{name}` must be a map, the values of the subchart, found {}",
+                            entry.value.kind_word()
+                        ),
+                    )
+                    .at(&entry.value.span)
+                    .help(format!("a subchart is switched by its condition, such as `{name}.enabled`")));
+                }
+            },
+        };
+        hand_down_globals(&mut own.1, &values, &own.0, warnings);
+        let below = coalesce(subchart, own.1, warnings)?;
+        values.insert(name, own.0.clone(), Node::new(Kind::Map(below), own.0));
+    }
+    Ok(values)
+}
+
+/// Puts later values on earlier ones: maps join, everything else replaces.
+pub fn merge(below: &mut Map, above: Map) {
+    for (key, entry) in above {
+        match (below.get_mut(&key).map(|node| &mut node.kind), entry.value.kind) {
+            (Some(Kind::Map(under)), Kind::Map(over)) => merge(under, over),
+            (_, kind) => {
+                below.insert(key, entry.key, Node::new(kind, entry.value.span));
+            }
+        }
+    }
+}
+
+fn lay_over_defaults(chart: &Chart, values: &mut Map, prefix: &str, warnings: &mut Vec<Diagnostic>) {
+    let Some(defaults) = chart.defaults.as_map() else { return };
+    for (key, default) in defaults.entries() {
+        match values.get_mut(key) {
+            None => {
+                values.insert(key, default.key.clone(), default.value.clone());
+            }
+            Some(value) if value.is_null() => {
+                values.remove(key);
+            }
+            Some(value) => {
+                let path = format!("{prefix}.{key}");
+                let is_subchart = chart.dependencies.iter().any(|sub| sub.metadata.name == key);
+                match (&mut value.kind, &default.value.kind) {
+                    (Kind::Map(over), Kind::Map(under)) => {
+                        lay_over(over, under, &path, is_subchart, warnings);
+                    }
+                    (Kind::Map(_), Kind::Null) => {}
+                    (Kind::Map(_), _) => warnings.push(replaced(value, &default.value, &path)),
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+/// Lays a map of the user over the default of the same name. Nulls meant for a subchart are kept
+/// (`keep_nulls`): they remove that chart's own default later.
+fn lay_over(
+    over: &mut Map,
+    under: &Map,
+    path: &str,
+    keep_nulls: bool,
+    warnings: &mut Vec<Diagnostic>,
+) {
+    for (key, default) in under.entries() {
+        let Some(value) = over.get_mut(key) else {
+            over.insert(key, default.key.clone(), default.value.clone());
+            continue;
+        };
+        if value.is_null() {
+            if !keep_nulls {
+                over.remove(key);
+            }
+            continue;
+        }
+        let path = format!("{path}.{key}");
+        match (&mut value.kind, &default.value.kind) {
+            (Kind::Map(over), Kind::Map(under)) => lay_over(over, under, &path, keep_nulls, warnings),
+            (Kind::Map(_), Kind::Null) => {}
+            (_, Kind::Map(_)) | (Kind::Map(_), _) => {
+                warnings.push(replaced(value, &default.value, &path));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The parent's globals win over the subchart's, maps join; where a map meets something else, the
+/// subchart keeps its own.
+fn hand_down_globals(
+    own: &mut Map,
+    parent: &Map,
+    span: &Span,
+    warnings: &mut Vec<Diagnostic>,
+) {
+    const GLOBAL: &str = "global";
+    let empty = Map::new();
+    let from = match parent.get(GLOBAL).map(|node| &node.kind) {
+        None => &empty,
+        Some(Kind::Map(map)) => map,
+        Some(_) => return,
+    };
+    if own.get(GLOBAL).is_none() {
+        let span = parent.get(GLOBAL).map_or(span, |node| &node.span).clone();
+        own.insert(GLOBAL, span.clone(), Node::empty_map(span));
+    }
+    let Some(Kind::Map(to)) = own.get_mut(GLOBAL).map(|node| &mut node.kind) else { return };
+    for (key, entry) in from.entries() {
+        match (to.get_mut(key).map(|node| &mut node.kind), &entry.value.kind) {
+            (Some(Kind::Map(under)), Kind::Map(over)) => {
+                let mut joined = over.clone();
+                lay_over(&mut joined, under, &format!("global.{key}"), true, warnings);
+                *under = joined;
+            }
+            (Some(Kind::Map(_)), _) => {}
+            (Some(kind), Kind::Map(_)) if *kind != Kind::Null => {
+                let own = Node::new(kind.clone(), entry.value.span.clone());
+                warnings.push(replaced(&own, &entry.value, &format!("global.{key}")));
+            }
+            _ => {
+                to.insert(key, entry.key.clone(), entry.value.clone());
+            }
+        }
+    }
+}
+
+fn replaced(value: &Node, default: &Node, path: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "values/shape",
+        format!("`{path}` is {} here and {} in the chart's defaults", value.kind_word(), default.kind_word()),
+    )
+    .at(&value.span)
+    .related(&default.span, "the default")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::json::to_json;
+    use crate::source::Source;
+    use crate::yaml::{Limits, read};
+
+    fn map(name: &str, text: &str) -> Map {
+        let source: Arc<Source> = Source::new(name, text);
+        match read(&source, &Limits::default()).unwrap().root.kind {
+            Kind::Map(map) => map,
+            _ => Map::new(),
+        }
+    }
+
+    fn chart(name: &str, defaults: &str, dependencies: Vec<Chart>) -> Chart {
+        let source = Source::new(format!("{name}/values.yaml"), defaults);
+        let defaults = read(&source, &Limits::default()).unwrap().root;
+        let mut chart = Chart::bare(name, defaults);
+        chart.dependencies = dependencies;
+        chart
+    }
+
+    fn merged(chart: &Chart, user: &str) -> (String, Vec<String>) {
+        let mut warnings = Vec::new();
+        let values = coalesce(chart, map("v.yaml", user), &mut warnings).unwrap();
+        let span = chart.defaults.span.clone();
+        let mut json = to_json(&Node::new(Kind::Map(values), span));
+        json.sort_all_objects();
+        (json.to_string(), warnings.into_iter().map(|w| w.message).collect())
+    }
+
+    #[test]
+    fn nulls_remove_defaults_and_stay_where_there_is_none() {
+        let chart = chart("app", "a: 1\nm: {x: 1, y: 2}\nn: null\n", vec![]);
+        assert_eq!(
+            merged(&chart, "a: null\nm: {x: null, z: null}\nq: null\n").0,
+            r#"{"m":{"y":2,"z":null},"n":null,"q":null}"#
+        );
+    }
+
+    #[test]
+    fn other_shapes_win_with_a_warning() {
+        let chart = chart("app", "m: {x: {z: 1}}\ns: 1\nl: [1]\n", vec![]);
+        assert_eq!(
+            merged(&chart, "m: {x: 5}\ns: {a: 1}\nl: [2]\n"),
+            (
+                r#"{"l":[2],"m":{"x":5},"s":{"a":1}}"#.to_owned(),
+                vec![
+                    "`app.m.x` is an integer here and a map in the chart's defaults".to_owned(),
+                    "`app.s` is a map here and an integer in the chart's defaults".to_owned(),
+                ]
+            )
+        );
+    }
+
+    #[test]
+    fn a_subchart_gets_its_part_and_the_globals() {
+        let sub = chart("sub", "a: 1\nb: 2\nglobal: {g: own, only: sub}\n", vec![]);
+        let app = chart("app", "sub: {a: parent}\nglobal: {g: top}\n", vec![sub]);
+        assert_eq!(
+            merged(&app, "sub: {b: null}\n").0,
+            r#"{"global":{"g":"top"},"sub":{"a":"parent","global":{"g":"top","only":"sub"}}}"#
+        );
+    }
+
+    #[test]
+    fn merging_joins_maps_and_replaces_the_rest() {
+        let mut below = map("a.yaml", "m: {x: 1, y: 2}\nl: [1]\nn: 1\n");
+        merge(&mut below, map("b.yaml", "m: {x: 3}\nl: []\nn: null\n"));
+        assert_eq!(below, map("c.yaml", "m: {x: 3, y: 2}\nl: []\nn: null\n"));
+    }
+}

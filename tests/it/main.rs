@@ -1,0 +1,4 @@
+//! All tests that look at the program from outside its modules, in one binary.
+
+mod cases;
+mod program;
