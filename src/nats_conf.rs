@@ -5,9 +5,18 @@
 //! touches `]` is text, a second block replaces the first, `2m` is two million. The recorded verdicts of a
 //! real server keep this module honest.
 
+mod address;
+mod check;
+mod duration;
 mod emit;
+mod nkey;
+mod options;
 mod read;
+mod section;
+mod size;
+mod subject;
 
+pub use check::{Context, RULES, check};
 pub use emit::{Inexpressible, to_text, write_key, write_value};
 pub use read::parse;
 
@@ -97,10 +106,7 @@ pub struct Surroundings<'a> {
 impl Default for Surroundings<'_> {
     /// Nothing is known of the place where the server runs.
     fn default() -> Self {
-        Self {
-            environment: &|_| None,
-            include: &|_, _| None,
-        }
+        Self { environment: &|_| None, include: &|_, _| None }
     }
 }
 

@@ -65,7 +65,12 @@ pub fn is_leaf_version(text: &str) -> bool {
     let core = text.split(['-', '+']).next().unwrap_or("");
     let numbers: Vec<u32> = core
         .split('.')
-        .map_while(|n| (n == "0" || !n.starts_with('0') && n.bytes().all(|b| b.is_ascii_digit())).then_some(n)?.parse().ok())
+        .map_while(|n| {
+            (n == "0" || !n.starts_with('0') && n.bytes().all(|b| b.is_ascii_digit()))
+                .then_some(n)?
+                .parse()
+                .ok()
+        })
         .collect();
     core.split('.').count() == 3 && numbers.len() == 3 && numbers >= vec![2, 8, 0]
 }
@@ -95,14 +100,18 @@ fn is_host(host: &str) -> bool {
             None => (host, ""),
         },
     };
-    let is_good_port = port.is_empty() || port.starts_with(':') && port[1..].bytes().all(|b| b.is_ascii_digit());
-    let is_good = |c: char| c.is_alphanumeric() || !c.is_ascii() || "-._~!$&'()*+,;=:[]<>\"%".contains(c);
+    let is_good_port =
+        port.is_empty() || port.starts_with(':') && port[1..].bytes().all(|b| b.is_ascii_digit());
+    let is_good =
+        |c: char| c.is_alphanumeric() || !c.is_ascii() || "-._~!$&'()*+,;=:[]<>\"%".contains(c);
     is_good_port && name.chars().all(is_good)
 }
 
 fn has_good_escapes(text: &str) -> bool {
     text.match_indices('%').all(|(at, _)| {
-        text.as_bytes().get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        text.as_bytes()
+            .get(at + 1..at + 3)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     })
 }
 
@@ -112,10 +121,27 @@ mod tests {
 
     #[test]
     fn urls_are_those_of_go() {
-        for good in ["nats://a:4222", "a", "", "a:b", "nats://u:p@h:1", "tls://[::1]:1", " nats://a ", "nats://a:"] {
+        for good in [
+            "nats://a:4222",
+            "a",
+            "",
+            "a:b",
+            "nats://u:p@h:1",
+            "tls://[::1]:1",
+            " nats://a ",
+            "nats://a:",
+        ] {
             assert!(is_url(good), "{good}");
         }
-        for bad in ["nats://a b:1", "127.0.0.1:4222", "://", "nats://a:b", "nats://a/%zz", "nats://[::1", "a\nb"] {
+        for bad in [
+            "nats://a b:1",
+            "127.0.0.1:4222",
+            "://",
+            "nats://a:b",
+            "nats://a/%zz",
+            "nats://[::1",
+            "a\nb",
+        ] {
             assert!(!is_url(bad), "{bad}");
         }
     }
@@ -128,12 +154,24 @@ mod tests {
         for bad in ["localhost", "a:b", "::1:4222", "[::1:1", ""] {
             assert_eq!(split(bad), None, "{bad}");
         }
-        assert!(is_advertisable("example.org") && is_advertisable("example.org:1") && !is_advertisable("a:b:c"));
+        assert!(
+            is_advertisable("example.org")
+                && is_advertisable("example.org:1")
+                && !is_advertisable("a:b:c")
+        );
     }
 
     #[test]
     fn versions_are_semantic() {
-        for (text, is_good) in [("2.8.0", true), ("2.10.1-rc.1", true), ("3.0.0", true), ("2.7.9", false), ("2.8", false), ("v2.9.0", false), ("02.9.0", false)] {
+        for (text, is_good) in [
+            ("2.8.0", true),
+            ("2.10.1-rc.1", true),
+            ("3.0.0", true),
+            ("2.7.9", false),
+            ("2.8", false),
+            ("v2.9.0", false),
+            ("02.9.0", false),
+        ] {
             assert_eq!(is_leaf_version(text), is_good, "{text}");
         }
     }

@@ -67,15 +67,11 @@ pub fn write_value(out: &mut String, text: &str) {
 /// Whether the server reads it as one word in every place: it begins like no number, variable or quote.
 fn is_plain(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_-./:@+*>".contains(c))
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:@+*>".contains(c))
 }
 
 fn is_boolean(text: &str) -> bool {
-    ["true", "false", "yes", "no", "on", "off"]
-        .iter()
-        .any(|word| text.eq_ignore_ascii_case(word))
+    ["true", "false", "yes", "no", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 fn write_entries(out: &mut String, map: &Map, depth: usize) -> Result<(), Inexpressible> {

@@ -68,7 +68,10 @@ pub enum Shape {
     Any,
 }
 
-use Shape::{Address, Any, Block as In, Bool, Duration, Int, IntIn, List, Names, OneOf, Seconds, Size, Text, TextThat, Word};
+use Shape::{
+    Address, Any, Block as In, Bool, Duration, Int, IntIn, List, Names, OneOf, Seconds, Size, Text,
+    TextThat, Word,
+};
 
 impl Setting {
     /// Whether this is the option's name; most blocks read names in any case.
@@ -99,11 +102,14 @@ const URL: Shape = TextThat("a URL", address::is_url);
 const URLS: Shape = List(&URL);
 const NAME: Shape = TextThat("a name without blanks", |name| !name.contains(' '));
 /// The underscore stands for "no cluster" among servers.
-const CLUSTER_NAME: Shape = TextThat("a name without blanks, and not `_`", |n| !n.contains(' ') && n != "_");
-const LOSSLESS_WORD: Shape = TextThat("`default`, `close` or `retry`", |w| ["default", "close", "retry"].contains(&w));
+const CLUSTER_NAME: Shape =
+    TextThat("a name without blanks, and not `_`", |n| !n.contains(' ') && n != "_");
+const LOSSLESS_WORD: Shape =
+    TextThat("`default`, `close` or `retry`", |w| ["default", "close", "retry"].contains(&w));
 const SUBJECT: Shape = TextThat("a subject such as `orders.*`", subject::is_valid);
 const SUBJECTS: Shape = OneOf(&[SUBJECT, List(&SUBJECT)]);
-const QUEUE: Shape = TextThat("a subject, and behind a blank perhaps a queue", subject::is_valid_with_queue);
+const QUEUE: Shape =
+    TextThat("a subject, and behind a blank perhaps a queue", subject::is_valid_with_queue);
 const MAX_I32: i64 = i32::MAX as i64;
 
 /// The options at the top.
@@ -145,8 +151,14 @@ pub static TOP: Block = refusing(&[
     set("ping_max", Int),
     set("write_deadline", Duration),
     new(11, "write_timeout", LOSSLESS_WORD),
-    set("lame_duck_duration", TextThat("a duration of at least \"30s\"", |d| duration::is_at_least(d, 30))),
-    set("lame_duck_grace_period", TextThat("a positive duration such as \"10s\"", |d| duration::is_at_least(d, 0))),
+    set(
+        "lame_duck_duration",
+        TextThat("a duration of at least \"30s\"", |d| duration::is_at_least(d, 30)),
+    ),
+    set(
+        "lame_duck_grace_period",
+        TextThat("a positive duration such as \"10s\"", |d| duration::is_at_least(d, 0)),
+    ),
     set("connect_error_reports", Int),
     set("reconnect_error_reports", Int),
     set("no_header_support", Bool),
@@ -189,14 +201,18 @@ const OPERATOR_KEY: Shape = TextThat("the public key of an operator (`O…`)", n
 const OPERATOR_KEYS: Shape = OneOf(&[OPERATOR_KEY, List(&OPERATOR_KEY)]);
 
 static PROXIES: Block = refusing(&[set("trusted", List(&In(&PROXY)))]);
-static PROXY: Block = refusing(&[set("key|public_key", TextThat("a public nkey", nkey::is_public))]);
+static PROXY: Block =
+    refusing(&[set("key|public_key", TextThat("a public nkey", nkey::is_public))]);
 
 static OCSP: Block = Block {
     options: &[
         set("mode", Word(&["auto", "always", "must", "never"])),
         set("url", Text),
         // No form of a list that the language has is taken here.
-        set("urls", TextThat("nothing, since the server reads no form of it; use `url`", |_| false)),
+        set(
+            "urls",
+            TextThat("nothing, since the server reads no form of it; use `url`", |_| false),
+        ),
     ],
     unknown: Unknown::ExactlyRefused,
 };
@@ -232,7 +248,10 @@ pub static TLS: Block = always_refusing(&[
     set("curve_preferences", List(&TextThat("a curve such as `CurveP256`", is_curve))),
     set("timeout", Seconds),
     set("connection_rate_limit", Int),
-    set("pinned_certs", List(&TextThat("the SHA-256 of a public key, 64 hexadecimal digits", is_digest))),
+    set(
+        "pinned_certs",
+        List(&TextThat("the SHA-256 of a public key, 64 hexadecimal digits", is_digest)),
+    ),
     new(9, "cert_store", Text),
     new(9, "cert_match_by", Text),
     new(9, "cert_match", Text),
@@ -267,9 +286,15 @@ static AUTHORIZATION: Block = refusing(&[
 static USER: Block = refusing(&[
     set("user|username", Text),
     set("password|pass", Text),
-    set("nkey", TextThat("the public key of a user (`U…`)", |key| key.is_empty() || nkey::is_user(key))),
+    set(
+        "nkey",
+        TextThat("the public key of a user (`U…`)", |key| key.is_empty() || nkey::is_user(key)),
+    ),
     set("permissions|permission|authorization", In(&PERMISSIONS)),
-    set("allowed_connection_types|connection_types|clients", OneOf(&[CONNECTION, List(&CONNECTION)])),
+    set(
+        "allowed_connection_types|connection_types|clients",
+        OneOf(&[CONNECTION, List(&CONNECTION)]),
+    ),
     new(12, "proxy_required", Bool),
 ]);
 
@@ -292,8 +317,10 @@ static PERMISSIONS: Block = refusing(&[
 
 static ALLOW_DENY: Block = refusing(&[set("allow", SUBJECTS), set("deny", SUBJECTS)]);
 
-static ALLOW_DENY_QUEUES: Block =
-    refusing(&[set("allow", OneOf(&[QUEUE, List(&QUEUE)])), set("deny", OneOf(&[QUEUE, List(&QUEUE)]))]);
+static ALLOW_DENY_QUEUES: Block = refusing(&[
+    set("allow", OneOf(&[QUEUE, List(&QUEUE)])),
+    set("deny", OneOf(&[QUEUE, List(&QUEUE)])),
+]);
 
 static RESPONSES: Block = refusing(&[
     set("max|max_msgs|max_messages|max_responses", Int),
@@ -314,9 +341,11 @@ static ACCOUNT: Block = refusing(&[
 
 const TRACE_SUBJECT: Shape = TextThat("a subject without wildcards", subject::is_literal);
 
-static TRACE: Block = refusing(&[set("dest", TRACE_SUBJECT), set("sampling", OneOf(&[IntIn(1, 100), SAMPLING]))]);
+static TRACE: Block =
+    refusing(&[set("dest", TRACE_SUBJECT), set("sampling", OneOf(&[IntIn(1, 100), SAMPLING]))]);
 
-const SAMPLING: Shape = TextThat("a percentage from 1 to 100", |p| subject::percent(p).is_some_and(|n| n > 0));
+const SAMPLING: Shape =
+    TextThat("a percentage from 1 to 100", |p| subject::percent(p).is_some_and(|n| n > 0));
 
 static ACCOUNT_LIMITS: Block = refusing(&[
     set("max_connections|max_conn", Int),
@@ -334,7 +363,11 @@ static ACCOUNT_JETSTREAM: Block = refusing(&[
     set("memory_max_stream_bytes|mem_max_stream_bytes", Int),
     set("store_max_stream_bytes|disk_max_stream_bytes", Int),
     set("max_ack_pending", Int),
-    new(11, "cluster_traffic", TextThat("`system` or `owner`", |w| ["system", "owner", ""].contains(&w))),
+    new(
+        11,
+        "cluster_traffic",
+        TextThat("`system` or `owner`", |w| ["system", "owner", ""].contains(&w)),
+    ),
 ]);
 
 static IMPORT: Block = refusing(&[
@@ -366,7 +399,8 @@ static LATENCY: Block = Block {
             OneOf(&[
                 IntIn(1, 100),
                 TextThat("a percentage from 1 to 100, or `headers`", |text| {
-                    text.trim().eq_ignore_ascii_case("headers") || subject::percent(text).is_some_and(|n| n > 0)
+                    text.trim().eq_ignore_ascii_case("headers")
+                        || subject::percent(text).is_some_and(|n| n > 0)
                 }),
             ]),
         ),
@@ -381,7 +415,10 @@ static DESTINATION: Block = always_refusing(&[
     set("destination|dest", Text),
     set(
         "weight",
-        OneOf(&[IntIn(0, 100), TextThat("a percentage from 0 to 100", |p| subject::percent(p).is_some())]),
+        OneOf(&[
+            IntIn(0, 100),
+            TextThat("a percentage from 0 to 100", |p| subject::percent(p).is_some()),
+        ]),
     ),
     set("cluster", Text),
 ]);
@@ -480,7 +517,10 @@ static LEAFNODES: Block = refusing(&[
     set("tls", In(&TLS)),
     set("leafnode_advertise|advertise", Text),
     set("no_advertise", Bool),
-    set("min_version|minimum_version", TextThat("a version of at least 2.8.0", address::is_leaf_version)),
+    set(
+        "min_version|minimum_version",
+        TextThat("a version of at least 2.8.0", address::is_leaf_version),
+    ),
     new(10, "compression", COMPRESSION),
     new(12, "isolate_leafnode_interest|isolate", Bool),
     new(11, "write_deadline", Duration),
@@ -527,7 +567,8 @@ static REMOTE: Block = refusing(&[
     new(14, "ignore_discovered_servers", Bool),
 ]);
 
-static MIGRATE: Block = Block { options: &[set("leader_migrate_delay", Duration)], unknown: Unknown::Ignored };
+static MIGRATE: Block =
+    Block { options: &[set("leader_migrate_delay", Duration)], unknown: Unknown::Ignored };
 
 static REMOTE_PROXY: Block = refusing(&[
     set("url", Text),
@@ -558,7 +599,11 @@ static JETSTREAM: Block = refusing(&[
     new(10, "request_queue_limit", Int),
     new(14, "info_queue_limit", Int),
     new(11, "meta_compact", IntIn(0, i64::MAX)),
-    new(11, "meta_compact_size", OneOf(&[IntIn(0, i64::MAX), TextThat("a size", |s| size::read(s).is_some_and(|n| n >= 0))])),
+    new(
+        11,
+        "meta_compact_size",
+        OneOf(&[IntIn(0, i64::MAX), TextThat("a size", |s| size::read(s).is_some_and(|n| n >= 0))]),
+    ),
     new(12, "meta_compact_sync", Bool),
     new(12, "max_concurrent_io", IntIn(4, 8192)),
 ]);
@@ -608,8 +653,12 @@ static MQTT: Block = refusing(&[
     new(10, "downgrade_qos2_subscribe", Bool),
 ]);
 
-static SIMPLE_AUTHORIZATION: Block =
-    refusing(&[set("user|username", Text), set("password|pass", Text), set("token", Text), set("timeout", Any)]);
+static SIMPLE_AUTHORIZATION: Block = refusing(&[
+    set("user|username", Text),
+    set("password|pass", Text),
+    set("token", Text),
+    set("timeout", Any),
+]);
 
 static WEBSOCKET: Block = refusing(&[
     set("listen", Address),
@@ -651,7 +700,8 @@ fn is_digest(text: &str) -> bool {
 
 fn is_handshake(text: &str) -> bool {
     let word = text.to_ascii_lowercase();
-    ["true", "on", "false", "off", "auto", "auto_fallback"].contains(&word.as_str()) || duration::is_valid(text)
+    ["true", "on", "false", "off", "auto", "auto_fallback"].contains(&word.as_str())
+        || duration::is_valid(text)
 }
 
 fn is_sync(text: &str) -> bool {
@@ -666,15 +716,20 @@ mod tests {
     /// A name that two options of a block share would make one of them unreachable.
     #[test]
     fn names_are_lower_case_and_unique_within_a_block() {
-        let mut waiting = vec![&Shape::Block(&TOP)];
+        static ROOT: Shape = In(&TOP);
+        let mut waiting = vec![&ROOT];
         let mut seen = HashSet::new();
         while let Some(shape) = waiting.pop() {
             match shape {
                 In(block) if seen.insert(std::ptr::from_ref(*block)) => {
-                    let names: Vec<&str> = block.options.iter().flat_map(|o| o.names.split('|')).collect();
+                    let names: Vec<&str> =
+                        block.options.iter().flat_map(|o| o.names.split('|')).collect();
                     let distinct: HashSet<&&str> = names.iter().collect();
                     assert_eq!(distinct.len(), names.len(), "{names:?}");
-                    assert!(names.iter().all(|name| *name == name.to_ascii_lowercase()), "{names:?}");
+                    assert!(
+                        names.iter().all(|name| *name == name.to_ascii_lowercase()),
+                        "{names:?}"
+                    );
                     waiting.extend(block.options.iter().map(|option| &option.shape));
                 }
                 List(inner) | Names(inner) => waiting.push(inner),

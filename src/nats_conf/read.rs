@@ -11,13 +11,8 @@ use std::sync::Arc;
 /// the tree as such, and an include that cannot be read marks its map as open: both are no errors, since
 /// the server may find them.
 pub fn parse(source: &Arc<Source>, surroundings: &Surroundings) -> Result<Tree, Diagnostic> {
-    let mut shared = Shared {
-        surroundings,
-        including: Vec::new(),
-        variables: Vec::new(),
-        files: 0,
-        copied: 0,
-    };
+    let mut shared =
+        Shared { surroundings, including: Vec::new(), variables: Vec::new(), files: 0, copied: 0 };
     Reader::new(source, &mut shared).read()
 }
 
@@ -131,11 +126,7 @@ impl<'s, 'a> Reader<'s, 'a> {
             .help("write `name: value`, or remove the name")),
             _ => {
                 self.warn_of_late_variables();
-                Ok(Tree {
-                    root: self.root,
-                    warnings: self.warnings,
-                    includes: self.includes,
-                })
+                Ok(Tree { root: self.root, warnings: self.warnings, includes: self.includes })
             }
         }
     }
@@ -144,11 +135,9 @@ impl<'s, 'a> Reader<'s, 'a> {
         for (name, span) in &self.unset {
             if let Some(entry) = self.root.entries.get(name) {
                 let message = format!("the variable `${name}` is used above the line that sets it");
-                let warning = Diagnostic::warning(VALUE, message)
-                    .at(span)
-                    .related(&entry.key, "set here");
-                self.warnings
-                    .push(warning.help("set a variable before its first use"));
+                let warning =
+                    Diagnostic::warning(VALUE, message).at(span).related(&entry.key, "set here");
+                self.warnings.push(warning.help("set a variable before its first use"));
             }
         }
     }
@@ -336,10 +325,8 @@ impl<'s, 'a> Reader<'s, 'a> {
 
     fn open(&mut self, frame: Frame, start: usize) -> Result<(), Diagnostic> {
         if self.frames.len() > MAX_DEPTH {
-            return Err(self.error(
-                start,
-                format!("blocks and lists are nested more than {MAX_DEPTH} deep"),
-            ));
+            return Err(self
+                .error(start, format!("blocks and lists are nested more than {MAX_DEPTH} deep")));
         }
         self.key_is_last = false;
         self.frames.push(frame);
@@ -362,14 +349,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         if let Some(Frame::List(list, _)) = self.frames.last_mut() {
             list.push(value);
         } else if let Some(key) = self.keys.pop() {
-            self.insert(
-                key.name,
-                Entry {
-                    key: key.span,
-                    value,
-                    used: false,
-                },
-            );
+            self.insert(key.name, Entry { key: key.span, value, used: false });
         }
         Ok(Next::Separator)
     }
@@ -381,10 +361,9 @@ impl<'s, 'a> Reader<'s, 'a> {
         };
         if let Some(first) = map.entries.get(&name) {
             let (what, help) = match entry.value.kind {
-                Kind::Map(_) => (
-                    "this block replaces the first one",
-                    "write all its options in one block",
-                ),
+                Kind::Map(_) => {
+                    ("this block replaces the first one", "write all its options in one block")
+                }
                 _ => ("this one counts", "remove one of the two"),
             };
             let message = format!("`{name}` is set twice; {what}");
@@ -402,10 +381,7 @@ impl<'s, 'a> Reader<'s, 'a> {
 
     fn push_key(&mut self, start: usize, end: usize) {
         self.key_is_last = true;
-        self.keys.push(Key {
-            name: self.text[start..end].to_owned(),
-            span: self.span(start, end),
-        });
+        self.keys.push(Key { name: self.text[start..end].to_owned(), span: self.span(start, end) });
     }
 
     /// Reads a key up to its closing quote; keys know no escapes. False when the text ends with the opening
@@ -490,21 +466,13 @@ impl<'s, 'a> Reader<'s, 'a> {
                 true => format!("`{name}` includes itself, which crashes the server"),
                 false => format!("`{name}` is one file too many to include"),
             };
-            return Err(Diagnostic::error(SYNTAX, message)
-                .at(span)
-                .help("remove this include"));
+            return Err(Diagnostic::error(SYNTAX, message).at(span).help("remove this include"));
         }
         shared.including.push(self.source.name().to_owned());
         // The file does not see the variables of the one that includes it, as in the server.
-        let tree = Reader::new(source, shared)
-            .read()
-            .map_err(|e| e.related(span, "included here"));
+        let tree = Reader::new(source, shared).read().map_err(|e| e.related(span, "included here"));
         self.shared.including.pop();
-        let Tree {
-            root,
-            warnings,
-            includes,
-        } = tree?;
+        let Tree { root, warnings, includes } = tree?;
         self.warnings.extend(warnings);
         self.includes.extend(includes);
         for (name, entry) in root.entries {
@@ -647,10 +615,8 @@ impl<'s, 'a> Reader<'s, 'a> {
                 byte
             }
             _ => {
-                let error = self.error(
-                    start,
-                    format!("`{}` is no escape", &self.text[start..self.at]),
-                );
+                let error =
+                    self.error(start, format!("`{}` is no escape", &self.text[start..self.at]));
                 return Err(error.help(
                     "the escapes are \\t \\n \\r \\\" \\\\ and \\xHH; write a backslash as \\\\",
                 ));
@@ -710,11 +676,9 @@ impl<'s, 'a> Reader<'s, 'a> {
     fn integer(&mut self, start: usize, digits_end: usize) -> Step {
         let span = self.span(start, self.at);
         let Ok(number) = self.text[start..digits_end].parse::<i64>() else {
-            let error = Diagnostic::error(
-                SYNTAX,
-                format!("the integer {} is out of range", span.text()),
-            )
-            .at(&span);
+            let error =
+                Diagnostic::error(SYNTAX, format!("the integer {} is out of range", span.text()))
+                    .at(&span);
             return Err(error.help("integers have 64 bits; put it in quotes if it is a text"));
         };
         let suffix = self.text[digits_end..self.at].to_ascii_lowercase();
@@ -723,8 +687,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 if number.checked_mul(factor).is_none() {
                     let message =
                         format!("`{}` overflows and counts as another number", span.text());
-                    self.warnings
-                        .push(Diagnostic::warning(VALUE, message).at(&span));
+                    self.warnings.push(Diagnostic::warning(VALUE, message).at(&span));
                 }
                 self.put(Kind::Integer(number.wrapping_mul(factor)), span)
             }
@@ -736,8 +699,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                     span.text()
                 );
                 let warning = Diagnostic::warning(VALUE, message).at(&span);
-                self.warnings
-                    .push(warning.help("suffixes are K M G T P E, KB, Ki, KiB and so on"));
+                self.warnings.push(warning.help("suffixes are K M G T P E, KB, Ki, KiB and so on"));
                 Ok(Next::Separator)
             }
         }
@@ -765,13 +727,9 @@ impl<'s, 'a> Reader<'s, 'a> {
     fn date(&mut self, start: usize) -> Step {
         const FORM: &[u8] = b"0000-00-00T00:00:00Z";
         let text = self.text.get(start..start + FORM.len()).filter(|text| {
-            text.bytes().zip(FORM).all(|(b, &form)| {
-                if form == b'0' {
-                    b.is_ascii_digit()
-                } else {
-                    b == form
-                }
-            })
+            text.bytes()
+                .zip(FORM)
+                .all(|(b, &form)| if form == b'0' { b.is_ascii_digit() } else { b == form })
         });
         let Some(text) = text.filter(|text| is_moment(text)) else {
             let end = start
@@ -795,17 +753,11 @@ impl<'s, 'a> Reader<'s, 'a> {
             return self.put(Kind::Text(format!("${name}")), span);
         }
         let depth = self.frames.len();
-        let maps = self
-            .frames
-            .iter_mut()
-            .rev()
-            .filter_map(|frame| match frame {
-                Frame::Map(map, _) => Some(map),
-                _ => None,
-            });
-        let entry = maps
-            .chain([&mut self.root])
-            .find_map(|map| map.entries.get_mut(name));
+        let maps = self.frames.iter_mut().rev().filter_map(|frame| match frame {
+            Frame::Map(map, _) => Some(map),
+            _ => None,
+        });
+        let entry = maps.chain([&mut self.root]).find_map(|map| map.entries.get_mut(name));
         let kind = match entry {
             Some(entry) => {
                 entry.used = true;
@@ -850,18 +802,12 @@ impl<'s, 'a> Reader<'s, 'a> {
         self.shared.variables.push(name.to_owned());
         let tree = Reader::new(&source, self.shared).read();
         self.shared.variables.pop();
-        match tree
-            .map_err(|e| e.related(span, "used here"))?
-            .root
-            .entries
-            .swap_remove("value")
-        {
+        match tree.map_err(|e| e.related(span, "used here"))?.root.entries.swap_remove("value") {
             Some(entry) => Ok(entry.value.kind),
-            None => Err(Diagnostic::error(
-                SYNTAX,
-                format!("the variable `${name}` holds no value"),
-            )
-            .at(span)),
+            None => {
+                Err(Diagnostic::error(SYNTAX, format!("the variable `${name}` holds no value"))
+                    .at(span))
+            }
         }
     }
 
@@ -939,10 +885,7 @@ impl<'s, 'a> Reader<'s, 'a> {
     }
 
     fn unclosed_quote(&self, quote: char, start: usize) -> Diagnostic {
-        self.error(
-            start,
-            format!("the text is never closed by another `{quote}`"),
-        )
+        self.error(start, format!("the text is never closed by another `{quote}`"))
     }
 
     fn explain_list(&self, error: Diagnostic) -> Diagnostic {
@@ -957,9 +900,9 @@ impl<'s, 'a> Reader<'s, 'a> {
     /// The text ends, or a NUL stands, within a block or list.
     fn unclosed(&self) -> Diagnostic {
         match self.frames.last() {
-            Some(&Frame::Map(_, start)) => self
-                .error(start, "the block is never closed")
-                .help("close it with `}`"),
+            Some(&Frame::Map(_, start)) => {
+                self.error(start, "the block is never closed").help("close it with `}`")
+            }
             Some(&Frame::List(_, start)) => {
                 let error = self.error(start, "the list is never closed");
                 self.explain_list(error).help("close it with `]`")
@@ -989,10 +932,7 @@ fn ends_number(c: char) -> bool {
 
 /// A name that an environment variable can have in practice; a bcrypt hash or `{x` is none.
 fn is_environment_name(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 
 /// Letters alone count in thousands, with `b`, `i` or `ib` in 1024s.
@@ -1037,11 +977,7 @@ struct Size {
 fn size(value: &Value) -> Size {
     let inner: Vec<Size> = match &value.kind {
         Kind::List(list) => list.iter().map(size).collect(),
-        Kind::Map(map) => map
-            .entries
-            .values()
-            .map(|entry| size(&entry.value))
-            .collect(),
+        Kind::Map(map) => map.entries.values().map(|entry| size(&entry.value)).collect(),
         _ => Vec::new(),
     };
     Size {
@@ -1099,10 +1035,8 @@ mod tests {
             _ => None,
         };
         let read = |text: &str| {
-            let surroundings = Surroundings {
-                environment: &environment,
-                ..Surroundings::default()
-            };
+            let surroundings =
+                Surroundings { environment: &environment, ..Surroundings::default() };
             parse(&Source::new("t", text), &surroundings)
                 .map(|tree| json_of(&tree.root))
                 .map_err(|e| e.message)
@@ -1110,10 +1044,7 @@ mod tests {
         assert_eq!(read("x: $SIZE"), Ok(json!({"x": 1048576})));
         assert_eq!(read("x: $MAP"), Ok(json!({"x": {"a": 1048576}})));
         assert_eq!(read("x: $NOWHERE"), Ok(json!({"x": "$NOWHERE"})));
-        assert_eq!(
-            read("x: $LOOP"),
-            Err("the variable `$LOOP` refers to itself".to_owned())
-        );
+        assert_eq!(read("x: $LOOP"), Err("the variable `$LOOP` refers to itself".to_owned()));
     }
 
     #[test]
@@ -1125,32 +1056,20 @@ mod tests {
             _ => None,
         };
         let read = |text: &str| {
-            let surroundings = Surroundings {
-                include: &include,
-                ..Surroundings::default()
-            };
+            let surroundings = Surroundings { include: &include, ..Surroundings::default() };
             parse(&Source::new("t", text), &surroundings)
         };
         let tree = read("x: 0\nin { include 'a.conf'; y: $who }").unwrap();
-        assert_eq!(
-            json_of(&tree.root),
-            json!({"x": 0, "in": {"x": 1, "who": "me", "y": "me"}})
-        );
+        assert_eq!(json_of(&tree.root), json!({"x": 0, "in": {"x": 1, "who": "me", "y": "me"}}));
         let tree = read("include ./elsewhere.conf\nport: 1").unwrap();
-        assert_eq!(
-            (tree.includes[0].name.as_str(), tree.root.open),
-            ("./elsewhere.conf", true)
-        );
+        assert_eq!((tree.includes[0].name.as_str(), tree.root.open), ("./elsewhere.conf", true));
         let error = read("\ninclude bad.conf").unwrap_err();
         assert_eq!(
             (shown(&error).as_str(), error.related.len()),
             ("1:4: the list is never closed", 1)
         );
         let error = read("include loop.conf").unwrap_err();
-        assert_eq!(
-            shown(&error),
-            "1:9: `loop.conf` includes itself, which crashes the server"
-        );
+        assert_eq!(shown(&error), "1:9: `loop.conf` includes itself, which crashes the server");
     }
 
     #[test]
@@ -1159,18 +1078,12 @@ mod tests {
             let tree = parse(&Source::new("t", text), &Surroundings::default()).unwrap();
             tree.warnings.iter().map(shown).collect::<Vec<_>>()
         };
-        assert_eq!(
-            warnings("port: 1\nport: 2"),
-            ["2:1: `port` is set twice; this one counts"]
-        );
+        assert_eq!(warnings("port: 1\nport: 2"), ["2:1: `port` is set twice; this one counts"]);
         assert_eq!(
             warnings("x: 1kbb\ny: 1"),
             ["1:4: `1kbb` has an unknown suffix, so the server drops the option"]
         );
-        assert_eq!(
-            warnings("x: 10E"),
-            ["1:4: `10E` overflows and counts as another number"]
-        );
+        assert_eq!(warnings("x: 10E"), ["1:4: `10E` overflows and counts as another number"]);
         assert_eq!(
             warnings("x: $A\nA: 1"),
             ["1:4: the variable `$A` is used above the line that sets it"]
@@ -1180,9 +1093,7 @@ mod tests {
     #[test]
     fn depth_and_repetition_have_bounds() {
         let read = |text: String| {
-            parse(&Source::new("t", text), &Surroundings::default())
-                .err()
-                .map(|e| e.message)
+            parse(&Source::new("t", text), &Surroundings::default()).err().map(|e| e.message)
         };
         assert_eq!(
             read(format!("x: {}", "[".repeat(100_000))).unwrap(),
@@ -1192,13 +1103,8 @@ mod tests {
             read("{".repeat(100_000)).unwrap(),
             "blocks and lists are nested more than 250 deep"
         );
-        let bomb: String = (1..40)
-            .map(|n| format!("v{n}: [$v{0}, $v{0}]\n", n - 1))
-            .collect();
-        assert_eq!(
-            read(format!("v0: x\n{bomb}")).unwrap(),
-            "the variable `$v17` repeats too much"
-        );
+        let bomb: String = (1..40).map(|n| format!("v{n}: [$v{0}, $v{0}]\n", n - 1)).collect();
+        assert_eq!(read(format!("v0: x\n{bomb}")).unwrap(), "the variable `$v17` repeats too much");
     }
 
     proptest! {
@@ -1243,34 +1149,17 @@ mod tests {
     fn map_of(entries: Vec<(String, Kind)>) -> Map {
         let entries = entries.into_iter().map(|(name, kind)| {
             let value = value_of(kind);
-            (
-                name,
-                Entry {
-                    key: value.span.clone(),
-                    value,
-                    used: false,
-                },
-            )
+            (name, Entry { key: value.span.clone(), value, used: false })
         });
-        Map {
-            entries: entries.collect(),
-            open: false,
-        }
+        Map { entries: entries.collect(), open: false }
     }
 
     fn value_of(kind: Kind) -> Value {
-        Value {
-            kind,
-            span: Span::whole(&Source::new("t", "")),
-        }
+        Value { kind, span: Span::whole(&Source::new("t", "")) }
     }
 
     fn shown(diagnostic: &Diagnostic) -> String {
-        format!(
-            "{}: {}",
-            diagnostic.span.as_ref().unwrap().place(),
-            diagnostic.message
-        )
+        format!("{}: {}", diagnostic.span.as_ref().unwrap().place(), diagnostic.message)
     }
 
     fn json_of(map: &Map) -> Json {

@@ -17,6 +17,9 @@ mod tests {
     #[test]
     fn takes_one_letter_alone() {
         let read = ["64M", "1G", "", "64MB", "1Gi", "1k", "64", "M", "é"].map(read);
-        assert_eq!(read, [Some(64 << 20), Some(1 << 30), Some(0), None, None, None, None, None, None]);
+        assert_eq!(
+            read,
+            [Some(64 << 20), Some(1 << 30), Some(0), None, None, None, None, None, None]
+        );
     }
 }
