@@ -11,8 +11,8 @@ use anyhow::Context as _;
 pub use coalesce::coalesce;
 pub use set::SetFlag;
 
-use crate::diagnostic::{Diagnostic, Findings};
 use crate::chart::Chart;
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::Source;
 use crate::yaml::{Kind, Limits, Map, Node, decode, read};
 
