@@ -96,6 +96,11 @@ impl Map {
         self.0.shift_remove(key)
     }
 
+    /// Removes the entries whose value is not wanted.
+    pub fn retain(&mut self, mut wanted: impl FnMut(&Node) -> bool) {
+        self.0.retain(|_, entry| wanted(&entry.value));
+    }
+
     /// Keys and values in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Node)> {
         self.0.iter().map(|(key, entry)| (key.as_str(), &entry.value))

@@ -7,10 +7,11 @@ use crate::source::Span;
 use crate::yaml::{Kind, Node};
 
 /// Every rule, in the order of the values file.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 15] = [
     Rule { id: "nats/lame-duck", check: lame_duck },
     Rule { id: "nats/claim", check: claim },
     Rule { id: "nats/mqtt-jetstream", check: mqtt_without_jetstream },
+    Rule { id: "nats/route-login", check: route_login },
     Rule { id: "nats/gateway-name", check: gateway_name },
     Rule { id: "nats/gateway-leafnodes", check: gateway_and_leafnodes },
     Rule { id: "nats/websocket-tls", check: websocket_without_tls },
@@ -94,6 +95,25 @@ fn mqtt_without_jetstream(values: &Node) -> Vec<Finding> {
         ];
     }
     Vec::new()
+}
+
+/// Servers log in to each other with the user and the password of the cluster.
+fn route_login(values: &Node) -> Vec<Finding> {
+    let login = "cluster.authorization";
+    let missing: Vec<&str> = ["user", "password"]
+        .into_iter()
+        .filter(|key| text(values, &format!("{login}.{key}")).is_none())
+        .collect();
+    if !on(values, "cluster.enabled") || !filled(at(values, login)) || missing.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        Finding::warning(
+            &key(values, login),
+            format!("`{login}` has no `{}`: the servers cannot log in to each other", missing.join("` and no `")),
+        )
+        .help("give both `user` and `password`, or leave `authorization` out"),
+    ]
 }
 
 /// Remote gateways have names; and a cluster with a name of its own must have the gateway's:
