@@ -67,16 +67,18 @@ pub fn load(request: &ValuesRequest, warnings: &mut Vec<Diagnostic>) -> anyhow::
 /// # Errors
 /// The values of a subchart are no map.
 pub fn of(chart: &Chart, user: Map, warnings: &mut Vec<Diagnostic>) -> Result<Node, Findings> {
-    let mut merged = coalesce(chart, user, warnings)?;
-    if chart.built_in.is_some()
-        && let Some(defaults) = chart.defaults.as_map()
-    {
-        put_back_maps(&mut merged, defaults);
+    let span = chart.defaults.span.clone();
+    if chart.built_in.is_none() {
+        return Ok(Node::new(Kind::Map(coalesce(chart, user, warnings)?), span));
     }
-    let mut values = Node::new(Kind::Map(merged), chart.defaults.span.clone());
-    if chart.built_in.is_some() {
-        tidy(&mut values);
+    let written = user.clone();
+    // Another shape than the default's is for the schema to judge, which takes several.
+    let mut merged = coalesce(chart, user, &mut Vec::new())?;
+    if let Some(defaults) = chart.defaults.as_map() {
+        put_back_maps(&mut merged, defaults, &written);
     }
+    let mut values = Node::new(Kind::Map(merged), span);
+    tidy(&mut values);
     Ok(values)
 }
 
@@ -94,14 +96,21 @@ fn tidy(node: &mut Node) {
     }
 }
 
-fn put_back_maps(values: &mut Map, defaults: &Map) {
+/// An empty map stands where the null stood that took a map away.
+fn put_back_maps(values: &mut Map, defaults: &Map, written: &Map) {
+    let nothing = Map::new();
     for (key, default) in defaults.entries() {
         let Some(below) = default.value.as_map() else { continue };
+        let user = written.entry(key);
         if values.get(key).is_none() {
-            values.insert(key, default.key.clone(), Node::empty_map(default.value.span.clone()));
+            let (key_span, span) = user
+                .map_or((&default.key, &default.value.span), |entry| (&entry.key, &entry.value.span));
+            let span = if span.text().is_empty() { key_span } else { span };
+            values.insert(key, key_span.clone(), Node::empty_map(span.clone()));
         }
         if let Some(map) = values.get_mut(key).and_then(Node::as_map_mut) {
-            put_back_maps(map, below);
+            let written = user.and_then(|entry| entry.value.as_map()).unwrap_or(&nothing);
+            put_back_maps(map, below, written);
         }
     }
 }

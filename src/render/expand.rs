@@ -65,8 +65,10 @@ pub fn expand(
     let mut reshaped = false;
     for path in paths {
         let Some(found) = node_mut(values, path) else { continue };
+        let before = errors.len();
         expand_node(found, &mut evaluate, &mut errors);
-        if let Some(text) = found.as_str().filter(|_| YAML_TEXTS.contains(path)) {
+        let yaml = YAML_TEXTS.contains(path) && errors.len() == before;
+        if let Some(text) = found.as_str().filter(|_| yaml) {
             let source = Source::new(format!("`{path}` at {}", found.span), text);
             match read(&source, &Limits::default()) {
                 Ok(document) => *found = document.root,

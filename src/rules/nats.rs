@@ -7,7 +7,8 @@ use crate::source::Span;
 use crate::yaml::{Kind, Node};
 
 /// Every rule, in the order of the values file.
-pub const RULES: [Rule; 15] = [
+pub const RULES: [Rule; 17] = [
+    Rule { id: "nats/needed", check: needed },
     Rule { id: "nats/lame-duck", check: lame_duck },
     Rule { id: "nats/claim", check: claim },
     Rule { id: "nats/mqtt-jetstream", check: mqtt_without_jetstream },
@@ -16,6 +17,7 @@ pub const RULES: [Rule; 15] = [
     Rule { id: "nats/gateway-leafnodes", check: gateway_and_leafnodes },
     Rule { id: "nats/websocket-tls", check: websocket_without_tls },
     Rule { id: "nats/auth-open", check: auth_open },
+    Rule { id: "nats/auth-token", check: token_and_users },
     Rule { id: "nats/resolver", check: resolver },
     Rule { id: "nats/tls-secret", check: tls_without_secret },
     Rule { id: "nats/port", check: ports },
@@ -24,6 +26,32 @@ pub const RULES: [Rule; 15] = [
     Rule { id: "nats/node-rights", check: node_rights },
     Rule { id: "nats/disruption", check: disruption },
 ];
+
+/// What nothing can stand in for when null takes the default away.
+fn needed(values: &Node) -> Vec<Finding> {
+    let always = ["nats.image", "nats.client.port", "nats.client.portName"];
+    let with = [
+        ("leafnodes.enabled", "leafnodes.port"),
+        ("gateway.enabled", "gateway.name"),
+        ("gateway.enabled", "gateway.port"),
+        ("websocket.enabled", "websocket.port"),
+        ("exporter.enabled", "exporter.image"),
+        ("exporter.enabled", "exporter.portName"),
+        ("reloader.enabled", "reloader.image"),
+        ("natsbox.enabled", "natsbox.image"),
+        ("cluster.enabled", "cluster.replicas"),
+    ];
+    let with = with.into_iter().filter(|(switch, _)| on(values, switch)).map(|(_, path)| path);
+    always
+        .into_iter()
+        .chain(with)
+        .filter(|path| !filled(at(values, path)))
+        .map(|path| {
+            Finding::error(&key(values, path), format!("`{path}` is needed and was taken away"))
+                .help("leave the null out, and the default is back")
+        })
+        .collect()
+}
 
 /// The server drains clients for at least 30 seconds: `invalid lame_duck_duration of 10s, minimum is
 /// 30 seconds`; and the grace period before that must be shorter.
@@ -215,6 +243,20 @@ fn auth_open(values: &Node) -> Vec<Finding> {
         )
         .help("give `auth.token`, `auth.basic.users`, `auth.basic.accounts`, `auth.nkeys.users` or a resolver"),
     ]
+}
+
+/// `Can not have a token and a users array`.
+fn token_and_users(values: &Node) -> Vec<Finding> {
+    let users = ["auth.nkeys.users", "auth.basic.users"];
+    let both = users.iter().find(|path| filled(at(values, path)));
+    match both {
+        Some(path) if on(values, "auth.enabled") && text(values, "auth.token").is_some() => vec![
+            Finding::error(&key(values, "auth.token"), format!("`auth.token` and `{path}` are both given"))
+                .related(&key(values, path), "the users")
+                .help("the server takes one of them: leave the other out"),
+        ],
+        _ => Vec::new(),
+    }
 }
 
 /// What each kind of account resolver needs.
