@@ -3,6 +3,8 @@
 //! One pass over the lines. It knows as much of YAML as is needed to tell where a mark stands: keys,
 //! dashes, comments, quotes, block texts, `[ ]` and `{ }`. Whatever is not certain is an error.
 
+use std::cell::Cell;
+
 use super::{
     Claim, MARK, MARK_END, Part, Resolved, Trouble, Want, comment, escape_is_open, first_mark,
     joined, mark_at, only_mark, part_of_text, parts,
@@ -18,6 +20,7 @@ pub fn resolve(text: &str, values: &[Node]) -> Result<Resolved, Trouble> {
     let mut printer = Printer {
         text,
         at: 0,
+        line_end: Cell::new(text.find('\n').unwrap_or(text.len())),
         values,
         out: String::with_capacity(text.len() * 5 / 4),
         claims: Vec::with_capacity(values.len()),
@@ -36,6 +39,8 @@ pub fn resolve(text: &str, values: &[Node]) -> Result<Resolved, Trouble> {
 struct Printer<'a> {
     text: &'a str,
     at: usize,
+    /// The end of the line in which `at` is, once it was asked for.
+    line_end: Cell<usize>,
     values: &'a [Node],
     out: String,
     claims: Vec<Claim>,
@@ -81,8 +86,8 @@ impl<'a> Printer<'a> {
         let mark = first_mark(content);
         if content.is_empty() {
             // A printed block text would take in a line of blanks.
-            self.at += if self.literal.is_some() { line.len() } else { 0 };
-            self.copy_line();
+            self.at += line.len();
+            self.line_break();
             return Ok(());
         }
         if content.starts_with('#') {
@@ -97,8 +102,12 @@ impl<'a> Printer<'a> {
             return Err(tab(mark));
         }
         if let Some(ended) = self.ended.as_ref().filter(|ended| column > ended.column) {
-            if let Some(mark) = mark.or(ended.mark) {
-                return Err(Trouble::new(mark, "the line continues the value above it")
+            if let Some(mark) = ended.mark {
+                return Err(Trouble::new(mark, "the line below is indented as if it belonged to it")
+                    .help("begin that line at the column of the key, or print the value on a line of its own"));
+            }
+            if let Some(mark) = mark {
+                return Err(Trouble::new(mark, "the line continues the text above it")
                     .help("put quotes around a text of several lines, or begin it with `|`"));
             }
             self.copy_line();
@@ -121,36 +130,29 @@ impl<'a> Printer<'a> {
 
     /// A line that holds neither marks nor anything that could reach into the next line, but a plain text.
     fn simple_line(&mut self, mut column: isize, content: &str) -> bool {
-        if content.bytes().any(|b| b"|>\"'[{?&!*#\t".contains(&b)) {
+        let special =
+            |b: u8| matches!(b, b'!'..=b'\'' | b'*' | b'>' | b'?' | b'[' | b'{' | b'|' | b'\t');
+        if content.bytes().any(special) {
             return false;
         }
-        let mut dash = false;
-        let mut parent = column;
-        let mut rest = content.trim_end();
+        let mut rest = content.trim_ascii_end();
+        let (mut parent, mut dash) = (column, false);
         while is_dash(rest) {
-            let inner = rest[1..].trim_start_matches(' ');
-            parent = column;
+            let inner = rest[1..].trim_ascii_start();
+            (parent, dash) = (column, true);
             column += (rest.len() - inner.len()) as isize;
             rest = inner;
-            dash = true;
         }
-        let opens = if rest.is_empty() {
-            true
-        } else if let Some(key) = rest.strip_suffix(':') {
-            if key.contains(": ") {
-                return false;
+        let opens = match key_end(rest) {
+            Some(colon) => {
+                (parent, dash) = (column, false);
+                colon + 1 == rest.len()
             }
-            (parent, dash) = (column, false);
-            true
-        } else if rest.contains(": ") {
-            parent = column;
-            false
-        } else if dash {
-            false
-        } else {
-            return false;
+            None if dash => rest.is_empty(),
+            None => return false,
         };
-        let insert = self.out.len() + indentation(self.rest_of_line()) + content.trim_end().len();
+        let insert =
+            self.out.len() + indentation(self.rest_of_line()) + content.trim_ascii_end().len();
         self.copy_line();
         if opens {
             self.open = Some(Open { column: parent, dash, insert, empty: None });
@@ -743,7 +745,9 @@ impl<'a> Printer<'a> {
                     scalar_before = false;
                     continue;
                 }
-                ':' if is_colon(&rest[1..], true) || self.out.ends_with(['"', '\'', '}', ']']) => {
+                ':' if is_colon(rest.as_bytes().get(1), true)
+                    || self.out.ends_with(['"', '\'', '}', ']']) =>
+                {
                     self.copy(1);
                     scalar_before = false;
                     continue;
@@ -784,7 +788,7 @@ impl<'a> Printer<'a> {
     fn flow_plain(&mut self, part: &str, mark: usize) -> Result<(), Trouble> {
         self.at += part.len();
         let rest = self.text[self.at..].trim_start_matches([' ', '\t']);
-        let is_key = rest.strip_prefix(':').is_some_and(|rest| is_colon(rest, true));
+        let is_key = rest.starts_with(':') && is_colon(rest.as_bytes().get(1), true);
         if self.out.ends_with(':') {
             self.out.push(' ');
         }
@@ -860,8 +864,11 @@ impl<'a> Printer<'a> {
     // Moving through the text.
 
     fn rest_of_line(&self) -> &'a str {
-        let rest = &self.text[self.at..];
-        &rest[..rest.find('\n').unwrap_or(rest.len())]
+        if self.at > self.line_end.get() {
+            let rest = &self.text[self.at..];
+            self.line_end.set(rest.find('\n').map_or(self.text.len(), |end| self.at + end));
+        }
+        &self.text[self.at..self.line_end.get()]
     }
 
     fn copy(&mut self, length: usize) {
@@ -961,9 +968,9 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// Whether what follows a colon makes it the end of a key.
-fn is_colon(rest: &str, flow: bool) -> bool {
-    match rest.as_bytes().first() {
+/// Whether the sign behind a colon makes it the end of a key.
+fn is_colon(next: Option<&u8>, flow: bool) -> bool {
+    match next {
         None | Some(b' ' | b'\t' | b'\n' | b'\r') => true,
         Some(b',' | b'[' | b']' | b'{' | b'}') => flow,
         _ => false,
@@ -978,13 +985,17 @@ pub fn key_end(line: &str) -> Option<usize> {
         b'\'' => single_end(line)?,
         b'[' | b'{' | b'|' | b'>' => return None,
         _ => {
-            let end = comment_start(line);
-            return (0..end).find(|&at| bytes[at] == b':' && is_colon(&line[at + 1..], false));
+            let is_end = |&at: &usize| match bytes[at] {
+                b':' => is_colon(bytes.get(at + 1), false),
+                b'#' => at == 0 || matches!(bytes[at - 1], b' ' | b'\t'),
+                _ => false,
+            };
+            return (0..bytes.len()).find(is_end).filter(|&at| bytes[at] == b':');
         }
     };
     let blanks = indentation(&line[quoted..]);
     let colon = quoted + blanks;
-    (line[colon..].starts_with(':') && is_colon(&line[colon + 1..], false)).then_some(colon)
+    (line[colon..].starts_with(':') && is_colon(bytes.get(colon + 1), false)).then_some(colon)
 }
 
 /// Where in a line without quotes the comment begins; its end if there is none.
@@ -1033,7 +1044,7 @@ fn flow_plain_end(text: &str) -> usize {
     while at < bytes.len() {
         match bytes[at] {
             b',' | b'[' | b']' | b'{' | b'}' | b'\n' | b'\r' => break,
-            b':' if is_colon(&text[at + 1..], true) => break,
+            b':' if is_colon(bytes.get(at + 1), true) => break,
             b'#' if at > 0 && matches!(bytes[at - 1], b' ' | b'\t') => break,
             b' ' | b'\t' if matches!(bytes[0], b'&' | b'!' | b'*') => break,
             _ => {}
