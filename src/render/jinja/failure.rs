@@ -37,7 +37,7 @@ pub fn diagnostics(templates: &Templates, error: &Error, context: &Value) -> Vec
         Some(Refused(diagnostics)) => (diagnostics.clone(), &chain[..]),
         None => {
             let (innermost, outer) = (chain[chain.len() - 1], &chain[..chain.len() - 1]);
-            let span = span(templates, innermost);
+            let span = span(templates, innermost).map(whole_path);
             (vec![diagnostic(innermost, span.as_ref(), context)], outer)
         }
     };
@@ -105,7 +105,9 @@ fn diagnostic(error: &Error, span: Option<&Span>, context: &Value) -> Diagnostic
     if error.kind() == ErrorKind::UndefinedError {
         let named = message.split('`').nth(1).filter(|text| is_path(text)).map(str::to_owned);
         let written = span.map(|span| expression(span.text())).unwrap_or_default();
-        (message, help) = match named.or_else(|| span.and_then(path_at)) {
+        (message, help) = match named
+            .or_else(|| Some(written.to_owned()).filter(|text| is_path(text)))
+        {
             Some(path) => undefined(&path, context),
             None if written.contains(" if ") && !written.contains(" else ") => {
                 (format!("`{written}` has no value"), Some("write what it is `else`".to_owned()))
@@ -129,15 +131,13 @@ fn is_path_sign(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '.')
 }
 
-/// The path that a span is or ends: the engine names the last steps only.
-fn path_at(span: &Span) -> Option<String> {
-    let text = expression(span.text());
+/// The whole path of which a span is the end: the engine names the last steps only.
+fn whole_path(span: Span) -> Span {
     let before = &span.source().text()[..span.start()];
-    let steps = match text.starts_with('.') {
-        true => &before[before.trim_end_matches(is_path_sign).len()..],
-        false => "",
-    };
-    Some(format!("{steps}{text}")).filter(|path| is_path(path))
+    match span.text().starts_with('.') {
+        true => Span::new(span.source(), before.trim_end_matches(is_path_sign).len(), span.end()),
+        false => span,
+    }
 }
 
 /// The first name of a path that is missing, and the name beside it that was probably meant.
