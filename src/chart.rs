@@ -65,7 +65,10 @@ pub const JINJA_SUFFIXES: [&str; 3] = [".j2", ".jinja", ".jinja2"];
 impl Template {
     /// The path without the suffix that names the language: what `# Source:` and `--output-dir` show.
     pub fn shown_path(&self) -> &str {
-        JINJA_SUFFIXES.iter().find_map(|suffix| self.path.strip_suffix(suffix)).unwrap_or(&self.path)
+        JINJA_SUFFIXES
+            .iter()
+            .find_map(|suffix| self.path.strip_suffix(suffix))
+            .unwrap_or(&self.path)
     }
 
     /// Whether it is written in Jinja, by its suffix.
@@ -103,7 +106,8 @@ pub fn load(reference: &str, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<C
     if let Some(embedded) = EMBEDDED.iter().find(|chart| chart.reference == reference) {
         return Ok(embedded.load());
     }
-    let known: Vec<String> = EMBEDDED.iter().map(|chart| format!("`{}`", chart.reference)).collect();
+    let known: Vec<String> =
+        EMBEDDED.iter().map(|chart| format!("`{}`", chart.reference)).collect();
     bail!(
         "no chart `{reference}`: it is no folder, no archive, and the charts in the program are {}",
         known.join(", ")
@@ -111,7 +115,11 @@ pub fn load(reference: &str, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<C
 }
 
 /// Makes a chart of its files. `place` is the folder or archive as messages show it.
-fn assemble(place: &str, files: Vec<File>, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<Chart> {
+fn assemble(
+    place: &str,
+    files: Vec<File>,
+    warnings: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Chart> {
     let mut errors = Vec::new();
     let mut metadata = None;
     let mut requirements = Vec::new();
@@ -202,7 +210,10 @@ fn subchart(
     assemble(place, files, warnings).map(Some)
 }
 
-fn read_values(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Node, Vec<Diagnostic>> {
+fn read_values(
+    source: &Arc<Source>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Node, Vec<Diagnostic>> {
     let document = read(source, &Limits::default())?;
     warnings.extend(document.warnings);
     match document.root.kind {
@@ -242,7 +253,8 @@ impl Chart {
             }
         }
         for sub in &self.dependencies {
-            if let Some(below) = values.as_map_mut().and_then(|map| map.get_mut(&sub.metadata.name)) {
+            if let Some(below) = values.as_map_mut().and_then(|map| map.get_mut(&sub.metadata.name))
+            {
                 sub.collect_findings(below, found);
             }
         }
@@ -252,7 +264,9 @@ impl Chart {
         let files: BTreeMap<String, String> = self
             .files
             .iter()
-            .filter_map(|file| Some((file.path.clone(), String::from_utf8(file.bytes.clone()).ok()?)))
+            .filter_map(|file| {
+                Some((file.path.clone(), String::from_utf8(file.bytes.clone()).ok()?))
+            })
             .collect();
         Box::new(move |path| files.get(path).cloned())
     }
@@ -266,9 +280,11 @@ impl Chart {
         if wanted.is_empty() {
             return Ok(());
         }
-        let span = self.metadata.node.get("kubeVersion").unwrap_or(&self.metadata.node).span.clone();
-        let constraint: Constraint =
-            wanted.parse().map_err(|why: String| Diagnostic::error("chart/kube-version", why).at(&span))?;
+        let span =
+            self.metadata.node.get("kubeVersion").unwrap_or(&self.metadata.node).span.clone();
+        let constraint: Constraint = wanted
+            .parse()
+            .map_err(|why: String| Diagnostic::error("chart/kube-version", why).at(&span))?;
         if lenient(version).is_some_and(|version| constraint.matches(&version)) {
             return Ok(());
         }

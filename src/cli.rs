@@ -312,7 +312,8 @@ fn duration(text: &str) -> Result<String, String> {
     let mut parts = 0;
     while !rest.is_empty() {
         let number = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        let unit = rest[number..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |at| number + at);
+        let unit =
+            rest[number..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |at| number + at);
         let zero = text == "0";
         if number == 0 || !(zero || units.contains(&&rest[number..unit])) {
             return Err("write a duration such as 5m0s".to_owned());

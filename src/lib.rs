@@ -18,6 +18,7 @@ pub mod diagnostic;
 pub mod yaml;
 pub mod json;
 pub mod constraint;
+pub mod nats_conf;
 pub mod cli;
 pub mod release;
 pub mod schema;

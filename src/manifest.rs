@@ -47,8 +47,16 @@ impl Hook {
 }
 
 const HOOK_EVENTS: [&str; 10] = [
-    "pre-install", "post-install", "pre-delete", "post-delete", "pre-upgrade", "post-upgrade",
-    "pre-rollback", "post-rollback", "test", "test-success",
+    "pre-install",
+    "post-install",
+    "pre-delete",
+    "post-delete",
+    "pre-upgrade",
+    "post-upgrade",
+    "pre-rollback",
+    "post-rollback",
+    "test",
+    "test-success",
 ];
 
 impl Manifest {
@@ -94,15 +102,18 @@ pub fn read(
             errors.push(
                 Diagnostic::error(
                     "manifest/shape",
-                    format!("`{}` makes {} where a manifest is due", rendered.template, body.kind_word()),
+                    format!(
+                        "`{}` makes {} where a manifest is due",
+                        rendered.template,
+                        body.kind_word()
+                    ),
                 )
                 .at(&span),
             );
             continue;
         }
-        match hook(&body, warnings) {
-            Ok(hook) => found.push(Manifest { template: rendered.template.clone(), text, span, body, hook }),
-            Err(Unknown) => {}
+        if let Ok(hook) = hook(&body, warnings) {
+            found.push(Manifest { template: rendered.template.clone(), text, span, body, hook });
         }
     }
     if errors.is_empty() { Ok(found) } else { Err(errors.into()) }
@@ -111,13 +122,18 @@ pub fn read(
 struct Unknown;
 
 fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unknown> {
-    let Some(node) = body.path(&["metadata", "annotations", "helm.sh/hook"]) else { return Ok(None) };
+    let Some(node) = body.path(&["metadata", "annotations", "helm.sh/hook"]) else {
+        return Ok(None);
+    };
     let Some(text) = node.as_str() else { return Ok(None) };
     let events: Vec<String> = text.split(',').map(|event| event.trim().to_lowercase()).collect();
     if let Some(unknown) = events.iter().find(|event| !HOOK_EVENTS.contains(&event.as_str())) {
         warnings.push(
-            Diagnostic::warning("manifest/hook", format!("no such hook event: `{unknown}`; the manifest is left out"))
-                .at(&node.span),
+            Diagnostic::warning(
+                "manifest/hook",
+                format!("no such hook event: `{unknown}`; the manifest is left out"),
+            )
+            .at(&node.span),
         );
         return Err(Unknown);
     }
@@ -126,7 +142,8 @@ fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unk
 
 /// The same number of lines without their text.
 fn blanked(before: &str) -> String {
-    let (lines, last) = before.rsplit_once('\n').map_or(("", before), |(lines, last)| (lines, last));
+    let (lines, last) =
+        before.rsplit_once('\n').map_or(("", before), |(lines, last)| (lines, last));
     let breaks = if before.contains('\n') { lines.matches('\n').count() + 1 } else { 0 };
     format!("{}{}", "\n".repeat(breaks), " ".repeat(last.chars().count()))
 }
@@ -177,7 +194,10 @@ mod tests {
         let text = Source::new("t.yaml", "a: 1\n---\nmetadata:\n  name: x\n");
         let rendered = Rendered { template: "c/templates/t.yaml".into(), text };
         let found = read(&rendered, &mut Vec::new()).unwrap();
-        assert_eq!(found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(), "4:9");
+        assert_eq!(
+            found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(),
+            "4:9"
+        );
         assert_eq!(found[1].name(), "x");
     }
 }

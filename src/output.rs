@@ -72,10 +72,11 @@ pub fn documents(stream: &str) -> Vec<Document> {
         .into_iter()
         .map(|(start, end)| {
             let text = &stream[start..end];
-            let (name, text) = match text.strip_prefix(SOURCE).and_then(|rest| rest.split_once('\n')) {
-                Some((name, text)) => (name, text),
-                None => ("", text),
-            };
+            let (name, text) =
+                match text.strip_prefix(SOURCE).and_then(|rest| rest.split_once('\n')) {
+                    Some((name, text)) => (name, text),
+                    None => ("", text),
+                };
             Document { name: name.to_owned(), text: text.to_owned(), is_hook: false }
         })
         .collect()
@@ -85,7 +86,7 @@ pub fn documents(stream: &str) -> Vec<Document> {
 ///
 /// # Errors
 /// The first pattern that nothing matches.
-pub fn only<'p>(documents: Vec<Document>, patterns: &'p [String]) -> Result<Vec<Document>, &'p str> {
+pub fn only(documents: Vec<Document>, patterns: &[String]) -> Result<Vec<Document>, &str> {
     if patterns.is_empty() {
         return Ok(documents);
     }

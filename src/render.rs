@@ -3,6 +3,7 @@
 mod context;
 mod expand;
 pub mod filters;
+mod from_conf;
 pub mod jinja;
 pub mod marks;
 
@@ -76,7 +77,9 @@ fn render_chart(
         let name = format!("{full_name}/{}", template.shown_path());
         if !template.is_jinja() {
             match static_text(template) {
-                Ok(()) => rendered.push(Rendered { template: name, text: Arc::clone(&template.source) }),
+                Ok(()) => {
+                    rendered.push(Rendered { template: name, text: Arc::clone(&template.source) })
+                }
                 Err(error) => errors.push(error),
             }
             continue;
@@ -95,7 +98,14 @@ fn render_chart(
         let name = &sub.metadata.name;
         let below = values.as_map().unwrap_or(&nothing).get(name);
         let full_name = format!("{full_name}/charts/{name}");
-        render_chart(sub, &full_name, below.unwrap_or(&sub.defaults), surroundings, rendered, errors);
+        render_chart(
+            sub,
+            &full_name,
+            below.unwrap_or(&sub.defaults),
+            surroundings,
+            rendered,
+            errors,
+        );
     }
 }
 
@@ -117,6 +127,7 @@ fn engine(chart: &Chart) -> Engine {
         .collect();
     let mut engine = Engine::new(move |name| sources.get(name).cloned());
     filters::add_to(engine.environment());
+    engine.environment().add_filter("from_conf", from_conf::from_conf);
     engine
 }
 
@@ -124,7 +135,10 @@ fn engine(chart: &Chart) -> Engine {
 fn static_text(template: &Template) -> Result<(), Diagnostic> {
     let Some(at) = template.source.text().find("{{") else { return Ok(()) };
     let span = Span::new(&template.source, at, at + 2);
-    Err(Diagnostic::error("template/language", format!("`{}` is a Go template, which is not rendered", template.path))
-        .at(&span)
-        .help(format!("write it in Jinja as `{}.j2`", template.path)))
+    Err(Diagnostic::error(
+        "template/language",
+        format!("`{}` is a Go template, which is not rendered", template.path),
+    )
+    .at(&span)
+    .help(format!("write it in Jinja as `{}.j2`", template.path)))
 }

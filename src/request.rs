@@ -6,8 +6,8 @@ use anyhow::bail;
 
 use crate::cli::{HelmArgs, TemplateArgs, ValuesArgs};
 use crate::diagnostic::Diagnostic;
-use crate::render;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
+use crate::render;
 use crate::values::{SetFlag, ValuesRequest};
 
 /// The chart when none is named.
@@ -91,13 +91,17 @@ impl TemplateRequest {
 /// than Helm's, a word when it is not.
 fn offline(flags: &HelmArgs) -> anyhow::Result<Vec<Diagnostic>> {
     if flags.validate {
-        bail!("--validate asks a cluster, and none is asked here: `jinnacle template` checks values offline");
+        bail!(
+            "--validate asks a cluster, and none is asked here: `jinnacle template` checks values offline"
+        );
     }
     if flags.dry_run.as_deref() == Some("server") {
         bail!("--dry-run=server asks a cluster, and none is asked here: leave it out");
     }
     if flags.repo.is_some() || flags.dependency_update {
-        bail!("--repo and --dependency-update fetch charts, and nothing is fetched here: give a chart on disk");
+        bail!(
+            "--repo and --dependency-update fetch charts, and nothing is fetched here: give a chart on disk"
+        );
     }
     let credentials = [
         ("--kubeconfig", flags.kubeconfig.is_some()),
@@ -109,7 +113,8 @@ fn offline(flags: &HelmArgs) -> anyhow::Result<Vec<Diagnostic>> {
         ("--password", flags.password.is_some()),
         ("--registry-config", flags.registry_config.is_some()),
     ];
-    let unused: Vec<&str> = credentials.iter().filter(|(_, given)| *given).map(|(flag, _)| *flag).collect();
+    let unused: Vec<&str> =
+        credentials.iter().filter(|(_, given)| *given).map(|(flag, _)| *flag).collect();
     if unused.is_empty() {
         return Ok(Vec::new());
     }
@@ -143,7 +148,9 @@ fn names(args: &TemplateArgs) -> anyhow::Result<(String, String)> {
     let (name, chart) = match args.names.as_slice() {
         [] => {
             if !args.asks_for_something() {
-                bail!("nothing to render: name a chart, such as `jinnacle template my-nats {DEFAULT_CHART}`");
+                bail!(
+                    "nothing to render: name a chart, such as `jinnacle template my-nats {DEFAULT_CHART}`"
+                );
             }
             (None, DEFAULT_CHART.to_owned())
         }

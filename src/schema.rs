@@ -41,7 +41,11 @@ impl Schema {
     pub fn built_in(name: &str, text: Arc<Source>) -> Option<Self> {
         let judge: fn(&Value) -> Findings<'_> = match name {
             "nats" => |values| {
-                if Nats::is_valid(values) { Vec::new() } else { Nats::iter_errors(values).collect() }
+                if Nats::is_valid(values) {
+                    Vec::new()
+                } else {
+                    Nats::iter_errors(values).collect()
+                }
             },
             _ => return None,
         };
@@ -67,8 +71,11 @@ impl Schema {
             .with_pattern_options(PatternOptions::regex())
             .build(&schema)
             .map_err(|error| {
-                Diagnostic::error("schema/schema", format!("the values schema is not valid: {error}"))
-                    .at(&Span::new(&text, 0, 0))
+                Diagnostic::error(
+                    "schema/schema",
+                    format!("the values schema is not valid: {error}"),
+                )
+                .at(&Span::new(&text, 0, 0))
             })?;
         Ok(Self { text, judge: Judge::Compiled(Box::new(validator)) })
     }
@@ -84,8 +91,8 @@ impl Schema {
         let mut mended = false;
         let built_in = matches!(self.judge, Judge::BuiltIn(_));
         for finding in findings.iter().filter(|_| built_in) {
-            mended |= wants_text(finding)
-                && node_mut(values, finding.instance_path()).is_some_and(mend);
+            mended |=
+                wants_text(finding) && node_mut(values, finding.instance_path()).is_some_and(mend);
         }
         if mended {
             return self.validate(values);
@@ -113,14 +120,19 @@ const CHART: &str = "file:///";
 struct Files(ReadFile);
 
 impl Retrieve for Files {
-    fn retrieve(&self, uri: &Uri<String>) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
+    fn retrieve(
+        &self,
+        uri: &Uri<String>,
+    ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
         let uri = uri.as_str();
         if uri.starts_with("urn:") {
             // Helm lets such a reference allow anything.
             return Ok(Value::Bool(true));
         }
         let Some(path) = uri.strip_prefix(CHART) else {
-            return Err(format!("nothing is fetched from a network: put {uri} into the chart").into());
+            return Err(
+                format!("nothing is fetched from a network: put {uri} into the chart").into()
+            );
         };
         let text = (self.0)(path).ok_or_else(|| format!("the chart has no file {path}"))?;
         Ok(serde_json::from_str(&text)?)

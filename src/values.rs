@@ -11,8 +11,8 @@ use anyhow::Context as _;
 pub use coalesce::coalesce;
 pub use set::SetFlag;
 
-use crate::diagnostic::{Diagnostic, Findings};
 use crate::chart::Chart;
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::Source;
 use crate::yaml::{Kind, Limits, Map, Node, decode, read};
 
@@ -58,8 +58,11 @@ pub fn load(request: &ValuesRequest, warnings: &mut Vec<Diagnostic>) -> anyhow::
     if errors.is_empty() { Ok(values) } else { Err(Findings(errors).into()) }
 }
 
-/// The merged values of a chart with its subcharts. A map that the user took away from a built-in chart by
-/// null is an empty one, so that its templates need not ask for every map on the way.
+/// The merged values of a chart with its subcharts.
+///
+/// In a built-in chart null is the same as not set, and a map that the user took away is an empty one, so
+/// that its templates need not ask for every map on the way. A whole number is an integer, however it is
+/// written (`1e6`).
 ///
 /// # Errors
 /// The values of a subchart are no map.
@@ -70,7 +73,25 @@ pub fn of(chart: &Chart, user: Map, warnings: &mut Vec<Diagnostic>) -> Result<No
     {
         put_back_maps(&mut merged, defaults);
     }
-    Ok(Node::new(Kind::Map(merged), chart.defaults.span.clone()))
+    let mut values = Node::new(Kind::Map(merged), chart.defaults.span.clone());
+    if chart.built_in.is_some() {
+        tidy(&mut values);
+    }
+    Ok(values)
+}
+
+fn tidy(node: &mut Node) {
+    match &mut node.kind {
+        Kind::Map(map) => {
+            map.retain(|value| !value.is_null());
+            map.iter_mut().for_each(|(_, value)| tidy(value));
+        }
+        Kind::List(list) => list.iter_mut().for_each(tidy),
+        Kind::Float(number) if number.fract() == 0.0 && number.abs() < 1e18 => {
+            node.kind = Kind::Int(*number as i128);
+        }
+        _ => {}
+    }
 }
 
 fn put_back_maps(values: &mut Map, defaults: &Map) {

@@ -33,7 +33,9 @@ pub fn files(path: &Path) -> anyhow::Result<Vec<File>> {
 pub fn unpack(shown: &str, bytes: &[u8]) -> anyhow::Result<Vec<File>> {
     const GZIP: [u8; 2] = [0x1f, 0x8b];
     if !bytes.starts_with(&GZIP) {
-        bail!("`{shown}` is no chart: give a folder, or an archive made by `package` (a gzipped tar)");
+        bail!(
+            "`{shown}` is no chart: give a folder, or an archive made by `package` (a gzipped tar)"
+        );
     }
     let mut archive = tar::Archive::new(GzDecoder::new(bytes).take(MAX_TOTAL + 1));
     let broken = || format!("`{shown}` is a broken archive");
@@ -56,8 +58,9 @@ pub fn unpack(shown: &str, bytes: &[u8]) -> anyhow::Result<Vec<File>> {
         if entry.size() > MAX_FILE || total > MAX_TOTAL {
             bail!("`{shown}` holds more than is sound: 5 MiB a file, 100 MiB in all");
         }
-        let inside = inside(&path)
-            .with_context(|| format!("`{shown}` names `{}`, which is outside of a chart", path.display()))?;
+        let inside = inside(&path).with_context(|| {
+            format!("`{shown}` names `{}`, which is outside of a chart", path.display())
+        })?;
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).with_context(broken)?;
         files.push(File { path: inside, bytes });

@@ -36,12 +36,21 @@ pub fn check_present(chart: &Chart) -> Result<(), Findings> {
 ///
 /// # Errors
 /// The values of a subchart are no map.
-pub fn process(chart: &mut Chart, user: &Map, warnings: &mut Vec<Diagnostic>) -> Result<(), Diagnostic> {
+pub fn process(
+    chart: &mut Chart,
+    user: &Map,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<(), Diagnostic> {
     enable(chart, user, "", warnings)?;
     import_values(chart, warnings)
 }
 
-fn enable(chart: &mut Chart, values: &Map, path: &str, warnings: &mut Vec<Diagnostic>) -> Result<(), Diagnostic> {
+fn enable(
+    chart: &mut Chart,
+    values: &Map,
+    path: &str,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<(), Diagnostic> {
     let declared = chart.metadata.dependencies.clone();
     let loaded = std::mem::take(&mut chart.dependencies);
     let mut taken: Vec<Chart> = loaded
@@ -135,7 +144,8 @@ fn tags(wanted: &Dependency, values: &Map, warnings: &mut Vec<Diagnostic>) -> bo
 }
 
 fn find<'m>(values: &'m Map, path: &str) -> Option<&'m Node> {
-    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let (first, rest) =
+        path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
     let node = values.get(first)?;
     rest.map_or(Some(node), |rest| find(node.as_map()?, rest))
 }
@@ -160,7 +170,8 @@ fn import_values(chart: &mut Chart, warnings: &mut Vec<Diagnostic>) -> Result<()
         .collect();
     let mut imported = Map::new();
     for (name, import) in imports {
-        let text = |key: &str| import.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
+        let text =
+            |key: &str| import.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
         let (child, parent) = match import.as_str() {
             Some(name) => (format!("exports.{name}"), String::new()),
             None => (text("child"), text("parent")),
@@ -169,8 +180,11 @@ fn import_values(chart: &mut Chart, warnings: &mut Vec<Diagnostic>) -> Result<()
         match find(&own, &path).and_then(Node::as_map) {
             Some(map) => put_below(&mut imported, at(&parent, map.clone(), &import.span)),
             None => warnings.push(
-                Diagnostic::warning("chart/import-values", format!("`{path}` is no map that could be imported"))
-                    .at(&import.span),
+                Diagnostic::warning(
+                    "chart/import-values",
+                    format!("`{path}` is no map that could be imported"),
+                )
+                .at(&import.span),
             ),
         }
     }

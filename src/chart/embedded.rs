@@ -98,7 +98,11 @@ mod tests {
         for chart in &EMBEDDED {
             let source = Source::new("values.yaml", chart.values);
             let document = read(&source, &Limits::default()).expect(chart.reference);
-            assert!(document.root.as_map().is_some_and(|map| !map.is_empty()), "{}", chart.reference);
+            assert!(
+                document.root.as_map().is_some_and(|map| !map.is_empty()),
+                "{}",
+                chart.reference
+            );
             assert!(document.warnings.is_empty(), "{:?}", document.warnings);
             assert!(!chart.templates().is_empty());
         }

@@ -57,8 +57,23 @@ impl Dependency {
 }
 
 const FIELDS: [&str; 17] = [
-    "apiVersion", "name", "version", "kubeVersion", "description", "type", "keywords", "home", "sources",
-    "dependencies", "maintainers", "icon", "appVersion", "deprecated", "annotations", "condition", "tags",
+    "apiVersion",
+    "name",
+    "version",
+    "kubeVersion",
+    "description",
+    "type",
+    "keywords",
+    "home",
+    "sources",
+    "dependencies",
+    "maintainers",
+    "icon",
+    "appVersion",
+    "deprecated",
+    "annotations",
+    "condition",
+    "tags",
 ];
 
 const DEPENDENCY_FIELDS: [&str; 8] =
@@ -83,7 +98,10 @@ impl Metadata {
     ///
     /// # Errors
     /// It is no YAML, or says something that Helm refuses.
-    pub fn read(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Self, Vec<Diagnostic>> {
+    pub fn read(
+        source: &Arc<Source>,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let document = read(source, &Limits::default())?;
         warnings.extend(document.warnings);
         let root = document.root;
@@ -160,8 +178,8 @@ impl<'n> Fields<'n> {
             Kind::Text(text) => text.clone(),
             Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => node.span.text().to_owned(),
             Kind::List(_) | Kind::Map(_) => {
-                let error =
-                    self.error(&format!("`{key}` must be a text, found {}", node.kind_word()), node);
+                let error = self
+                    .error(&format!("`{key}` must be a text, found {}", node.kind_word()), node);
                 self.errors.push(error);
                 String::new()
             }
@@ -174,8 +192,10 @@ impl<'n> Fields<'n> {
             Kind::Bool(value) => value,
             Kind::Null => false,
             _ => {
-                let error =
-                    self.error(&format!("`{key}` must be true or false, found {}", node.kind_word()), node);
+                let error = self.error(
+                    &format!("`{key}` must be true or false, found {}", node.kind_word()),
+                    node,
+                );
                 self.errors.push(error);
                 false
             }
@@ -187,8 +207,8 @@ impl<'n> Fields<'n> {
             None => &[],
             Some(node) if node.is_null() => &[],
             Some(node) => node.as_list().unwrap_or_else(|| {
-                let error =
-                    self.error(&format!("`{key}` must be a list, found {}", node.kind_word()), node);
+                let error = self
+                    .error(&format!("`{key}` must be a list, found {}", node.kind_word()), node);
                 self.errors.push(error);
                 &[]
             }),
@@ -226,21 +246,31 @@ impl<'n> Fields<'n> {
                 repository: fields.text("repository"),
                 alias: Some(alias).filter(|alias| !alias.is_empty()),
                 condition: fields.text("condition"),
-                tags: fields.list("tags").iter().filter_map(|tag| tag.as_str().map(str::to_owned)).collect(),
+                tags: fields
+                    .list("tags")
+                    .iter()
+                    .filter_map(|tag| tag.as_str().map(str::to_owned))
+                    .collect(),
                 import_values: fields.list("import-values").to_vec(),
                 node: node.clone(),
             };
             let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
             if !dependency.local_name().chars().all(letters) && dependency.alias.is_some() {
                 let error = fields.error(
-                    &format!("the alias `{}` may have letters, digits, `-` and `_`", dependency.local_name()),
+                    &format!(
+                        "the alias `{}` may have letters, digits, `-` and `_`",
+                        dependency.local_name()
+                    ),
                     node,
                 );
                 fields.errors.push(error);
             }
             if dependencies.iter().any(|other| other.local_name() == dependency.local_name()) {
                 let error = fields
-                    .error(&format!("two dependencies go by the name `{}`", dependency.local_name()), node)
+                    .error(
+                        &format!("two dependencies go by the name `{}`", dependency.local_name()),
+                        node,
+                    )
                     .help("give one of them an `alias`");
                 fields.errors.push(error);
             }
@@ -259,9 +289,11 @@ impl<'n> Fields<'n> {
             if self.known.contains(&key) {
                 continue;
             }
-            let mut warning =
-                Diagnostic::warning("chart/unknown-field", format!("`{key}` is no field of Chart.yaml"))
-                    .at(&entry.key);
+            let mut warning = Diagnostic::warning(
+                "chart/unknown-field",
+                format!("`{key}` is no field of Chart.yaml"),
+            )
+            .at(&entry.key);
             if let Some(meant) = nearest(key, self.known.iter().copied()) {
                 warning = warning.help(format!("did you mean `{meant}`?"));
             }

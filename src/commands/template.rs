@@ -31,7 +31,9 @@ pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
         chart.validate(&mut values)?;
     }
     rules::check(&chart, &values, &mut notes)?;
-    chart.check_kube_version(&request.capabilities.kube_version.to_string()).map_err(Findings::from)?;
+    chart
+        .check_kube_version(&request.capabilities.kube_version.to_string())
+        .map_err(Findings::from)?;
     let mut manifests = Vec::new();
     for rendered in render::render(&chart, &values, around)? {
         manifests.extend(manifest::read(&rendered, &mut notes)?);
@@ -43,18 +45,26 @@ pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
 
 fn wanted(manifest: &Manifest, request: &TemplateRequest) -> bool {
     match &manifest.hook {
-        Some(hook) => !request.no_hooks && !(request.skip_tests && hook.is_test()),
+        Some(hook) => !(request.no_hooks || request.skip_tests && hook.is_test()),
         None => true,
     }
 }
 
 /// To files, or to a stream that may go through a program first; hooks do not, as in Helm.
-fn print(request: &TemplateRequest, chart: &Chart, manifests: &[Manifest]) -> anyhow::Result<String> {
-    let crds = if request.include_crds { output::crds(chart, &chart.metadata.name) } else { Vec::new() };
+fn print(
+    request: &TemplateRequest,
+    chart: &Chart,
+    manifests: &[Manifest],
+) -> anyhow::Result<String> {
+    let crds =
+        if request.include_crds { output::crds(chart, &chart.metadata.name) } else { Vec::new() };
     let documents: Vec<Document> = manifests.iter().map(Document::from).collect();
     if let Some(folder) = &request.output_dir {
-        let below = request.output_subfolder.as_ref().map_or(folder.clone(), |name| folder.join(name));
-        return Ok(directory::write(folder, &crds)? + &directory::write(&below, &documents)? + "\n");
+        let below =
+            request.output_subfolder.as_ref().map_or(folder.clone(), |name| folder.join(name));
+        return Ok(directory::write(folder, &crds)?
+            + &directory::write(&below, &documents)?
+            + "\n");
     }
     let mut documents: Vec<Document> = crds.into_iter().chain(documents).collect();
     if let Some((program, args)) = &request.post_renderer {

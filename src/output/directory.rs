@@ -29,7 +29,8 @@ pub fn write(folder: &Path, documents: &[Document]) -> anyhow::Result<String> {
     }
     for (path, keeps, text) in &files {
         let kept = if *keeps { foreign_part(path, text) } else { String::new() };
-        replace(path, &(kept + text)).with_context(|| format!("cannot write `{}`", path.display()))?;
+        replace(path, &(kept + text))
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     Ok(said)
 }

@@ -104,7 +104,9 @@ fn expand_node(node: &mut Node, evaluate: &mut Evaluate<'_>, errors: &mut Vec<Di
             Err(error) => errors.push(error),
         },
         Kind::List(list) => list.iter_mut().for_each(|entry| expand_node(entry, evaluate, errors)),
-        Kind::Map(map) => map.iter_mut().for_each(|(_, value)| expand_node(value, evaluate, errors)),
+        Kind::Map(map) => {
+            map.iter_mut().for_each(|(_, value)| expand_node(value, evaluate, errors))
+        }
         _ => {}
     }
 }
@@ -132,8 +134,9 @@ fn expand_text(text: &str, span: &Span, evaluate: &mut Evaluate<'_>) -> Result<S
         let reference = inside.trim();
         let expression = expression(reference)
             .ok_or_else(|| error(format!("`{{{{ {reference} }}}}` is no plain reference")))?;
-        let value = evaluate(&expression)
-            .map_err(|_| error(format!("`{{{{ {reference} }}}}` refers to nothing that is a text")))?;
+        let value = evaluate(&expression).map_err(|_| {
+            error(format!("`{{{{ {reference} }}}}` refers to nothing that is a text"))
+        })?;
         expanded.push_str(before);
         expanded.push_str(&value);
         rest = after;
@@ -149,7 +152,8 @@ fn expression(reference: &str) -> Option<String> {
         let known = INCLUDES.iter().find(|(helm, _)| *helm == name)?;
         return matches!(dot.trim(), "." | "$").then(|| known.1.to_owned());
     }
-    let words: Vec<&str> = reference.trim_start_matches('$').trim_start_matches('.').split('.').collect();
+    let words: Vec<&str> =
+        reference.trim_start_matches('$').trim_start_matches('.').split('.').collect();
     let plain = |word: &&str| {
         word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -29,7 +29,8 @@ fn sha256sum(text: &str) -> String {
 /// Compact JSON.
 fn to_json(value: &Value) -> Result<String, Error> {
     let span = Span::whole(&Source::new("", ""));
-    let node = from_value(value, &span).map_err(|why| Error::new(ErrorKind::InvalidOperation, why))?;
+    let node =
+        from_value(value, &span).map_err(|why| Error::new(ErrorKind::InvalidOperation, why))?;
     Ok(json::to_json(&node).to_string())
 }
 
@@ -45,7 +46,7 @@ fn trunc(text: &str, length: i64) -> String {
 }
 
 /// The text without a suffix, taken away once.
-fn trim_suffix<'t>(text: &'t str, suffix: &str) -> String {
+fn trim_suffix(text: &str, suffix: &str) -> String {
     text.strip_suffix(suffix).unwrap_or(text).to_owned()
 }
 
@@ -75,11 +76,12 @@ fn both_maps(a: &Value, b: &Value) -> bool {
 fn entries(map: &Value) -> Result<Vec<(String, Value)>, Error> {
     match map.kind() {
         ValueKind::Undefined | ValueKind::None => Ok(Vec::new()),
-        ValueKind::Map => map
-            .try_iter()?
-            .map(|key| Ok((key.to_string(), map.get_item(&key)?)))
-            .collect(),
-        other => Err(Error::new(ErrorKind::InvalidOperation, format!("a map is due here, not {other}"))),
+        ValueKind::Map => {
+            map.try_iter()?.map(|key| Ok((key.to_string(), map.get_item(&key)?))).collect()
+        }
+        other => {
+            Err(Error::new(ErrorKind::InvalidOperation, format!("a map is due here, not {other}")))
+        }
     }
 }
 
@@ -111,13 +113,17 @@ mod tests {
     fn evaluated(expression: &str) -> String {
         let mut env = Environment::new();
         add_to(&mut env);
-        env.render_str(&format!("{{{{ {expression} }}}}"), ()).unwrap_or_else(|error| error.to_string())
+        env.render_str(&format!("{{{{ {expression} }}}}"), ())
+            .unwrap_or_else(|error| error.to_string())
     }
 
     #[test]
     fn filters_do_what_helm_s_functions_do() {
         for (expression, printed) in [
-            (r#""abc" | sha256sum"#, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+            (
+                r#""abc" | sha256sum"#,
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            ),
             (r#""héllo" | trunc(2)"#, "hé"),
             (r#""hello" | trunc(-2)"#, "lo"),
             (r#""a--" | trim_suffix("-")"#, "a-"),

@@ -53,10 +53,14 @@ fn lay_over_chart(
                     let found = entry.value.kind_word();
                     return Err(Diagnostic::error(
                         "values/subchart",
-                        format!("`{name}` must be a map, the values of the subchart, found {found}"),
+                        format!(
+                            "`{name}` must be a map, the values of the subchart, found {found}"
+                        ),
                     )
                     .at(&entry.value.span)
-                    .help(format!("a subchart is switched by its condition, such as `{name}.enabled`")));
+                    .help(format!(
+                        "a subchart is switched by its condition, such as `{name}.enabled`"
+                    )));
                 }
             },
         };
@@ -79,7 +83,12 @@ pub fn merge(below: &mut Map, above: Map) {
     }
 }
 
-fn lay_over_defaults(chart: &Chart, values: &mut Map, nulls: Nulls, warnings: &mut Vec<Diagnostic>) {
+fn lay_over_defaults(
+    chart: &Chart,
+    values: &mut Map,
+    nulls: Nulls,
+    warnings: &mut Vec<Diagnostic>,
+) {
     let Some(defaults) = chart.defaults.as_map() else { return };
     for (key, default) in defaults.entries() {
         match values.get_mut(key) {
@@ -110,13 +119,7 @@ fn lay_over_defaults(chart: &Chart, values: &mut Map, nulls: Nulls, warnings: &m
 
 /// Lays a map of the user over the default of the same name. Nulls meant for a subchart are kept: they
 /// remove that chart's own default later.
-fn lay_over(
-    over: &mut Map,
-    under: &Map,
-    path: &str,
-    nulls: Nulls,
-    warnings: &mut Vec<Diagnostic>,
-) {
+fn lay_over(over: &mut Map, under: &Map, path: &str, nulls: Nulls, warnings: &mut Vec<Diagnostic>) {
     for (key, default) in under.entries() {
         let Some(value) = over.get_mut(key) else {
             over.insert(key, default.key.clone(), default.value.clone());
@@ -142,12 +145,7 @@ fn lay_over(
 
 /// The parent's globals win over the subchart's, maps join; where a map meets something else, the
 /// subchart keeps its own.
-fn hand_down_globals(
-    own: &mut Map,
-    parent: &Map,
-    span: &Span,
-    warnings: &mut Vec<Diagnostic>,
-) {
+fn hand_down_globals(own: &mut Map, parent: &Map, span: &Span, warnings: &mut Vec<Diagnostic>) {
     const GLOBAL: &str = "global";
     let empty = Map::new();
     let from = match parent.get(GLOBAL).map(|node| &node.kind) {
@@ -182,7 +180,11 @@ fn hand_down_globals(
 fn replaced(value: &Node, default: &Node, path: &str) -> Diagnostic {
     Diagnostic::warning(
         "values/shape",
-        format!("`{path}` is {} here and {} in the chart's defaults", value.kind_word(), default.kind_word()),
+        format!(
+            "`{path}` is {} here and {} in the chart's defaults",
+            value.kind_word(),
+            default.kind_word()
+        ),
     )
     .at(&value.span)
     .related(&default.span, "the default")

@@ -11,9 +11,13 @@ use jinnacle::diagnostic::{Findings, write_full};
 /// What the program prints for a values file: stdout, or what it says instead.
 fn rendered(values: &Path) -> String {
     let text = std::fs::read_to_string(values).unwrap();
-    let more = text.lines().filter_map(|line| line.strip_prefix("# args: ")).flat_map(str::split_whitespace);
+    let more = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("# args: "))
+        .flat_map(str::split_whitespace);
     let file = values.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_str().unwrap();
-    let words = ["jinnacle", "template", "my-nats", "nats/nats", "--kube-version", "v1.32.0", "-f", file];
+    let words =
+        ["jinnacle", "template", "my-nats", "nats/nats", "--kube-version", "v1.32.0", "-f", file];
     let outcome = match commands::run(Cli::from_words(words.into_iter().chain(more)).unwrap()) {
         Ok(outcome) => outcome,
         Err(error) => match error.downcast::<Findings>() {
