@@ -337,8 +337,14 @@ impl Object for IncludeText {
         } else {
             Value::from_dyn_object(Arc::clone(root))
         };
-        let rendered = render(state.env(), &root.templates, name, &context)?;
-        Ok(Value::from(rendered.text))
+        let rendered = render(state.env(), &root.templates, name, &context);
+        rendered.map(|rendered| Value::from(rendered.text)).map_err(|error| {
+            // What is wrong in a template that exists is shown with the place that brings it in.
+            match error.kind() == ErrorKind::TemplateNotFound && error.name().is_none() {
+                true => error,
+                false => Error::from(ErrorKind::BadInclude).with_source(error),
+            }
+        })
     }
 }
 

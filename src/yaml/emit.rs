@@ -188,7 +188,7 @@ fn is_plain(value: &str, flow: bool) -> bool {
     begins
         && last != b' '
         && last != b':'
-        && bytes.windows(2).all(|pair| pair != b": " && pair != b" #")
+        && !bytes.windows(2).any(|pair| matches!(pair, [b':', b' '] | [b' ', b'#']))
         && value.chars().all(is_printable)
         && !(flow && bytes.iter().any(|b| b",[]{}?:".contains(b)))
         && scalar::reads_as_text(value)

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use jinnacle::render::jinja::{Engine, Rendered, to_value};
 use jinnacle::source::{Source, Span};
 use jinnacle::yaml::{Kind, Limits, Map, Node, emit, read_documents};
+use minijinja::context;
 use minijinja::value::Value;
 use proptest::prelude::*;
 
@@ -156,6 +157,79 @@ fn every_text_is_right_in_every_position_or_refused() {
             ("key with child", 2),
         ]
     );
+}
+
+/// What becomes of a template: its text, or what is wrong with it.
+fn outcome(name: &str, template: &str) -> String {
+    let engine = engine(&[
+        (name, template),
+        ("_p.conf.j2", "p: {{ x }}\n"),
+        ("_t.txt.j2", "{{ x }} {{ 1e6 }} {{ y }}\n"),
+        ("_bad.conf.j2", "a: 1\nb {\n  c: {{ n }}\n}\n"),
+        ("_bad.yaml.j2", "# {{ x }}\nb: {{ x }}{{ n }}\n"),
+        ("_includes.j2", "{% include '_p.yaml.j2' %}"),
+    ]);
+    let context = context! {
+        x => "v", t => "c\nd\n", m => context! { a => 1 }, l => ["a", "b"], n => (),
+        values => context! { image => "nats" },
+    };
+    let rendered = match engine.render(name, &context) {
+        Ok(rendered) => rendered,
+        Err(found) => {
+            let mut text = String::new();
+            for diagnostic in found {
+                let place = diagnostic.span.map(|span| span.to_string()).unwrap_or_default();
+                text += &format!("{}[{}] {}\n", place, diagnostic.rule, diagnostic.message);
+                for (span, word) in diagnostic.related {
+                    text += &format!("  {span} {word}\n");
+                }
+                for help in diagnostic.help {
+                    text += &format!("  help: {help}\n");
+                }
+            }
+            return text;
+        }
+    };
+    if name.ends_with(".yaml.j2") {
+        let source = Source::new("output", rendered.text.as_str());
+        let (documents, errors) = read_documents(&source, &Limits::default());
+        if let Some(error) = errors.first() {
+            return format!("not YAML: {}\n{}", error.message, rendered.text);
+        }
+        if let Some(misread) = engine.misread(name, &context, &rendered, &documents) {
+            return format!("misread: {}\n{}", misread.message, rendered.text);
+        }
+    }
+    rendered.text
+}
+
+/// All outcomes of a file of templates, each below its template.
+fn outcomes(name: &str, templates: &str) -> String {
+    let groups: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(templates).unwrap();
+    let mut all = String::new();
+    for (group, templates) in groups {
+        all += &format!("\n======== {group}\n");
+        for template in templates.as_array().unwrap() {
+            let template = template.as_str().unwrap();
+            all += &format!("\n---- {template:?}\n{}", outcome(name, template));
+        }
+    }
+    all
+}
+
+#[test]
+fn templates_have_these_outcomes() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/printing"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        let yaml = outcomes("t.yaml.j2", include_str!("../printing/yaml.json"));
+        insta::assert_snapshot!("yaml", yaml);
+        let conf = outcomes("t.conf.j2", include_str!("../printing/conf.json"));
+        insta::assert_snapshot!("conf", conf);
+    });
 }
 
 /// Texts of what YAML takes for structure.
