@@ -13,7 +13,7 @@ pub use set::SetFlag;
 
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Findings};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Map, Node, decode, read};
 
 /// What the user asked for, in the order of the command line.
@@ -75,7 +75,7 @@ pub fn of(chart: &Chart, user: Map, warnings: &mut Vec<Diagnostic>) -> Result<No
     // Another shape than the default's is for the schema to judge, which takes several.
     let mut merged = coalesce(chart, user, &mut Vec::new())?;
     if let Some(defaults) = chart.defaults.as_map() {
-        put_back_maps(&mut merged, defaults, &written);
+        put_back_maps(&mut merged, defaults, &written, None);
     }
     let mut values = Node::new(Kind::Map(merged), span);
     tidy(&mut values);
@@ -97,20 +97,20 @@ fn tidy(node: &mut Node) {
 }
 
 /// An empty map stands where the null stood that took a map away.
-fn put_back_maps(values: &mut Map, defaults: &Map, written: &Map) {
+fn put_back_maps(values: &mut Map, defaults: &Map, written: &Map, gone: Option<&Span>) {
     let nothing = Map::new();
     for (key, default) in defaults.entries() {
         let Some(below) = default.value.as_map() else { continue };
         let user = written.entry(key);
+        let mut gone = gone;
         if values.get(key).is_none() {
-            let (key_span, span) = user
-                .map_or((&default.key, &default.value.span), |entry| (&entry.key, &entry.value.span));
-            let span = if span.text().is_empty() { key_span } else { span };
-            values.insert(key, key_span.clone(), Node::empty_map(span.clone()));
+            gone = user.map(|entry| &entry.key).or(gone);
+            let span = gone.unwrap_or(&default.key).clone();
+            values.insert(key, span.clone(), Node::empty_map(span));
         }
         if let Some(map) = values.get_mut(key).and_then(Node::as_map_mut) {
             let written = user.and_then(|entry| entry.value.as_map()).unwrap_or(&nothing);
-            put_back_maps(map, below, written);
+            put_back_maps(map, below, written, gone);
         }
     }
 }
