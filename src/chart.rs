@@ -14,7 +14,7 @@ use std::sync::Arc;
 use anyhow::bail;
 
 pub use embedded::{EMBEDDED, Embedded};
-pub use metadata::{Dependency, Metadata};
+pub use metadata::{Dependency, Metadata, text_of};
 
 use crate::constraint::{Constraint, lenient};
 use crate::diagnostic::{Diagnostic, Findings};
@@ -56,7 +56,7 @@ pub struct File {
     /// The path inside the chart, with slashes.
     pub path: String,
     /// What is in it.
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
 }
 
 /// The suffixes of Jinja templates; the shown path is without them.
@@ -265,7 +265,7 @@ impl Chart {
             .files
             .iter()
             .filter_map(|file| {
-                Some((file.path.clone(), String::from_utf8(file.bytes.clone()).ok()?))
+                Some((file.path.clone(), String::from_utf8(file.bytes.to_vec()).ok()?))
             })
             .collect();
         Box::new(move |path| files.get(path).cloned())

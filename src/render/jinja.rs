@@ -1,7 +1,7 @@
 //! The Jinja engine whose `{{ }}` knows where it stands.
 //!
 //! ```text
-//! let mut engine = Engine::new(|name| sources.get(name).cloned());     // "statefulset.yaml.j2" → Arc<Source>
+//! let mut engine = Engine::new(|name| sources.get(name).cloned(), |_, _| None); // "statefulset.yaml.j2" → Arc<Source>
 //! engine.environment().add_function(…);                                // functions and filters of charts
 //! let rendered = engine.render("statefulset.yaml.j2", &context)?;      // Err: Vec<Diagnostic> with places
 //! rendered.text                                                        // the YAML
@@ -67,8 +67,12 @@ pub struct Origin {
 }
 
 impl Engine {
-    /// An engine over templates that are loaded by their names, suffix included.
-    pub fn new(load: impl Fn(&str) -> Option<Arc<Source>> + Send + Sync + 'static) -> Self {
+    /// An engine over templates that are loaded by their names, suffix included. `beside` gives the whole
+    /// name of a template that another names, where it is not that name itself.
+    pub fn new(
+        load: impl Fn(&str) -> Option<Arc<Source>> + Send + Sync + 'static,
+        beside: impl Fn(&str, &str) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
         let templates = Arc::new(Templates::default());
         let mut environment = Environment::new();
         environment.set_syntax(
@@ -84,8 +88,11 @@ impl Engine {
         // Debug information holds values, which may be secrets.
         environment.set_debug(false);
         environment.set_formatter(print);
-        environment.set_path_join_callback(|name, parent| {
-            if is_foreign(name, parent) { format!("{FOREIGN}{name}").into() } else { name.into() }
+        environment.set_path_join_callback(move |name, parent| {
+            if is_foreign(name, parent) {
+                return format!("{FOREIGN}{name}").into();
+            }
+            beside(name, parent).map_or_else(|| name.into(), Into::into)
         });
         environment.set_loader({
             let templates = Arc::clone(&templates);
