@@ -37,7 +37,7 @@ impl Context {
 pub fn check(tree: &Tree, context: &Context) -> Vec<Diagnostic> {
     let mut found = tree.warnings.clone();
     shape::check(&tree.root, &options::TOP, context, &mut found);
-    let root = Section { map: &tree.root, span: None };
+    let root = Section::root(&tree.root);
     let rules: [fn(Section, &mut Vec<Diagnostic>); 7] = [
         servers::check,
         jetstream::check,
@@ -86,6 +86,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("nats-conf/port", "A port is out of range, or two listeners want the same one."),
 ];
 
+const TYPE: &str = "nats-conf/type";
 const VALUE: &str = "nats-conf/value";
 const RANGE: &str = "nats-conf/range";
 const DUPLICATE: &str = "nats-conf/duplicate";

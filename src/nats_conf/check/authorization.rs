@@ -27,6 +27,12 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
         check_server_permissions(permissions, found);
     }
     check_callout(root, found);
+    for proxy in root.section("proxies").into_iter().flat_map(|proxies| proxies.sections("trusted"))
+    {
+        if proxy.lacks("key|public_key") {
+            found.push(missing(proxy, "a trusted proxy needs its `key`"));
+        }
+    }
     check_user_of_nobody(Some(root), "no_auth_user", root, &users, found);
     for (name, names) in [("websocket", "websocket|ws"), ("mqtt", "mqtt")] {
         let section = root.section(names);

@@ -2,7 +2,7 @@
 
 use super::super::section::Section;
 use super::super::{Kind, size, subject};
-use super::accounts::Accounts;
+use super::accounts::{self, Accounts};
 use super::servers::{conflict, is_unset};
 use super::{CONFLICT, DUPLICATE, MISSING, RANGE, VALUE};
 use crate::diagnostic::Diagnostic;
@@ -31,7 +31,7 @@ pub fn is_on(root: Section) -> bool {
         Some(Kind::Bool(on)) => *on,
         Some(Kind::Text(word)) => word.to_ascii_lowercase().starts_with("enable"),
         Some(Kind::Map(map)) => {
-            let block = Section { map, span: None };
+            let block = Section::root(map);
             block.entry("enabled|enable").is_none_or(|_| block.is_true("enabled|enable"))
                 && !map.open
         }
@@ -88,8 +88,8 @@ fn check_default_domains(root: Section, found: &mut Vec<Diagnostic>) {
         return;
     };
     let accounts = Accounts::of(root);
-    let is_operator_mode = root.entry(super::operators::NAMES).is_some();
-    let system = root.text("system_account|system").map_or("$SYS", |system| system.value);
+    let is_operator_mode = super::operators::are_set(root);
+    let system = accounts::system(root).map_or("$SYS", |system| system.value);
     for (name, entry) in &domains.map.entries {
         let domain = match &entry.value.kind {
             Kind::Text(text) => text.as_str(),
@@ -187,7 +187,7 @@ fn check_cluster(root: Section, found: &mut Vec<Diagnostic>) {
 /// (`sufficientResources` in `server/jetstream.go`).
 fn check_accounts(root: Section, found: &mut Vec<Diagnostic>) {
     let accounts = Accounts::of(root);
-    let system = root.text("system_account|system").map_or("$SYS", |system| system.value);
+    let system = accounts::system(root).map_or("$SYS", |system| system.value);
     if let Some(account) = accounts.find(system).filter(|account| account.has_jetstream()) {
         let message = format!("the system account `{system}` cannot have JetStream");
         found.push(

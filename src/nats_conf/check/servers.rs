@@ -3,8 +3,9 @@
 
 use super::super::section::{Found, Section};
 use super::super::{Kind, Value, address, duration};
-use super::accounts::Accounts;
-use super::{CONFLICT, DUPLICATE, MISSING, PORT, RANGE, REFERENCE, VALUE};
+use super::accounts::{self, Accounts};
+use super::operators;
+use super::{CONFLICT, DUPLICATE, MISSING, PORT, RANGE, VALUE};
 use crate::diagnostic::Diagnostic;
 use std::collections::HashMap;
 
@@ -95,8 +96,8 @@ fn check_gateway(gateway: Section, found: &mut Vec<Diagnostic>) {
 
 fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Vec<Diagnostic>) {
     check_compression(leafnodes, found);
-    let accounts = Accounts::of(root);
-    let is_operator_mode = root.entry(super::operators::NAMES).is_some();
+    let is_operator_mode = operators::are_set(root);
+    let local = LocalAccounts::of(root);
     let mut remotes: HashMap<(Vec<&str>, &str, &str), Section> = HashMap::new();
     for remote in leafnodes.sections("remotes") {
         check_compression(remote, found);
@@ -146,17 +147,17 @@ fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Vec<Diagnostic
                     .push(error.help("write the public key of the account, which begins with `A`"));
             }
         } else if let Some(account) = account {
-            accounts.must_exist(account, "`leafnodes.remotes`", found);
+            local.must_exist(account, "`leafnodes.remotes`", found);
         }
     }
     if let Some(authorization) = leafnodes.section("authorization") {
-        check_leaf_authorization(leafnodes, authorization, &accounts, is_operator_mode, found);
+        check_leaf_authorization(leafnodes, authorization, &local, is_operator_mode, found);
     }
     let listens = leafnodes.port("port", "listen").is_some_and(|port| port.value != 0);
     let gateway = root.section("gateway");
     if listens && gateway.is_some_and(|gateway| gateway.has("name") || gateway.has("port|listen")) {
         // Not even the account `$SYS` in `accounts` will do; operators may name one in their token.
-        if root.lacks("system_account|system") && !is_operator_mode {
+        if root.exact().lacks(accounts::SYSTEM) && operators::are_absent(root) {
             found.push(
                 missing(leafnodes, "leaf nodes beside a gateway need a `system_account`")
                     .help("define an account for the system, and name it in `system_account`"),
@@ -165,10 +166,36 @@ fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Vec<Diagnostic
     }
 }
 
+/// The accounts to which leaf nodes can be bound: the defined ones and those that a server makes itself.
+struct LocalAccounts<'a> {
+    defined: Accounts<'a>,
+    has_system: bool,
+    may_be_signed: bool,
+}
+
+impl<'a> LocalAccounts<'a> {
+    fn of(root: Section<'a>) -> Self {
+        let is_off = root.is_true("no_system_account|no_system|no_sys_acc");
+        let has_system = root.exact().text(accounts::SYSTEM).is_none() && !is_off;
+        Self {
+            defined: Accounts::of(root),
+            has_system,
+            may_be_signed: !operators::are_absent(root),
+        }
+    }
+
+    fn must_exist(&self, account: Found<&str>, place: &str, found: &mut Vec<Diagnostic>) {
+        let is_built_in = account.value == "$G" || account.value == "$SYS" && self.has_system;
+        if !is_built_in && !self.may_be_signed {
+            self.defined.must_exist(account, place, found);
+        }
+    }
+}
+
 fn check_leaf_authorization(
     leafnodes: Section,
     authorization: Section,
-    accounts: &Accounts,
+    local: &LocalAccounts,
     is_operator_mode: bool,
     found: &mut Vec<Diagnostic>,
 ) {
@@ -200,13 +227,13 @@ fn check_leaf_authorization(
                     .related(first, "first defined here"),
             );
         }
-        if let Some(account) = user.text("account").filter(|_| !is_operator_mode) {
-            accounts.must_exist(account, "`leafnodes.authorization.users`", found);
+        if let Some(account) = user.text("account") {
+            local.must_exist(account, "`leafnodes.authorization.users`", found);
         }
     }
     if let Some(account) = authorization.text("account") {
         if !is_operator_mode {
-            accounts.must_exist(account, "`leafnodes.authorization`", found);
+            local.must_exist(account, "`leafnodes.authorization`", found);
         } else if leafnodes.has("port|listen") && !super::super::nkey::is_account(account.value) {
             let message = "with operators, `leafnodes.authorization.account` must be the public key of an account";
             found.push(Diagnostic::error(VALUE, message).at(account.span));
@@ -292,7 +319,7 @@ fn check_websocket(root: Section, websocket: Section, found: &mut Vec<Diagnostic
         }
     }
     if let Some(cookie) = websocket.text("jwt_cookie")
-        && root.lacks(super::operators::NAMES)
+        && root.lacks(operators::NAMES)
         && root.lacks("trusted_keys|trusted")
     {
         let message = "`websocket.jwt_cookie` needs operators or `trusted_keys`";
@@ -553,11 +580,6 @@ pub fn missing(section: Section, message: &str) -> Diagnostic {
 /// A finding that a block contradicts itself.
 pub fn conflict(section: Section, message: &str) -> Diagnostic {
     at(Diagnostic::error(CONFLICT, message), section)
-}
-
-/// A finding that a block refers to something that is not there.
-pub fn dangling(section: Section, message: impl Into<String>) -> Diagnostic {
-    at(Diagnostic::error(REFERENCE, message), section)
 }
 
 /// Points at the brace with which the block opens; the whole block would be too much to show.

@@ -3,7 +3,7 @@
 use super::super::options::{Block, Setting, Shape, Unknown};
 use super::super::section::Section;
 use super::super::{Entry, Kind, Map, Value, address, duration, size};
-use super::{Context, DUPLICATE, RANGE, VALUE};
+use super::{Context, DUPLICATE, RANGE, TYPE, VALUE};
 use crate::diagnostic::{Diagnostic, nearest};
 
 /// Checks the options of a block and of all blocks within it.
@@ -12,7 +12,6 @@ pub fn check(map: &Map, block: &Block, context: &Context, found: &mut Vec<Diagno
 }
 
 const UNKNOWN_OPTION: &str = "nats-conf/unknown-option";
-const TYPE: &str = "nats-conf/type";
 const VERSION: &str = "nats-conf/version";
 
 struct Walk<'a> {
@@ -36,7 +35,7 @@ impl Walk<'_> {
             }
             self.path.pop();
         }
-        for (name, second, first) in (Section { map, span: None }).doubled(block, exactly) {
+        for (name, second, first) in Section::root(map).doubled(block, exactly) {
             let message =
                 format!("`{name}` sets the same option under another name, and either may win");
             self.found.push(

@@ -60,8 +60,11 @@ fn check_files(tls: Section, found: &mut Vec<Diagnostic>) {
             found.push(missing(pair, "each of `certs` needs a `cert_file` and a `key_file`"));
         }
     }
-    if let Some(store) = tls.entry("cert_store") {
-        let message = "`cert_store` exists on Windows alone";
+    for option in ["cert_store", "cert_match_by"] {
+        let Some(store) = tls.entry(option).filter(|_| tls.has(option)) else {
+            continue;
+        };
+        let message = format!("`{option}` exists on Windows alone");
         found.push(
             Diagnostic::error(VALUE, message).at(&store.key).help("use `cert_file` and `key_file`"),
         );
