@@ -1,15 +1,29 @@
 //! A chart in memory: metadata, defaults, schema, templates, files and subcharts.
 
+mod archive;
+pub mod dependencies;
+mod directory;
 mod embedded;
+pub mod ignore;
+mod metadata;
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
-pub use embedded::{Embedded, embedded};
+use anyhow::bail;
 
-use crate::source::Source;
-use crate::yaml::Node;
+pub use embedded::{EMBEDDED, Embedded};
+pub use metadata::{Dependency, Metadata};
+
+use crate::constraint::{Constraint, lenient};
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::schema::{ReadFile, Schema};
+use crate::source::{Source, Span};
+use crate::yaml::{Kind, Limits, Node, decode, read};
 
 /// A chart, wherever it was loaded from.
+#[derive(Clone)]
 pub struct Chart {
     /// What Chart.yaml says.
     pub metadata: Metadata,
@@ -19,21 +33,12 @@ pub struct Chart {
     pub schema: Option<Arc<Source>>,
     /// Everything below `templates/`, by path.
     pub templates: Vec<Template>,
+    /// Every other file that templates may read, by path.
+    pub files: Vec<File>,
     /// The charts that it depends on and holds in `charts/`.
     pub dependencies: Vec<Chart>,
     /// The built-in chart that it is; none for a chart of the user.
     pub built_in: Option<&'static Embedded>,
-}
-
-/// What Chart.yaml says of a chart.
-#[derive(Clone, Debug, Default)]
-pub struct Metadata {
-    /// The chart's name; the alias when a parent gives it one.
-    pub name: String,
-    /// The chart's version, SemVer 2.
-    pub version: String,
-    /// The version of what it installs; any text.
-    pub app_version: String,
 }
 
 /// A file below `templates/`.
@@ -44,6 +49,18 @@ pub struct Template {
     /// The text.
     pub source: Arc<Source>,
 }
+
+/// A file of a chart as it is on disk or in an archive.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// The path inside the chart, with slashes.
+    pub path: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// The suffixes of Jinja templates; the shown path is without them.
+pub const JINJA_SUFFIXES: [&str; 3] = [".j2", ".jinja", ".jinja2"];
 
 impl Template {
     /// The path without the suffix that names the language: what `# Source:` and `--output-dir` show.
@@ -59,27 +76,238 @@ impl Template {
         self.shown_path().len() < self.path.len()
     }
 
-    /// Whether it is only there for others to include: a base name that begins with `_`, or a part of a
-    /// configuration text (`*.conf.j2`), which is no manifest by itself.
+    /// Whether it makes no manifest by itself: a base name that begins with `_`, as in Helm; and in Jinja
+    /// also whatever is in a folder of such a name.
     pub fn is_partial(&self) -> bool {
         let shown = self.shown_path();
         let base = shown.rsplit('/').next().unwrap_or(shown);
-        base.starts_with('_') || (self.is_jinja() && base.ends_with(".conf"))
+        base.starts_with('_')
+            || (self.is_jinja() && shown.split('/').any(|folder| folder.starts_with('_')))
+    }
+
+    /// Whether it holds the notes, which `template` renders and does not print.
+    pub fn is_notes(&self) -> bool {
+        self.shown_path().ends_with("NOTES.txt")
     }
 }
 
-/// The suffixes of Jinja templates; the shown path is without them.
-pub const JINJA_SUFFIXES: [&str; 3] = [".j2", ".jinja", ".jinja2"];
+/// Finds and loads the chart that was named: a folder or archive on disk, else one in the binary.
+///
+/// # Errors
+/// There is no such chart, or it cannot be read, or [`Findings`] of what is wrong in its files.
+pub fn load(reference: &str, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<Chart> {
+    let path = Path::new(reference);
+    if path.is_dir() {
+        return assemble(reference, directory::files(path)?, warnings);
+    }
+    if path.is_file() {
+        return assemble(reference, archive::files(path)?, warnings);
+    }
+    if let Some(embedded) = EMBEDDED.iter().find(|chart| chart.reference == reference) {
+        return Ok(embedded.load());
+    }
+    let known: Vec<String> =
+        EMBEDDED.iter().map(|chart| format!("`{}`", chart.reference)).collect();
+    bail!(
+        "no chart `{reference}`: it is no folder, no archive, and the charts in the program are {}",
+        known.join(", ")
+    )
+}
+
+/// Makes a chart of its files. `place` is the folder or archive as messages show it.
+fn assemble(
+    place: &str,
+    files: Vec<File>,
+    warnings: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Chart> {
+    let mut errors = Vec::new();
+    let mut metadata = None;
+    let mut requirements = Vec::new();
+    let mut defaults = None;
+    let mut schema = None;
+    let mut templates = Vec::new();
+    let mut others = Vec::new();
+    let mut below: BTreeMap<String, Vec<File>> = BTreeMap::new();
+    for file in files {
+        let shown = format!("{}/{}", place.trim_end_matches('/'), file.path);
+        let source = |bytes: &[u8]| -> anyhow::Result<Arc<Source>> {
+            Ok(decode(shown.as_str(), bytes).map_err(Findings::from)?)
+        };
+        match file.path.as_str() {
+            "Chart.yaml" => match Metadata::read(&source(&file.bytes)?, warnings) {
+                Ok(read) => metadata = Some(read),
+                Err(mut found) => errors.append(&mut found),
+            },
+            "Chart.lock" => {}
+            "values.yaml" => match read_values(&source(&file.bytes)?, warnings) {
+                Ok(read) => defaults = Some(read),
+                Err(mut found) => errors.append(&mut found),
+            },
+            "values.schema.json" => schema = Some(source(&file.bytes)?),
+            "requirements.yaml" => {
+                match Metadata::read_requirements(&source(&file.bytes)?) {
+                    Ok(read) => requirements = read,
+                    Err(mut found) => errors.append(&mut found),
+                }
+                others.push(file);
+            }
+            path if path.starts_with("templates/") => {
+                templates.push(Template { source: source(&file.bytes)?, path: file.path });
+            }
+            path => match path.strip_prefix("charts/") {
+                Some(rest) if !rest.ends_with(".prov") => {
+                    let (chart, rest) = rest.split_once('/').unwrap_or((rest, ""));
+                    if !chart.starts_with(['_', '.']) {
+                        let file = File { path: rest.to_owned(), bytes: file.bytes };
+                        below.entry(chart.to_owned()).or_default().push(file);
+                    }
+                }
+                Some(_) => {}
+                None => others.push(file),
+            },
+        }
+    }
+    if metadata.is_none() && errors.is_empty() {
+        bail!("`{place}` is no chart: it has no Chart.yaml");
+    }
+    let mut dependencies = Vec::new();
+    for (name, files) in below {
+        match subchart(&format!("{place}/charts/{name}"), &name, files, warnings) {
+            Ok(chart) => dependencies.extend(chart),
+            Err(error) => errors.append(&mut error.downcast::<Findings>()?.0),
+        }
+    }
+    let Some(mut metadata) = metadata.filter(|_| errors.is_empty()) else {
+        return Err(Findings(errors).into());
+    };
+    metadata.dependencies.append(&mut requirements);
+    let nothing = Source::new(format!("{place}/values.yaml"), "");
+    Ok(Chart {
+        metadata,
+        defaults: defaults.unwrap_or_else(|| Node::new(Kind::Null, Span::whole(&nothing))),
+        schema,
+        templates,
+        files: others,
+        dependencies,
+        built_in: None,
+    })
+}
+
+/// A chart in `charts/`: an archive, a folder, or a loose file, which is none.
+fn subchart(
+    place: &str,
+    name: &str,
+    files: Vec<File>,
+    warnings: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Option<Chart>> {
+    let files = match files.as_slice() {
+        [archive] if archive.path.is_empty() && name.ends_with(".tgz") => {
+            archive::unpack(place, &archive.bytes)?
+        }
+        [loose] if loose.path.is_empty() => return Ok(None),
+        _ => files,
+    };
+    assemble(place, files, warnings).map(Some)
+}
+
+fn read_values(
+    source: &Arc<Source>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Node, Vec<Diagnostic>> {
+    let document = read(source, &Limits::default())?;
+    warnings.extend(document.warnings);
+    match document.root.kind {
+        Kind::Map(_) | Kind::Null => Ok(document.root),
+        _ => Err(vec![
+            Diagnostic::error(
+                "values/shape",
+                format!("values must be a map, found {}", document.root.kind_word()),
+            )
+            .at(&document.root.span),
+        ]),
+    }
+}
+
+impl Chart {
+    /// Judges values by the chart's schema, and those of its subcharts by theirs. In a built-in chart,
+    /// scalars that are meant as texts become texts.
+    ///
+    /// # Errors
+    /// What does not follow the schemas.
+    pub fn validate(&self, values: &mut Node) -> Result<(), Findings> {
+        let mut found = Vec::new();
+        self.collect_findings(values, &mut found);
+        if found.is_empty() { Ok(()) } else { Err(found.into()) }
+    }
+
+    fn collect_findings(&self, values: &mut Node, found: &mut Vec<Diagnostic>) {
+        if let Some(text) = &self.schema {
+            let schema = match self.built_in {
+                Some(built_in) => Schema::built_in(built_in.name, Arc::clone(text)).map(Ok),
+                None => Some(Schema::compile(Arc::clone(text), self.file_reader())),
+            };
+            match schema {
+                Some(Ok(schema)) => found.append(&mut schema.validate(values)),
+                Some(Err(error)) => found.push(error),
+                None => {}
+            }
+        }
+        for sub in &self.dependencies {
+            if let Some(below) = values.as_map_mut().and_then(|map| map.get_mut(&sub.metadata.name))
+            {
+                sub.collect_findings(below, found);
+            }
+        }
+    }
+
+    fn file_reader(&self) -> ReadFile {
+        let files: BTreeMap<String, String> = self
+            .files
+            .iter()
+            .filter_map(|file| {
+                Some((file.path.clone(), String::from_utf8(file.bytes.clone()).ok()?))
+            })
+            .collect();
+        Box::new(move |path| files.get(path).cloned())
+    }
+
+    /// Whether the chart is made for a version of Kubernetes.
+    ///
+    /// # Errors
+    /// Its `kubeVersion` is no constraint, or excludes the version.
+    pub fn check_kube_version(&self, version: &str) -> Result<(), Diagnostic> {
+        let wanted = &self.metadata.kube_version;
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let span =
+            self.metadata.node.get("kubeVersion").unwrap_or(&self.metadata.node).span.clone();
+        let constraint: Constraint = wanted
+            .parse()
+            .map_err(|why: String| Diagnostic::error("chart/kube-version", why).at(&span))?;
+        if lenient(version).is_some_and(|version| constraint.matches(&version)) {
+            return Ok(());
+        }
+        Err(Diagnostic::error(
+            "chart/kube-version",
+            format!("the chart is made for Kubernetes {wanted}, not for {version}"),
+        )
+        .at(&span)
+        .help("give the version of your cluster with --kube-version"))
+    }
+}
 
 #[cfg(test)]
 impl Chart {
     /// A chart with nothing but a name and defaults.
     pub fn bare(name: &str, defaults: Node) -> Self {
+        let nothing = Node::new(Kind::Null, defaults.span.clone());
         Self {
-            metadata: Metadata { name: name.to_owned(), ..Metadata::default() },
+            metadata: Metadata::named(name, "1.0.0", "", nothing),
             defaults,
             schema: None,
             templates: Vec::new(),
+            files: Vec::new(),
             dependencies: Vec::new(),
             built_in: None,
         }

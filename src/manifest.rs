@@ -4,9 +4,9 @@ pub mod order;
 
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::{Source, Span};
-use crate::yaml::{Kind, Limits, Node, read};
+use crate::yaml::{self, Kind, Limits, Node};
 
 /// A template's output.
 #[derive(Clone, Debug)]
@@ -47,8 +47,16 @@ impl Hook {
 }
 
 const HOOK_EVENTS: [&str; 10] = [
-    "pre-install", "post-install", "pre-delete", "post-delete", "pre-upgrade", "post-upgrade",
-    "pre-rollback", "post-rollback", "test", "test-success",
+    "pre-install",
+    "post-install",
+    "pre-delete",
+    "post-delete",
+    "pre-upgrade",
+    "post-upgrade",
+    "pre-rollback",
+    "post-rollback",
+    "test",
+    "test-success",
 ];
 
 impl Manifest {
@@ -69,10 +77,10 @@ impl Manifest {
 ///
 /// # Errors
 /// A document is no YAML, or no map.
-pub fn manifests(
+pub fn read(
     rendered: &Rendered,
     warnings: &mut Vec<Diagnostic>,
-) -> Result<Vec<Manifest>, Vec<Diagnostic>> {
+) -> Result<Vec<Manifest>, Findings> {
     let mut found = Vec::new();
     let mut errors = Vec::new();
     for (start, end) in documents(rendered.text.text()) {
@@ -83,10 +91,10 @@ pub fn manifests(
             rendered.text.name(),
             format!("{}{text}", blanked(&rendered.text.text()[..start])),
         );
-        let body = match read(&padded, &Limits::default()) {
+        let body = match yaml::read(&padded, &Limits::default()) {
             Ok(document) => document.root,
-            Err(error) => {
-                errors.push(error);
+            Err(mut faults) => {
+                errors.append(&mut faults);
                 continue;
             }
         };
@@ -94,30 +102,38 @@ pub fn manifests(
             errors.push(
                 Diagnostic::error(
                     "manifest/shape",
-                    format!("`{}` makes {} where a manifest is due", rendered.template, body.kind_word()),
+                    format!(
+                        "`{}` makes {} where a manifest is due",
+                        rendered.template,
+                        body.kind_word()
+                    ),
                 )
                 .at(&span),
             );
             continue;
         }
-        match hook(&body, warnings) {
-            Ok(hook) => found.push(Manifest { template: rendered.template.clone(), text, span, body, hook }),
-            Err(Unknown) => {}
+        if let Ok(hook) = hook(&body, warnings) {
+            found.push(Manifest { template: rendered.template.clone(), text, span, body, hook });
         }
     }
-    if errors.is_empty() { Ok(found) } else { Err(errors) }
+    if errors.is_empty() { Ok(found) } else { Err(errors.into()) }
 }
 
 struct Unknown;
 
 fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unknown> {
-    let Some(node) = body.path(&["metadata", "annotations", "helm.sh/hook"]) else { return Ok(None) };
+    let Some(node) = body.path(&["metadata", "annotations", "helm.sh/hook"]) else {
+        return Ok(None);
+    };
     let Some(text) = node.as_str() else { return Ok(None) };
     let events: Vec<String> = text.split(',').map(|event| event.trim().to_lowercase()).collect();
     if let Some(unknown) = events.iter().find(|event| !HOOK_EVENTS.contains(&event.as_str())) {
         warnings.push(
-            Diagnostic::warning("manifest/hook", format!("no such hook event: `{unknown}`; the manifest is left out"))
-                .at(&node.span),
+            Diagnostic::warning(
+                "manifest/hook",
+                format!("no such hook event: `{unknown}`; the manifest is left out"),
+            )
+            .at(&node.span),
         );
         return Err(Unknown);
     }
@@ -126,14 +142,15 @@ fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unk
 
 /// The same number of lines without their text.
 fn blanked(before: &str) -> String {
-    let (lines, last) = before.rsplit_once('\n').map_or(("", before), |(lines, last)| (lines, last));
+    let (lines, last) =
+        before.rsplit_once('\n').map_or(("", before), |(lines, last)| (lines, last));
     let breaks = if before.contains('\n') { lines.matches('\n').count() + 1 } else { 0 };
     format!("{}{}", "\n".repeat(breaks), " ".repeat(last.chars().count()))
 }
 
-/// The documents of a stream, trimmed, the empty ones left out. A line that begins with `---` separates
+/// The bytes of each document of a stream, trimmed, the empty ones left out. A line that begins with `---` separates
 /// them; what follows on that line belongs to the next document (Helm's `releaseutil.SplitManifests`).
-fn documents(text: &str) -> Vec<(usize, usize)> {
+pub fn documents(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut start = 0;
     let mut push = |start: usize, end: usize| {
@@ -176,8 +193,11 @@ mod tests {
     fn places_of_a_later_document_are_those_of_the_output() {
         let text = Source::new("t.yaml", "a: 1\n---\nmetadata:\n  name: x\n");
         let rendered = Rendered { template: "c/templates/t.yaml".into(), text };
-        let found = manifests(&rendered, &mut Vec::new()).unwrap();
-        assert_eq!(found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(), "4:9");
+        let found = read(&rendered, &mut Vec::new()).unwrap();
+        assert_eq!(
+            found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(),
+            "4:9"
+        );
         assert_eq!(found[1].name(), "x");
     }
 }

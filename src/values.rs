@@ -11,9 +11,10 @@ use anyhow::Context as _;
 pub use coalesce::coalesce;
 pub use set::SetFlag;
 
+use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::Source;
-use crate::yaml::{Kind, Limits, Map, decode, read};
+use crate::yaml::{Kind, Limits, Map, Node, decode, read};
 
 /// What the user asked for, in the order of the command line.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +48,8 @@ pub fn load(request: &ValuesRequest, warnings: &mut Vec<Diagnostic>) -> anyhow::
     for (flag, argument) in sets {
         let argument = Source::new(flag.flag(), argument.as_str());
         let mut read_file = |path: &str| {
-            read_text(path, &mut stdin).map_err(|error| format!("{error:#}"))
+            let source = load_source(path, &mut stdin).map_err(|error| format!("{error:#}"))?;
+            Ok(source.text().to_owned())
         };
         if let Err(error) = set::apply(&mut values, &argument, *flag, &mut read_file) {
             errors.push(error);
@@ -56,9 +58,57 @@ pub fn load(request: &ValuesRequest, warnings: &mut Vec<Diagnostic>) -> anyhow::
     if errors.is_empty() { Ok(values) } else { Err(Findings(errors).into()) }
 }
 
+/// The merged values of a chart with its subcharts.
+///
+/// In a built-in chart null is the same as not set, and a map that the user took away is an empty one, so
+/// that its templates need not ask for every map on the way. A whole number is an integer, however it is
+/// written (`1e6`).
+///
+/// # Errors
+/// The values of a subchart are no map.
+pub fn of(chart: &Chart, user: Map, warnings: &mut Vec<Diagnostic>) -> Result<Node, Findings> {
+    let mut merged = coalesce(chart, user, warnings)?;
+    if chart.built_in.is_some()
+        && let Some(defaults) = chart.defaults.as_map()
+    {
+        put_back_maps(&mut merged, defaults);
+    }
+    let mut values = Node::new(Kind::Map(merged), chart.defaults.span.clone());
+    if chart.built_in.is_some() {
+        tidy(&mut values);
+    }
+    Ok(values)
+}
+
+fn tidy(node: &mut Node) {
+    match &mut node.kind {
+        Kind::Map(map) => {
+            map.retain(|value| !value.is_null());
+            map.iter_mut().for_each(|(_, value)| tidy(value));
+        }
+        Kind::List(list) => list.iter_mut().for_each(tidy),
+        Kind::Float(number) if number.fract() == 0.0 && number.abs() < 1e18 => {
+            node.kind = Kind::Int(*number as i128);
+        }
+        _ => {}
+    }
+}
+
+fn put_back_maps(values: &mut Map, defaults: &Map) {
+    for (key, default) in defaults.entries() {
+        let Some(below) = default.value.as_map() else { continue };
+        if values.get(key).is_none() {
+            values.insert(key, default.key.clone(), Node::empty_map(default.value.span.clone()));
+        }
+        if let Some(map) = values.get_mut(key).and_then(Node::as_map_mut) {
+            put_back_maps(map, below);
+        }
+    }
+}
+
 /// The map that a values file holds.
 fn layer(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Map, Vec<Diagnostic>> {
-    let document = read(source, &Limits::default()).map_err(|error| vec![error])?;
+    let document = read(source, &Limits::default())?;
     warnings.extend(document.warnings);
     match document.root.kind {
         Kind::Map(map) => Ok(map),
@@ -74,22 +124,17 @@ fn layer(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Map, Ve
     }
 }
 
+/// The text of a file, or of standard input.
 fn load_source(file: &str, stdin: &mut Stdin) -> anyhow::Result<Arc<Source>> {
-    let name = if file.trim() == "-" { "<stdin>" } else { file };
-    Ok(Source::new(name, read_text(file, stdin)?))
-}
-
-fn read_text(path: &str, stdin: &mut Stdin) -> anyhow::Result<String> {
-    let bytes = if path.trim() == "-" {
-        stdin.take().context("cannot read the values on standard input")?
+    let (name, bytes) = if file.trim() == "-" {
+        ("<stdin>", stdin.take().context("cannot read standard input")?)
     } else {
-        let remote = ["http://", "https://", "oci://"];
-        if remote.iter().any(|scheme| path.starts_with(scheme)) {
-            anyhow::bail!("`{path}` is on a network, and nothing is fetched: download it and give the file");
+        if ["http://", "https://", "oci://"].iter().any(|scheme| file.starts_with(scheme)) {
+            anyhow::bail!("`{file}` is on a network, and nothing is fetched: download it first");
         }
-        std::fs::read(path).with_context(|| format!("cannot read `{path}`"))?
+        (file, std::fs::read(file).with_context(|| format!("cannot read `{file}`"))?)
     };
-    decode(bytes).map_err(|why| anyhow::anyhow!("cannot read `{path}`: {why}"))
+    Ok(decode(name, &bytes).map_err(Findings::from)?)
 }
 
 /// Standard input can be read once; a second `-` finds nothing, as in Helm.

@@ -6,7 +6,7 @@ use include_dir::{Dir, File, include_dir};
 
 use super::{Chart, Metadata, Template};
 use crate::source::{Source, Span};
-use crate::yaml::{Limits, Node, read};
+use crate::yaml::{Kind, Limits, Node, read};
 
 /// A built-in chart: its files and its compiled schema.
 pub struct Embedded {
@@ -28,7 +28,7 @@ pub struct Embedded {
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// Every chart in the binary.
-static CHARTS: [Embedded; 1] = [Embedded {
+pub static EMBEDDED: [Embedded; 1] = [Embedded {
     reference: "nats/nats",
     name: "nats",
     version: "0.19.17",
@@ -38,23 +38,17 @@ static CHARTS: [Embedded; 1] = [Embedded {
     templates: &TEMPLATES,
 }];
 
-/// The chart that is embedded under a name such as `nats/nats`.
-pub fn embedded(reference: &str) -> Option<&'static Embedded> {
-    CHARTS.iter().find(|chart| chart.reference == reference)
-}
-
 impl Embedded {
     /// The chart as if it had been read from a folder.
     pub fn load(&'static self) -> Chart {
+        let defaults = self.defaults();
+        let nothing = Node::new(Kind::Null, defaults.span.clone());
         Chart {
-            metadata: Metadata {
-                name: self.name.to_owned(),
-                version: self.version.to_owned(),
-                app_version: self.app_version.to_owned(),
-            },
-            defaults: self.defaults(),
+            metadata: Metadata::named(self.name, self.version, self.app_version, nothing),
+            defaults,
             schema: Some(Source::new(format!("{}/values.schema.json", self.name), self.schema)),
             templates: self.templates(),
+            files: Vec::new(),
             dependencies: Vec::new(),
             built_in: Some(self),
         }
@@ -101,10 +95,14 @@ mod tests {
 
     #[test]
     fn the_defaults_of_every_chart_are_a_map_without_findings() {
-        for chart in &CHARTS {
+        for chart in &EMBEDDED {
             let source = Source::new("values.yaml", chart.values);
             let document = read(&source, &Limits::default()).expect(chart.reference);
-            assert!(document.root.as_map().is_some_and(|map| !map.is_empty()), "{}", chart.reference);
+            assert!(
+                document.root.as_map().is_some_and(|map| !map.is_empty()),
+                "{}",
+                chart.reference
+            );
             assert!(document.warnings.is_empty(), "{:?}", document.warnings);
             assert!(!chart.templates().is_empty());
         }

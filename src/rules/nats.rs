@@ -7,10 +7,11 @@ use crate::source::Span;
 use crate::yaml::{Kind, Node};
 
 /// Every rule, in the order of the values file.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 15] = [
     Rule { id: "nats/lame-duck", check: lame_duck },
     Rule { id: "nats/claim", check: claim },
     Rule { id: "nats/mqtt-jetstream", check: mqtt_without_jetstream },
+    Rule { id: "nats/route-login", check: route_login },
     Rule { id: "nats/gateway-name", check: gateway_name },
     Rule { id: "nats/gateway-leafnodes", check: gateway_and_leafnodes },
     Rule { id: "nats/websocket-tls", check: websocket_without_tls },
@@ -86,11 +87,33 @@ fn mqtt_without_jetstream(values: &Node) -> Vec<Finding> {
         && !on(values, "cluster.enabled")
     {
         return vec![
-            Finding::error(&key(values, "mqtt.enabled"), "`mqtt` needs JetStream on a single server")
-                .help("write `nats.jetstream.enabled: true`"),
+            Finding::error(
+                &key(values, "mqtt.enabled"),
+                "`mqtt` needs JetStream on a single server",
+            )
+            .help("write `nats.jetstream.enabled: true`"),
         ];
     }
     Vec::new()
+}
+
+/// Servers log in to each other with the user and the password of the cluster.
+fn route_login(values: &Node) -> Vec<Finding> {
+    let login = "cluster.authorization";
+    let missing: Vec<&str> = ["user", "password"]
+        .into_iter()
+        .filter(|key| text(values, &format!("{login}.{key}")).is_none())
+        .collect();
+    if !on(values, "cluster.enabled") || !filled(at(values, login)) || missing.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        Finding::warning(
+            &key(values, login),
+            format!("`{login}` has no `{}`: the servers cannot log in to each other", missing.join("` and no `")),
+        )
+        .help("give both `user` and `password`, or leave `authorization` out"),
+    ]
 }
 
 /// Remote gateways have names; and a cluster with a name of its own must have the gateway's:
@@ -117,9 +140,8 @@ fn gateway_name(values: &Node) -> Vec<Finding> {
     let own = text(values, "gateway.name").unwrap_or_default();
     let named = on(values, "cluster.enabled")
         && (text(values, "cluster.name").is_some() || on(values, "nats.jetstream.enabled"));
-    let cluster = text(values, "cluster.name")
-        .or_else(|| text(values, "nameOverride"))
-        .unwrap_or("nats");
+    let cluster =
+        text(values, "cluster.name").or_else(|| text(values, "nameOverride")).unwrap_or("nats");
     if named && own != cluster {
         found.push(
             Finding::error(
@@ -204,7 +226,10 @@ fn resolver(values: &Node) -> Vec<Finding> {
     let need = |path: &str, why: &str| {
         Finding::error(
             &kind_at.span,
-            format!("the resolver of type {} needs `{path}`, {why}", kind_at.as_str().unwrap_or_default()),
+            format!(
+                "the resolver of type {} needs `{path}`, {why}",
+                kind_at.as_str().unwrap_or_default()
+            ),
         )
     };
     let mut found = Vec::new();
@@ -232,7 +257,10 @@ fn resolver(values: &Node) -> Vec<Finding> {
                 found.push(need("auth.resolver.url", "where accounts are looked up"));
             }
             if !filled(at(values, "auth.operatorjwt")) {
-                found.push(need("auth.operatorjwt.configMap", "the ConfigMap with the operator's JWT"));
+                found.push(need(
+                    "auth.operatorjwt.configMap",
+                    "the ConfigMap with the operator's JWT",
+                ));
             }
         }
         _ => {}
@@ -248,14 +276,17 @@ fn tls_without_secret(values: &Node) -> Vec<Finding> {
         .filter(|(_, tls)| filled(Some(tls)))
         .filter(|(_, tls)| text(tls, "secret.name").is_none() && text(tls, "custom").is_none())
         .map(|(path, _)| {
-            Finding::error(&key(values, path), format!("`{path}` names no Secret with its certificate"))
-                .help(format!("write `{path}.secret.name`"))
+            Finding::error(
+                &key(values, path),
+                format!("`{path}` names no Secret with its certificate"),
+            )
+            .help(format!("write `{path}.secret.name`"))
         })
         .collect()
 }
 
 /// The ports that one Pod listens on, with their names; those of the sidecars too.
-fn listeners<'v>(values: &'v Node) -> Vec<(&'v str, &'static str, Option<&'v Node>, i128)> {
+fn listeners(values: &Node) -> Vec<(&str, &'static str, Option<&Node>, i128)> {
     let mut all = Vec::new();
     let mut listen = |name, path: &'static str, on: bool, default: i128| {
         if on {
@@ -263,7 +294,12 @@ fn listeners<'v>(values: &'v Node) -> Vec<(&'v str, &'static str, Option<&'v Nod
             all.push((name, path, node, node.and_then(Node::as_int).unwrap_or(default)));
         }
     };
-    listen(text(values, "nats.client.portName").unwrap_or("client"), "nats.client.port", true, 4222);
+    listen(
+        text(values, "nats.client.portName").unwrap_or("client"),
+        "nats.client.port",
+        true,
+        4222,
+    );
     listen("monitor", "the monitoring port", true, 8222);
     listen("cluster", "the cluster port", true, 6222);
     listen("leafnodes", "leafnodes.port", on(values, "leafnodes.enabled"), 7422);
@@ -322,7 +358,8 @@ fn selector(values: &Node) -> Vec<Finding> {
     let Some(labels) = at(values, "statefulSetPodLabels").and_then(Node::as_map) else {
         return Vec::new();
     };
-    let own = at(values, "nats.selectorLabels").and_then(Node::as_map).filter(|map| !map.is_empty());
+    let own =
+        at(values, "nats.selectorLabels").and_then(Node::as_map).filter(|map| !map.is_empty());
     labels
         .entries()
         .filter(|(label, entry)| match own {

@@ -4,7 +4,6 @@
 
 use std::path::Path;
 
-use clap::Parser as _;
 use jinnacle::cli::Cli;
 use jinnacle::commands::{self, Outcome};
 use jinnacle::diagnostic::{Findings, write_full};
@@ -12,10 +11,14 @@ use jinnacle::diagnostic::{Findings, write_full};
 /// What the program prints for a values file: stdout, or what it says instead.
 fn rendered(values: &Path) -> String {
     let text = std::fs::read_to_string(values).unwrap();
-    let more = text.lines().filter_map(|line| line.strip_prefix("# args: ")).flat_map(str::split_whitespace);
+    let more = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("# args: "))
+        .flat_map(str::split_whitespace);
     let file = values.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_str().unwrap();
-    let words = ["jinnacle", "template", "my-nats", "nats/nats", "--kube-version", "v1.32.0", "-f", file];
-    let outcome = match commands::run(Cli::parse_from(words.into_iter().chain(more))) {
+    let words =
+        ["jinnacle", "template", "my-nats", "nats/nats", "--kube-version", "v1.32.0", "-f", file];
+    let outcome = match commands::run(Cli::from_words(words.into_iter().chain(more)).unwrap()) {
         Ok(outcome) => outcome,
         Err(error) => match error.downcast::<Findings>() {
             Ok(Findings(diagnostics)) => Outcome { diagnostics, ..Outcome::default() },

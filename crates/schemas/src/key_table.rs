@@ -38,6 +38,23 @@ pub fn markdown(chart: &str, file: &str, schema: &Object) -> String {
     text
 }
 
+/// A row for each key of the top level, for a page that only names them.
+pub fn summary(schema: &Object) -> String {
+    let table = KeyTable::new(schema);
+    let mut text = "| key | meaning |\n|---|---|\n".to_owned();
+    for (key, property) in properties(schema) {
+        let keys: Vec<_> = match table.own_block(property) {
+            Some(block) => properties(block).map(|(below, _)| format!("`{below}`")).collect(),
+            None => Vec::new(),
+        };
+        let below =
+            if keys.is_empty() { String::new() } else { format!(" Keys: {}.", keys.join(", ")) };
+        let meaning = format!("{}{below}", description(property)).replace('|', "\\|");
+        text += &format!("| `{key}` | {} |\n", meaning.replace('\n', " "));
+    }
+    text
+}
+
 struct KeyTable<'a> {
     definitions: &'a Object,
     uses: BTreeMap<String, usize>,

@@ -27,10 +27,23 @@ fn generated() -> io::Result<Vec<(&'static str, String)>> {
     let mut nats = shape::schema::<nats::Values>();
     defaults::describe(&mut nats, &read_yaml("values/nats.yaml")?);
     shape::arrange(&mut nats);
+    let readme = fs::read_to_string(repository().join("README.md"))?;
     Ok(vec![
+        ("README.md", between_marks(&readme, &key_table::summary(&nats))?),
         ("docs/values-nats.md", key_table::markdown("nats/nats", "values/nats.yaml", &nats)),
         ("schemas/nats.json", pretty(&nats.into())),
     ])
+}
+
+/// A page with a part of it written anew: what stands between the two comments.
+fn between_marks(page: &str, part: &str) -> io::Result<String> {
+    const BEGIN: &str = "<!-- values: written by `cargo run -p jinnacle-schemas` -->\n";
+    const END: &str = "<!-- /values -->\n";
+    let marks =
+        || io::Error::new(io::ErrorKind::InvalidData, "README.md has no place for the values");
+    let (before, rest) = page.split_once(BEGIN).ok_or_else(marks)?;
+    let (_, after) = rest.split_once(END).ok_or_else(marks)?;
+    Ok(format!("{before}{BEGIN}{part}{END}{after}"))
 }
 
 fn read_yaml(path: &str) -> io::Result<Value> {

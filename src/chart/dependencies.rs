@@ -1,0 +1,210 @@
+//! Which subcharts take part, under which name, and what they hand to their parent (Helm's
+//! `pkg/chartutil/dependencies.go`).
+
+use crate::constraint::{Constraint, lenient};
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::source::Span;
+use crate::values::coalesce::{self, coalesce};
+use crate::yaml::{Kind, Map, Node};
+
+use super::{Chart, Dependency};
+
+/// Says which declared dependencies are missing from `charts/`.
+///
+/// # Errors
+/// One or more are missing.
+pub fn check_present(chart: &Chart) -> Result<(), Findings> {
+    let missing: Vec<Diagnostic> = chart
+        .metadata
+        .dependencies
+        .iter()
+        .filter(|wanted| chart.dependencies.iter().all(|sub| sub.metadata.name != wanted.name))
+        .map(|wanted| {
+            Diagnostic::error(
+                "chart/missing-dependency",
+                format!("the chart `{}` is declared here and missing in charts/", wanted.name),
+            )
+            .at(&wanted.node.span)
+            .help("put its folder or archive into charts/; nothing is fetched from a network")
+        })
+        .collect();
+    if missing.is_empty() { Ok(()) } else { Err(missing.into()) }
+}
+
+/// Leaves the subcharts that take part: declared ones under their aliases if their condition or tags
+/// switch them on, undeclared ones always; then values that they export become the parent's.
+///
+/// # Errors
+/// The values of a subchart are no map.
+pub fn process(
+    chart: &mut Chart,
+    user: &Map,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<(), Diagnostic> {
+    enable(chart, user, "", warnings)?;
+    import_values(chart, warnings)
+}
+
+fn enable(
+    chart: &mut Chart,
+    values: &Map,
+    path: &str,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<(), Diagnostic> {
+    let declared = chart.metadata.dependencies.clone();
+    let loaded = std::mem::take(&mut chart.dependencies);
+    let mut taken: Vec<Chart> = loaded
+        .iter()
+        .filter(|sub| !declared.iter().any(|wanted| provides(sub, wanted)))
+        .cloned()
+        .collect();
+    let mut switched = Vec::new();
+    for wanted in &declared {
+        if let Some(found) = loaded.iter().find(|sub| provides(sub, wanted)) {
+            let mut sub = found.clone();
+            sub.metadata.name = wanted.local_name().to_owned();
+            switched.push((wanted, sub));
+        }
+    }
+    // Conditions look into the values as the chart and all its subcharts would see them.
+    chart.dependencies = taken.iter().chain(switched.iter().map(|(_, sub)| sub)).cloned().collect();
+    let all = coalesce(chart, values.clone(), &mut Vec::new())?;
+    let off: Vec<&str> = declared
+        .iter()
+        .filter(|wanted| !is_on(wanted, &all, path, warnings))
+        .map(Dependency::local_name)
+        .collect();
+    taken.extend(switched.into_iter().map(|(_, sub)| sub));
+    taken.retain(|sub| !off.contains(&sub.metadata.name.as_str()));
+    chart.metadata.dependencies.retain(|wanted| !off.contains(&wanted.local_name()));
+    chart.dependencies = taken;
+    for sub in &mut chart.dependencies {
+        let below = format!("{path}{}.", sub.metadata.name);
+        enable(sub, &all, &below, warnings)?;
+    }
+    Ok(())
+}
+
+/// Whether a loaded chart is the one that a dependency names.
+fn provides(chart: &Chart, wanted: &Dependency) -> bool {
+    if chart.metadata.name != wanted.name {
+        return false;
+    }
+    match (wanted.version.parse::<Constraint>(), lenient(&chart.metadata.version)) {
+        (Ok(constraint), Some(version)) => constraint.matches(&version),
+        _ => false,
+    }
+}
+
+/// The condition decides, by the first of its paths that is a boolean; else the tags.
+fn is_on(wanted: &Dependency, values: &Map, path: &str, warnings: &mut Vec<Diagnostic>) -> bool {
+    let mut on = tags(wanted, values, warnings);
+    for condition in wanted.condition.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        let full = format!("{path}{condition}");
+        match find(values, &full) {
+            Some(Node { kind: Kind::Bool(value), .. }) => {
+                on = *value;
+                break;
+            }
+            None | Some(Node { kind: Kind::Map(_), .. }) => {}
+            Some(other) => warnings.push(
+                Diagnostic::warning(
+                    "chart/condition",
+                    format!(
+                        "the condition `{full}` of the chart `{}` must be true or false, found {}",
+                        wanted.local_name(),
+                        other.kind_word()
+                    ),
+                )
+                .at(&other.span),
+            ),
+        }
+    }
+    on
+}
+
+/// Off when a tag is false and none is true.
+fn tags(wanted: &Dependency, values: &Map, warnings: &mut Vec<Diagnostic>) -> bool {
+    let (mut some_on, mut some_off) = (false, false);
+    for tag in &wanted.tags {
+        match find(values, &format!("tags.{tag}")) {
+            Some(Node { kind: Kind::Bool(true), .. }) => some_on = true,
+            Some(Node { kind: Kind::Bool(false), .. }) => some_off = true,
+            None => {}
+            Some(other) => warnings.push(
+                Diagnostic::warning(
+                    "chart/condition",
+                    format!("the tag `{tag}` must be true or false, found {}", other.kind_word()),
+                )
+                .at(&other.span),
+            ),
+        }
+    }
+    some_on || !some_off
+}
+
+fn find<'m>(values: &'m Map, path: &str) -> Option<&'m Node> {
+    let (first, rest) =
+        path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let node = values.get(first)?;
+    rest.map_or(Some(node), |rest| find(node.as_map()?, rest))
+}
+
+/// Puts what dependencies export below the chart's own defaults, from the bottom up.
+fn import_values(chart: &mut Chart, warnings: &mut Vec<Diagnostic>) -> Result<(), Diagnostic> {
+    for sub in &mut chart.dependencies {
+        import_values(sub, warnings)?;
+    }
+    if chart.metadata.dependencies.is_empty() {
+        return Ok(());
+    }
+    let mut own = coalesce::defaults(chart)?;
+    let imports: Vec<(String, Node)> = chart
+        .metadata
+        .dependencies
+        .iter()
+        .flat_map(|wanted| {
+            let name = wanted.local_name().to_owned();
+            wanted.import_values.iter().map(move |import| (name.clone(), import.clone()))
+        })
+        .collect();
+    let mut imported = Map::new();
+    for (name, import) in imports {
+        let text =
+            |key: &str| import.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
+        let (child, parent) = match import.as_str() {
+            Some(name) => (format!("exports.{name}"), String::new()),
+            None => (text("child"), text("parent")),
+        };
+        let path = format!("{name}.{child}");
+        match find(&own, &path).and_then(Node::as_map) {
+            Some(map) => put_below(&mut imported, at(&parent, map.clone(), &import.span)),
+            None => warnings.push(
+                Diagnostic::warning(
+                    "chart/import-values",
+                    format!("`{path}` is no map that could be imported"),
+                )
+                .at(&import.span),
+            ),
+        }
+    }
+    put_below(&mut own, imported);
+    chart.defaults.kind = Kind::Map(own);
+    Ok(())
+}
+
+/// A map below a dotted path; `.` and nothing are the root.
+fn at(path: &str, map: Map, span: &Span) -> Map {
+    path.split('.').filter(|word| !word.is_empty()).rev().fold(map, |inner, word| {
+        let mut outer = Map::new();
+        outer.insert(word, span.clone(), Node::new(Kind::Map(inner), span.clone()));
+        outer
+    })
+}
+
+/// Adds what is not there yet.
+fn put_below(above: &mut Map, below: Map) {
+    let mut merged = below;
+    coalesce::merge(&mut merged, std::mem::take(above));
+    *above = merged;
+}

@@ -1,0 +1,184 @@
+//! .helmignore: which files of a chart folder are no part of the chart (Helm's `pkg/ignore`).
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Source, Span};
+use std::sync::Arc;
+
+/// The patterns of a .helmignore file, in order.
+#[derive(Debug, Default)]
+pub struct Ignore(Vec<Pattern>);
+
+#[derive(Debug)]
+struct Pattern {
+    glob: String,
+    /// `!glob`: what does **not** match is ignored, as Helm has it.
+    negated: bool,
+    /// `glob/`: folders only.
+    folders_only: bool,
+    /// A pattern with a slash is about the whole path, one without about the last name.
+    whole_path: bool,
+}
+
+impl Ignore {
+    /// Reads the patterns; hidden files in `templates/` are ignored besides, as in Helm.
+    ///
+    /// # Errors
+    /// A pattern has `**`, which Helm does not know.
+    pub fn read(source: Option<&Arc<Source>>) -> Result<Self, Diagnostic> {
+        let mut patterns = vec![Pattern::new("templates/.?*")];
+        let Some(source) = source else { return Ok(Self(patterns)) };
+        let mut start = 0;
+        for line in source.text().split_inclusive('\n') {
+            let rule = line.trim();
+            if let Some(at) = rule.find("**") {
+                let start = start + (line.len() - line.trim_start().len()) + at;
+                return Err(Diagnostic::error("chart/helmignore", "`**` is no pattern here")
+                    .at(&Span::new(source, start, start + 2))
+                    .help("a pattern without a slash matches in every folder"));
+            }
+            if !rule.is_empty() && !rule.starts_with('#') {
+                patterns.push(Pattern::new(rule));
+            }
+            start += line.len();
+        }
+        Ok(Self(patterns))
+    }
+
+    /// Whether a path inside the chart is left out.
+    pub fn ignores(&self, path: &str, is_folder: bool) -> bool {
+        for pattern in &self.0 {
+            if pattern.negated {
+                if pattern.folders_only && !is_folder {
+                    return true;
+                }
+                if !pattern.matches(path) {
+                    return true;
+                }
+            } else if (is_folder || !pattern.folders_only) && pattern.matches(path) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+impl Pattern {
+    fn new(rule: &str) -> Self {
+        let (negated, rule) = rule.strip_prefix('!').map_or((false, rule), |rest| (true, rest));
+        let (folders_only, rule) =
+            rule.strip_suffix('/').map_or((false, rule), |rest| (true, rest));
+        let whole_path = rule.contains('/');
+        let glob = rule.strip_prefix('/').unwrap_or(rule).to_owned();
+        Self { glob, negated, folders_only, whole_path }
+    }
+
+    fn matches(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        glob_matches(&self.glob, if self.whole_path { path } else { name })
+    }
+}
+
+/// Go's `filepath.Match`: `*` and `?` stop at slashes, `[a-z]`, `[^a-z]`, `\` escapes.
+pub fn glob_matches(glob: &str, name: &str) -> bool {
+    let glob: Vec<char> = glob.chars().collect();
+    let name: Vec<char> = name.chars().collect();
+    let (mut g, mut n) = (0, 0);
+    // Where to go on when a star took too little: behind the star, and one character further.
+    let mut star: Option<(usize, usize)> = None;
+    while n < name.len() {
+        if g < glob.len() && glob[g] == '*' {
+            star = Some((g + 1, n));
+            g += 1;
+            continue;
+        }
+        match one(&glob[g..], name[n]) {
+            Some(used) => {
+                g += used;
+                n += 1;
+            }
+            None => match star {
+                Some((after, taken)) if name[taken] != '/' => {
+                    star = Some((after, taken + 1));
+                    g = after;
+                    n = taken + 1;
+                }
+                _ => return false,
+            },
+        }
+    }
+    glob[g..].iter().all(|&c| c == '*')
+}
+
+/// How many characters of the pattern match one character; none when they do not.
+fn one(glob: &[char], c: char) -> Option<usize> {
+    match *glob.first()? {
+        '?' => (c != '/').then_some(1),
+        '\\' => (*glob.get(1)? == c).then_some(2),
+        '[' => {
+            let close =
+                1 + glob.iter().skip(1).enumerate().position(|(i, &g)| g == ']' && i > 0)?;
+            let (negated, set) = match glob[1] {
+                '^' => (true, &glob[2..close]),
+                _ => (false, &glob[1..close]),
+            };
+            let mut within = false;
+            let mut i = 0;
+            while i < set.len() {
+                if i + 2 < set.len() && set[i + 1] == '-' {
+                    within |= (set[i]..=set[i + 2]).contains(&c);
+                    i += 3;
+                } else {
+                    within |= set[i] == c;
+                    i += 1;
+                }
+            }
+            (within != negated).then_some(close + 1)
+        }
+        plain => (plain == c).then_some(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_follow_go() {
+        for (glob, name, matches) in [
+            ("*.txt", "a.txt", true),
+            ("*.txt", "d/a.txt", false),
+            ("d/*.txt", "d/a.txt", true),
+            ("a?c", "abc", true),
+            ("a?c", "a/c", false),
+            ("[a-c]x", "bx", true),
+            ("[^a-c]x", "bx", false),
+            ("*a*b", "xaxxb", true),
+            ("*", "", true),
+            (r"\*", "*", true),
+            ("templates/*.yaml", "templates/sub/c.yaml", false),
+        ] {
+            assert_eq!(glob_matches(glob, name), matches, "{glob} {name}");
+        }
+    }
+
+    #[test]
+    fn a_file_ignores_by_name_path_and_folder() {
+        let source = Source::new(".helmignore", "# c\n*.bak\n/top.txt\nsub/x.yaml\nold/\n");
+        let ignore = Ignore::read(Some(&source)).unwrap();
+        for (path, folder, ignored) in [
+            ("templates/a.bak", false, true),
+            ("top.txt", false, true),
+            ("d/top.txt", false, false),
+            ("sub/x.yaml", false, true),
+            ("old", true, true),
+            ("old", false, false),
+            ("templates/.hidden", false, true),
+            ("Chart.yaml", false, false),
+        ] {
+            assert_eq!(ignore.ignores(path, folder), ignored, "{path}");
+        }
+        let bad = Source::new(".helmignore", "a\n  x/**/y\n");
+        let error = Ignore::read(Some(&bad)).unwrap_err();
+        assert_eq!(error.span.unwrap().to_string(), ".helmignore:2:5");
+    }
+}

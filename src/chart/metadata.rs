@@ -1,0 +1,303 @@
+//! Chart.yaml: what a chart says of itself.
+
+use std::sync::Arc;
+
+use crate::constraint::lenient;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::Source;
+use crate::yaml::{Kind, Limits, Map, Node, read};
+
+/// What Chart.yaml says of a chart.
+#[derive(Clone, Debug)]
+pub struct Metadata {
+    /// The chart's name; the alias when a parent gives it one.
+    pub name: String,
+    /// The chart's version, SemVer 2 read leniently.
+    pub version: String,
+    /// The version of what it installs; any text.
+    pub app_version: String,
+    /// Whether it only holds partials for other charts.
+    pub is_library: bool,
+    /// Whether its makers say that it should not be used any more.
+    pub deprecated: bool,
+    /// The versions of Kubernetes that it is made for; empty for all.
+    pub kube_version: String,
+    /// The charts that it depends on.
+    pub dependencies: Vec<Dependency>,
+    /// Chart.yaml as it was written, for templates and for `show chart`.
+    pub node: Node,
+}
+
+/// An entry of `dependencies`.
+#[derive(Clone, Debug)]
+pub struct Dependency {
+    /// The name of the chart.
+    pub name: String,
+    /// The versions that are good, as a constraint.
+    pub version: String,
+    /// Where Helm would fetch it from.
+    pub repository: String,
+    /// The name that it goes by here, if it is another.
+    pub alias: Option<String>,
+    /// Paths of values, by commas, of which the first that is a boolean switches the chart.
+    pub condition: String,
+    /// Tags that switch groups of charts.
+    pub tags: Vec<String>,
+    /// Values of it that become values of the parent.
+    pub import_values: Vec<Node>,
+    /// The entry as it was written.
+    pub node: Node,
+}
+
+impl Dependency {
+    /// The name that it goes by in the parent.
+    pub fn local_name(&self) -> &str {
+        self.alias.as_deref().unwrap_or(&self.name)
+    }
+}
+
+const FIELDS: [&str; 17] = [
+    "apiVersion",
+    "name",
+    "version",
+    "kubeVersion",
+    "description",
+    "type",
+    "keywords",
+    "home",
+    "sources",
+    "dependencies",
+    "maintainers",
+    "icon",
+    "appVersion",
+    "deprecated",
+    "annotations",
+    "condition",
+    "tags",
+];
+
+const DEPENDENCY_FIELDS: [&str; 8] =
+    ["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"];
+
+impl Metadata {
+    /// A chart's metadata with nothing but a name and versions.
+    pub fn named(name: &str, version: &str, app_version: &str, node: Node) -> Self {
+        Self {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            app_version: app_version.to_owned(),
+            is_library: false,
+            deprecated: false,
+            kube_version: String::new(),
+            dependencies: Vec::new(),
+            node,
+        }
+    }
+
+    /// Reads Chart.yaml. What Helm ignores in it is a warning.
+    ///
+    /// # Errors
+    /// It is no YAML, or says something that Helm refuses.
+    pub fn read(
+        source: &Arc<Source>,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let document = read(source, &Limits::default())?;
+        warnings.extend(document.warnings);
+        let root = document.root;
+        let mut fields = Fields::new(&root, &FIELDS);
+        if !matches!(root.kind, Kind::Map(_) | Kind::Null) {
+            return Err(vec![fields.error("Chart.yaml must be a map", &root)]);
+        }
+        let metadata = Self {
+            name: fields.text("name"),
+            version: fields.text("version"),
+            app_version: fields.text("appVersion"),
+            is_library: fields.text("type") == "library",
+            deprecated: fields.flag("deprecated"),
+            kube_version: fields.text("kubeVersion"),
+            dependencies: fields.dependencies(),
+            node: root.clone(),
+        };
+        for key in ["name", "version"] {
+            if root.get(key).is_none_or(|node| node.is_null() || node.as_str() == Some("")) {
+                let error = fields.error(&format!("Chart.yaml needs `{key}`"), &root);
+                fields.errors.push(error);
+            }
+        }
+        if !metadata.version.is_empty()
+            && lenient(&metadata.version).is_none()
+            && let Some(node) = root.get("version")
+        {
+            let error = fields
+                .error(&format!("`{}` is no version", metadata.version), node)
+                .help("write three numbers: `1.2.3`");
+            fields.errors.push(error);
+        }
+        fields.one_of("type", &["application", "library", ""]);
+        fields.whole_entries("maintainers");
+        fields.unknown();
+        warnings.append(&mut fields.warnings);
+        if fields.errors.is_empty() { Ok(metadata) } else { Err(fields.errors) }
+    }
+
+    /// The dependencies of a chart of the first generation, from its requirements.yaml.
+    ///
+    /// # Errors
+    /// It is no YAML, or an entry is none.
+    pub fn read_requirements(source: &Arc<Source>) -> Result<Vec<Dependency>, Vec<Diagnostic>> {
+        let document = read(source, &Limits::default())?;
+        let mut fields = Fields::new(&document.root, &["dependencies"]);
+        let dependencies = fields.dependencies();
+        if fields.errors.is_empty() { Ok(dependencies) } else { Err(fields.errors) }
+    }
+}
+
+/// Reads the fields of a map and collects what is wrong with them.
+struct Fields<'n> {
+    node: &'n Node,
+    known: &'static [&'static str],
+    errors: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
+}
+
+impl<'n> Fields<'n> {
+    fn new(node: &'n Node, known: &'static [&'static str]) -> Self {
+        Self { node, known, errors: Vec::new(), warnings: Vec::new() }
+    }
+
+    fn error(&self, message: &str, node: &Node) -> Diagnostic {
+        Diagnostic::error("chart/metadata", message).at(&node.span)
+    }
+
+    /// A text; a number or a boolean is the text as it was written (`version: 1.10`).
+    fn text(&mut self, key: &str) -> String {
+        let Some(node) = self.node.get(key) else { return String::new() };
+        match &node.kind {
+            Kind::Null => String::new(),
+            Kind::Text(text) => text.clone(),
+            Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => node.span.text().to_owned(),
+            Kind::List(_) | Kind::Map(_) => {
+                let error = self
+                    .error(&format!("`{key}` must be a text, found {}", node.kind_word()), node);
+                self.errors.push(error);
+                String::new()
+            }
+        }
+    }
+
+    fn flag(&mut self, key: &str) -> bool {
+        let Some(node) = self.node.get(key) else { return false };
+        match node.kind {
+            Kind::Bool(value) => value,
+            Kind::Null => false,
+            _ => {
+                let error = self.error(
+                    &format!("`{key}` must be true or false, found {}", node.kind_word()),
+                    node,
+                );
+                self.errors.push(error);
+                false
+            }
+        }
+    }
+
+    fn list(&mut self, key: &str) -> &'n [Node] {
+        match self.node.get(key) {
+            None => &[],
+            Some(node) if node.is_null() => &[],
+            Some(node) => node.as_list().unwrap_or_else(|| {
+                let error = self
+                    .error(&format!("`{key}` must be a list, found {}", node.kind_word()), node);
+                self.errors.push(error);
+                &[]
+            }),
+        }
+    }
+
+    fn whole_entries(&mut self, key: &str) {
+        for entry in self.list(key) {
+            if entry.is_null() {
+                let error = self.error(&format!("an entry of `{key}` is empty"), entry);
+                self.errors.push(error);
+            }
+        }
+    }
+
+    fn one_of(&mut self, key: &str, words: &[&str]) {
+        let word = self.text(key);
+        if let Some(node) = self.node.get(key)
+            && !words.contains(&word.as_str())
+        {
+            let error = self.error(&format!("`{key}` cannot be `{word}`"), node);
+            self.errors.push(error);
+        }
+    }
+
+    fn dependencies(&mut self) -> Vec<Dependency> {
+        self.whole_entries("dependencies");
+        let mut dependencies: Vec<Dependency> = Vec::new();
+        for node in self.list("dependencies").iter().filter(|node| !node.is_null()) {
+            let mut fields = Fields::new(node, &DEPENDENCY_FIELDS);
+            let alias = fields.text("alias");
+            let dependency = Dependency {
+                name: fields.text("name"),
+                version: fields.text("version"),
+                repository: fields.text("repository"),
+                alias: Some(alias).filter(|alias| !alias.is_empty()),
+                condition: fields.text("condition"),
+                tags: fields
+                    .list("tags")
+                    .iter()
+                    .filter_map(|tag| tag.as_str().map(str::to_owned))
+                    .collect(),
+                import_values: fields.list("import-values").to_vec(),
+                node: node.clone(),
+            };
+            let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+            if !dependency.local_name().chars().all(letters) && dependency.alias.is_some() {
+                let error = fields.error(
+                    &format!(
+                        "the alias `{}` may have letters, digits, `-` and `_`",
+                        dependency.local_name()
+                    ),
+                    node,
+                );
+                fields.errors.push(error);
+            }
+            if dependencies.iter().any(|other| other.local_name() == dependency.local_name()) {
+                let error = fields
+                    .error(
+                        &format!("two dependencies go by the name `{}`", dependency.local_name()),
+                        node,
+                    )
+                    .help("give one of them an `alias`");
+                fields.errors.push(error);
+            }
+            fields.unknown();
+            self.errors.append(&mut fields.errors);
+            self.warnings.append(&mut fields.warnings);
+            dependencies.push(dependency);
+        }
+        dependencies
+    }
+
+    /// Fields that nobody reads: Helm passes over them in silence.
+    fn unknown(&mut self) {
+        let empty = Map::new();
+        for (key, entry) in self.node.as_map().unwrap_or(&empty).entries() {
+            if self.known.contains(&key) {
+                continue;
+            }
+            let mut warning = Diagnostic::warning(
+                "chart/unknown-field",
+                format!("`{key}` is no field of Chart.yaml"),
+            )
+            .at(&entry.key);
+            if let Some(meant) = nearest(key, self.known.iter().copied()) {
+                warning = warning.help(format!("did you mean `{meant}`?"));
+            }
+            self.warnings.push(warning);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Template text inside values: `{{ release.name }}`, or Helm's plain references.
+
+use super::{Scope, Surroundings, engine};
+use crate::chart::Chart;
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::source::{Source, Span};
+use crate::yaml::{Kind, Limits, Node, read};
+
+/// The values of `nats/nats` in which the 0.x chart expands template text.
+const NATS: [&str; 16] = [
+    "affinity",
+    "commonLabels",
+    "statefulSetPodLabels",
+    "nats.selectorLabels",
+    "natsbox.affinity",
+    "natsbox.additionalLabels",
+    "natsbox.podLabels",
+    "networkPolicy.extraIngress",
+    "networkPolicy.extraEgress",
+    "nats.tls.secret.name",
+    "mqtt.tls.secret.name",
+    "cluster.tls.secret.name",
+    "leafnodes.tls.secret.name",
+    "gateway.tls.secret.name",
+    "websocket.tls.secret.name",
+    "leafnodes.remotes",
+];
+
+/// Those of them that may be a text which holds YAML.
+const YAML_TEXTS: [&str; 2] = ["networkPolicy.extraIngress", "networkPolicy.extraEgress"];
+
+/// The names that Helm charts include, as the chart's own `_names.j2` has them.
+const INCLUDES: [(&str, &str); 5] = [
+    ("nats.fullname", "names.fullname"),
+    ("nats.name", "names.name"),
+    ("nats.namespace", "names.namespace"),
+    ("nats.chart", "names.chart_label"),
+    ("nats.serviceAccountName", "names.service_account"),
+];
+
+/// Expands template text in the values that may hold it; whether a value changed its shape by that.
+/// The charts of users call `tpl` in their templates instead.
+///
+/// # Errors
+/// A template text is no plain reference, or refers to nothing.
+pub fn expand(
+    chart: &Chart,
+    values: &mut Node,
+    surroundings: Surroundings<'_>,
+) -> Result<bool, Findings> {
+    let paths: &[&str] = match chart.built_in.map(|built_in| built_in.name) {
+        Some("nats") => &NATS,
+        _ => &[],
+    };
+    if !paths.iter().any(|path| node_mut(values, path).is_some_and(|node| expandable(path, node))) {
+        return Ok(false);
+    }
+    let context = Scope::new(chart, values, surroundings).context("values", "values");
+    let mut engine = engine(chart);
+    let mut evaluate = |expression: &str| {
+        let template = format!("{{% import \"_names.j2\" as names %}}{{{{ {expression} }}}}");
+        engine.environment().render_named_str("value", &template, context.clone())
+    };
+    let mut errors = Vec::new();
+    let mut reshaped = false;
+    for path in paths {
+        let Some(found) = node_mut(values, path) else { continue };
+        expand_node(found, &mut evaluate, &mut errors);
+        if let Some(text) = found.as_str().filter(|_| YAML_TEXTS.contains(path)) {
+            let source = Source::new(format!("`{path}` at {}", found.span), text);
+            match read(&source, &Limits::default()) {
+                Ok(document) => *found = document.root,
+                Err(mut faults) => errors.append(&mut faults),
+            }
+            reshaped = true;
+        }
+    }
+    if errors.is_empty() { Ok(reshaped) } else { Err(errors.into()) }
+}
+
+fn expandable(path: &str, node: &Node) -> bool {
+    YAML_TEXTS.contains(&path) && node.as_str().is_some() || holds_template(node)
+}
+
+fn holds_template(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Text(text) => text.contains("{{"),
+        Kind::List(list) => list.iter().any(holds_template),
+        Kind::Map(map) => map.iter().any(|(_, value)| holds_template(value)),
+        _ => false,
+    }
+}
+
+fn node_mut<'n>(values: &'n mut Node, path: &str) -> Option<&'n mut Node> {
+    path.split('.').try_fold(values, |node, key| node.as_map_mut()?.get_mut(key))
+}
+
+type Evaluate<'e> = dyn FnMut(&str) -> Result<String, minijinja::Error> + 'e;
+
+fn expand_node(node: &mut Node, evaluate: &mut Evaluate<'_>, errors: &mut Vec<Diagnostic>) {
+    match &mut node.kind {
+        Kind::Text(text) if text.contains("{{") => match expand_text(text, &node.span, evaluate) {
+            Ok(expanded) => node.kind = Kind::Text(expanded),
+            Err(error) => errors.push(error),
+        },
+        Kind::List(list) => list.iter_mut().for_each(|entry| expand_node(entry, evaluate, errors)),
+        Kind::Map(map) => {
+            map.iter_mut().for_each(|(_, value)| expand_node(value, evaluate, errors))
+        }
+        _ => {}
+    }
+}
+
+fn expand_text(text: &str, span: &Span, evaluate: &mut Evaluate<'_>) -> Result<String, Diagnostic> {
+    let error = |message: String| {
+        Diagnostic::error("values/template", message).at(span).help(
+            "plain references work here, such as `{{ release.name }}`, `{{ .Release.Name }}` or `{{ .Values.a.b }}`",
+        )
+    };
+    let mut expanded = String::new();
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once("{{") {
+        let (inside, after) = inside
+            .split_once("}}")
+            .ok_or_else(|| error("a `{{` in this value is not closed".to_owned()))?;
+        let (before, inside) = match inside.strip_prefix('-') {
+            Some(inside) => (before.trim_end(), inside),
+            None => (before, inside),
+        };
+        let (inside, after) = match inside.strip_suffix('-') {
+            Some(inside) => (inside, after.trim_start()),
+            None => (inside, after),
+        };
+        let reference = inside.trim();
+        let expression = expression(reference)
+            .ok_or_else(|| error(format!("`{{{{ {reference} }}}}` is no plain reference")))?;
+        let value = evaluate(&expression).map_err(|_| {
+            error(format!("`{{{{ {reference} }}}}` refers to nothing that is a text"))
+        })?;
+        expanded.push_str(before);
+        expanded.push_str(&value);
+        rest = after;
+    }
+    expanded.push_str(rest);
+    Ok(expanded)
+}
+
+/// The Jinja expression of a reference; none when it is more than that.
+fn expression(reference: &str) -> Option<String> {
+    if let Some(rest) = reference.strip_prefix("include ") {
+        let (name, dot) = rest.trim().strip_prefix('"')?.split_once('"')?;
+        let known = INCLUDES.iter().find(|(helm, _)| *helm == name)?;
+        return matches!(dot.trim(), "." | "$").then(|| known.1.to_owned());
+    }
+    let words: Vec<&str> =
+        reference.trim_start_matches('$').trim_start_matches('.').split('.').collect();
+    let plain = |word: &&str| {
+        word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    if !words.iter().all(plain) {
+        return None;
+    }
+    let (first, below) = words.split_first()?;
+    let path = below.join(".");
+    Some(match *first {
+        "Values" | "values" => format!("values.{path}"),
+        "Release" | "release" | "Chart" | "chart" | "Capabilities" | "capabilities" => {
+            let below: Vec<String> = below.iter().map(|word| lower_first(word)).collect();
+            format!("{}.{}", lower_first(first), below.join("."))
+        }
+        _ => return None,
+    })
+}
+
+/// Helm's `AppVersion` is `appVersion` in Jinja.
+fn lower_first(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_of_both_languages_are_expressions() {
+        for (reference, jinja) in [
+            ("release.name", Some("release.name")),
+            (".Release.Name", Some("release.name")),
+            ("$.Chart.AppVersion", Some("chart.appVersion")),
+            (".Values.nats.client.port", Some("values.nats.client.port")),
+            ("include \"nats.fullname\" .", Some("names.fullname")),
+            ("include \"other\" .", None),
+            (".Values.a | quote", None),
+            ("if .Values.a", None),
+            ("printf \"%s\" .Release.Name", None),
+        ] {
+            assert_eq!(expression(reference).as_deref(), jinja, "{reference}");
+        }
+    }
+}

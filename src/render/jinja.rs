@@ -1,0 +1,355 @@
+//! The Jinja engine whose `{{ }}` knows where it stands.
+//!
+//! ```text
+//! let mut engine = Engine::new(|name| sources.get(name).cloned());     // "statefulset.yaml.j2" → Arc<Source>
+//! engine.environment().add_function(…);                                // functions and filters of charts
+//! let rendered = engine.render("statefulset.yaml.j2", &context)?;      // Err: Vec<Diagnostic> with places
+//! rendered.text                                                        // the YAML
+//! engine.misread("statefulset.yaml.j2", &context, &rendered, &documents) // None: all values read back
+//! engine.origin("statefulset.yaml.j2", &context, rendered.mark_at(offset)?) // the `{{ }}` behind an output byte
+//! ```
+//!
+//! In `*.yaml.j2` and `*.conf.j2` a value is printed by the rules of its place (see `marks`); in any
+//! other template (`_names.j2`, `NOTES.txt.j2`) it is printed as text. `include_text("nats.conf.j2")`
+//! gives the text of a template to an expression.
+
+mod failure;
+mod literal;
+mod template;
+mod token;
+mod value;
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Object, Value, from_args};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+
+use crate::diagnostic::Diagnostic;
+use crate::render::marks::{self, Claim, MARK, MARK_END, Resolved, Trouble};
+use crate::source::{Source, Span};
+use crate::yaml::{Document, Node};
+
+use failure::Refused;
+use template::Template;
+
+pub use template::Language;
+pub use value::{from_value, to_value};
+
+/// The templates of a chart with the functions they call; a template is compiled when it is rendered first.
+pub struct Engine {
+    environment: Environment<'static>,
+    templates: Arc<Templates>,
+}
+
+/// A rendered template.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The text.
+    pub text: String,
+    /// Which of its bytes were printed by which `{{ }}`, in order.
+    pub claims: Vec<Claim>,
+    /// The values that were printed, by the number of their mark.
+    pub values: Vec<Node>,
+}
+
+/// The `{{ }}` that printed a value.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The expression in its template.
+    pub span: Span,
+    /// The expression as it was written.
+    pub expression: String,
+    /// The `{% include %}`s that led there, the innermost first.
+    pub includes: Vec<Span>,
+}
+
+impl Engine {
+    /// An engine over templates that are loaded by their names, suffix included.
+    pub fn new(load: impl Fn(&str) -> Option<Arc<Source>> + Send + Sync + 'static) -> Self {
+        let templates = Arc::new(Templates::default());
+        let mut environment = Environment::new();
+        environment.set_syntax(
+            SyntaxConfig::builder()
+                .trim_blocks(true)
+                .lstrip_blocks(true)
+                .keep_trailing_newline(true)
+                .build()
+                .expect("the default delimiters are valid"),
+        );
+        environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        environment.set_auto_escape_callback(|_| AutoEscape::None);
+        // Debug information holds values, which may be secrets.
+        environment.set_debug(false);
+        environment.set_formatter(print);
+        environment.set_path_join_callback(|name, parent| {
+            if is_foreign(name, parent) { format!("{FOREIGN}{name}").into() } else { name.into() }
+        });
+        environment.set_loader({
+            let templates = Arc::clone(&templates);
+            move |name| templates.load(name, &load)
+        });
+        for filter in ["e", "escape", "indent", "pprint"] {
+            environment.remove_filter(filter);
+        }
+        environment.remove_global("debug");
+        environment.add_filter("string", |value: &Value| value::text(value));
+        environment.add_filter("join", join);
+        environment.add_filter("size", token::size);
+        environment.add_filter("bare", token::bare);
+        Self { environment, templates }
+    }
+
+    /// The engine's own environment, to add functions and filters.
+    pub fn environment(&mut self) -> &mut Environment<'static> {
+        &mut self.environment
+    }
+
+    /// Renders a template, every value by the rules of its place.
+    pub fn render(&self, name: &str, context: &Value) -> Result<Rendered, Vec<Diagnostic>> {
+        let root = root(&self.templates, context);
+        render(&self.environment, &self.templates, name, &root)
+            .map_err(|error| failure::diagnostics(&self.templates, &error, context))
+    }
+
+    /// Whether a printed value was read as something else from the text's documents.
+    ///
+    /// It would be a fault of the printer, or a template that no reader understands as its author does.
+    pub fn misread(
+        &self,
+        name: &str,
+        context: &Value,
+        rendered: &Rendered,
+        documents: &[Document],
+    ) -> Option<Diagnostic> {
+        let claim = marks::misread(&rendered.claims, &rendered.values, documents)?;
+        let message = "what is printed reads back as another value";
+        let trouble = Trouble { mark: claim.mark, message: message.to_owned(), help: None };
+        Some(misplaced(trouble, self.origin(name, context, claim.mark)))
+    }
+
+    /// Where the value of a mark was printed from: the template is rendered again up to there.
+    pub fn origin(&self, name: &str, context: &Value, mark: usize) -> Option<Origin> {
+        origin(&self.environment, &self.templates, name, &root(&self.templates, context), mark)
+    }
+}
+
+impl Rendered {
+    /// The mark whose value stands at a byte of the text, or that of the last value before it.
+    pub fn mark_at(&self, offset: usize) -> Option<usize> {
+        let before = self.claims.partition_point(|claim| claim.range.start <= offset);
+        Some(self.claims[before.checked_sub(1)?].mark)
+    }
+}
+
+/// The templates that were loaded, by name.
+#[derive(Default)]
+struct Templates(Mutex<HashMap<String, Arc<Template>>>);
+
+impl Templates {
+    fn get(&self, name: &str) -> Option<Arc<Template>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    fn load(
+        &self,
+        name: &str,
+        load: &impl Fn(&str) -> Option<Arc<Source>>,
+    ) -> Result<Option<minijinja::TemplateSource>, Error> {
+        if let Some(name) = name.strip_prefix(FOREIGN) {
+            return Err(Error::new(
+                ErrorKind::BadInclude,
+                format!(
+                    "`{name}` prints its values by the rules of their places, which are unknown here"
+                ),
+            ));
+        }
+        let Some(source) = load(name) else {
+            return Ok(None);
+        };
+        let template = Template::new(source, Language::of(name)).map_err(Refused::error)?;
+        let text = template.text.clone();
+        let mut templates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        templates.insert(name.to_owned(), Arc::new(template));
+        Ok(Some(text.into()))
+    }
+}
+
+/// Stands before the name of a template whose values are printed by other rules than those around it.
+const FOREIGN: &str = "\u{1}";
+
+/// Only a template with macros may be brought into one of another language.
+fn is_foreign(name: &str, parent: &str) -> bool {
+    let (name, parent) = (Language::of(name), Language::of(parent));
+    name.has_marks() && name != parent
+}
+
+thread_local! {
+    /// The mark at which the render that runs stops, to tell its place.
+    static STOP: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// The values that a render printed so far.
+#[derive(Default)]
+struct Printed(Vec<Node>);
+
+/// Writes a value: as a mark, or as text in templates without marks.
+fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    if value.is_undefined() {
+        return Err(ErrorKind::UndefinedError.into());
+    }
+    if !Language::of(state.name()).has_marks() {
+        return value::write_text(out, value);
+    }
+    let node = from_value(value, &NOWHERE.with(Span::clone))
+        .map_err(|message| Error::new(ErrorKind::InvalidOperation, message))?;
+    let printed = &mut state.get_or_insert_extension_with(Printed::default).0;
+    let mark = printed.len();
+    printed.push(node);
+    if STOP.get() == Some(mark) {
+        return Err(Error::new(ErrorKind::InvalidOperation, "stopped"));
+    }
+    write!(out, "{MARK}{mark}{MARK_END}").map_err(Error::from)
+}
+
+thread_local! {
+    /// Printed values are not written anywhere; their origin is found when it is asked for.
+    static NOWHERE: Span = Span::whole(&Source::new("", ""));
+}
+
+fn render(
+    environment: &Environment,
+    templates: &Arc<Templates>,
+    name: &str,
+    root: &Value,
+) -> Result<Rendered, Error> {
+    let (text, values) = execute(environment, name, root, None)?;
+    let language = Language::of(name);
+    if !language.has_marks() {
+        return Ok(Rendered { text, claims: Vec::new(), values });
+    }
+    let text = marks::shift_included(text);
+    let resolved = match language {
+        Language::Yaml => marks::yaml::resolve(&text, &values),
+        _ => marks::conf::resolve(&text, &values),
+    };
+    match resolved {
+        Ok(Resolved { text, claims }) => Ok(Rendered { text, claims, values }),
+        Err(trouble) => {
+            let origin = origin(environment, templates, name, root, trouble.mark);
+            Err(Refused::error(vec![misplaced(trouble, origin)]))
+        }
+    }
+}
+
+fn origin(
+    environment: &Environment,
+    templates: &Arc<Templates>,
+    name: &str,
+    root: &Value,
+    mark: usize,
+) -> Option<Origin> {
+    let error = execute(environment, name, root, Some(mark)).err()?;
+    failure::origin(templates, &error)
+}
+
+/// Runs a template: its text with marks, and the values of the marks.
+fn execute(
+    environment: &Environment,
+    name: &str,
+    root: &Value,
+    stop: Option<usize>,
+) -> Result<(String, Vec<Node>), Error> {
+    let outer = STOP.replace(stop);
+    let captured = environment.get_template(name).and_then(|t| t.render_captured(root.clone()));
+    STOP.set(outer);
+    let mut captured = captured?;
+    let values = captured.with_state_mut(|state| {
+        state.get_extension_mut::<Printed>().map(|printed| std::mem::take(&mut printed.0))
+    });
+    Ok((captured.into_output(), values.unwrap_or_default()))
+}
+
+fn misplaced(trouble: Trouble, origin: Option<Origin>) -> Diagnostic {
+    let Trouble { message, help, .. } = trouble;
+    let mut diagnostic = match &origin {
+        Some(origin) => {
+            let expression = &origin.expression;
+            Diagnostic::error(
+                "template/print",
+                format!("cannot print `{expression}` here: {message}"),
+            )
+            .at(&origin.span)
+        }
+        None => Diagnostic::error("template/print", message),
+    };
+    diagnostic.help.extend(help);
+    for include in origin.iter().flat_map(|origin| &origin.includes) {
+        diagnostic = diagnostic.related(include, "included here");
+    }
+    diagnostic
+}
+
+/// What templates see: the context, and the functions that need it.
+fn root(templates: &Arc<Templates>, context: &Value) -> Value {
+    Value::from_object(Root { context: context.clone(), templates: Arc::clone(templates) })
+}
+
+struct Root {
+    context: Value,
+    templates: Arc<Templates>,
+}
+
+impl std::fmt::Debug for Root {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the context")
+    }
+}
+
+impl Object for Root {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match key.as_str()? {
+            "include_text" => Some(Value::from_object(IncludeText(Arc::clone(self)))),
+            _ => self.context.get_item(key).ok().filter(|value| !value.is_undefined()),
+        }
+    }
+}
+
+/// `include_text(name, **variables)`: the text of a template, its own values printed by its own rules.
+#[derive(Debug)]
+struct IncludeText(Arc<Root>);
+
+impl Object for IncludeText {
+    fn call(self: &Arc<Self>, state: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
+        let (name, variables): (&str, Kwargs) = from_args(args)?;
+        let root = &self.0;
+        let context = if variables.args().next().is_some() {
+            let mut pairs: Vec<(Value, Value)> = Vec::new();
+            for key in root.context.try_iter()? {
+                pairs.push((key.clone(), root.context.get_item(&key)?));
+            }
+            for key in variables.args() {
+                pairs.push((key.into(), variables.get(key)?));
+            }
+            self::root(&root.templates, &Value::from_pairs(pairs))
+        } else {
+            Value::from_dyn_object(Arc::clone(root))
+        };
+        let rendered = render(state.env(), &root.templates, name, &context)?;
+        Ok(Value::from(rendered.text))
+    }
+}
+
+/// `join` that prints its parts as `{{ }}` does in a text.
+fn join(values: &Value, separator: Option<&str>) -> Result<String, Error> {
+    let mut joined = String::new();
+    for (index, value) in values.try_iter()?.enumerate() {
+        if index > 0 {
+            joined.push_str(separator.unwrap_or(""));
+        }
+        joined.push_str(&value::text(&value)?);
+    }
+    Ok(joined)
+}

@@ -1,0 +1,142 @@
+//! The engine's errors → diagnostics at places of the authors' templates.
+
+use std::error::Error as _;
+use std::fmt;
+
+use minijinja::value::Value;
+use minijinja::{Error, ErrorKind};
+
+use super::{Origin, Templates};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::Span;
+
+/// Findings of ours on their way through the engine.
+#[derive(Debug)]
+pub struct Refused(Vec<Diagnostic>);
+
+impl Refused {
+    /// The engine's error that carries the findings.
+    pub fn error(diagnostics: Vec<Diagnostic>) -> Error {
+        Error::new(ErrorKind::InvalidOperation, "refused").with_source(Self(diagnostics))
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.first().map_or("refused", |first| first.message.as_str()))
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// What an error says, at the place in the innermost template.
+pub fn diagnostics(templates: &Templates, error: &Error, context: &Value) -> Vec<Diagnostic> {
+    let chain = chain(error);
+    let refused = chain.last().and_then(|last| last.source()?.downcast_ref::<Refused>());
+    let (mut diagnostics, outer) = match refused {
+        Some(Refused(diagnostics)) => (diagnostics.clone(), &chain[..]),
+        None => {
+            let (innermost, outer) = (chain[chain.len() - 1], &chain[..chain.len() - 1]);
+            let span = span(templates, innermost);
+            (vec![diagnostic(innermost, span.as_ref(), context)], outer)
+        }
+    };
+    for diagnostic in &mut diagnostics {
+        for span in outer.iter().rev().filter_map(|error| span(templates, error)) {
+            let known =
+                diagnostic.span.iter().chain(diagnostic.related.iter().map(|(span, _)| span));
+            if !known.map(Span::to_string).any(|place| place == span.to_string()) {
+                diagnostic.related.push((span, "included here".to_owned()));
+            }
+        }
+    }
+    diagnostics
+}
+
+/// The place at which a render was stopped.
+pub fn origin(templates: &Templates, error: &Error) -> Option<Origin> {
+    let chain = chain(error);
+    let (innermost, outer) = chain.split_last()?;
+    let span = span(templates, innermost)?;
+    let expression = expression(span.text()).to_owned();
+    let includes = outer.iter().rev().filter_map(|error| self::span(templates, error)).collect();
+    Some(Origin { span, expression, includes })
+}
+
+/// An error and those of the engine that caused it, the innermost last.
+fn chain(error: &Error) -> Vec<&Error> {
+    let mut chain = vec![error];
+    while let Some(cause) = chain[chain.len() - 1].source().and_then(|cause| cause.downcast_ref()) {
+        chain.push(cause);
+    }
+    chain
+}
+
+fn span(templates: &Templates, error: &Error) -> Option<Span> {
+    let template = templates.get(error.name()?)?;
+    let range = error.range().or_else(|| {
+        let start: usize =
+            template.text.split_inclusive('\n').take(error.line()? - 1).map(str::len).sum();
+        let line = template.text[start..].lines().next().unwrap_or("");
+        Some(start + line.len() - line.trim_start().len()..start + line.trim_end().len())
+    })?;
+    Some(template.span(range))
+}
+
+/// What is between the braces of `{{ }}`.
+fn expression(text: &str) -> &str {
+    let text = text.strip_prefix("{{").unwrap_or(text);
+    text.strip_suffix("}}").unwrap_or(text).trim()
+}
+
+fn diagnostic(error: &Error, span: Option<&Span>, context: &Value) -> Diagnostic {
+    let rule = match error.kind() {
+        ErrorKind::UndefinedError => "template/undefined",
+        ErrorKind::SyntaxError => "template/syntax",
+        ErrorKind::TemplateNotFound => "template/missing",
+        ErrorKind::UnknownFilter
+        | ErrorKind::UnknownFunction
+        | ErrorKind::UnknownTest
+        | ErrorKind::UnknownMethod => "template/unknown",
+        _ => "template/error",
+    };
+    let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    let mut help = None;
+    if error.kind() == ErrorKind::UndefinedError {
+        let written = span.map(|span| expression(span.text())).filter(|text| is_path(text));
+        let named = message.split('`').nth(1).filter(|text| is_path(text)).map(str::to_owned);
+        if let Some(path) = named.as_deref().or(written) {
+            help = suggestion(path, context);
+            message = format!("`{path}` is undefined");
+        } else if error.detail().is_none() {
+            message = "the value is undefined".to_owned();
+        }
+    }
+    let mut diagnostic = Diagnostic::error(rule, message);
+    diagnostic.help.extend(help);
+    match span {
+        Some(span) => diagnostic.at(span),
+        None => diagnostic,
+    }
+}
+
+fn is_path(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
+        && !text.starts_with(|c: char| c.is_numeric())
+}
+
+/// The name that stands beside the first missing one of a path.
+fn suggestion(path: &str, context: &Value) -> Option<String> {
+    let mut value = context.clone();
+    for name in path.split('.') {
+        let next = value.get_attr(name).ok()?;
+        if next.is_undefined() {
+            let keys: Vec<Value> = value.try_iter().ok()?.collect();
+            let near = nearest(name, keys.iter().filter_map(Value::as_str))?;
+            return Some(format!("did you mean `{near}`?"));
+        }
+        value = next;
+    }
+    None
+}

@@ -1,0 +1,104 @@
+//! Nodes ↔ the engine's values, and values as text.
+
+use minijinja::value::{Value, ValueKind};
+use minijinja::{Error, ErrorKind, Output};
+
+use super::token::Token;
+use crate::render::marks::conf;
+use crate::source::Span;
+use crate::yaml::{Kind, Map, Node, emit};
+
+/// A node as templates see it: integers exact, order kept.
+pub fn to_value(node: &Node) -> Value {
+    match &node.kind {
+        Kind::Null => Value::from(()),
+        Kind::Bool(value) => Value::from(*value),
+        Kind::Int(value) => i64::try_from(*value).map_or_else(|_| Value::from(*value), Value::from),
+        Kind::Float(value) => Value::from(*value),
+        Kind::Text(text) => Value::from(text.as_str()),
+        Kind::List(list) => list.iter().map(to_value).collect(),
+        Kind::Map(map) => Value::from_pairs(map.iter().map(|(key, value)| (key, to_value(value)))),
+    }
+}
+
+/// A template's value as a node at a place, or why it is none.
+pub fn from_value(value: &Value, span: &Span) -> Result<Node, String> {
+    let kind = match value.kind() {
+        ValueKind::Undefined => return Err("an entry of the value is undefined".to_owned()),
+        ValueKind::None => Kind::Null,
+        ValueKind::Bool => Kind::Bool(value.is_true()),
+        ValueKind::Number => number(value)?,
+        ValueKind::String => Kind::Text(value.as_str().unwrap_or_default().to_owned()),
+        ValueKind::Seq | ValueKind::Iterable => {
+            let entries = value.try_iter().map_err(|error| error.to_string())?;
+            Kind::List(entries.map(|entry| from_value(&entry, span)).collect::<Result<_, _>>()?)
+        }
+        ValueKind::Map => {
+            let mut map = Map::new();
+            for key in value.try_iter().map_err(|error| error.to_string())? {
+                let entry = value.get_item(&key).map_err(|error| error.to_string())?;
+                let key = match key.as_str() {
+                    Some(key) => key.to_owned(),
+                    None => text(&key).map_err(|_| "a key must be a text".to_owned())?,
+                };
+                map.insert(key, span.clone(), from_value(&entry, span)?);
+            }
+            Kind::Map(map)
+        }
+        kind => match Token::of(value) {
+            Some(word) => return Ok(conf::token(word)),
+            None => return Err(format!("{} cannot be printed", article(kind))),
+        },
+    };
+    Ok(Node::new(kind, span.clone()))
+}
+
+fn number(value: &Value) -> Result<Kind, String> {
+    if value.is_integer() {
+        return i128::try_from(value.clone())
+            .map(Kind::Int)
+            .map_err(|_| "the integer is too large".to_owned());
+    }
+    match f64::try_from(value.clone()) {
+        Ok(float) if float.is_finite() => Ok(Kind::Float(float)),
+        _ => Err("infinity and not-a-number cannot be printed".to_owned()),
+    }
+}
+
+/// A value as `{{ }}` prints it in a text.
+pub fn text(value: &Value) -> Result<String, Error> {
+    let kind = match value.kind() {
+        ValueKind::String => return Ok(value.as_str().unwrap_or_default().to_owned()),
+        ValueKind::Undefined => return Err(ErrorKind::UndefinedError.into()),
+        ValueKind::Bool => Kind::Bool(value.is_true()),
+        ValueKind::Number => {
+            number(value).map_err(|message| Error::new(ErrorKind::InvalidOperation, message))?
+        }
+        kind => {
+            if let Some(word) = Token::of(value) {
+                return Ok(word.to_owned());
+            }
+            let message = format!("{} cannot be printed as text", article(kind));
+            return Err(Error::new(ErrorKind::InvalidOperation, message));
+        }
+    };
+    Ok(emit::word(&kind).unwrap_or_default())
+}
+
+/// Writes a value as text.
+pub fn write_text(out: &mut Output, value: &Value) -> Result<(), Error> {
+    match value.as_str() {
+        Some(text) => out.write_str(text).map_err(Error::from),
+        None => out.write_str(&text(value)?).map_err(Error::from),
+    }
+}
+
+fn article(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::None => "null",
+        ValueKind::Map => "a map",
+        ValueKind::Seq | ValueKind::Iterable => "a list",
+        ValueKind::Bytes => "a value of bytes",
+        _ => "a function or a template",
+    }
+}

@@ -1,0 +1,252 @@
+//! Marks: what `{{ }}` leaves in a rendered text until it is known where it stands.
+//!
+//! The formatter writes a mark for each value; once the whole text is rendered, one pass puts the
+//! values in their places. Only then is it visible whether a value is a whole scalar, a part of
+//! one, a key or a line of its own. A mark is opaque to that pass: only the template's own
+//! characters are structure, whatever a value holds.
+//!
+//! An included file stands in the text between `COLUMN` blanks `BEGIN` and `END`; its lines are
+//! shifted to that column before anything else.
+
+pub mod conf;
+mod read_back;
+pub mod yaml;
+
+pub use read_back::misread;
+
+use std::ops::Range;
+
+use crate::yaml::{Kind, Node, emit};
+
+/// Begins a mark; the number of its value follows.
+pub const MARK: char = '\x01';
+/// Ends a mark.
+pub const MARK_END: char = '\x02';
+/// Begins the blanks to which an included file is shifted.
+pub const COLUMN: char = '\x03';
+/// Ends the blanks, begins the included text.
+pub const BEGIN: char = '\x04';
+/// Ends the included text.
+pub const END: char = '\x05';
+
+/// A text whose marks are resolved.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The text.
+    pub text: String,
+    /// Which of its bytes were printed by which mark, in order.
+    pub claims: Vec<Claim>,
+}
+
+/// Bytes of a text that a mark printed.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The number of the mark: the count of values printed before.
+    pub mark: usize,
+    /// Where the scalar, key or entry stands of which the value is a part or the whole.
+    pub range: Range<usize>,
+    /// What a reader must find there.
+    pub want: Want,
+}
+
+/// What a reader must find where a value was printed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Want {
+    /// Nothing that a reader could tell: a part of a block text, a comment.
+    Nothing,
+    /// This text, as a key or a value.
+    Text(String),
+    /// The value itself.
+    Value,
+    /// The entry with this number of the value, which is a map or a list.
+    Entry(usize),
+}
+
+/// Why a value cannot be printed where it stands.
+#[derive(Debug)]
+pub struct Trouble {
+    /// The number of the mark.
+    pub mark: usize,
+    /// One line for people.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+impl Trouble {
+    fn new(mark: usize, message: impl Into<String>) -> Self {
+        Self { mark, message: message.into(), help: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// The number of the mark at the begin of a text, and the length of the mark.
+fn mark_at(text: &str) -> Option<(usize, usize)> {
+    let body = text.strip_prefix(MARK)?;
+    let end = body.find(MARK_END)?;
+    Some((body[..end].parse().ok()?, end + 2))
+}
+
+/// The first mark in a text.
+fn first_mark(text: &str) -> Option<usize> {
+    mark_at(&text[text.find(MARK)?..]).map(|(mark, _)| mark)
+}
+
+/// A stretch of a template's text: its own characters, or a value.
+#[derive(Clone, Copy, Debug)]
+enum Part<'a> {
+    Own(&'a str),
+    Mark(usize),
+}
+
+/// The parts of a text in order.
+fn parts(mut text: &str) -> impl Iterator<Item = Part<'_>> {
+    std::iter::from_fn(move || {
+        if text.is_empty() {
+            return None;
+        }
+        if let Some((mark, length)) = mark_at(text) {
+            text = &text[length..];
+            return Some(Part::Mark(mark));
+        }
+        let (own, rest) = text.split_at(text.find(MARK).unwrap_or(text.len()));
+        text = rest;
+        Some(Part::Own(own))
+    })
+}
+
+/// The only mark of a text that holds nothing else.
+fn only_mark(text: &str) -> Option<usize> {
+    let (mark, length) = mark_at(text)?;
+    (length == text.len()).then_some(mark)
+}
+
+/// The text of a value that is printed as a part of a longer text.
+fn part_of_text(values: &[Node], mark: usize) -> Result<String, Trouble> {
+    match &values[mark].kind {
+        Kind::Text(text) => Ok(text.clone()),
+        Kind::Null => Err(Trouble::new(mark, "null cannot be part of a text")
+            .help("give it a default, or put an `{% if %}` around the line")),
+        Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => {
+            Ok(emit::word(&values[mark].kind).unwrap_or_default())
+        }
+        Kind::List(_) | Kind::Map(_) => Err(Trouble::new(
+            mark,
+            format!("{} cannot be part of a text", values[mark].kind_word()),
+        )
+        .help("print it on a line of its own or as the whole value of a key")),
+    }
+}
+
+/// One text of own characters and values.
+fn joined(values: &[Node], text: &str) -> Result<String, Trouble> {
+    let mut joined = String::new();
+    for part in parts(text) {
+        match part {
+            Part::Own(own) => joined.push_str(own),
+            Part::Mark(mark) => joined.push_str(&part_of_text(values, mark)?),
+        }
+    }
+    Ok(joined)
+}
+
+/// Whether a text ends inside an escape; some have a fixed number of digits.
+fn escape_is_open(text: &str, digits: &[(char, usize)]) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let Some(sign) = rest[at + 1..].chars().next() else {
+            return true;
+        };
+        rest = &rest[at + 1 + sign.len_utf8()..];
+        let needed =
+            digits.iter().find(|(letter, _)| *letter == sign).map_or(0, |(_, count)| *count);
+        if rest.len() < needed {
+            return true;
+        }
+    }
+    false
+}
+
+/// A comment with its values, all on the line it stands on.
+fn comment(values: &[Node], text: &str, out: &mut String) {
+    for part in parts(text) {
+        match part {
+            Part::Own(own) => out.push_str(own),
+            Part::Mark(mark) => {
+                let mut value = String::new();
+                match &values[mark].kind {
+                    Kind::Text(text) => value.push_str(text),
+                    _ => emit::scalar(&values[mark], emit::Place::Flow, &mut value),
+                }
+                out.extend(value.chars().map(|c| if emit::is_printable(c) { c } else { ' ' }));
+            }
+        }
+    }
+}
+
+/// Shifts each included text to the column of its include; a line break ends it in any case.
+pub fn shift_included(text: String) -> String {
+    if !text.contains(COLUMN) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() * 5 / 4);
+    let mut columns: Vec<usize> = Vec::new();
+    let mut column = 0;
+    let mut line_begins = true;
+    let mut rest = text.as_str();
+    while let Some(c) = rest.chars().next() {
+        match c {
+            COLUMN => {
+                let end = rest.find(BEGIN).unwrap_or(rest.len() - 1);
+                columns.push(end - 1);
+                column += end - 1;
+                rest = &rest[end + 1..];
+                line_begins = true;
+            }
+            END => {
+                column -= columns.pop().unwrap_or(0);
+                rest = &rest[1..];
+                if !out.is_empty() && !out.ends_with('\n') {
+                    out.push('\n');
+                }
+                rest = rest.strip_prefix('\n').unwrap_or(rest);
+                line_begins = true;
+            }
+            _ => {
+                let end = rest.find(['\n', COLUMN, END]).unwrap_or(rest.len());
+                if line_begins && end > 0 {
+                    emit::spaces(column, &mut out);
+                }
+                let broken = rest[end..].starts_with('\n');
+                let end = end + usize::from(broken);
+                out.push_str(&rest[..end]);
+                line_begins = broken;
+                rest = &rest[end..];
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_included_text_stands_at_its_column() {
+        let shifted = |text: &str| shift_included(text.to_owned());
+        assert_eq!(
+            shifted("a:\n\x03  \x04b: 1\n\nc: 2\n\x05\nd: 3\n"),
+            "a:\n  b: 1\n\n  c: 2\nd: 3\n"
+        );
+        assert_eq!(
+            shifted("\x03  \x04b:\n\x03  \x04c: 1\x05\nd: 2\x05\ne: 3"),
+            "  b:\n    c: 1\n  d: 2\ne: 3"
+        );
+        assert_eq!(shifted("a: 1\n\x03  \x04\x05\nb: 2\n"), "a: 1\nb: 2\n");
+    }
+}

@@ -1,0 +1,660 @@
+//! What is wrong with a text that is not YAML, in words.
+//!
+//! The parser says where it stopped and what it was at; what a person did is seldom there. So the text
+//! around both places is looked at.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use libyaml_safer::Error;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Source, Span};
+
+/// A collection that has begun.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Open {
+    BlockList,
+    BlockMap,
+    /// `[ … ]`
+    FlowList,
+    /// `{ … }`
+    FlowMap,
+    /// `a: b` as an item of `[ … ]`.
+    FlowPair,
+}
+
+impl Open {
+    pub(super) fn is_map(self) -> bool {
+        !matches!(self, Self::BlockList | Self::FlowList)
+    }
+
+    fn brackets(self) -> Option<(char, char)> {
+        match self {
+            Self::FlowList => Some(('[', ']')),
+            Self::FlowMap => Some(('{', '}')),
+            _ => None,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        if self.is_map() { "map" } else { "list" }
+    }
+}
+
+/// What had been read when the parser gave up.
+pub(super) struct Situation<'a> {
+    pub source: &'a Arc<Source>,
+    /// The byte from which the parser counts.
+    pub base: usize,
+    /// The open collections with their places, the innermost last.
+    pub open: &'a [(Open, usize)],
+    /// The last node that was complete.
+    pub last: Range<usize>,
+}
+
+/// Text in double quotes with a backslash that means nothing.
+pub(super) fn unknown_escape(escape: &Span) -> Diagnostic {
+    wrong(format!("`{}` means nothing within double quotes", escape.text()))
+        .at(escape)
+        .help("write `\\\\` for a backslash, or put the text in single quotes")
+}
+
+/// The first line of a text, cut when it is long.
+pub(super) fn shortened(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("");
+    match line.char_indices().nth(40) {
+        None => line.to_owned(),
+        Some((at, _)) => format!("{}…", &line[..at]),
+    }
+}
+
+fn wrong(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("yaml/syntax", message)
+}
+
+impl Situation<'_> {
+    /// Says what the parser's error is about.
+    pub(super) fn explain(&self, error: &Error) -> Diagnostic {
+        let place = |index: u64| self.boundary(self.base + index as usize);
+        let at = error.problem_mark().map_or(0, |mark| place(mark.index));
+        let from = error.context_mark().map_or(at, |mark| place(mark.index));
+        let context = error.context().unwrap_or("");
+        match error.problem() {
+            "control characters are not allowed" => self.control_character(),
+            "found character that cannot start any token" => self.no_token(at),
+            "could not find expected ':'" => self.no_colon(from),
+            "mapping values are not allowed in this context" => self.second_colon(at),
+            "block sequence entries are not allowed in this context" => {
+                wrong("a list cannot begin behind other text on its line")
+                    .at(&self.line_from(at))
+                    .help("begin the list on a line of its own, or put the text in quotes")
+            }
+            "mapping keys are not allowed in this context" => wrong("`? ` cannot stand here")
+                .at(&self.line_from(at))
+                .help("put the text in quotes"),
+            "did not find expected alphabetic or numeric character" => self.no_name(from),
+            "did not find expected comment or line break"
+                if context == "while scanning a block scalar" =>
+            {
+                self.block_header(from)
+            }
+            "found an indentation indicator equal to 0" => {
+                wrong("the indentation of a block text cannot be 0")
+                    .at(&self.line_from(from))
+                    .help("write a digit from 1 to 9, or none")
+            }
+            "found a tab character where an indentation space is expected"
+            | "found a tab character that violates indentation" => self.tab(at),
+            "found unexpected end of stream" | "found unexpected document indicator" => {
+                self.open_quote(from, at)
+            }
+            "found unknown escape character" => unknown_escape(&self.span(at, at + 2)),
+            "did not find expected hexdecimal number"
+            | "found invalid Unicode character escape code" => {
+                let escape = self.text()[..at].rfind('\\').unwrap_or(at);
+                let message = format!("`{}` is no character's number", self.word_at(escape));
+                let what =
+                    "hexadecimal digits: two behind `\\x`, four behind `\\u`, eight behind `\\U`";
+                wrong(message)
+                    .at(&self.span(escape, escape + self.word_at(escape).len()))
+                    .help(what)
+            }
+            "found undefined tag handle" => self.no_tag(at),
+            "found unexpected ':'" => wrong("a blank is missing behind `:`")
+                .at(&self.span(at, at + 1))
+                .help("write `key: value`, or put a text that holds `:` in quotes"),
+            "did not find expected ',' or ']'" | "did not find expected ',' or '}'" => {
+                self.no_comma(from, at)
+            }
+            "did not find expected node content" => self.no_node(at),
+            "did not find expected key" => self.no_key(from, at),
+            "did not find expected '-' indicator" => self.no_dash(from, at),
+            "did not find expected <document start>" => self.behind_document(at),
+            "found incompatible YAML document" => wrong("only YAML 1.1 is read, as Helm does")
+                .at(&self.line_from(at))
+                .help("remove the line that begins with `%YAML`"),
+            _ if context.contains("tag") && !context.contains('%') => self.no_tag(from),
+            _ if context.contains("directive") || self.text()[at..].starts_with('%') => {
+                wrong("`%` begins a directive, and this is none")
+                    .at(&self.line_from(from))
+                    .help("put a text that begins with `%` in quotes")
+            }
+            problem => wrong(problem).at(&self.word_span(at)),
+        }
+    }
+
+    /// The parser checks all characters at once and gives no place.
+    fn control_character(&self) -> Diagnostic {
+        let forbidden = |c: char| match c {
+            '\t' | '\n' | '\r' | '\u{85}' => false,
+            '\u{FFFE}' | '\u{FFFF}' => true,
+            _ => c.is_control(),
+        };
+        let at = self.text()[self.base..].find(forbidden).map_or(0, |at| self.base + at);
+        let character = self.text()[at..].chars().next().unwrap_or_default();
+        wrong(format!("the control character U+{:04X} is not allowed", u32::from(character)))
+            .at(&self.span(at, at + character.len_utf8()))
+            .help("remove it; within double quotes it can be written as an escape, such as `\\x1b`")
+    }
+
+    fn no_token(&self, at: usize) -> Diagnostic {
+        let character = self.text()[at..].chars().next().unwrap_or(' ');
+        if character == '\t' {
+            return self.tab(at);
+        }
+        let sign =
+            if character == '`' { "a backtick".to_owned() } else { format!("`{character}`") };
+        wrong(format!("a text cannot begin with {sign}"))
+            .at(&self.word_span(at))
+            .help("put the text in quotes")
+    }
+
+    fn tab(&self, at: usize) -> Diagnostic {
+        let indentation = self.text()[self.line_start(at)..at].trim().is_empty();
+        let message = if indentation {
+            "a tab is used for indentation"
+        } else {
+            "a tab stands where only blanks may"
+        };
+        let end = at + self.text()[at..].chars().take_while(|&c| c == '\t').count();
+        wrong(message).at(&self.span(at, end)).help("use blanks")
+    }
+
+    /// A line of a map without a colon, or a key that spans lines.
+    fn no_colon(&self, key: usize) -> Diagnostic {
+        let line = self.line_from(key);
+        let text = line.text();
+        if let Some(long) = self.long_key(key) {
+            return long;
+        }
+        let colon =
+            text.find(':').filter(|_| !text.contains("://") && !text.starts_with(['"', '\'']));
+        if let Some(colon) = colon {
+            let (name, value) = text.split_at(colon);
+            return wrong("a blank is missing behind `:`")
+                .at(&self.span(line.start() + colon, line.start() + colon + 1))
+                .help(format!("write `{name}: {}`", shortened(&value[1..])));
+        }
+        let diagnostic = no_entry(&line);
+        match text.chars().next() {
+            Some(quote @ ('"' | '\'')) => {
+                diagnostic.help(format!("is there a {quote} too many or too few further up?"))
+            }
+            _ => diagnostic.help(
+                "indent the line to go on with the text above it, or write a colon behind the key",
+            ),
+        }
+    }
+
+    fn long_key(&self, at: usize) -> Option<Diagnostic> {
+        let line = self.line_from(at);
+        let key = self.span(at, at + line.text().find(": ").unwrap_or(line.text().len()));
+        (key.text().len() > 1024).then(|| wrong("a key is longer than 1024 bytes").at(&key))
+    }
+
+    /// `a: b: c`, or a key that the text of the line above has swallowed.
+    fn second_colon(&self, at: usize) -> Diagnostic {
+        let start = self.line_start(at);
+        let line = self.line_from(start);
+        let before = &self.text()[line.start()..at];
+        let value = [": ", "- "]
+            .iter()
+            .filter_map(|mark| before.rfind(mark))
+            .max()
+            .map(|found| line.start() + found + 2);
+        if let Some(value) = value {
+            let value =
+                value + self.text()[value..at].len() - self.text()[value..at].trim_start().len();
+            let rest = self.line_from(value);
+            let quote = rest.text().chars().next().filter(|c| matches!(c, '"' | '\''));
+            let end = quote
+                .and_then(|quote| rest.text()[1..].find(quote))
+                .map(|end| rest.start() + end + 2);
+            if let Some(end) = end.filter(|&end| end <= at) {
+                return self.behind_quote(rest.start(), end);
+            }
+            return wrong("a second `: ` in one line")
+                .at(&rest)
+                .help(format!("put the text in quotes: `{}`", quoted(rest.text())));
+        }
+        if let Some(long) = self.long_key(line.start()) {
+            return long;
+        }
+        let key = self.span(line.start(), at);
+        match self.line_above(start) {
+            Some(above) if self.column(above.start()) == self.column(key.start()) => {
+                no_entry(&above).help("write a colon and a blank behind the key")
+            }
+            above => {
+                let message =
+                    format!("`{}:` is indented too far to be a key", shortened(key.text()));
+                let diagnostic = wrong(message).at(&key).help(
+                    "begin it below the first letter of the line above, or put the text in quotes",
+                );
+                above.iter().fold(diagnostic, |diagnostic, above| {
+                    diagnostic.related(above, "it continues the text of this line")
+                })
+            }
+        }
+    }
+
+    /// `*` or `&` without a name, as in `*.example.com`.
+    fn no_name(&self, at: usize) -> Diagnostic {
+        let sign = &self.text()[at..at + 1];
+        let what = if sign == "*" { "an alias" } else { "an anchor" };
+        let text = self.flow_text_at(at);
+        wrong(format!("`{}` is not {what}", shortened(text)))
+            .at(&self.span(at, at + text.len()))
+            .help(format!("`{sign}` begins {what}; put the text in quotes: `{}`", quoted(text)))
+    }
+
+    fn no_tag(&self, at: usize) -> Diagnostic {
+        wrong(format!("`{}` is not a tag", self.word_at(at)))
+            .at(&self.word_span(at))
+            .help("`!` begins a tag; put a text that begins with `!` in quotes")
+    }
+
+    /// Text behind `|` or `>`.
+    fn block_header(&self, at: usize) -> Diagnostic {
+        let line = self.line_from(at);
+        let sign = &self.text()[at..at + 1];
+        wrong(format!("text behind `{sign}`, which begins a block text")).at(&line).help(format!(
+            "put the text in quotes: `{}`; or begin the block on the next line",
+            quoted(line.text())
+        ))
+    }
+
+    fn open_quote(&self, from: usize, at: usize) -> Diagnostic {
+        let quote = &self.text()[from..from + 1];
+        let noticed = if at < self.text().trim_end().len() {
+            "the document ends here"
+        } else {
+            "the text ends here"
+        };
+        let at = at.min(self.text().trim_end().len());
+        wrong("the quoted text that begins here does not end")
+            .at(&self.line_from(from))
+            .related(&self.span(at, at), noticed)
+            .help(format!("write `{quote}` at its end"))
+    }
+
+    fn no_comma(&self, from: usize, at: usize) -> Diagnostic {
+        let (open, close) =
+            if self.text()[from..].starts_with('[') { ('[', ']') } else { ('{', '}') };
+        if self.has_left(from, at) {
+            return self.unclosed(from, at);
+        }
+        let opening = self.span(from, from + 1);
+        match self.text()[at..].chars().next() {
+            Some(other @ (']' | '}')) => wrong(format!("`{open}` is closed by `{other}`"))
+                .at(&self.span(at, at + 1))
+                .related(&opening, "opened here"),
+            Some(':') => wrong(format!("a second `:` where a comma or `{close}` was expected"))
+                .at(&self.span(at, at + 1))
+                .related(&opening, format!("`{open}` is opened here"))
+                .help("put a text that holds `:` in quotes"),
+            _ => wrong(format!("a comma or `{close}` is missing before `{}`", self.word_at(at)))
+                .at(&self.word_span(at))
+                .related(&opening, format!("`{open}` is opened here")),
+        }
+    }
+
+    fn no_node(&self, at: usize) -> Diagnostic {
+        let innermost = self.open.last().and_then(|&(open, from)| Some((open.brackets()?, from)));
+        if let Some((_, from)) = innermost
+            && self.has_left(from, at)
+        {
+            return self.unclosed(from, at);
+        }
+        let found = self.word_at(at);
+        let diagnostic = match (self.text()[at..].chars().next(), innermost) {
+            (Some(']' | '}'), None) => wrong(format!("`{found}` closes nothing")),
+            (Some(other @ (']' | '}')), Some(((open, close), from))) if other != close => {
+                return wrong(format!("`{open}` is closed by `{other}`"))
+                    .at(&self.span(at, at + 1))
+                    .related(&self.span(from, from + 1), "opened here");
+            }
+            (Some(','), Some(_)) => {
+                return wrong("nothing stands before this comma")
+                    .at(&self.word_span(at))
+                    .help("remove it");
+            }
+            (Some(','), None) => wrong("a text cannot begin with `,`"),
+            (None, _) => wrong("a value was expected, and the text ends"),
+            _ => wrong(format!("a value was expected, found `{found}`")),
+        };
+        diagnostic.at(&self.word_span(at)).help("put a text that begins with a sign in quotes")
+    }
+
+    /// Something in a map that is no key: mostly a matter of indentation or of quotes.
+    fn no_key(&self, from: usize, at: usize) -> Diagnostic {
+        if !self.begins_line(at) {
+            return self.behind_value(at);
+        }
+        let rest = self.line_from(at);
+        if let Some(close @ (']' | '}')) = rest.text().chars().next() {
+            return wrong(format!("`{close}` closes nothing")).at(&self.span(at, at + 1));
+        }
+        if self.column(at) != self.column(from) {
+            return self.indentation(from, at);
+        }
+        if rest.text().starts_with("- ") || rest.text() == "-" {
+            return wrong("an item of a list among the keys of a map")
+                .at(&rest)
+                .related(&self.line_from(from), "the map begins here")
+                .help("indent the item below the key it belongs to");
+        }
+        no_entry(&rest)
+    }
+
+    fn no_dash(&self, from: usize, at: usize) -> Diagnostic {
+        if !self.begins_line(at) {
+            return self.behind_value(at);
+        }
+        if self.column(at) == self.column(from) {
+            return wrong("a key among the items of a list")
+                .at(&self.line_from(at))
+                .related(&self.line_from(from), "the list begins here")
+                .help(
+                    "write `- ` before it, or indent it like the text of the item it belongs to",
+                );
+        }
+        self.indentation(from, at)
+    }
+
+    fn behind_document(&self, at: usize) -> Diagnostic {
+        match self.text()[at..].chars().next() {
+            Some(close @ (']' | '}')) => {
+                wrong(format!("`{close}` closes nothing")).at(&self.span(at, at + 1))
+            }
+            _ if !self.begins_line(at) => self.behind_value(at),
+            _ if self.column(at) < self.column(self.last.start) => {
+                self.indentation(self.last.start, at)
+            }
+            _ => wrong("text behind the end of the document")
+                .at(&self.line_from(at))
+                .related(&self.line_from(self.last.start), "the document begins here")
+                .help("write `---` on a line before it, or indent it"),
+        }
+    }
+
+    /// Text behind a value that is complete, on the same line.
+    fn behind_value(&self, at: usize) -> Diagnostic {
+        let Range { start, end } = self.last;
+        if self.text()[start..].starts_with(['"', '\'']) && end <= at {
+            return self.behind_quote(start, end);
+        }
+        let rest = self.line_from(at);
+        let diagnostic =
+            wrong(format!("`{}` stands behind a value that is complete", shortened(rest.text())))
+                .at(&rest);
+        let (line, value) = (self.line_start(at), self.line_from(start));
+        match start >= line && value.text().starts_with(['{', '[', '*']) {
+            true => diagnostic.help(format!("put the text in quotes: `{}`", quoted(value.text()))),
+            false => diagnostic.help("put it in quotes together with what is before it"),
+        }
+    }
+
+    fn behind_quote(&self, start: usize, end: usize) -> Diagnostic {
+        let quote = &self.text()[start..start + 1];
+        let rest = self.line_from(end);
+        let rest = self.span(rest.end() - rest.text().trim_start().len(), rest.end());
+        let diagnostic = wrong("text behind a closing quote").at(&rest);
+        let diagnostic = match self.line_start(start) == self.line_start(end) {
+            true => diagnostic,
+            false => diagnostic.related(&self.line_from(start), "the quoted text begins here"),
+        };
+        diagnostic.help(match quote {
+            "'" => "write `''` for a quote within single quotes",
+            _ => "write `\\\"` for a quote within double quotes, or use single quotes around the whole",
+        })
+    }
+
+    fn unclosed(&self, from: usize, at: usize) -> Diagnostic {
+        let (open, close) =
+            if self.text()[from..].starts_with('[') { ('[', ']') } else { ('{', '}') };
+        let end = self.text().trim_end().len();
+        let noticed =
+            if at < end { self.line_from(self.line_start(at)) } else { self.span(end, end) };
+        wrong(format!("`{open}` is never closed"))
+            .at(&self.span(from, from + 1))
+            .related(&noticed, format!("`{close}` is missing before this"))
+            .help(format!(
+                "write `{close}` at its end, or put a text that begins with `{open}` in quotes"
+            ))
+    }
+
+    /// A line that begins at a column of its own; `from` is where the collection begins that it was read in.
+    fn indentation(&self, from: usize, at: usize) -> Diagnostic {
+        let column = self.column(at);
+        let block = |&&(open, _): &&(Open, usize)| open.brackets().is_none();
+        let mut begun: Vec<(usize, &str)> =
+            self.open.iter().filter(block).map(|&(open, start)| (start, open.word())).collect();
+        if begun.iter().all(|&(start, _)| start != from) {
+            begun.push((from, "text"));
+        }
+        // The nearest on both sides: what the line could belong to, and what the line above belongs to.
+        let outer = begun.iter().copied().filter(|&(start, _)| self.column(start) < column).max();
+        let above = self.line_above(self.line_start(at)).map(|above| {
+            let dashes = above.text().len() - above.text().trim_start_matches("- ").len();
+            (above.start() + dashes, "text")
+        });
+        let inner =
+            begun.iter().copied().filter(|&(start, _)| self.column(start) > column).min().or(above);
+        let message =
+            format!("this line begins at column {}, where nothing above begins", column + 1);
+        let mut diagnostic = wrong(message).at(&self.line_from(at));
+        for (start, word) in outer
+            .into_iter()
+            .chain(inner.filter(|inner| outer.is_none_or(|outer| outer.0 != inner.0)))
+        {
+            let word = format!("this {word} begins at column {}", self.column(start) + 1);
+            diagnostic = diagnostic.related(&self.line_from(start), word);
+        }
+        diagnostic.help("keys of one map, and items of one list, begin at the same column")
+    }
+
+    /// Whether what comes next cannot belong into a bracket: the text is at its end, or the line is indented
+    /// no further than the line of the bracket.
+    fn has_left(&self, from: usize, at: usize) -> bool {
+        let (opened, here) = (self.line_start(from), self.line_start(at));
+        self.text()[at..].trim().is_empty()
+            || here > opened
+                && self.indent(here) <= self.indent(opened)
+                && !self.text()[here..].trim_start().starts_with([']', '}'])
+    }
+
+    fn text(&self) -> &str {
+        self.source.text()
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.source, self.boundary(start), self.boundary(end))
+    }
+
+    /// The offset, or the beginning of the character in which it lies.
+    fn boundary(&self, offset: usize) -> usize {
+        let mut offset = offset.min(self.text().len());
+        while !self.text().is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        self.text()[..at].rfind('\n').map_or(0, |found| found + 1)
+    }
+
+    fn column(&self, at: usize) -> usize {
+        self.text()[self.line_start(at)..at].chars().count()
+    }
+
+    fn indent(&self, line: usize) -> usize {
+        self.text()[line..].chars().take_while(|&c| c == ' ').count()
+    }
+
+    fn begins_line(&self, at: usize) -> bool {
+        self.text()[self.line_start(at)..at].trim().is_empty()
+    }
+
+    /// From a place to the end of its line, without blanks and comment.
+    fn line_from(&self, at: usize) -> Span {
+        let line = self.text()[at..].lines().next().unwrap_or("");
+        let start = at + line.len() - line.trim_start().len();
+        let line = line.trim_start();
+        let end = line.find(" #").unwrap_or(line.len());
+        self.span(start, start + line[..end].trim_end().len())
+    }
+
+    /// The line with text before the one that begins at `line`.
+    fn line_above(&self, line: usize) -> Option<Span> {
+        let above = self.text()[..line].trim_end();
+        let span = self.line_from(self.line_start(above.len()));
+        (!span.text().is_empty()).then_some(span)
+    }
+
+    /// The word at a place, or its sign, or nothing at the end.
+    fn word_at(&self, at: usize) -> &str {
+        let rest = &self.text()[at..];
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let end =
+            rest.find(|c: char| c.is_whitespace() || ",[]{}".contains(c)).unwrap_or(rest.len());
+        let end = rest.char_indices().nth(40).map_or(end, |(at, _)| end.min(at));
+        if rest.starts_with(char::is_whitespace) { "" } else { &rest[..end.max(first)] }
+    }
+
+    fn word_span(&self, at: usize) -> Span {
+        self.span(at, at + self.word_at(at).len())
+    }
+
+    /// A plain text at a place, which ends at a comma or bracket within brackets.
+    fn flow_text_at(&self, at: usize) -> &str {
+        let line = &self.text()[at..self.line_from(at).end().max(at)];
+        let in_brackets = self.open.iter().any(|(open, _)| open.brackets().is_some());
+        let end = line.find([',', ']', '}']).filter(|_| in_brackets).unwrap_or(line.len());
+        &line[..end]
+    }
+}
+
+/// A text in quotes that need the least escaping.
+fn quoted(text: &str) -> String {
+    let text = shortened(text);
+    if text.contains(['"', '\\']) {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
+fn no_entry(line: &Span) -> Diagnostic {
+    wrong(format!("`{}` is no `key: value`", shortened(line.text()))).at(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Source;
+    use crate::yaml::{Limits, read};
+
+    /// The place and the message of a text's only error, and where else it points.
+    fn fault(text: &str) -> String {
+        let errors = read(&Source::new("v.yaml", text), &Limits::default()).expect_err(text);
+        assert_eq!(errors.len(), 1, "{text:?}: {errors:?}");
+        let mut fault =
+            format!("{} {}", errors[0].span.as_ref().expect("a place").place(), errors[0].message);
+        for (span, _) in &errors[0].related {
+            fault += &format!("; {}", span.place());
+        }
+        fault
+    }
+
+    #[test]
+    fn faults_are_told_in_words_at_their_place() {
+        for (text, expected) in [
+            ("a: b: c", "1:4 a second `: ` in one line"),
+            ("a: \"b\": c", "1:7 text behind a closing quote"),
+            ("a: 1\n  b: 2", "2:3 `b:` is indented too far to be a key; 1:1"),
+            ("foo\nbar: 1", "1:1 `foo` is no `key: value`"),
+            ("a: 1\nfoo\nb: 2", "2:1 `foo` is no `key: value`"),
+            ("a: 1\nreplicas:3\nb: 2", "2:9 a blank is missing behind `:`"),
+            ("{a:[1]}", "1:3 a blank is missing behind `:`"),
+            (
+                "a:\n  b: 1\n c: 2",
+                "3:2 this line begins at column 2, where nothing above begins; 1:1; 2:3",
+            ),
+            ("  a: 1\nb: 2", "2:1 this line begins at column 1, where nothing above begins; 1:3"),
+            (
+                "l:\n  - a: 1\n   b: 2",
+                "3:4 this line begins at column 4, where nothing above begins; 2:3; 2:5",
+            ),
+            ("a: 1\n- b", "2:1 an item of a list among the keys of a map; 1:1"),
+            ("- a\nb: 1", "2:1 a key among the items of a list; 1:1"),
+            ("a: - b", "1:4 a list cannot begin behind other text on its line"),
+            ("a:\n\tb: 1", "2:1 a tab is used for indentation"),
+            ("a: 1\n\tb: 2", "2:1 a tab is used for indentation"),
+            ("a: |\n\tx", "2:1 a tab is used for indentation"),
+            ("a: [1, 2\nb: 3\n", "1:4 `[` is never closed; 2:1"),
+            ("a:\n  b: {c: 1\n", "2:6 `{` is never closed; 2:11"),
+            ("a: [", "1:4 `[` is never closed; 1:5"),
+            ("a: [1, 2}", "1:9 `[` is closed by `}`; 1:4"),
+            ("a: [\"x\" \"y\"]", "1:9 a comma or `]` is missing before `\"y\"`; 1:4"),
+            ("a: [x, , y]", "1:8 nothing stands before this comma"),
+            ("a: [b: c: d]", "1:9 a second `:` where a comma or `]` was expected; 1:4"),
+            ("{a: 1}}", "1:7 `}` closes nothing"),
+            ("a: ]", "1:4 `]` closes nothing"),
+            ("a: 1\n}", "2:1 `}` closes nothing"),
+            ("a: \"x\nb: y\n", "1:4 the quoted text that begins here does not end; 2:5"),
+            ("a: 'x\nb: 'y'", "2:5 text behind a closing quote; 1:4"),
+            ("a: 'it's'", "1:8 text behind a closing quote"),
+            ("a: [1] x", "1:8 `x` stands behind a value that is complete"),
+            ("subject: *.foo", "1:10 `*.foo` is not an alias"),
+            ("s: [*.foo, x]", "1:5 `*.foo` is not an alias"),
+            ("a: & b", "1:4 `& b` is not an anchor"),
+            ("a: *b", "1:4 `*b` refers to an anchor that is not there"),
+            ("a: >.foo", "1:4 text behind `>`, which begins a block text"),
+            ("a: |0\n x", "1:4 the indentation of a block text cannot be 0"),
+            ("a: @x", "1:4 a text cannot begin with `@`"),
+            ("a: `x`", "1:4 a text cannot begin with a backtick"),
+            ("a: !foo!bar x", "1:4 `!foo!bar` is not a tag"),
+            ("a: \"\\d+\"", "1:5 `\\d` means nothing within double quotes"),
+            ("a: \"\\/\"", "1:5 `\\/` means nothing within double quotes"),
+            ("a: \"\\ud83d\\ude00\"", "1:5 `\\ud83d\\ude00\"` is no character's number"),
+            ("%YAML 1.2\n---\na: 1", "1:1 only YAML 1.1 is read, as Helm does"),
+            ("%FOO\n---\na: 1", "1:1 `%` begins a directive, and this is none"),
+            ("é: \u{1}", "1:4 the control character U+0001 is not allowed"),
+            ("[1]\n2", "2:1 text behind the end of the document; 1:1"),
+        ] {
+            assert_eq!(fault(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_remedy_says_what_to_type() {
+        let help = |text: &str| {
+            read(&Source::new("v.yaml", text), &Limits::default()).unwrap_err()[0].help.join("; ")
+        };
+        assert_eq!(help("a: b: c # d"), "put the text in quotes: `\"b: c\"`");
+        assert_eq!(help("a: *.\"x\""), "`*` begins an alias; put the text in quotes: `'*.\"x\"'`");
+        assert_eq!(help("a: 1\nreplicas:3\nb: 2"), "write `replicas: 3`");
+    }
+}
