@@ -198,7 +198,7 @@ pub static TOP: Block = refusing(&[
     set("websocket|ws", In(&WEBSOCKET)),
 ]);
 
-const ENABLED: Shape = Word(&["enabled", "enable", "disabled", "disable"]);
+const ENABLED: Shape = TextThat("`enabled` or `disabled`", is_switch);
 const OPERATOR_KEY: Shape = TextThat("the public key of an operator (`O…`)", nkey::is_operator);
 const OPERATOR_KEYS: Shape = OneOf(&[OPERATOR_KEY, List(&OPERATOR_KEY)]);
 
@@ -463,26 +463,8 @@ static CLUSTER: Block = refusing(&[
 
 const COMPRESSION: Shape = OneOf(&[Bool, COMPRESSION_MODE, In(&COMPRESSION_OPTIONS)]);
 
-const COMPRESSION_MODE: Shape = Word(&[
-    "",
-    "off",
-    "accept",
-    "s2_auto",
-    "s2_fast",
-    "s2_better",
-    "s2_best",
-    "on",
-    "enabled",
-    "true",
-    "disabled",
-    "false",
-    "auto",
-    "fast",
-    "better",
-    "best",
-    "not supported",
-    "not_supported",
-]);
+const COMPRESSION_MODE: Shape =
+    TextThat("`off`, `accept`, `s2_auto`, `s2_fast`, `s2_better` or `s2_best`", is_compression);
 
 static COMPRESSION_OPTIONS: Block = refusing(&[
     set("mode", COMPRESSION_MODE),
@@ -682,6 +664,17 @@ static WEBSOCKET: Block = refusing(&[
     new(11, "headers", Names(&Text)),
     new(11, "ping_interval", Duration),
 ]);
+
+fn is_switch(word: &str) -> bool {
+    ["enabled", "enable", "disabled", "disable"].iter().any(|w| w.eq_ignore_ascii_case(word))
+}
+
+/// The empty mode is the default; modes have older names beside the ones that messages show.
+fn is_compression(mode: &str) -> bool {
+    const MODES: &str = "|off|accept|s2_auto|s2_fast|s2_better|s2_best|on|enabled|true|disabled|false|auto|fast\
+        |better|best|not supported|not_supported";
+    MODES.split('|').any(|known| known.eq_ignore_ascii_case(mode))
+}
 
 fn is_curve(name: &str) -> bool {
     const CURVES: [&str; 7] = [

@@ -168,7 +168,7 @@ fn transform_problem(source: &str, destination: &str, strict: bool) -> Option<St
 
 fn function(token: &str) -> Result<Function, String> {
     if let Some(number) = token.strip_prefix('$').filter(|rest| !rest.is_empty()) {
-        return Ok(number.parse().map_or(Function::None, |n| Function::Wildcard(n)));
+        return Ok(number.parse().map_or(Function::None, Function::Wildcard));
     }
     if !is_function(token) {
         return Ok(Function::None);

@@ -649,3 +649,67 @@ fn circle(subject: Found<&str>) -> Diagnostic {
     Diagnostic::error(CONFLICT, format!("importing `{}` makes a circle of imports", subject.value))
         .at(subject.span)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::nats_conf::check::tests::expect;
+
+    #[test]
+    fn accounts_trade_what_exists() {
+        let cases: &[(&str, &[&str])] = &[
+            ("accounts { \"$G\" {} }", &["conflict 1:13"]),
+            ("accounts: [A, B, A]", &["duplicate 1:18"]),
+            ("accounts: \"A\"", &["warning: value 1:11"]),
+            ("system_account: SYS", &["reference 1:17"]),
+            ("system_account: SYS\naccounts { SYS {} }", &[]),
+            ("system_account: $SYS", &[]),
+            ("System_Account: SYS", &["warning: value 1:1"]),
+            ("system_account: 5", &["type 1:17"]),
+            ("accounts { A { exports: [{stream: a, service: b}] } }", &["conflict 1:26"]),
+            ("accounts { A { exports: [{stream: a, latency: l}] } }", &["conflict 1:38"]),
+            ("accounts { A { exports: [{service: a, accounts: [Z]}] } }", &["reference 1:50"]),
+            (
+                "accounts { A { exports: [{service: \"a.*\", account_token_position: 1}] } }",
+                &["range 1:67"],
+            ),
+            ("accounts { A { exports: [{service: \"a.*\", account_token_position: 2}] } }", &[]),
+            (
+                "accounts { A { exports: [{service: a, latency: {sampling: 5}}, {service: b, latency: \"b\", response: stream}] } }",
+                &["missing 1:48", "value 1:86", "conflict 1:77"],
+            ),
+            (
+                "accounts { A { exports: [{stream: \"a.*\"}] }, B { imports: [{stream: {account: A, subject: \"a.b\"}}, {stream: {account: A, subject: \"b\"}}] } }",
+                &["reference 1:131"],
+            ),
+            (
+                "accounts { A { exports: [{stream: a, accounts: [B]}] }, B { imports: [{stream: {account: A, subject: a}}] }, C { imports: [{stream: {account: A, subject: a}}] } }",
+                &["reference 1:155"],
+            ),
+            (
+                "accounts { A { exports: [{service: \"a.*.*\"}] }, B { imports: [{service: {account: A, subject: \"a.*.*\"}, to: \"b.$2.$1\"}, {service: {account: A, subject: \"a.*.*\"}, to: \"b.$1\"}] } }",
+                &["value 1:167"],
+            ),
+            (
+                "accounts { A { exports: [{service: a}], imports: [{service: {account: B, subject: a}}] }, B { exports: [{service: a}], imports: [{service: {account: A, subject: a}}] } }",
+                &["conflict 1:162"],
+            ),
+            (
+                "accounts { A { exports: [{stream: a}] }, B { imports: [{stream: {account: A, subject: a}, prefix: \"p.*\"}, {stream: {account: A, subject: a}, service: {account: A, subject: a}}, {stream: {account: A}}, {service: {account: Z, subject: b}}] } }",
+                &["value 1:99", "conflict 1:107", "missing 1:187", "reference 1:222"],
+            ),
+            (
+                "mappings { a: {dest: b}, \"c.*\": \"d.$2\", \"e..f\": g, h: [{dest: i, weight: 60}, {dest: j, weight: \"60%\"}, {dest: i, weight: 1}] }",
+                &[
+                    "missing 1:15",
+                    "value 1:33",
+                    "value 1:42",
+                    "range 1:79",
+                    "range 1:105",
+                    "duplicate 1:112",
+                ],
+            ),
+            ("accounts { A { trace_dest { sampling: 5 } } }", &["warning: missing 1:29"]),
+        ];
+        expect(cases);
+    }
+}

@@ -312,3 +312,88 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     }
     Some(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::nats_conf::check::tests::expect;
+
+    #[test]
+    fn operators_replace_what_is_defined_here() {
+        let cases: &[(&str, &[&str])] = &[
+            ("operator: a.jwt\nresolver: MEMORY", &[]),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7ImFjY291bnRfc2VydmVyX3VybCI6Imh0dHA6Ly9hIn19.c2ln",
+                &[],
+            ),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7InN5c3RlbV9hY2NvdW50IjoiU1lTIn19.c2ln",
+                &["missing 1:1"],
+            ),
+            ("operator: [a.jwt, b.jwt]", &["missing 1:1"]),
+            ("operator: eyJ.x.y\nresolver: MEMORY", &["value 1:11"]),
+            (
+                "operator: a.jwt\nresolver: MEMORY\naccounts { A { users: [{user: a}] } }\ntrusted_keys: []\nmappings { a: b }\nauthorization { auth_callout {} }\nno_auth_user: a",
+                &[
+                    "missing 6:30",
+                    "missing 6:30",
+                    "conflict 7:15",
+                    "conflict 3:24",
+                    "conflict 3:1",
+                    "conflict 5:1",
+                    "conflict 6:17",
+                ],
+            ),
+            ("operator: a.jwt\nresolver: MEMORY\nresolver_pinned_accounts: [abc]", &["value 3:28"]),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7ImFjY291bnRfc2VydmVyX3VybCI6Imh0dHA6Ly9hIn19.c2ln\nresolver { type: full, dir: a }",
+                &["missing 1:1"],
+            ),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7InN5c3RlbV9hY2NvdW50IjoiU1lTIn19.c2ln\nresolver { type: full, dir: a }",
+                &[],
+            ),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7InN5c3RlbV9hY2NvdW50IjoiU1lTIn19.c2ln\nresolver: MEMORY\nsystem_account: OTHER",
+                &["conflict 3:17", "reference 3:17"],
+            ),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7InN5c3RlbV9hY2NvdW50IjoiU1lTIn19.c2ln\nresolver: MEMORY",
+                &["reference 1:11"],
+            ),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7InN5c3RlbV9hY2NvdW50IjoiU1lTIn19.c2ln\nresolver: MEMORY\nresolver_preload { SYS: eyJhIjoxfQ.eyJuYXRzIjp7InR5cGUiOiJhY2NvdW50In19.c2ln }",
+                &[],
+            ),
+            (
+                "operator: a.jwt\nresolver: \"URL(http://a)\"\nresolver_preload { SYS: eyJhIjoxfQ.eyJuYXRzIjp7InR5cGUiOiJhY2NvdW50In19.c2ln, B: x }",
+                &["value 3:82", "conflict 3:18"],
+            ),
+            ("operator: a.jwt\nresolver: \"URL(http://a b)\"", &["value 2:11"]),
+            ("resolver: somewhere", &["value 1:11"]),
+            ("resolver {}", &["missing 1:10"]),
+            (
+                "resolver { type: cache, allow_delete: true, hard_delete: true, interval: \"1m\" }",
+                &["missing 1:10", "conflict 1:64", "conflict 1:25", "conflict 1:45"],
+            ),
+            (
+                "resolver { type: full, dir: a, ttl: \"1h\", hard_delete: true }",
+                &["conflict 1:32", "conflict 1:43"],
+            ),
+            ("resolver { type: full, dir: a, allow_delete: true, hard_delete: true }", &[]),
+            (
+                "default_sentinel: eyJhIjoxfQ.eyJuYXRzIjp7InR5cGUiOiJhY2NvdW50In19.c2ln",
+                &["missing 1:19"],
+            ),
+            ("operator: a.jwt\nresolver: MEMORY\ndefault_sentinel: x", &["value 3:19"]),
+            (
+                "operator: a.jwt\nresolver: MEMORY\nleafnodes { remotes: [{url: \"nats://a:1\"}], authorization { users: [{user: a}] } }",
+                &["missing 3:23", "conflict 3:59"],
+            ),
+            (
+                "operator: $OPERATOR\nsystem_account: SYS\nleafnodes { remotes: [{url: \"nats://a:1\", account: A}] }",
+                &[],
+            ),
+        ];
+        expect(cases);
+    }
+}

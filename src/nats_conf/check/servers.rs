@@ -75,8 +75,11 @@ fn check_gateway(gateway: Section, found: &mut Vec<Diagnostic>) {
     if is_used && gateway.lacks("name") {
         found.push(missing(gateway, "the gateway needs a `name`").help("name it as the cluster"));
     }
-    let has_port = gateway.port("port", "listen").is_some_and(|port| port.value != 0);
-    if is_used && !has_port && gateway.lacks("port") && gateway.lacks("listen") {
+    let lacks_port = match gateway.port("port", "listen") {
+        Some(port) => port.value == 0,
+        None => gateway.lacks("port") && gateway.lacks("listen"),
+    };
+    if is_used && lacks_port {
         found.push(missing(gateway, "the gateway needs a `port`").help("write `port: 7222`"));
     }
     for remote in gateway.sections("gateways") {
@@ -365,7 +368,7 @@ fn check_mqtt(root: Section, mqtt: Section, found: &mut Vec<Diagnostic>) {
     }
     let has_leaf = root
         .section("leafnodes|leaf")
-        .is_some_and(|leaf| leaf.listens() || leaf.entry("remotes").is_some());
+        .is_some_and(|leaf| leaf.listens() || leaf.has("remotes") || is_unset(leaf, "remotes"));
     let reaches_others =
         may_open("cluster") || may_open("gateway") || has_leaf || is_unset(root, "leafnodes|leaf");
     if !reaches_others && super::jetstream::is_off(root) && !root.map.open {
@@ -589,5 +592,81 @@ fn at(error: Diagnostic, section: Section) -> Diagnostic {
             error.at(&crate::source::Span::new(span.source(), span.start(), span.start() + 1))
         }
         None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::nats_conf::check::tests::expect;
+
+    #[test]
+    fn servers_and_their_doors_fit_together() {
+        let cases: &[(&str, &[&str])] = &[
+            ("cluster { name: a }\ngateway { name: b, port: -1 }", &["conflict 2:17"]),
+            ("cluster { accounts: [A, A], pool_size: -1 }", &["duplicate 1:25", "conflict 1:40"]),
+            ("cluster { ping_interval: \"1m\" }", &["warning: range 1:26"]),
+            ("cluster { routes: [\"nats://a:1\", \"nats://a:1\"] }", &["warning: duplicate 1:34"]),
+            (
+                "cluster { compression { mode: s2_auto, rtts: [\"20ms\", \"10ms\"] } }",
+                &["range 1:55"],
+            ),
+            ("cluster { compression { mode: s2_auto, rtts: [\"0s\"] } }", &["range 1:47"]),
+            ("cluster { port: -1, advertise: \"a:b:c\" }", &["value 1:32"]),
+            ("gateway { port: -1 }", &["missing 1:9"]),
+            ("gateway { name: a }", &["missing 1:9"]),
+            (
+                "gateway { name: a, port: -1, gateways: [{url: \"nats://a:1\"}, {name: b}] }",
+                &["missing 1:41", "missing 1:62"],
+            ),
+            ("leafnodes { remotes: [{urls: [\"ws://a:1\", \"nats://a:1\"]}] }", &["conflict 1:31"]),
+            (
+                "leafnodes { remotes: [{url: \"nats://a:1\"}, {url: \"nats://a:1\", account: \"$G\"}] }",
+                &["duplicate 1:44"],
+            ),
+            ("leafnodes { remotes: [{url: \"nats://a:1\", account: A}] }", &["reference 1:52"]),
+            ("leafnodes { remotes: [{url: \"nats://a:1\", account: \"$SYS\"}] }", &[]),
+            ("accounts { A {} }\nleafnodes { remotes: [{url: \"nats://a:1\", account: A}] }", &[]),
+            (
+                "include accounts.conf\nleafnodes { remotes: [{url: \"nats://a:1\", account: A}] }",
+                &[],
+            ),
+            (
+                "leafnodes { authorization { user: a, users: [{user: b}, {user: b, account: X}] } }",
+                &["conflict 1:29", "duplicate 1:64", "reference 1:76"],
+            ),
+            ("leafnodes { authorization { account: X } }", &["reference 1:38"]),
+            ("leafnodes { port: -1 }\ngateway { name: a, port: -1 }", &["missing 1:11"]),
+            (
+                "leafnodes { remotes: [{url: \"nats://a:1\", proxy { username: a }}] }",
+                &["missing 1:49"],
+            ),
+            (
+                "leafnodes { remotes: [{url: \"wss://a:1\", proxy { url: \"ftp://a\", username: a }}] }",
+                &["value 1:55", "missing 1:48", "missing 1:29"],
+            ),
+            ("websocket { port: -1 }", &["missing 1:11"]),
+            (
+                "websocket { port: -1, no_tls: true, origins: [a, \"https://a.b\"], jwt_cookie: c, headers { Host: a } }",
+                &["value 1:47", "missing 1:78", "value 1:91"],
+            ),
+            ("websocket { origins: [a] }", &[]),
+            ("mqtt { port: -1 }", &["missing 1:6"]),
+            (
+                "mqtt { port: -1 }\njetstream: on\ncluster { port: -1, name: a, routes: [\"nats://a:1\"] }",
+                &["missing 1:6", "missing 2:1"],
+            ),
+            (
+                "mqtt { port: -1, ack_wait: \"-1s\", consumer_replicas: 1 }\njetstream: on",
+                &["warning: value 1:35", "range 1:28"],
+            ),
+            ("http: 8222\nhttps: 8223", &["conflict 2:8"]),
+            ("https: 8222", &["missing 1:8"]),
+            ("port: 70000", &["port 1:7"]),
+            ("port: -2", &["port 1:7"]),
+            ("http: 4222", &["port 1:7"]),
+            ("listen: \"127.0.0.1:5\"\ncluster { listen: \"10.0.0.1:5\" }", &[]),
+            ("listen: \"127.0.0.1:5\"\ncluster { port: 5 }", &["port 2:17"]),
+        ];
+        expect(cases);
     }
 }
