@@ -51,6 +51,7 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
 pub struct Accounts<'a> {
     /// Each account, in the order of the text.
     pub list: Vec<Account<'a>>,
+    by_name: HashMap<&'a str, usize>,
     /// Whether none can hide behind a variable or an included file.
     pub are_known: bool,
     /// Whether mappings at the top define the account `$G`, which otherwise exists only once a server runs.
@@ -71,7 +72,12 @@ impl<'a> Accounts<'a> {
     /// The accounts that a configuration defines.
     pub fn of(root: Section<'a>) -> Self {
         let has_global = root.entry("mappings|maps").is_some();
-        let mut accounts = Self { list: Vec::new(), are_known: !root.map.open, has_global };
+        let mut accounts = Self {
+            list: Vec::new(),
+            by_name: HashMap::new(),
+            are_known: !root.map.open,
+            has_global,
+        };
         match root.entry("accounts").map(|entry| &entry.value.kind) {
             Some(Kind::Map(map)) => {
                 accounts.are_known &= !map.open;
@@ -94,12 +100,14 @@ impl<'a> Accounts<'a> {
             Some(Kind::Unset(_)) => accounts.are_known = false,
             _ => {}
         }
+        let names = accounts.list.iter().enumerate().map(|(n, account)| (account.name, n));
+        accounts.by_name = names.collect();
         accounts
     }
 
     /// The account of a name.
     pub fn find(&self, name: &str) -> Option<&Account<'a>> {
-        self.list.iter().find(|account| account.name == name)
+        self.by_name.get(name).map(|&n| &self.list[n])
     }
 
     /// Finds fault with a reference to an account that is not defined.
@@ -329,6 +337,8 @@ fn check_latency(root: Section, exports: &[Section], export: Section, found: &mu
 /// Exports and imports of all accounts.
 struct Trade<'a> {
     accounts: &'a Accounts<'a>,
+    /// Accounts of which not all exports are known here.
+    obscure: HashSet<&'a str>,
     streams: HashMap<&'a str, Vec<Export<'a>>>,
     services: HashMap<&'a str, Vec<Export<'a>>>,
     stream_imports: HashMap<&'a str, Vec<Import<'a>>>,
@@ -367,8 +377,10 @@ impl<'a> Trade<'a> {
             };
             accounts.list.iter().map(of).collect()
         };
+        let is_obscure = |account: &&Account| account.options.is_some_and(has_obscure_exports);
         Self {
             accounts,
+            obscure: accounts.list.iter().filter(is_obscure).map(|account| account.name).collect(),
             streams: exports("stream"),
             services: exports("service"),
             stream_imports: HashMap::new(),
@@ -538,18 +550,7 @@ impl<'a> Trade<'a> {
         to: &str,
         subject: &str,
     ) -> bool {
-        let options = self.accounts.find(from).and_then(|account| account.options);
-        let is_known = |o: Section| {
-            let has_variables = |export| {
-                ["stream", "service", "accounts", "account_token_position"]
-                    .into_iter()
-                    .any(|n| is_unset(export, n))
-            };
-            !o.map.open
-                && !is_unset(o, "exports")
-                && !o.sections("exports").any(|e| e.map.open || has_variables(e))
-        };
-        if !options.is_some_and(is_known) {
+        if self.obscure.contains(from) {
             return true;
         }
         let exports = exports.get(from).map(Vec::as_slice).unwrap_or_default();
@@ -608,6 +609,14 @@ impl<'a> Trade<'a> {
             self.streams_circle(import.from, narrower, visited)
         })
     }
+}
+
+/// Whether an included file or a variable may say more of an account's exports.
+fn has_obscure_exports(options: Section) -> bool {
+    let names = ["stream", "service", "accounts", "account_token_position"];
+    let is_obscure =
+        |export: Section| export.map.open || names.into_iter().any(|name| is_unset(export, name));
+    options.map.open || is_unset(options, "exports") || options.sections("exports").any(is_obscure)
 }
 
 impl<'a> Export<'a> {

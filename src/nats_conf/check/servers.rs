@@ -7,7 +7,7 @@ use super::accounts::{self, Accounts};
 use super::operators;
 use super::{CONFLICT, DUPLICATE, MISSING, PORT, RANGE, VALUE};
 use crate::diagnostic::Diagnostic;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
     if let Some(cluster) = root.section("cluster") {
@@ -49,8 +49,9 @@ fn check_cluster(root: Section, cluster: Section, found: &mut Vec<Diagnostic>) {
         );
     }
     let pinned = cluster.texts("accounts");
-    for (n, account) in pinned.iter().enumerate() {
-        if pinned[..n].iter().any(|earlier| earlier.value == account.value) {
+    let mut seen = HashSet::new();
+    for account in &pinned {
+        if !seen.insert(account.value) {
             let message = format!("`cluster.accounts` names the account `{}` twice", account.value);
             found.push(Diagnostic::error(DUPLICATE, message).at(account.span));
         }

@@ -11,6 +11,9 @@ pub fn check(map: &Map, block: &Block, context: &Context, found: &mut Vec<Diagno
     Walk { context, path: Vec::new(), found }.block(map, block);
 }
 
+/// A text with more findings than this is no nats.conf with a slip, and guesses cost time.
+const MAX_GUESSES: usize = 100;
+
 const UNKNOWN_OPTION: &str = "nats-conf/unknown-option";
 const VERSION: &str = "nats-conf/version";
 
@@ -76,7 +79,8 @@ impl Walk<'_> {
             Diagnostic::error(UNKNOWN_OPTION, format!("there is no option `{name}` {place}"))
                 .at(&entry.key);
         let names = block.options.iter().flat_map(|option| option.names.split('|'));
-        if let Some(known) = nearest(name, names) {
+        let is_typo = self.found.len() < MAX_GUESSES;
+        if let Some(known) = is_typo.then(|| nearest(name, names)).flatten() {
             error = error.help(format!("did you mean `{known}`?"));
         } else if name.starts_with('\u{feff}') {
             error = error.help("the file begins with a byte order mark, which the server reads as a name; remove it");
