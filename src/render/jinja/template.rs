@@ -372,15 +372,14 @@ fn tag_end(text: &str, start: usize, close: &str) -> Option<usize> {
     while at < bytes.len() {
         match bytes[at] {
             quote @ (b'"' | b'\'') => at = string_end(bytes, at, quote),
-            _ if depth == 0 && text[at..].starts_with(close) => return Some(at + close.len()),
+            _ if depth == 0 && bytes[at..].starts_with(close.as_bytes()) => {
+                return Some(at + close.len());
+            }
             b'{' | b'[' | b'(' => depth += 1,
             b'}' | b']' | b')' => depth -= 1,
             _ => {}
         }
         at += 1;
-        while !text.is_char_boundary(at) {
-            at += 1;
-        }
     }
     None
 }
