@@ -19,6 +19,7 @@ pub use metadata::{Dependency, Metadata, text_of};
 
 use crate::constraint::{Constraint, lenient};
 use crate::diagnostic::{Diagnostic, Findings};
+use crate::release;
 use crate::schema::{ReadFile, Schema};
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Node, decode, read};
@@ -107,6 +108,13 @@ pub fn load(reference: &str, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<C
     }
     if let Some(embedded) = EMBEDDED.iter().find(|chart| chart.reference == reference) {
         return Ok(embedded.load());
+    }
+    if release::check_name(reference).is_ok() && !reference.contains(['/', '.']) {
+        bail!(
+            "no chart `{reference}`: one word is the chart, as in Helm; if it is the release's name, add the \
+             chart: `template {reference} {}`",
+            EMBEDDED[0].reference
+        );
     }
     let known: Vec<String> =
         EMBEDDED.iter().map(|chart| format!("`{}`", chart.reference)).collect();

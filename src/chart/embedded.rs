@@ -97,6 +97,25 @@ fn collect(folder: &'static Dir<'static>, files: &mut Vec<&'static File<'static>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::jinja::Engine;
+
+    #[test]
+    fn the_templates_of_every_chart_are_without_faults() {
+        for chart in &EMBEDDED {
+            let templates = chart.templates();
+            let sources = templates.clone();
+            let load = move |name: &str| {
+                let path = format!("templates/{name}");
+                sources.iter().find(|t| t.path == path).map(|t| Arc::clone(&t.source))
+            };
+            let mut engine = Engine::new(load, |_, _| None);
+            for template in &templates {
+                let name = template.path.strip_prefix("templates/").unwrap();
+                let faults = engine.environment().get_template(name).err();
+                assert!(faults.is_none(), "{name}: {faults:?}");
+            }
+        }
+    }
 
     #[test]
     fn the_defaults_of_every_chart_are_a_map_without_findings() {

@@ -21,6 +21,7 @@ mod value;
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::syntax::SyntaxConfig;
@@ -109,6 +110,11 @@ impl Engine {
         Self { environment, templates }
     }
 
+    /// Templates are not searched for faults any more: those in the program have none, by its tests.
+    pub fn trust_templates(&self) {
+        self.templates.trusted.store(true, Ordering::Relaxed);
+    }
+
     /// The engine's own environment, to add functions and filters.
     pub fn environment(&mut self) -> &mut Environment<'static> {
         &mut self.environment
@@ -153,11 +159,15 @@ impl Rendered {
 
 /// The templates that were loaded, by name.
 #[derive(Default)]
-struct Templates(Mutex<HashMap<String, Arc<Template>>>);
+struct Templates {
+    loaded: Mutex<HashMap<String, Arc<Template>>>,
+    /// Whether they are known to be without faults.
+    trusted: AtomicBool,
+}
 
 impl Templates {
     fn get(&self, name: &str) -> Option<Arc<Template>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
     fn load(
@@ -176,9 +186,10 @@ impl Templates {
         let Some(source) = load(name) else {
             return Ok(None);
         };
-        let template = Template::new(source, Language::of(name)).map_err(Refused::error)?;
+        let trusted = self.trusted.load(Ordering::Relaxed);
+        let template = Template::new(source, Language::of(name), trusted).map_err(Refused::error)?;
         let text = template.text.clone();
-        let mut templates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut templates = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         templates.insert(name.to_owned(), Arc::new(template));
         Ok(Some(text.into()))
     }
