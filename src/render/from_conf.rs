@@ -12,7 +12,10 @@ pub fn from_conf(text: &str) -> Result<Value, Error> {
     let tree = parse(&Source::new("nats.conf", text), &Surroundings::default())
         .map_err(|error| bad(format!("the text is no nats.conf: {}", error.message)))?;
     if let Some(include) = tree.includes.first() {
-        return Err(bad(format!("the text includes `{}`, which cannot be known here", include.name)));
+        return Err(bad(format!(
+            "the text includes `{}`, which cannot be known here",
+            include.name
+        )));
     }
     map(&tree.root).map_err(bad)
 }
@@ -46,7 +49,8 @@ mod tests {
 
     #[test]
     fn text_of_nats_conf_becomes_values() {
-        let value = from_conf("cert_file: /x\nverify: true\nlimits { max: 1k, list: [ a, 2 ] }").unwrap();
+        let value =
+            from_conf("cert_file: /x\nverify: true\nlimits { max: 1k, list: [ a, 2 ] }").unwrap();
         assert_eq!(
             value.to_string(),
             "{'cert_file': '/x', 'verify': True, 'limits': {'max': 1000, 'list': ['a', 2]}}"

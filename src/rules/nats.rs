@@ -138,7 +138,10 @@ fn route_login(values: &Node) -> Vec<Finding> {
     vec![
         Finding::warning(
             &key(values, login),
-            format!("`{login}` has no `{}`: the servers cannot log in to each other", missing.join("` and no `")),
+            format!(
+                "`{login}` has no `{}`: the servers cannot log in to each other",
+                missing.join("` and no `")
+            ),
         )
         .help("give both `user` and `password`, or leave `authorization` out"),
     ]
@@ -251,9 +254,12 @@ fn token_and_users(values: &Node) -> Vec<Finding> {
     let both = users.iter().find(|path| filled(at(values, path)));
     match both {
         Some(path) if on(values, "auth.enabled") && text(values, "auth.token").is_some() => vec![
-            Finding::error(&key(values, "auth.token"), format!("`auth.token` and `{path}` are both given"))
-                .related(&key(values, path), "the users")
-                .help("the server takes one of them: leave the other out"),
+            Finding::error(
+                &key(values, "auth.token"),
+                format!("`auth.token` and `{path}` are both given"),
+            )
+            .related(&key(values, path), "the users")
+            .help("the server takes one of them: leave the other out"),
         ],
         _ => Vec::new(),
     }
