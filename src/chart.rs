@@ -14,10 +14,11 @@ use std::sync::Arc;
 use anyhow::bail;
 
 pub use embedded::{EMBEDDED, Embedded};
-pub use metadata::{Dependency, Metadata};
+pub use metadata::{Dependency, Metadata, text_of};
 
 use crate::constraint::{Constraint, lenient};
 use crate::diagnostic::{Diagnostic, Findings};
+use crate::release;
 use crate::schema::{ReadFile, Schema};
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Node, decode, read};
@@ -56,7 +57,7 @@ pub struct File {
     /// The path inside the chart, with slashes.
     pub path: String,
     /// What is in it.
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
 }
 
 /// The suffixes of Jinja templates; the shown path is without them.
@@ -105,6 +106,13 @@ pub fn load(reference: &str, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<C
     }
     if let Some(embedded) = EMBEDDED.iter().find(|chart| chart.reference == reference) {
         return Ok(embedded.load());
+    }
+    if release::check_name(reference).is_ok() && !reference.contains(['/', '.']) {
+        bail!(
+            "no chart `{reference}`: one word is the chart, as in Helm; if it is the release's name, add the \
+             chart: `template {reference} {}`",
+            EMBEDDED[0].reference
+        );
     }
     let known: Vec<String> =
         EMBEDDED.iter().map(|chart| format!("`{}`", chart.reference)).collect();
@@ -265,7 +273,7 @@ impl Chart {
             .files
             .iter()
             .filter_map(|file| {
-                Some((file.path.clone(), String::from_utf8(file.bytes.clone()).ok()?))
+                Some((file.path.clone(), String::from_utf8(file.bytes.to_vec()).ok()?))
             })
             .collect();
         Box::new(move |path| files.get(path).cloned())

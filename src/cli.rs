@@ -63,6 +63,7 @@ fn switch(word: &str) -> Result<bool, String> {
 /// checked first; an error means that nothing is printed.
 #[derive(Args, Debug)]
 #[command(
+    override_usage = "jinnacle template [NAME] [CHART] [OPTIONS]",
     after_help = "Example:\n  jinnacle template my-nats nats/nats -f values.yaml | kubectl apply -f -"
 )]
 pub struct TemplateArgs {

@@ -2,20 +2,10 @@
 
 pub mod order;
 
-use std::sync::Arc;
-
 use crate::diagnostic::{Diagnostic, Findings};
+use crate::render::Rendered;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Kind, Limits, Node};
-
-/// A template's output.
-#[derive(Clone, Debug)]
-pub struct Rendered {
-    /// The full name of the template, as `# Source:` shows it: `nats/templates/service.yaml`.
-    pub template: String,
-    /// The text that it made.
-    pub text: Arc<Source>,
-}
 
 /// One document of a template's output.
 #[derive(Clone, Debug)]
@@ -78,7 +68,7 @@ impl Manifest {
 /// # Errors
 /// A document is no YAML, or no map.
 pub fn read(
-    rendered: &Rendered,
+    rendered: &Rendered<'_>,
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Manifest>, Findings> {
     let mut found = Vec::new();
@@ -93,23 +83,22 @@ pub fn read(
         );
         let body = match yaml::read(&padded, &Limits::default()) {
             Ok(document) => document.root,
-            Err(mut faults) => {
-                errors.append(&mut faults);
+            Err(faults) => {
+                errors.extend(faults.into_iter().map(|fault| explained(fault, rendered)));
                 continue;
             }
         };
         if !matches!(body.kind, Kind::Map(_) | Kind::Null) {
-            errors.push(
-                Diagnostic::error(
-                    "manifest/shape",
-                    format!(
-                        "`{}` makes {} where a manifest is due",
-                        rendered.template,
-                        body.kind_word()
-                    ),
-                )
-                .at(&span),
-            );
+            let error = Diagnostic::error(
+                "manifest/shape",
+                format!(
+                    "`{}` makes {} where a manifest is due",
+                    rendered.template,
+                    body.kind_word()
+                ),
+            )
+            .at(&span);
+            errors.push(explained(error, rendered));
             continue;
         }
         if let Ok(hook) = hook(&body, warnings) {
@@ -117,6 +106,23 @@ pub fn read(
         }
     }
     if errors.is_empty() { Ok(found) } else { Err(errors.into()) }
+}
+
+/// A finding in the text that a template made, at the line of the template that made it.
+fn explained(finding: Diagnostic, rendered: &Rendered<'_>) -> Diagnostic {
+    let Some((span, cause)) = finding.span.as_ref().and_then(|span| {
+        let place = span.place();
+        let line = rendered.text.line(place.line);
+        let column = line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at);
+        Some((span.clone(), rendered.cause(rendered.text.line_start(place.line) + column)?))
+    }) else {
+        return finding;
+    };
+    let mut explained = finding.at(&cause.template).related(&span, "in what it makes");
+    if let Some(value) = &cause.value {
+        explained = explained.related(value, "the value");
+    }
+    explained
 }
 
 struct Unknown;
@@ -192,7 +198,7 @@ mod tests {
     #[test]
     fn places_of_a_later_document_are_those_of_the_output() {
         let text = Source::new("t.yaml", "a: 1\n---\nmetadata:\n  name: x\n");
-        let rendered = Rendered { template: "c/templates/t.yaml".into(), text };
+        let rendered = Rendered::verbatim("c/templates/t.yaml", text);
         let found = read(&rendered, &mut Vec::new()).unwrap();
         assert_eq!(
             found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(),

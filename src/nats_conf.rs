@@ -17,7 +17,7 @@ mod size;
 mod subject;
 
 pub use check::{Context, RULES, check};
-pub use emit::{Inexpressible, to_text, write_key, write_value};
+pub use emit::{Inexpressible, to_text, write_escaped, write_key, write_text};
 pub use read::parse;
 
 use crate::diagnostic::Diagnostic;

@@ -1,5 +1,7 @@
 //! What templates see beside values: the release and what the cluster can do.
 
+use std::sync::Arc;
+
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
 
@@ -26,7 +28,7 @@ pub struct Capabilities {
     /// The version of Kubernetes.
     pub kube_version: KubeVersion,
     /// The API versions that it serves: `apps/v1`, or `apps/v1/StatefulSet`.
-    pub api_versions: Vec<String>,
+    pub api_versions: Arc<[String]>,
 }
 
 /// A version of Kubernetes; Helm 3 keeps three numbers and drops the rest.

@@ -1,25 +1,28 @@
 //! A chart and its values → texts.
 
+mod cause;
 mod context;
 mod expand;
 pub mod filters;
 mod from_conf;
 pub mod jinja;
 pub mod marks;
+mod partials;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use cause::Cause;
 pub use context::Scope;
 pub use expand::expand;
 
 use crate::chart::{Chart, Template};
 use crate::diagnostic::{Diagnostic, Findings};
-use crate::manifest::Rendered;
 use crate::release::{Capabilities, Release};
 use crate::source::{Source, Span};
-use crate::yaml::{Map, Node};
+use crate::yaml::Node;
+use cause::Trace;
 use jinja::Engine;
+use partials::{Partials, inside};
 
 /// What every template of a chart sees beside the chart's own values.
 #[derive(Clone, Copy, Debug)]
@@ -30,19 +33,42 @@ pub struct Surroundings<'a> {
     pub capabilities: &'a Capabilities,
 }
 
-/// Renders every template of a chart and its subcharts, partials and notes excepted.
+/// A template's output.
+pub struct Rendered<'v> {
+    /// The full name of the template, as `# Source:` shows it: `nats/templates/service.yaml`.
+    pub template: String,
+    /// The text that it made.
+    pub text: Arc<Source>,
+    /// The way back to the template; none when the text is the template's own.
+    trace: Option<Trace<'v>>,
+}
+
+impl Rendered<'_> {
+    /// A text that is printed as it was written.
+    pub fn verbatim(template: impl Into<String>, text: Arc<Source>) -> Self {
+        Self { template: template.into(), text, trace: None }
+    }
+
+    /// What made a byte of the text, if a template did.
+    pub fn cause(&self, offset: usize) -> Option<Cause> {
+        self.trace.as_ref()?.cause(&self.text, offset)
+    }
+}
+
+/// Renders every template of a chart and its subcharts, partials excepted. Notes are rendered for the errors
+/// in them.
 ///
 /// # Errors
 /// Findings of what is wrong in the templates, of all of them.
-pub fn render(
-    chart: &Chart,
-    values: &Node,
+pub fn render<'v>(
+    chart: &'v Chart,
+    values: &'v Node,
     surroundings: Surroundings<'_>,
-) -> Result<Vec<Rendered>, Findings> {
-    let mut rendered = Vec::new();
-    let mut errors = Vec::new();
-    render_chart(chart, &chart.metadata.name, values, surroundings, &mut rendered, &mut errors);
-    if errors.is_empty() { Ok(rendered) } else { Err(errors.into()) }
+) -> Result<Vec<Rendered<'v>>, Findings> {
+    let mut run = Run { partials: Partials::of(chart), rendered: Vec::new(), errors: Vec::new() };
+    let scope = Scope::new(chart, values, surroundings);
+    run.chart(chart, &[chart.metadata.name.clone()], values, &scope);
+    if run.errors.is_empty() { Ok(run.rendered) } else { Err(run.errors.into()) }
 }
 
 /// The release name that `--name-template` makes; templates in it are Jinja and see no data.
@@ -50,7 +76,7 @@ pub fn render(
 /// # Errors
 /// The template is wrong.
 pub fn name(template: &str) -> Result<String, Findings> {
-    let mut engine = Engine::new(|_| None);
+    let mut engine = Engine::new(|_| None, |_, _| None);
     filters::add_to(engine.environment());
     engine.environment().render_named_str("--name-template", template, ()).map_err(|error| {
         let source = Source::new("--name-template", template);
@@ -63,82 +89,103 @@ pub fn name(template: &str) -> Result<String, Findings> {
     })
 }
 
-fn render_chart(
-    chart: &Chart,
-    full_name: &str,
-    values: &Node,
-    surroundings: Surroundings<'_>,
-    rendered: &mut Vec<Rendered>,
-    errors: &mut Vec<Diagnostic>,
-) {
-    let scope = Scope::new(chart, values, surroundings);
-    let engine = engine(chart);
-    for template in chart.templates.iter().filter(|t| makes_manifests(chart, t)) {
-        let name = format!("{full_name}/{}", template.shown_path());
-        if !template.is_jinja() {
-            match static_text(template) {
-                Ok(()) => {
-                    rendered.push(Rendered { template: name, text: Arc::clone(&template.source) })
+/// A release that is being rendered.
+struct Run<'v> {
+    partials: Arc<Partials>,
+    rendered: Vec<Rendered<'v>>,
+    errors: Vec<Diagnostic>,
+}
+
+impl<'v> Run<'v> {
+    fn chart(&mut self, chart: &'v Chart, path: &[String], values: &'v Node, scope: &Scope) {
+        match go_templates(chart) {
+            Some(error) => self.errors.push(error),
+            None => self.templates(chart, path, values, scope),
+        }
+        for (sub, scope) in chart.dependencies.iter().zip(&scope.subcharts) {
+            let name = &sub.metadata.name;
+            let path = [path, std::slice::from_ref(name)].concat();
+            self.chart(sub, &path, values.get(name).unwrap_or(&sub.defaults), scope);
+        }
+    }
+
+    fn templates(&mut self, chart: &Chart, path: &[String], values: &'v Node, scope: &Scope) {
+        let full_name = path.join("/charts/");
+        let base_path = format!("{full_name}/templates");
+        let engine = Arc::new(engine(Arc::clone(&self.partials), path));
+        if chart.built_in.is_some() {
+            engine.trust_templates();
+        }
+        for template in chart.templates.iter().filter(|template| makes_text(chart, template)) {
+            let name = format!("{full_name}/{}", template.shown_path());
+            let source = Arc::clone(&template.source);
+            if !template.is_jinja() {
+                self.rendered.push(Rendered::verbatim(name, source));
+                continue;
+            }
+            let context = scope.context(&name, &base_path);
+            match engine.render(inside(template), &context) {
+                Ok(_) if template.is_notes() => {}
+                Ok(done) => {
+                    let text = Source::new(name.as_str(), done.text);
+                    let engine = Arc::clone(&engine);
+                    let own_name = inside(template).to_owned();
+                    let trace = Trace {
+                        engine,
+                        source,
+                        name: own_name,
+                        context,
+                        values,
+                        claims: done.claims,
+                    };
+                    self.rendered.push(Rendered { template: name, text, trace: Some(trace) });
                 }
-                Err(error) => errors.push(error),
+                Err(mut found) => self.errors.append(&mut found),
             }
-            continue;
         }
-        let context = scope.context(&name, &format!("{full_name}/templates"));
-        match engine.render(inside(template), &context) {
-            Ok(done) => {
-                let text = Source::new(name.as_str(), done.text);
-                rendered.push(Rendered { template: name, text });
-            }
-            Err(mut found) => errors.append(&mut found),
-        }
-    }
-    let nothing = Map::new();
-    for sub in &chart.dependencies {
-        let name = &sub.metadata.name;
-        let below = values.as_map().unwrap_or(&nothing).get(name);
-        let full_name = format!("{full_name}/charts/{name}");
-        render_chart(
-            sub,
-            &full_name,
-            below.unwrap_or(&sub.defaults),
-            surroundings,
-            rendered,
-            errors,
-        );
     }
 }
 
-fn makes_manifests(chart: &Chart, template: &Template) -> bool {
-    !chart.metadata.is_library && !template.is_partial() && !template.is_notes()
-}
-
-/// Templates name each other by their paths below `templates/`.
-fn inside(template: &Template) -> &str {
-    template.path.strip_prefix("templates/").unwrap_or(&template.path)
+/// Whether a template is rendered for itself; static notes are only for people.
+fn makes_text(chart: &Chart, template: &Template) -> bool {
+    !chart.metadata.is_library
+        && !template.is_partial()
+        && (template.is_jinja() || !template.is_notes())
 }
 
 /// The engine over a chart's templates, with the functions that they call.
-fn engine(chart: &Chart) -> Engine {
-    let sources: HashMap<String, Arc<Source>> = chart
-        .templates
-        .iter()
-        .map(|template| (inside(template).to_owned(), Arc::clone(&template.source)))
-        .collect();
-    let mut engine = Engine::new(move |name| sources.get(name).cloned());
+fn engine(partials: Arc<Partials>, chart: &[String]) -> Engine {
+    let (own, beside) = (chart.to_vec(), (Arc::clone(&partials), chart.to_vec()));
+    let mut engine = Engine::new(
+        move |name| partials.find(&own, name),
+        move |name, parent| beside.0.beside(&beside.1, name, parent),
+    );
     filters::add_to(engine.environment());
     engine.environment().add_filter("from_conf", from_conf::from_conf);
     engine
 }
 
-/// A template without a suffix of ours is printed as it is; Helm's own language is not rendered.
-fn static_text(template: &Template) -> Result<(), Diagnostic> {
-    let Some(at) = template.source.text().find("{{") else { return Ok(()) };
-    let span = Span::new(&template.source, at, at + 2);
-    Err(Diagnostic::error(
-        "template/language",
-        format!("`{}` is a Go template, which is not rendered", template.path),
-    )
-    .at(&span)
-    .help(format!("write it in Jinja as `{}.j2`", template.path)))
+/// Says once for a chart that Helm's own language is not rendered. A template without a suffix of ours is
+/// printed as it is, so one with `{{` in it would come out raw.
+fn go_templates(chart: &Chart) -> Option<Diagnostic> {
+    let found: Vec<(&Template, usize)> = chart
+        .templates
+        .iter()
+        .filter(|template| makes_text(chart, template) && !template.is_jinja())
+        .filter_map(|template| Some((template, template.source.text().find("{{")?)))
+        .collect();
+    let (first, at) = found.first()?;
+    let more = match found.len() {
+        1 => String::new(),
+        2 => " and another one".to_owned(),
+        count => format!(" and {} others", count - 1),
+    };
+    let (chart, path) = (&chart.metadata.name, &first.path);
+    let message = format!(
+        "the chart `{chart}` has Go templates, which are not rendered here: `{path}`{more}"
+    );
+    let error = Diagnostic::error("template/language", message)
+        .at(&Span::new(&first.source, *at, at + 2))
+        .help(format!("write them in Jinja: `{path}.j2` with `{{{{ values.x }}}}` where Go has `{{{{ .Values.x }}}}`"));
+    Some(error)
 }

@@ -94,6 +94,11 @@ impl Metadata {
         }
     }
 
+    /// A field of Chart.yaml as a text, empty when it is none.
+    pub fn text(&self, key: &str) -> String {
+        text_of(&self.node, key)
+    }
+
     /// Reads Chart.yaml. What Helm ignores in it is a warning.
     ///
     /// # Errors
@@ -153,6 +158,21 @@ impl Metadata {
     }
 }
 
+/// A field of a map as a text, empty when it is none.
+pub fn text_of(node: &Node, key: &str) -> String {
+    node.get(key).and_then(scalar_text).unwrap_or_default()
+}
+
+/// A text; a number or a boolean is the text as it was written (`version: 1.10`).
+fn scalar_text(node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::Null => Some(String::new()),
+        Kind::Text(text) => Some(text.clone()),
+        Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => Some(node.span.text().to_owned()),
+        Kind::List(_) | Kind::Map(_) => None,
+    }
+}
+
 /// Reads the fields of a map and collects what is wrong with them.
 struct Fields<'n> {
     node: &'n Node,
@@ -170,20 +190,13 @@ impl<'n> Fields<'n> {
         Diagnostic::error("chart/metadata", message).at(&node.span)
     }
 
-    /// A text; a number or a boolean is the text as it was written (`version: 1.10`).
     fn text(&mut self, key: &str) -> String {
         let Some(node) = self.node.get(key) else { return String::new() };
-        match &node.kind {
-            Kind::Null => String::new(),
-            Kind::Text(text) => text.clone(),
-            Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => node.span.text().to_owned(),
-            Kind::List(_) | Kind::Map(_) => {
-                let error = self
-                    .error(&format!("`{key}` must be a text, found {}", node.kind_word()), node);
-                self.errors.push(error);
-                String::new()
-            }
-        }
+        scalar_text(node).unwrap_or_else(|| {
+            let message = format!("`{key}` must be a text, found {}", node.kind_word());
+            self.errors.push(self.error(&message, node));
+            String::new()
+        })
     }
 
     fn flag(&mut self, key: &str) -> bool {

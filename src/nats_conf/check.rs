@@ -37,7 +37,7 @@ impl Context {
 pub fn check(tree: &Tree, context: &Context) -> Vec<Diagnostic> {
     let mut found = tree.warnings.clone();
     shape::check(&tree.root, &options::TOP, context, &mut found);
-    let root = Section { map: &tree.root, span: None };
+    let root = Section::root(&tree.root);
     let rules: [fn(Section, &mut Vec<Diagnostic>); 7] = [
         servers::check,
         jetstream::check,
@@ -86,6 +86,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("nats-conf/port", "A port is out of range, or two listeners want the same one."),
 ];
 
+const TYPE: &str = "nats-conf/type";
 const VALUE: &str = "nats-conf/value";
 const RANGE: &str = "nats-conf/range";
 const DUPLICATE: &str = "nats-conf/duplicate";
@@ -129,4 +130,136 @@ fn limits(root: Section, found: &mut Vec<Diagnostic>) {
         let message = "`lame_duck_grace_period` must be shorter than `lame_duck_duration`, which is 2m where it is not set";
         found.push(Diagnostic::error(CONFLICT, message).at(&guilty.value.span));
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Severity;
+    use crate::nats_conf::{Surroundings, parse};
+    use crate::source::Source;
+    use proptest::prelude::*;
+
+    /// Compares what is found in each text: rule and place, errors and warnings.
+    pub fn expect(cases: &[(&str, &[&str])]) {
+        for (text, expected) in cases {
+            assert_eq!(found(text, Context::default()), *expected, "{text}");
+        }
+    }
+
+    fn found(text: &str, context: Context) -> Vec<String> {
+        let tree = parse(&Source::new("t", text), &Surroundings::default()).unwrap();
+        let shown = |finding: &Diagnostic| {
+            assert!(
+                RULES.iter().any(|(rule, _)| *rule == finding.rule),
+                "{} is not listed",
+                finding.rule
+            );
+            let place =
+                finding.span.as_ref().map_or("-".to_owned(), |span| span.place().to_string());
+            let severity = if finding.severity == Severity::Error { "" } else { "warning: " };
+            format!("{severity}{} {place}", finding.rule.trim_start_matches("nats-conf/"))
+        };
+        check(&tree, &context).iter().map(shown).collect()
+    }
+
+    #[test]
+    fn limits_do_not_contradict_each_other() {
+        let cases: &[(&str, &[&str])] = &[
+            ("max_payload: 65Mi", &["conflict 1:14"]),
+            ("max_payload: 65Mi\nmax_pending: 128Mi", &[]),
+            ("max_pending: 1K", &["conflict 1:14"]),
+            ("max_pending: $PENDING", &[]),
+            ("lame_duck_grace_period: \"2m\"", &["conflict 1:25"]),
+            ("lame_duck_grace_period: \"2m\"\nlame_duck_duration: \"3m\"", &[]),
+            ("lame_duck_duration: \"30s\"", &[]),
+        ];
+        expect(cases);
+    }
+
+    #[test]
+    fn options_of_newer_servers_are_warned_of() {
+        let text = "cluster { compression: off, pool_size: 3 }\nfeature_flags {}";
+        let of = |tag| found(text, Context::of_tag(tag));
+        let all = ["warning: version 1:11", "warning: version 1:29", "warning: version 2:1"];
+        assert_eq!(of("2.9.20-alpine"), all);
+        assert_eq!(of("2.10-scratch"), ["warning: version 2:1"]);
+        assert_eq!(of("v2.14.0"), [""; 0]);
+        assert_eq!(of("alpine"), [""; 0]);
+    }
+
+    proptest! {
+        /// Options in places where nobody would write them, with values that nobody would give them.
+        #[test]
+        fn no_configuration_makes_it_panic(words in prop::collection::vec(prop::sample::select(WORDS), 0..60)) {
+            let source = Source::new("t", words.join(" "));
+            if let Ok(tree) = parse(&source, &Surroundings::default()) {
+                check(&tree, &Context { minor: Some(9) });
+            }
+        }
+    }
+
+    const WORDS: &[&str] = &[
+        "{",
+        "{",
+        "{",
+        "}",
+        "}",
+        "}",
+        "[",
+        "]",
+        "[ {",
+        "} ]",
+        ",",
+        "\n",
+        "\n",
+        "\n",
+        "cluster",
+        "gateway",
+        "leafnodes",
+        "remotes",
+        "accounts",
+        "A",
+        "exports",
+        "imports",
+        "stream",
+        "service",
+        "account",
+        "subject",
+        "to",
+        "mappings",
+        "dest",
+        "weight",
+        "authorization",
+        "users",
+        "user a",
+        "nkey",
+        "jetstream",
+        "max_mem",
+        "port",
+        "listen",
+        "tls",
+        "operator",
+        "resolver",
+        "type full",
+        "system_account",
+        "mqtt",
+        "websocket",
+        "compression",
+        "rtts",
+        "-1",
+        "4222",
+        "99999999999",
+        "1.5",
+        "on",
+        "$X",
+        "\"\"",
+        "\"10s\"",
+        "\"a.*\"",
+        "\"é\"",
+        "\"127.0.0.1:4222\"",
+        "\"nats://h:1\"",
+        "2026-01-02T03:04:05Z",
+        "include x",
+    ];
 }

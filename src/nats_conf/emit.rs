@@ -40,12 +40,18 @@ pub fn write_key(out: &mut String, name: &str) -> Result<(), Inexpressible> {
 }
 
 /// Writes a text: bare where it reads as a word, else in double quotes, with every control character escaped.
-pub fn write_value(out: &mut String, text: &str) {
+pub fn write_text(out: &mut String, text: &str) {
     if is_plain(text) && !is_boolean(text) {
         out.push_str(text);
         return;
     }
     out.push('"');
+    write_escaped(out, text);
+    out.push('"');
+}
+
+/// Writes what stands between double quotes.
+pub fn write_escaped(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
@@ -61,7 +67,6 @@ pub fn write_value(out: &mut String, text: &str) {
             c => out.push(c),
         }
     }
-    out.push('"');
 }
 
 /// Whether the server reads it as one word in every place: it begins like no number, variable or quote.
@@ -92,7 +97,7 @@ fn write_kind(out: &mut String, value: &Value, depth: usize) -> Result<(), Inexp
         // The decimal form, since an exponent reads as text; a point makes it a float.
         Kind::Float(f) if f.fract() == 0.0 => out.push_str(&format!("{f:.1}")),
         Kind::Float(f) => out.push_str(&f.to_string()),
-        Kind::Text(text) => write_value(out, text),
+        Kind::Text(text) => write_text(out, text),
         Kind::Date(date) => out.push_str(date),
         Kind::Unset(name) => {
             out.push('$');

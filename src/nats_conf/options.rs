@@ -146,7 +146,8 @@ pub static TOP: Block = refusing(&[
     set("max_traced_msg_len", Int),
     set("max_subscriptions|max_subs", Int),
     set("max_sub_tokens|max_subscription_tokens", IntIn(1, 255)),
-    new(10, "max_closed_clients", Int),
+    // A negative number crashes the server.
+    new(10, "max_closed_clients", IntIn(0, i64::MAX)),
     set("ping_interval", Duration),
     set("ping_max", Int),
     set("write_deadline", Duration),
@@ -174,11 +175,12 @@ pub static TOP: Block = refusing(&[
     set("ocsp", OneOf(&[Bool, In(&OCSP)])),
     new(9, "ocsp_cache", OneOf(&[Bool, In(&OCSP_CACHE)])),
     set("authorization", In(&AUTHORIZATION)),
-    set("accounts", OneOf(&[Names(&In(&ACCOUNT)), List(&Text)])),
+    set("accounts", OneOf(&[Names(&In(&ACCOUNT)), List(&Text), Any])),
     set("mappings|maps", Names(&MAPPING)),
     set("no_auth_user", Text),
     new(11, "default_sentinel", Text),
-    set("system_account|system", Text),
+    // Its type is checked where its name is: in another case it is read over.
+    set("system_account|system", Any),
     set("no_system_account|no_system|no_sys_acc", Bool),
     set("trusted_keys|trusted", OPERATOR_KEYS),
     set("operator|operators|roots|root|root_operators|root_operator", TEXTS),
@@ -196,7 +198,7 @@ pub static TOP: Block = refusing(&[
     set("websocket|ws", In(&WEBSOCKET)),
 ]);
 
-const ENABLED: Shape = Word(&["enabled", "enable", "disabled", "disable"]);
+const ENABLED: Shape = TextThat("`enabled` or `disabled`", is_switch);
 const OPERATOR_KEY: Shape = TextThat("the public key of an operator (`O…`)", nkey::is_operator);
 const OPERATOR_KEYS: Shape = OneOf(&[OPERATOR_KEY, List(&OPERATOR_KEY)]);
 
@@ -461,26 +463,8 @@ static CLUSTER: Block = refusing(&[
 
 const COMPRESSION: Shape = OneOf(&[Bool, COMPRESSION_MODE, In(&COMPRESSION_OPTIONS)]);
 
-const COMPRESSION_MODE: Shape = Word(&[
-    "",
-    "off",
-    "accept",
-    "s2_auto",
-    "s2_fast",
-    "s2_better",
-    "s2_best",
-    "on",
-    "enabled",
-    "true",
-    "disabled",
-    "false",
-    "auto",
-    "fast",
-    "better",
-    "best",
-    "not supported",
-    "not_supported",
-]);
+const COMPRESSION_MODE: Shape =
+    TextThat("`off`, `accept`, `s2_auto`, `s2_fast`, `s2_better` or `s2_best`", is_compression);
 
 static COMPRESSION_OPTIONS: Block = refusing(&[
     set("mode", COMPRESSION_MODE),
@@ -680,6 +664,17 @@ static WEBSOCKET: Block = refusing(&[
     new(11, "headers", Names(&Text)),
     new(11, "ping_interval", Duration),
 ]);
+
+fn is_switch(word: &str) -> bool {
+    ["enabled", "enable", "disabled", "disable"].iter().any(|w| w.eq_ignore_ascii_case(word))
+}
+
+/// The empty mode is the default; modes have older names beside the ones that messages show.
+fn is_compression(mode: &str) -> bool {
+    const MODES: &str = "|off|accept|s2_auto|s2_fast|s2_better|s2_best|on|enabled|true|disabled|false|auto|fast\
+        |better|best|not supported|not_supported";
+    MODES.split('|').any(|known| known.eq_ignore_ascii_case(mode))
+}
 
 fn is_curve(name: &str) -> bool {
     const CURVES: [&str; 7] = [

@@ -989,7 +989,7 @@ fn size(value: &Value) -> Size {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nats_conf::to_text;
+    use crate::nats_conf::{Context, check, to_text};
     use proptest::prelude::*;
     use serde_json::{Value as Json, json};
     use std::fs;
@@ -1011,14 +1011,12 @@ mod tests {
             let source = Source::new(path.file_name().unwrap().to_str().unwrap(), text);
             match parse(&source, &Surroundings::default()) {
                 Ok(tree) => {
-                    let expected =
-                        fs::read_to_string(path.with_extension("json")).expect(source.name());
+                    let expected = fs::read_to_string(path.with_extension("json")).unwrap();
                     let expected: Json = serde_json::from_str(&expected).unwrap();
                     assert_eq!(json_of(&tree.root), expected, "{}", source.name());
                 }
                 Err(error) => {
-                    let expected =
-                        fs::read_to_string(path.with_extension("txt")).expect(source.name());
+                    let expected = fs::read_to_string(path.with_extension("txt")).unwrap();
                     assert_eq!(shown(&error), expected.trim_end(), "{}", source.name());
                 }
             }
@@ -1110,8 +1108,11 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in ".*", odd in "[\\[\\]{}()'\"\\\\$#/:=,;\n\t\0a1kb.x-]{0,60}") {
-            let _ = parse(&Source::new("t", text), &Surroundings::default());
-            let _ = parse(&Source::new("t", odd), &Surroundings::default());
+            for text in [text, odd] {
+                if let Ok(tree) = parse(&Source::new("t", text), &Surroundings::default()) {
+                    check(&tree, &Context::default());
+                }
+            }
         }
 
         #[test]

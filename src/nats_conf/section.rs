@@ -11,6 +11,8 @@ pub struct Section<'a> {
     pub map: &'a Map,
     /// Where it stands; the root stands nowhere.
     pub span: Option<&'a Span>,
+    /// Whether names must be in lower case, as in a few places.
+    is_exact: bool,
 }
 
 /// A value of a known type and its place.
@@ -23,10 +25,20 @@ pub struct Found<'a, T> {
 }
 
 impl<'a> Section<'a> {
+    /// The options at the top.
+    pub fn root(map: &'a Map) -> Self {
+        Self { map, span: None, is_exact: false }
+    }
+
+    /// The same block, with names in lower case alone.
+    pub fn exact(self) -> Self {
+        Self { is_exact: true, ..self }
+    }
+
     /// A value as a block.
     pub fn of(value: &'a Value) -> Option<Self> {
         match &value.kind {
-            Kind::Map(map) => Some(Self { map, span: Some(&value.span) }),
+            Kind::Map(map) => Some(Self { map, span: Some(&value.span), is_exact: false }),
             _ => None,
         }
     }
@@ -34,13 +46,13 @@ impl<'a> Section<'a> {
     /// The entry of an option under any of its names, which are parted by `|`.
     pub fn entry(self, names: &str) -> Option<&'a Entry> {
         names.split('|').find_map(|name| {
-            let exact = self.map.entries.get(name);
-            exact.or_else(|| {
-                let mut entries = self.map.entries.iter();
+            let fold = || {
+                let mut entries = self.map.entries.iter().filter(|_| !self.is_exact);
                 entries
                     .find(|(written, _)| written.eq_ignore_ascii_case(name))
                     .map(|(_, entry)| entry)
-            })
+            };
+            self.map.entries.get(name).or_else(fold)
         })
     }
 

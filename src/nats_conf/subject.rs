@@ -81,6 +81,12 @@ pub fn mapping_problem(source: &str, destination: &str) -> Option<String> {
     transform_problem(source, destination, false)
 }
 
+/// Why messages of a subject cannot be mapped to the subject itself: a token of it reads as a function.
+pub fn identity_problem(subject: &str) -> Option<String> {
+    let destination = if has_wildcard(subject) { numbered(subject) } else { subject.to_owned() };
+    transform_problem(subject, &destination, false)
+}
+
 /// Why the wildcards of an import cannot be carried over: each must be used, and no function helps.
 pub fn import_problem(source: &str, destination: &str) -> Option<String> {
     transform_problem(source, &numbered(destination), true)
@@ -162,7 +168,7 @@ fn transform_problem(source: &str, destination: &str, strict: bool) -> Option<St
 
 fn function(token: &str) -> Result<Function, String> {
     if let Some(number) = token.strip_prefix('$').filter(|rest| !rest.is_empty()) {
-        return Ok(number.parse().map_or(Function::None, |n| Function::Wildcard(n)));
+        return Ok(number.parse().map_or(Function::None, Function::Wildcard));
     }
     if !is_function(token) {
         return Ok(Function::None);

@@ -1,5 +1,6 @@
 //! Template text inside values: `{{ release.name }}`, or Helm's plain references.
 
+use super::partials::Partials;
 use super::{Scope, Surroundings, engine};
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Findings};
@@ -56,7 +57,7 @@ pub fn expand(
         return Ok(false);
     }
     let context = Scope::new(chart, values, surroundings).context("values", "values");
-    let mut engine = engine(chart);
+    let mut engine = engine(Partials::of(chart), &[chart.metadata.name.clone()]);
     let mut evaluate = |expression: &str| {
         let template = format!("{{% import \"_names.j2\" as names %}}{{{{ {expression} }}}}");
         engine.environment().render_named_str("value", &template, context.clone())

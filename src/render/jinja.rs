@@ -1,7 +1,7 @@
 //! The Jinja engine whose `{{ }}` knows where it stands.
 //!
 //! ```text
-//! let mut engine = Engine::new(|name| sources.get(name).cloned());     // "statefulset.yaml.j2" → Arc<Source>
+//! let mut engine = Engine::new(|name| sources.get(name).cloned(), |_, _| None); // "statefulset.yaml.j2" → Arc<Source>
 //! engine.environment().add_function(…);                                // functions and filters of charts
 //! let rendered = engine.render("statefulset.yaml.j2", &context)?;      // Err: Vec<Diagnostic> with places
 //! rendered.text                                                        // the YAML
@@ -21,6 +21,7 @@ mod value;
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::syntax::SyntaxConfig;
@@ -67,8 +68,12 @@ pub struct Origin {
 }
 
 impl Engine {
-    /// An engine over templates that are loaded by their names, suffix included.
-    pub fn new(load: impl Fn(&str) -> Option<Arc<Source>> + Send + Sync + 'static) -> Self {
+    /// An engine over templates that are loaded by their names, suffix included. `beside` gives the whole
+    /// name of a template that another names, where it is not that name itself.
+    pub fn new(
+        load: impl Fn(&str) -> Option<Arc<Source>> + Send + Sync + 'static,
+        beside: impl Fn(&str, &str) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
         let templates = Arc::new(Templates::default());
         let mut environment = Environment::new();
         environment.set_syntax(
@@ -84,8 +89,11 @@ impl Engine {
         // Debug information holds values, which may be secrets.
         environment.set_debug(false);
         environment.set_formatter(print);
-        environment.set_path_join_callback(|name, parent| {
-            if is_foreign(name, parent) { format!("{FOREIGN}{name}").into() } else { name.into() }
+        environment.set_path_join_callback(move |name, parent| {
+            if is_foreign(name, parent) {
+                return format!("{FOREIGN}{name}").into();
+            }
+            beside(name, parent).map_or_else(|| name.into(), Into::into)
         });
         environment.set_loader({
             let templates = Arc::clone(&templates);
@@ -100,6 +108,11 @@ impl Engine {
         environment.add_filter("size", token::size);
         environment.add_filter("bare", token::bare);
         Self { environment, templates }
+    }
+
+    /// Templates are not searched for faults any more: those in the program have none, by its tests.
+    pub fn trust_templates(&self) {
+        self.templates.trusted.store(true, Ordering::Relaxed);
     }
 
     /// The engine's own environment, to add functions and filters.
@@ -146,11 +159,15 @@ impl Rendered {
 
 /// The templates that were loaded, by name.
 #[derive(Default)]
-struct Templates(Mutex<HashMap<String, Arc<Template>>>);
+struct Templates {
+    loaded: Mutex<HashMap<String, Arc<Template>>>,
+    /// Whether they are known to be without faults.
+    trusted: AtomicBool,
+}
 
 impl Templates {
     fn get(&self, name: &str) -> Option<Arc<Template>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
     fn load(
@@ -169,9 +186,10 @@ impl Templates {
         let Some(source) = load(name) else {
             return Ok(None);
         };
-        let template = Template::new(source, Language::of(name)).map_err(Refused::error)?;
+        let trusted = self.trusted.load(Ordering::Relaxed);
+        let template = Template::new(source, Language::of(name), trusted).map_err(Refused::error)?;
         let text = template.text.clone();
-        let mut templates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut templates = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         templates.insert(name.to_owned(), Arc::new(template));
         Ok(Some(text.into()))
     }

@@ -25,7 +25,7 @@ fn engine(templates: &[(&str, &str)]) -> Engine {
         .chain(&[("_h.j2", HELPERS), ("_p.yaml.j2", "p: {{ x }}\n")])
         .map(|(name, text)| ((*name).to_owned(), Source::new(*name, *text)))
         .collect();
-    Engine::new(move |name| sources.get(name).cloned())
+    Engine::new(move |name| sources.get(name).cloned(), |_, _| None)
 }
 
 fn nowhere() -> Span {

@@ -2,14 +2,23 @@
 
 use super::super::section::{Found, Section};
 use super::super::{Kind, Value, subject};
-use super::servers::{conflict, dangling, is_unset, missing};
-use super::{CONFLICT, DUPLICATE, MISSING, RANGE, REFERENCE, VALUE};
+use super::servers::{conflict, is_unset, missing};
+use super::{CONFLICT, DUPLICATE, MISSING, RANGE, REFERENCE, TYPE, VALUE};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Span;
 use std::collections::{HashMap, HashSet};
 
 pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
     let accounts = Accounts::of(root);
+    if let Some(entry) = root.entry("accounts").filter(|_| !is_unset(root, "accounts"))
+        && !matches!(entry.value.kind, Kind::Map(_) | Kind::List(_))
+    {
+        let message = format!(
+            "`accounts` is read over, since it is {}, not a block",
+            entry.value.kind.describe()
+        );
+        found.push(Diagnostic::warning(VALUE, message).at(&entry.value.span));
+    }
     check_mappings(root, found);
     let mut seen = HashMap::new();
     for account in &accounts.list {
@@ -28,8 +37,9 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
         if let Some(options) = account.options {
             check_mappings(options, found);
             check_trace(options, found);
-            for export in options.sections("exports") {
-                check_export(root, options, export, &accounts, found);
+            let exports: Vec<Section> = options.sections("exports").collect();
+            for n in 0..exports.len() {
+                check_export(root, &exports[..=n], &accounts, found);
             }
         }
     }
@@ -41,8 +51,11 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
 pub struct Accounts<'a> {
     /// Each account, in the order of the text.
     pub list: Vec<Account<'a>>,
+    by_name: HashMap<&'a str, usize>,
     /// Whether none can hide behind a variable or an included file.
     pub are_known: bool,
+    /// Whether mappings at the top define the account `$G`, which otherwise exists only once a server runs.
+    has_global: bool,
 }
 
 /// One account.
@@ -58,7 +71,13 @@ pub struct Account<'a> {
 impl<'a> Accounts<'a> {
     /// The accounts that a configuration defines.
     pub fn of(root: Section<'a>) -> Self {
-        let mut accounts = Self { list: Vec::new(), are_known: !root.map.open };
+        let has_global = root.entry("mappings|maps").is_some();
+        let mut accounts = Self {
+            list: Vec::new(),
+            by_name: HashMap::new(),
+            are_known: !root.map.open,
+            has_global,
+        };
         match root.entry("accounts").map(|entry| &entry.value.kind) {
             Some(Kind::Map(map)) => {
                 accounts.are_known &= !map.open;
@@ -78,23 +97,23 @@ impl<'a> Accounts<'a> {
                     }
                 }
             }
-            Some(_) => accounts.are_known = false,
-            None => {}
+            Some(Kind::Unset(_)) => accounts.are_known = false,
+            _ => {}
         }
-        // Their number is small as a rule, but a lookup for each reference must not cost a walk each time.
+        let names = accounts.list.iter().enumerate().map(|(n, account)| (account.name, n));
+        accounts.by_name = names.collect();
         accounts
     }
 
     /// The account of a name.
     pub fn find(&self, name: &str) -> Option<&Account<'a>> {
-        self.list.iter().find(|account| account.name == name)
+        self.by_name.get(name).map(|&n| &self.list[n])
     }
 
-    /// Finds fault with a reference to an account that is not defined. `$G` always exists, and `$SYS` as
-    /// long as no other account is the system's.
+    /// Finds fault with a reference to an account that is not defined.
     pub fn must_exist(&self, name: Found<&str>, place: &str, found: &mut Vec<Diagnostic>) {
-        let is_built_in = ["$G", "$SYS", ""].contains(&name.value);
-        if is_built_in || !self.are_known || self.find(name.value).is_some() {
+        let is_global = name.value == "$G" && self.has_global;
+        if is_global || !self.are_known || self.find(name.value).is_some() {
             return;
         }
         let message = format!("the account `{}` in {place} is not defined", name.value);
@@ -124,19 +143,40 @@ impl Account<'_> {
     }
 }
 
-/// The system account must be one of the accounts, unless a resolver may know it.
+/// The system account, whose option must be in lower case.
+pub fn system(root: Section<'_>) -> Option<Found<'_, &str>> {
+    root.exact().text(SYSTEM)
+}
+
+/// The names of the option for the system account.
+pub const SYSTEM: &str = "system_account|system";
+
+/// The system account must be one of the accounts, unless operators sign accounts elsewhere.
 fn check_system_account(root: Section, accounts: &Accounts, found: &mut Vec<Diagnostic>) {
-    let has_resolver = root.entry("resolver|account_resolver|accounts_resolver").is_some();
-    if has_resolver || super::operators::are_set(root) || !accounts.are_known {
-        return;
+    if let (None, Some(entry)) = (root.exact().entry(SYSTEM), root.entry(SYSTEM)) {
+        let message =
+            format!("`{}` is read over, since this name must be in lower case", entry.key.text());
+        found.push(Diagnostic::warning(VALUE, message).at(&entry.key));
     }
-    let Some(system) = root.text("system_account|system") else {
+    let Some(entry) = root.exact().entry(SYSTEM) else {
         return;
     };
-    if system.value != "$G" && accounts.find(system.value).is_none() {
-        let message = format!("the system account `{}` is not defined", system.value);
+    let Kind::Text(name) = &entry.value.kind else {
+        if !is_unset(root.exact(), SYSTEM) {
+            let message =
+                format!("`system_account` must be a text, found {}", entry.value.kind.describe());
+            found.push(Diagnostic::error(TYPE, message).at(&entry.value.span));
+        }
+        return;
+    };
+    let may_be_signed = !super::operators::are_absent(root) || !root.lacks("trusted_keys|trusted");
+    let exists = ["", "$G"].contains(&name.as_str()) || accounts.find(name).is_some();
+    if accounts.are_known && !may_be_signed && !exists {
+        let message = format!("the system account `{name}` is not defined");
         found.push(
-            Diagnostic::error(REFERENCE, message).at(system.span).help("define it in `accounts`"),
+            Diagnostic::error(REFERENCE, message)
+                .at(&entry.value.span)
+                .help("define it in `accounts`"),
         );
     }
 }
@@ -156,53 +196,59 @@ fn check_mappings(home: Section, found: &mut Vec<Diagnostic>) {
         return;
     };
     for (source, entry) in &mappings.map.entries {
-        if !subject::is_valid(source) {
+        if subject::is_valid(source) {
+            check_mapping(source, &entry.value, found);
+        } else {
             let message = format!("expected a subject to map, found {source:?}");
             found.push(Diagnostic::error(VALUE, message).at(&entry.key));
-            continue;
         }
-        let destinations: &[Value] = match &entry.value.kind {
-            Kind::List(list) => list,
-            _ => std::slice::from_ref(&entry.value),
+    }
+}
+
+fn check_mapping(source: &str, value: &Value, found: &mut Vec<Diagnostic>) {
+    let destinations = match &value.kind {
+        Kind::List(list) => list.as_slice(),
+        _ => std::slice::from_ref(value),
+    };
+    let mut weights: HashMap<&str, i64> = HashMap::new();
+    let mut seen = HashSet::new();
+    for destination in destinations {
+        let options = Section::of(destination);
+        if let Some(options) = options {
+            if options.entry("weight").is_none() {
+                let error = missing(options, "a destination needs a `weight`");
+                found.push(error.help("write `weight: 100%`"));
+            }
+            let weight =
+                weights.entry(options.text("cluster").map_or("", |c| c.value)).or_default();
+            *weight += weight_of(options).unwrap_or(0);
+            if *weight > 100 {
+                let message = format!("the weights of `{source}` make more than 100 %");
+                found.push(Diagnostic::error(RANGE, message).at(&destination.span));
+            }
+        }
+        let text = match (&destination.kind, options) {
+            (Kind::Text(text), _) => Some(Found { value: text.as_str(), span: &destination.span }),
+            (_, Some(options)) => options.text("destination|dest"),
+            _ => None,
         };
-        let mut weights: HashMap<&str, i64> = HashMap::new();
-        let mut seen = HashSet::new();
-        for destination in destinations {
-            let (text, span) = match (&destination.kind, Section::of(destination)) {
-                (Kind::Text(text), _) => (text.as_str(), &destination.span),
-                (_, Some(options)) => {
-                    if options.entry("weight").is_none() {
-                        found.push(
-                            missing(options, "a destination needs a `weight`")
-                                .help("write `weight: 100%`"),
-                        );
-                    }
-                    let cluster = options.text("cluster").map_or("", |cluster| cluster.value);
-                    let weight = weights.entry(cluster).or_default();
-                    *weight += weight_of(options).unwrap_or(0);
-                    if *weight > 100 {
-                        found.push(at_entry(
-                            options,
-                            "weight",
-                            format!("the weights of `{source}` make more than 100 %"),
-                        ));
-                    }
-                    match options.text("destination|dest") {
-                        Some(text) => (text.value, text.span),
-                        None => continue,
-                    }
-                }
-                _ => continue,
-            };
-            if !seen.insert(text) {
-                let message = format!("`{source}` is mapped to `{text}` twice");
-                found.push(Diagnostic::error(DUPLICATE, message).at(span));
-            }
-            if let Some(problem) = subject::mapping_problem(source, text) {
-                let message = format!("`{source}` cannot be mapped to `{text}`: {problem}");
-                found.push(Diagnostic::error(VALUE, message).at(span));
-            }
+        let Some(text) = text else {
+            continue;
+        };
+        if !seen.insert(text.value) {
+            let message = format!("`{source}` is mapped to `{}` twice", text.value);
+            found.push(Diagnostic::error(DUPLICATE, message).at(text.span));
         }
+        if let Some(problem) = subject::mapping_problem(source, text.value) {
+            let message = format!("`{source}` cannot be mapped to `{}`: {problem}", text.value);
+            found.push(Diagnostic::error(VALUE, message).at(text.span));
+        }
+    }
+    // What the weights leave goes to the source itself, which must then be a destination too.
+    let rest = weights.values().any(|weight| *weight < 100) && !seen.contains(source);
+    if let Some(problem) = rest.then(|| subject::identity_problem(source)).flatten() {
+        let message = format!("the rest of `{source}` cannot stay where it is: {problem}");
+        found.push(Diagnostic::error(VALUE, message).at(&value.span));
     }
 }
 
@@ -211,23 +257,18 @@ fn weight_of(destination: Section) -> Option<i64> {
     number.or_else(|| subject::percent(destination.text("weight")?.value))
 }
 
-fn at_entry(section: Section, names: &str, message: String) -> Diagnostic {
-    let error = Diagnostic::error(RANGE, message);
-    match section.entry(names) {
-        Some(entry) => error.at(&entry.value.span),
-        None => error,
-    }
-}
-
+/// Checks the last of some exports of an account; the server has seen the others before.
 fn check_export(
     root: Section,
-    home: Section,
-    export: Section,
+    exports: &[Section],
     accounts: &Accounts,
     found: &mut Vec<Diagnostic>,
 ) {
+    let Some(export) = exports.last() else {
+        return;
+    };
     if export.entry("stream").is_some() && export.entry("service").is_some() {
-        found.push(conflict(export, "an export is either a `stream` or a `service`"));
+        found.push(conflict(*export, "an export is either a `stream` or a `service`"));
     } else if export.entry("stream").is_some() {
         let names = [
             "response_type|response",
@@ -254,10 +295,10 @@ fn check_export(
             found.push(Diagnostic::error(RANGE, message).at(position.span));
         }
     }
-    check_latency(root, home, export, found);
+    check_latency(root, exports, *export, found);
 }
 
-fn check_latency(root: Section, home: Section, export: Section, found: &mut Vec<Diagnostic>) {
+fn check_latency(root: Section, exports: &[Section], export: Section, found: &mut Vec<Diagnostic>) {
     let Some(entry) = export.entry("latency") else {
         return;
     };
@@ -270,7 +311,7 @@ fn check_latency(root: Section, home: Section, export: Section, found: &mut Vec<
         }
         None => export.text("latency"),
     };
-    let mut services = home.sections("exports").filter_map(|export| export.text("service"));
+    let mut services = exports.iter().filter_map(|export| export.text("service"));
     if let Some(subject) = subject
         && (!subject::is_literal(subject.value)
             || services.any(|service| subject::is_within(subject.value, service.value)))
@@ -296,6 +337,8 @@ fn check_latency(root: Section, home: Section, export: Section, found: &mut Vec<
 /// Exports and imports of all accounts.
 struct Trade<'a> {
     accounts: &'a Accounts<'a>,
+    /// Accounts of which not all exports are known here.
+    obscure: HashSet<&'a str>,
     streams: HashMap<&'a str, Vec<Export<'a>>>,
     services: HashMap<&'a str, Vec<Export<'a>>>,
     stream_imports: HashMap<&'a str, Vec<Import<'a>>>,
@@ -334,8 +377,10 @@ impl<'a> Trade<'a> {
             };
             accounts.list.iter().map(of).collect()
         };
+        let is_obscure = |account: &&Account| account.options.is_some_and(has_obscure_exports);
         Self {
             accounts,
+            obscure: accounts.list.iter().filter(is_obscure).map(|account| account.name).collect(),
             streams: exports("stream"),
             services: exports("service"),
             stream_imports: HashMap::new(),
@@ -379,7 +424,8 @@ impl<'a> Trade<'a> {
         let Some((account, subject)) = self.origin(foreign, found) else {
             return;
         };
-        if !self.is_approved(&self.streams, account.value, name, subject.value) {
+        let is_approved = self.is_approved(&self.streams, account.value, name, subject.value);
+        if !subject::is_valid(subject.value) || !is_approved {
             found.push(not_exported("stream", account.value, subject));
             return;
         }
@@ -492,15 +538,7 @@ impl<'a> Trade<'a> {
         }
         let (account, subject) = (foreign.text("account")?, foreign.text("subject")?);
         self.accounts.must_exist(account, "`imports`", found);
-        let exporter = self.accounts.find(account.value);
-        if exporter.is_none() && self.accounts.are_known && ["$G", "$SYS"].contains(&account.value)
-        {
-            found.push(dangling(
-                foreign,
-                format!("nothing can be imported from the account `{}`", account.value),
-            ));
-        }
-        exporter?.options?;
+        self.accounts.find(account.value)?.options?;
         Some((account, subject))
     }
 
@@ -512,18 +550,7 @@ impl<'a> Trade<'a> {
         to: &str,
         subject: &str,
     ) -> bool {
-        let options = self.accounts.find(from).and_then(|account| account.options);
-        let is_known = |o: Section| {
-            let has_variables = |export| {
-                ["stream", "service", "accounts", "account_token_position"]
-                    .into_iter()
-                    .any(|n| is_unset(export, n))
-            };
-            !o.map.open
-                && !is_unset(o, "exports")
-                && !o.sections("exports").any(|e| e.map.open || has_variables(e))
-        };
-        if !options.is_some_and(is_known) {
+        if self.obscure.contains(from) {
             return true;
         }
         let exports = exports.get(from).map(Vec::as_slice).unwrap_or_default();
@@ -584,6 +611,14 @@ impl<'a> Trade<'a> {
     }
 }
 
+/// Whether an included file or a variable may say more of an account's exports.
+fn has_obscure_exports(options: Section) -> bool {
+    let names = ["stream", "service", "accounts", "account_token_position"];
+    let is_obscure =
+        |export: Section| export.map.open || names.into_iter().any(|name| is_unset(export, name));
+    options.map.open || is_unset(options, "exports") || options.sections("exports").any(is_obscure)
+}
+
 impl<'a> Export<'a> {
     fn of(export: Section<'a>, kind: &str) -> Option<Self> {
         let approved = export.entry("accounts").map(|_| export.texts("accounts"));
@@ -622,4 +657,68 @@ fn not_exported(kind: &str, account: &str, subject: Found<&str>) -> Diagnostic {
 fn circle(subject: Found<&str>) -> Diagnostic {
     Diagnostic::error(CONFLICT, format!("importing `{}` makes a circle of imports", subject.value))
         .at(subject.span)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::nats_conf::check::tests::expect;
+
+    #[test]
+    fn accounts_trade_what_exists() {
+        let cases: &[(&str, &[&str])] = &[
+            ("accounts { \"$G\" {} }", &["conflict 1:13"]),
+            ("accounts: [A, B, A]", &["duplicate 1:18"]),
+            ("accounts: \"A\"", &["warning: value 1:11"]),
+            ("system_account: SYS", &["reference 1:17"]),
+            ("system_account: SYS\naccounts { SYS {} }", &[]),
+            ("system_account: $SYS", &[]),
+            ("System_Account: SYS", &["warning: value 1:1"]),
+            ("system_account: 5", &["type 1:17"]),
+            ("accounts { A { exports: [{stream: a, service: b}] } }", &["conflict 1:26"]),
+            ("accounts { A { exports: [{stream: a, latency: l}] } }", &["conflict 1:38"]),
+            ("accounts { A { exports: [{service: a, accounts: [Z]}] } }", &["reference 1:50"]),
+            (
+                "accounts { A { exports: [{service: \"a.*\", account_token_position: 1}] } }",
+                &["range 1:67"],
+            ),
+            ("accounts { A { exports: [{service: \"a.*\", account_token_position: 2}] } }", &[]),
+            (
+                "accounts { A { exports: [{service: a, latency: {sampling: 5}}, {service: b, latency: \"b\", response: stream}] } }",
+                &["missing 1:48", "value 1:86", "conflict 1:77"],
+            ),
+            (
+                "accounts { A { exports: [{stream: \"a.*\"}] }, B { imports: [{stream: {account: A, subject: \"a.b\"}}, {stream: {account: A, subject: \"b\"}}] } }",
+                &["reference 1:131"],
+            ),
+            (
+                "accounts { A { exports: [{stream: a, accounts: [B]}] }, B { imports: [{stream: {account: A, subject: a}}] }, C { imports: [{stream: {account: A, subject: a}}] } }",
+                &["reference 1:155"],
+            ),
+            (
+                "accounts { A { exports: [{service: \"a.*.*\"}] }, B { imports: [{service: {account: A, subject: \"a.*.*\"}, to: \"b.$2.$1\"}, {service: {account: A, subject: \"a.*.*\"}, to: \"b.$1\"}] } }",
+                &["value 1:167"],
+            ),
+            (
+                "accounts { A { exports: [{service: a}], imports: [{service: {account: B, subject: a}}] }, B { exports: [{service: a}], imports: [{service: {account: A, subject: a}}] } }",
+                &["conflict 1:162"],
+            ),
+            (
+                "accounts { A { exports: [{stream: a}] }, B { imports: [{stream: {account: A, subject: a}, prefix: \"p.*\"}, {stream: {account: A, subject: a}, service: {account: A, subject: a}}, {stream: {account: A}}, {service: {account: Z, subject: b}}] } }",
+                &["value 1:99", "conflict 1:107", "missing 1:187", "reference 1:222"],
+            ),
+            (
+                "mappings { a: {dest: b}, \"c.*\": \"d.$2\", \"e..f\": g, h: [{dest: i, weight: 60}, {dest: j, weight: \"60%\"}, {dest: i, weight: 1}] }",
+                &[
+                    "missing 1:15",
+                    "value 1:33",
+                    "value 1:42",
+                    "range 1:79",
+                    "range 1:105",
+                    "duplicate 1:112",
+                ],
+            ),
+            ("accounts { A { trace_dest { sampling: 5 } } }", &["warning: missing 1:29"]),
+        ];
+        expect(cases);
+    }
 }

@@ -27,6 +27,12 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
         check_server_permissions(permissions, found);
     }
     check_callout(root, found);
+    for proxy in root.section("proxies").into_iter().flat_map(|proxies| proxies.sections("trusted"))
+    {
+        if proxy.lacks("key|public_key") {
+            found.push(missing(proxy, "a trusted proxy needs its `key`"));
+        }
+    }
     check_user_of_nobody(Some(root), "no_auth_user", root, &users, found);
     for (name, names) in [("websocket", "websocket|ws"), ("mqtt", "mqtt")] {
         let section = root.section(names);
@@ -222,5 +228,57 @@ fn check_user_of_nobody(
                 .at(user.span)
                 .help("define the user in `authorization` or an account"),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::nats_conf::check::tests::expect;
+
+    #[test]
+    fn users_are_told_apart() {
+        let cases: &[(&str, &[&str])] = &[
+            ("authorization { user: a, password: b, token: c }", &["conflict 1:15"]),
+            ("authorization { user: a, users: [{user: b}] }", &["conflict 1:23"]),
+            (
+                "authorization { token: a }\naccounts { A { users: [{user: b}] } }",
+                &["conflict 1:24"],
+            ),
+            ("authorization { users: [{user: a}, {password: b}] }", &["missing 1:36"]),
+            (
+                "authorization { users: [{user: a}] }\naccounts { A { users: [{user: a}] } }",
+                &["duplicate 2:31"],
+            ),
+            (
+                "authorization { users: [{nkey: UBNLMXCPTDPLQ43APWDM72LO7IGOVCM7GXKFUOMCPD6IDAMYMJDA7HCQ, user: a}, {nkey: AAX7Z5T3HZYN4P44BOSTY5AC2HVDULHHJ5QCEGPI66KNQDZDBSMJOEUN}] }",
+                &["value 1:107", "conflict 1:25"],
+            ),
+            (
+                "cluster { authorization { users: [{user: a}], token: b } }",
+                &["conflict 1:27", "conflict 1:47"],
+            ),
+            (
+                "gateway { authorization { auth_callout { issuer: a } } }",
+                &["value 1:50", "conflict 1:27"],
+            ),
+            (
+                "cluster { permissions { allow_responses: true, export: \"a b\" } }",
+                &["conflict 1:25", "value 1:56"],
+            ),
+            (
+                "authorization { auth_callout { issuer: AAX7Z5T3HZYN4P44BOSTY5AC2HVDULHHJ5QCEGPI66KNQDZDBSMJOEUN, allowed_accounts: [Z] } }",
+                &["missing 1:30", "reference 1:117"],
+            ),
+            ("authorization { auth_callout { auth_users: [a] } }", &["missing 1:30"]),
+            ("no_auth_user: a", &["reference 1:15"]),
+            ("no_auth_user: a\nauthorization { users: [{user: a}] }", &[]),
+            ("no_auth_user: a\nauthorization { users: [{user: $USER}] }", &[]),
+            (
+                "websocket { port: -1, no_tls: true, no_auth_user: z, authorization { user: b } }\nauthorization { users: [{user: a}] }",
+                &["reference 1:51", "conflict 1:76"],
+            ),
+            ("proxies { trusted: [{}] }", &["missing 1:21"]),
+        ];
+        expect(cases);
     }
 }

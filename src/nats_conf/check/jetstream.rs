@@ -2,7 +2,7 @@
 
 use super::super::section::Section;
 use super::super::{Kind, size, subject};
-use super::accounts::Accounts;
+use super::accounts::{self, Accounts};
 use super::servers::{conflict, is_unset};
 use super::{CONFLICT, DUPLICATE, MISSING, RANGE, VALUE};
 use crate::diagnostic::Diagnostic;
@@ -31,7 +31,7 @@ pub fn is_on(root: Section) -> bool {
         Some(Kind::Bool(on)) => *on,
         Some(Kind::Text(word)) => word.to_ascii_lowercase().starts_with("enable"),
         Some(Kind::Map(map)) => {
-            let block = Section { map, span: None };
+            let block = Section::root(map);
             block.entry("enabled|enable").is_none_or(|_| block.is_true("enabled|enable"))
                 && !map.open
         }
@@ -88,8 +88,8 @@ fn check_default_domains(root: Section, found: &mut Vec<Diagnostic>) {
         return;
     };
     let accounts = Accounts::of(root);
-    let is_operator_mode = root.entry(super::operators::NAMES).is_some();
-    let system = root.text("system_account|system").map_or("$SYS", |system| system.value);
+    let is_operator_mode = super::operators::are_set(root);
+    let system = accounts::system(root).map_or("$SYS", |system| system.value);
     for (name, entry) in &domains.map.entries {
         let domain = match &entry.value.kind {
             Kind::Text(text) => text.as_str(),
@@ -173,8 +173,17 @@ fn check_cluster(root: Section, found: &mut Vec<Diagnostic>) {
         cluster.list("routes").is_empty() && !is_unset(cluster, "routes") && !cluster.map.open
     });
     // A leaf node that shares the system account joins another cluster instead of making one.
-    let shares_system =
-        root.section("leafnodes|leaf").is_some_and(|leaf| leaf.entry("remotes").is_some());
+    let system = accounts::system(root).map_or("$SYS", |system| system.value);
+    let may_share = |remote: Section| {
+        let account = remote.text("account|local");
+        is_unset(remote, "account|local") || account.is_some_and(|account| account.value == system)
+    };
+    let leafnodes = root.section("leafnodes|leaf");
+    let shares_system = is_unset(root, "leafnodes|leaf")
+        || is_unset(root.exact(), accounts::SYSTEM)
+        || leafnodes.is_some_and(|leaf| {
+            leaf.map.open || is_unset(leaf, "remotes") || leaf.sections("remotes").any(may_share)
+        });
     if routes_lack && !shares_system && !root.map.open && !is_unset(root, "cluster") {
         found.push(need(
             "JetStream in a cluster needs `cluster.routes`",
@@ -187,7 +196,7 @@ fn check_cluster(root: Section, found: &mut Vec<Diagnostic>) {
 /// (`sufficientResources` in `server/jetstream.go`).
 fn check_accounts(root: Section, found: &mut Vec<Diagnostic>) {
     let accounts = Accounts::of(root);
-    let system = root.text("system_account|system").map_or("$SYS", |system| system.value);
+    let system = accounts::system(root).map_or("$SYS", |system| system.value);
     if let Some(account) = accounts.find(system).filter(|account| account.has_jetstream()) {
         let message = format!("the system account `{system}` cannot have JetStream");
         found.push(
@@ -228,5 +237,48 @@ fn check_accounts(root: Section, found: &mut Vec<Diagnostic>) {
                 format!("the accounts want {wanted} bytes of {what}, and JetStream has {bound}");
             found.push(Diagnostic::error(RANGE, message).at(&entry.value.span));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::nats_conf::check::tests::expect;
+
+    #[test]
+    fn jetstream_finds_what_it_needs() {
+        let cases: &[(&str, &[&str])] = &[
+            ("store_dir: a\njetstream { store_dir: b }", &["duplicate 2:13"]),
+            ("jetstream { domain: \"a.b\" }", &["value 1:21"]),
+            ("jetstream: on\ncluster { port: -1 }", &["missing 1:1", "missing 1:1", "missing 1:1"]),
+            (
+                "server_name: n\njetstream: on\ncluster { port: -1, name: c, routes: [\"nats://a:1\"] }",
+                &[],
+            ),
+            (
+                "server_name: $NAME\njetstream: on\ncluster { port: -1, name: c, routes: [\"nats://a:1\"] }",
+                &[],
+            ),
+            ("jetstream: off\ncluster { port: -1 }", &[]),
+            ("jetstream { enabled: false }\ncluster { port: -1 }", &[]),
+            ("include cluster.conf\njetstream: on\ncluster { port: -1, include c.conf\n }", &[]),
+            (
+                "server_name: n\njetstream { extension_hint: x, max_outstanding_catchup: -1 }\ncluster { port: -1, name: c, routes: [\"nats://a:1\"] }",
+                &["value 2:29", "range 2:57"],
+            ),
+            (
+                "default_js_domain { A: x, \"$SYS\": y, B: z }\naccounts { B { jetstream: on } }",
+                &["value 1:21", "value 1:28", "value 1:38"],
+            ),
+            (
+                "system_account: SYS\njetstream: on\naccounts { SYS { jetstream: on } }",
+                &["conflict 3:12"],
+            ),
+            (
+                "jetstream { max_mem: 1M }\naccounts { A { jetstream { max_mem: 600K } }, B { jetstream { max_mem: 600K } } }",
+                &["range 1:22"],
+            ),
+            ("jetstream { key: a, tpm { keys_file: b } }", &["conflict 1:11"]),
+        ];
+        expect(cases);
     }
 }

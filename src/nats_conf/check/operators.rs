@@ -2,6 +2,7 @@
 
 use super::super::section::Section;
 use super::super::{Kind, address, nkey};
+use super::accounts::{self, SYSTEM};
 use super::authorization::Users;
 use super::servers::{conflict, is_unset, missing};
 use super::{CONFLICT, MISSING, REFERENCE, VALUE};
@@ -10,28 +11,57 @@ use crate::diagnostic::Diagnostic;
 /// The names of the option for operators.
 pub const NAMES: &str = "operator|operators|roots|root|root_operators|root_operator";
 const RESOLVER: &str = "resolver|account_resolver|accounts_resolver";
-const SYSTEM: &str = "system_account|system";
 
 pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
     check_resolver(root, found);
     check_preload(root, found);
+    check_tokens(root, found);
     if are_set(root) {
         check_exclusions(root, found);
         check_pinned(root, found);
         check_system(root, found);
-        let has_many = root.texts(NAMES).len() > 1;
-        if has_many && root.entry(RESOLVER).is_none() && !root.map.open {
+        // One operator can name a server of accounts in its token.
+        let operators = root.texts(NAMES);
+        let has_server = match operators.as_slice() {
+            [operator] => Token::read(operator.value).is_none_or(|token| token.names_server),
+            _ => false,
+        };
+        if !has_server && root.entry(RESOLVER).is_none() && !root.map.open {
             found.push(missing_at(root, "operators need a `resolver` for their accounts"));
         }
-    } else if let Some(sentinel) = root.text("default_sentinel").filter(|_| root.lacks(NAMES)) {
-        let message = "`default_sentinel` needs operators";
-        found.push(Diagnostic::error(MISSING, message).at(sentinel.span));
+    }
+    if let Some(sentinel) = root.text("default_sentinel") {
+        if are_absent(root) {
+            let message = "`default_sentinel` needs operators";
+            found.push(Diagnostic::error(MISSING, message).at(sentinel.span));
+        } else if claims(sentinel.value).is_none() {
+            let message = "`default_sentinel` must be the token (JWT) of a user";
+            found.push(Diagnostic::error(VALUE, message).at(sentinel.span));
+        }
     }
 }
 
 /// Whether operators are certainly set.
 pub fn are_set(root: Section) -> bool {
     root.has(NAMES)
+}
+
+/// Whether there are certainly no operators.
+pub fn are_absent(root: Section) -> bool {
+    match root.entry(NAMES) {
+        None => !root.map.open,
+        Some(entry) => matches!(&entry.value.kind, Kind::List(list) if list.is_empty()),
+    }
+}
+
+/// A token may stand in the text or in a file; what looks like a token must be one.
+fn check_tokens(root: Section, found: &mut Vec<Diagnostic>) {
+    for operator in root.texts(NAMES) {
+        if operator.value.starts_with("eyJ") && Token::read(operator.value).is_none() {
+            let message = "the token (JWT) of the operator cannot be read";
+            found.push(Diagnostic::error(VALUE, message).at(operator.span));
+        }
+    }
 }
 
 /// What the accounts of operators replace.
@@ -87,7 +117,8 @@ fn check_system(root: Section, found: &mut Vec<Diagnostic>) {
         .map(|token| token.system_account.as_str())
         .filter(|name| !name.is_empty())
         .collect();
-    let configured = root.text(SYSTEM);
+    let configured = accounts::system(root);
+    let is_configured = !root.exact().lacks(SYSTEM);
     if let Some(system) =
         configured.filter(|system| !named.is_empty() && !named.contains(&system.value))
     {
@@ -95,14 +126,14 @@ fn check_system(root: Section, found: &mut Vec<Diagnostic>) {
         found.push(Diagnostic::error(CONFLICT, message).at(system.span));
     }
     let resolver = root.section(RESOLVER);
-    let needs_system = resolver.and_then(|resolver| resolver.text("type"));
+    let needs_system = resolver.and_then(|resolver| resolver.exact().text("type"));
     let needs_system = needs_system
         .is_some_and(|kind| ["full", "cache"].contains(&kind.value.to_ascii_lowercase().as_str()));
-    if needs_system && root.lacks(SYSTEM) && tokens[0].system_account.is_empty() {
+    if needs_system && !is_configured && tokens[0].system_account.is_empty() {
         found.push(missing_at(root, "a resolver with a directory needs a `system_account`"));
     }
     let system = configured.map(|system| system.value).or(match tokens.as_slice() {
-        [token] if root.lacks(SYSTEM) => {
+        [token] if !is_configured => {
             named.first().copied().filter(|name| *name == token.system_account)
         }
         _ => None,
@@ -145,7 +176,7 @@ fn check_resolver(root: Section, found: &mut Vec<Diagnostic>) {
             found.push(Diagnostic::error(VALUE, message).at(&text.value.span));
         }
     }
-    let Some(resolver) = root.section(RESOLVER) else {
+    let Some(resolver) = root.section(RESOLVER).map(Section::exact) else {
         return;
     };
     if resolver.lacks("type") {
@@ -202,7 +233,9 @@ fn check_preload(root: Section, found: &mut Vec<Diagnostic>) {
     };
     for (_, entry) in &preload.map.entries {
         if let Kind::Text(token) = &entry.value.kind
-            && claims(token).is_none()
+            && claims(token).is_none_or(|claims| {
+                claims["nats"]["type"].as_str().is_some_and(|kind| kind != "account")
+            })
         {
             let message = "expected the token (JWT) of an account, which begins with `eyJ`";
             found.push(Diagnostic::error(VALUE, message).at(&entry.value.span));
@@ -211,8 +244,14 @@ fn check_preload(root: Section, found: &mut Vec<Diagnostic>) {
     let is_url = root
         .text(RESOLVER)
         .is_some_and(|text| !is_memory(root) && text.value.to_ascii_lowercase().contains("url"));
-    if is_url {
-        found.push(conflict(preload, "`resolver_preload` is not possible with a resolver by URL"));
+    let is_derived =
+        root.texts(NAMES).len() == 1 && root.entry(RESOLVER).is_none() && !root.map.open;
+    if is_url || is_derived {
+        let error = conflict(
+            preload,
+            "`resolver_preload` needs a resolver of its own, and one by URL cannot take it",
+        );
+        found.push(error.help("write `resolver: MEMORY`"));
     }
 }
 
@@ -227,6 +266,7 @@ fn missing_at(root: Section, message: &str) -> Diagnostic {
 /// What the token of an operator says of itself.
 struct Token {
     system_account: String,
+    names_server: bool,
 }
 
 impl Token {
@@ -234,7 +274,9 @@ impl Token {
     fn read(token: &str) -> Option<Self> {
         let claims = claims(token)?;
         let system_account = claims["nats"]["system_account"].as_str().unwrap_or("").to_owned();
-        Some(Self { system_account })
+        let names_server =
+            claims["nats"]["account_server_url"].as_str().is_some_and(|url| !url.is_empty());
+        Some(Self { system_account, names_server })
     }
 }
 
@@ -242,10 +284,11 @@ impl Token {
 fn claims(token: &str) -> Option<serde_json::Value> {
     let mut parts = token.trim().split('.');
     let (header, body, signature) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || !header.starts_with("eyJ") || signature.is_empty() {
+    let read = |part| serde_json::from_slice::<serde_json::Value>(&base64(part)?).ok();
+    if parts.next().is_some() || !read(header)?.is_object() || signature.is_empty() {
         return None;
     }
-    serde_json::from_slice(&base64(body)?).ok()
+    read(body)
 }
 
 fn base64(text: &str) -> Option<Vec<u8>> {
@@ -268,4 +311,89 @@ fn base64(text: &str) -> Option<Vec<u8>> {
         }
     }
     Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::nats_conf::check::tests::expect;
+
+    #[test]
+    fn operators_replace_what_is_defined_here() {
+        let cases: &[(&str, &[&str])] = &[
+            ("operator: a.jwt\nresolver: MEMORY", &[]),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7ImFjY291bnRfc2VydmVyX3VybCI6Imh0dHA6Ly9hIn19.c2ln",
+                &[],
+            ),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7InN5c3RlbV9hY2NvdW50IjoiU1lTIn19.c2ln",
+                &["missing 1:1"],
+            ),
+            ("operator: [a.jwt, b.jwt]", &["missing 1:1"]),
+            ("operator: eyJ.x.y\nresolver: MEMORY", &["value 1:11"]),
+            (
+                "operator: a.jwt\nresolver: MEMORY\naccounts { A { users: [{user: a}] } }\ntrusted_keys: []\nmappings { a: b }\nauthorization { auth_callout {} }\nno_auth_user: a",
+                &[
+                    "missing 6:30",
+                    "missing 6:30",
+                    "conflict 7:15",
+                    "conflict 3:24",
+                    "conflict 3:1",
+                    "conflict 5:1",
+                    "conflict 6:17",
+                ],
+            ),
+            ("operator: a.jwt\nresolver: MEMORY\nresolver_pinned_accounts: [abc]", &["value 3:28"]),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7ImFjY291bnRfc2VydmVyX3VybCI6Imh0dHA6Ly9hIn19.c2ln\nresolver { type: full, dir: a }",
+                &["missing 1:1"],
+            ),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7InN5c3RlbV9hY2NvdW50IjoiU1lTIn19.c2ln\nresolver { type: full, dir: a }",
+                &[],
+            ),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7InN5c3RlbV9hY2NvdW50IjoiU1lTIn19.c2ln\nresolver: MEMORY\nsystem_account: OTHER",
+                &["conflict 3:17", "reference 3:17"],
+            ),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7InN5c3RlbV9hY2NvdW50IjoiU1lTIn19.c2ln\nresolver: MEMORY",
+                &["reference 1:11"],
+            ),
+            (
+                "operator: eyJhIjoxfQ.eyJuYXRzIjp7InN5c3RlbV9hY2NvdW50IjoiU1lTIn19.c2ln\nresolver: MEMORY\nresolver_preload { SYS: eyJhIjoxfQ.eyJuYXRzIjp7InR5cGUiOiJhY2NvdW50In19.c2ln }",
+                &[],
+            ),
+            (
+                "operator: a.jwt\nresolver: \"URL(http://a)\"\nresolver_preload { SYS: eyJhIjoxfQ.eyJuYXRzIjp7InR5cGUiOiJhY2NvdW50In19.c2ln, B: x }",
+                &["value 3:82", "conflict 3:18"],
+            ),
+            ("operator: a.jwt\nresolver: \"URL(http://a b)\"", &["value 2:11"]),
+            ("resolver: somewhere", &["value 1:11"]),
+            ("resolver {}", &["missing 1:10"]),
+            (
+                "resolver { type: cache, allow_delete: true, hard_delete: true, interval: \"1m\" }",
+                &["missing 1:10", "conflict 1:64", "conflict 1:25", "conflict 1:45"],
+            ),
+            (
+                "resolver { type: full, dir: a, ttl: \"1h\", hard_delete: true }",
+                &["conflict 1:32", "conflict 1:43"],
+            ),
+            ("resolver { type: full, dir: a, allow_delete: true, hard_delete: true }", &[]),
+            (
+                "default_sentinel: eyJhIjoxfQ.eyJuYXRzIjp7InR5cGUiOiJhY2NvdW50In19.c2ln",
+                &["missing 1:19"],
+            ),
+            ("operator: a.jwt\nresolver: MEMORY\ndefault_sentinel: x", &["value 3:19"]),
+            (
+                "operator: a.jwt\nresolver: MEMORY\nleafnodes { remotes: [{url: \"nats://a:1\"}], authorization { users: [{user: a}] } }",
+                &["missing 3:23", "conflict 3:59"],
+            ),
+            (
+                "operator: $OPERATOR\nsystem_account: SYS\nleafnodes { remotes: [{url: \"nats://a:1\", account: A}] }",
+                &[],
+            ),
+        ];
+        expect(cases);
+    }
 }

@@ -3,10 +3,11 @@
 
 use super::super::section::{Found, Section};
 use super::super::{Kind, Value, address, duration};
-use super::accounts::Accounts;
-use super::{CONFLICT, DUPLICATE, MISSING, PORT, RANGE, REFERENCE, VALUE};
+use super::accounts::{self, Accounts};
+use super::operators;
+use super::{CONFLICT, DUPLICATE, MISSING, PORT, RANGE, VALUE};
 use crate::diagnostic::Diagnostic;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
     if let Some(cluster) = root.section("cluster") {
@@ -48,8 +49,9 @@ fn check_cluster(root: Section, cluster: Section, found: &mut Vec<Diagnostic>) {
         );
     }
     let pinned = cluster.texts("accounts");
-    for (n, account) in pinned.iter().enumerate() {
-        if pinned[..n].iter().any(|earlier| earlier.value == account.value) {
+    let mut seen = HashSet::new();
+    for account in &pinned {
+        if !seen.insert(account.value) {
             let message = format!("`cluster.accounts` names the account `{}` twice", account.value);
             found.push(Diagnostic::error(DUPLICATE, message).at(account.span));
         }
@@ -74,8 +76,11 @@ fn check_gateway(gateway: Section, found: &mut Vec<Diagnostic>) {
     if is_used && gateway.lacks("name") {
         found.push(missing(gateway, "the gateway needs a `name`").help("name it as the cluster"));
     }
-    let has_port = gateway.port("port", "listen").is_some_and(|port| port.value != 0);
-    if is_used && !has_port && gateway.lacks("port") && gateway.lacks("listen") {
+    let lacks_port = match gateway.port("port", "listen") {
+        Some(port) => port.value == 0,
+        None => gateway.lacks("port") && gateway.lacks("listen"),
+    };
+    if is_used && lacks_port {
         found.push(missing(gateway, "the gateway needs a `port`").help("write `port: 7222`"));
     }
     for remote in gateway.sections("gateways") {
@@ -95,8 +100,8 @@ fn check_gateway(gateway: Section, found: &mut Vec<Diagnostic>) {
 
 fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Vec<Diagnostic>) {
     check_compression(leafnodes, found);
-    let accounts = Accounts::of(root);
-    let is_operator_mode = root.entry(super::operators::NAMES).is_some();
+    let is_operator_mode = operators::are_set(root);
+    let local = LocalAccounts::of(root);
     let mut remotes: HashMap<(Vec<&str>, &str, &str), Section> = HashMap::new();
     for remote in leafnodes.sections("remotes") {
         check_compression(remote, found);
@@ -146,17 +151,17 @@ fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Vec<Diagnostic
                     .push(error.help("write the public key of the account, which begins with `A`"));
             }
         } else if let Some(account) = account {
-            accounts.must_exist(account, "`leafnodes.remotes`", found);
+            local.must_exist(account, "`leafnodes.remotes`", found);
         }
     }
     if let Some(authorization) = leafnodes.section("authorization") {
-        check_leaf_authorization(leafnodes, authorization, &accounts, is_operator_mode, found);
+        check_leaf_authorization(leafnodes, authorization, &local, is_operator_mode, found);
     }
     let listens = leafnodes.port("port", "listen").is_some_and(|port| port.value != 0);
     let gateway = root.section("gateway");
     if listens && gateway.is_some_and(|gateway| gateway.has("name") || gateway.has("port|listen")) {
         // Not even the account `$SYS` in `accounts` will do; operators may name one in their token.
-        if root.lacks("system_account|system") && !is_operator_mode {
+        if root.exact().lacks(accounts::SYSTEM) && operators::are_absent(root) {
             found.push(
                 missing(leafnodes, "leaf nodes beside a gateway need a `system_account`")
                     .help("define an account for the system, and name it in `system_account`"),
@@ -165,10 +170,36 @@ fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Vec<Diagnostic
     }
 }
 
+/// The accounts to which leaf nodes can be bound: the defined ones and those that a server makes itself.
+struct LocalAccounts<'a> {
+    defined: Accounts<'a>,
+    has_system: bool,
+    may_be_signed: bool,
+}
+
+impl<'a> LocalAccounts<'a> {
+    fn of(root: Section<'a>) -> Self {
+        let is_off = root.is_true("no_system_account|no_system|no_sys_acc");
+        let has_system = root.exact().text(accounts::SYSTEM).is_none() && !is_off;
+        Self {
+            defined: Accounts::of(root),
+            has_system,
+            may_be_signed: !operators::are_absent(root),
+        }
+    }
+
+    fn must_exist(&self, account: Found<&str>, place: &str, found: &mut Vec<Diagnostic>) {
+        let is_built_in = account.value == "$G" || account.value == "$SYS" && self.has_system;
+        if !is_built_in && !self.may_be_signed {
+            self.defined.must_exist(account, place, found);
+        }
+    }
+}
+
 fn check_leaf_authorization(
     leafnodes: Section,
     authorization: Section,
-    accounts: &Accounts,
+    local: &LocalAccounts,
     is_operator_mode: bool,
     found: &mut Vec<Diagnostic>,
 ) {
@@ -200,13 +231,13 @@ fn check_leaf_authorization(
                     .related(first, "first defined here"),
             );
         }
-        if let Some(account) = user.text("account").filter(|_| !is_operator_mode) {
-            accounts.must_exist(account, "`leafnodes.authorization.users`", found);
+        if let Some(account) = user.text("account") {
+            local.must_exist(account, "`leafnodes.authorization.users`", found);
         }
     }
     if let Some(account) = authorization.text("account") {
         if !is_operator_mode {
-            accounts.must_exist(account, "`leafnodes.authorization`", found);
+            local.must_exist(account, "`leafnodes.authorization`", found);
         } else if leafnodes.has("port|listen") && !super::super::nkey::is_account(account.value) {
             let message = "with operators, `leafnodes.authorization.account` must be the public key of an account";
             found.push(Diagnostic::error(VALUE, message).at(account.span));
@@ -292,7 +323,7 @@ fn check_websocket(root: Section, websocket: Section, found: &mut Vec<Diagnostic
         }
     }
     if let Some(cookie) = websocket.text("jwt_cookie")
-        && root.lacks(super::operators::NAMES)
+        && root.lacks(operators::NAMES)
         && root.lacks("trusted_keys|trusted")
     {
         let message = "`websocket.jwt_cookie` needs operators or `trusted_keys`";
@@ -338,7 +369,7 @@ fn check_mqtt(root: Section, mqtt: Section, found: &mut Vec<Diagnostic>) {
     }
     let has_leaf = root
         .section("leafnodes|leaf")
-        .is_some_and(|leaf| leaf.listens() || leaf.entry("remotes").is_some());
+        .is_some_and(|leaf| leaf.listens() || leaf.has("remotes") || is_unset(leaf, "remotes"));
     let reaches_others =
         may_open("cluster") || may_open("gateway") || has_leaf || is_unset(root, "leafnodes|leaf");
     if !reaches_others && super::jetstream::is_off(root) && !root.map.open {
@@ -555,11 +586,6 @@ pub fn conflict(section: Section, message: &str) -> Diagnostic {
     at(Diagnostic::error(CONFLICT, message), section)
 }
 
-/// A finding that a block refers to something that is not there.
-pub fn dangling(section: Section, message: impl Into<String>) -> Diagnostic {
-    at(Diagnostic::error(REFERENCE, message), section)
-}
-
 /// Points at the brace with which the block opens; the whole block would be too much to show.
 fn at(error: Diagnostic, section: Section) -> Diagnostic {
     match section.span {
@@ -567,5 +593,81 @@ fn at(error: Diagnostic, section: Section) -> Diagnostic {
             error.at(&crate::source::Span::new(span.source(), span.start(), span.start() + 1))
         }
         None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::nats_conf::check::tests::expect;
+
+    #[test]
+    fn servers_and_their_doors_fit_together() {
+        let cases: &[(&str, &[&str])] = &[
+            ("cluster { name: a }\ngateway { name: b, port: -1 }", &["conflict 2:17"]),
+            ("cluster { accounts: [A, A], pool_size: -1 }", &["duplicate 1:25", "conflict 1:40"]),
+            ("cluster { ping_interval: \"1m\" }", &["warning: range 1:26"]),
+            ("cluster { routes: [\"nats://a:1\", \"nats://a:1\"] }", &["warning: duplicate 1:34"]),
+            (
+                "cluster { compression { mode: s2_auto, rtts: [\"20ms\", \"10ms\"] } }",
+                &["range 1:55"],
+            ),
+            ("cluster { compression { mode: s2_auto, rtts: [\"0s\"] } }", &["range 1:47"]),
+            ("cluster { port: -1, advertise: \"a:b:c\" }", &["value 1:32"]),
+            ("gateway { port: -1 }", &["missing 1:9"]),
+            ("gateway { name: a }", &["missing 1:9"]),
+            (
+                "gateway { name: a, port: -1, gateways: [{url: \"nats://a:1\"}, {name: b}] }",
+                &["missing 1:41", "missing 1:62"],
+            ),
+            ("leafnodes { remotes: [{urls: [\"ws://a:1\", \"nats://a:1\"]}] }", &["conflict 1:31"]),
+            (
+                "leafnodes { remotes: [{url: \"nats://a:1\"}, {url: \"nats://a:1\", account: \"$G\"}] }",
+                &["duplicate 1:44"],
+            ),
+            ("leafnodes { remotes: [{url: \"nats://a:1\", account: A}] }", &["reference 1:52"]),
+            ("leafnodes { remotes: [{url: \"nats://a:1\", account: \"$SYS\"}] }", &[]),
+            ("accounts { A {} }\nleafnodes { remotes: [{url: \"nats://a:1\", account: A}] }", &[]),
+            (
+                "include accounts.conf\nleafnodes { remotes: [{url: \"nats://a:1\", account: A}] }",
+                &[],
+            ),
+            (
+                "leafnodes { authorization { user: a, users: [{user: b}, {user: b, account: X}] } }",
+                &["conflict 1:29", "duplicate 1:64", "reference 1:76"],
+            ),
+            ("leafnodes { authorization { account: X } }", &["reference 1:38"]),
+            ("leafnodes { port: -1 }\ngateway { name: a, port: -1 }", &["missing 1:11"]),
+            (
+                "leafnodes { remotes: [{url: \"nats://a:1\", proxy { username: a }}] }",
+                &["missing 1:49"],
+            ),
+            (
+                "leafnodes { remotes: [{url: \"wss://a:1\", proxy { url: \"ftp://a\", username: a }}] }",
+                &["value 1:55", "missing 1:48", "missing 1:29"],
+            ),
+            ("websocket { port: -1 }", &["missing 1:11"]),
+            (
+                "websocket { port: -1, no_tls: true, origins: [a, \"https://a.b\"], jwt_cookie: c, headers { Host: a } }",
+                &["value 1:47", "missing 1:78", "value 1:91"],
+            ),
+            ("websocket { origins: [a] }", &[]),
+            ("mqtt { port: -1 }", &["missing 1:6"]),
+            (
+                "mqtt { port: -1 }\njetstream: on\ncluster { port: -1, name: a, routes: [\"nats://a:1\"] }",
+                &["missing 1:6", "missing 2:1"],
+            ),
+            (
+                "mqtt { port: -1, ack_wait: \"-1s\", consumer_replicas: 1 }\njetstream: on",
+                &["warning: value 1:35", "range 1:28"],
+            ),
+            ("http: 8222\nhttps: 8223", &["conflict 2:8"]),
+            ("https: 8222", &["missing 1:8"]),
+            ("port: 70000", &["port 1:7"]),
+            ("port: -2", &["port 1:7"]),
+            ("http: 4222", &["port 1:7"]),
+            ("listen: \"127.0.0.1:5\"\ncluster { listen: \"10.0.0.1:5\" }", &[]),
+            ("listen: \"127.0.0.1:5\"\ncluster { port: 5 }", &["port 2:17"]),
+        ];
+        expect(cases);
     }
 }

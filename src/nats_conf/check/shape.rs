@@ -3,7 +3,7 @@
 use super::super::options::{Block, Setting, Shape, Unknown};
 use super::super::section::Section;
 use super::super::{Entry, Kind, Map, Value, address, duration, size};
-use super::{Context, DUPLICATE, RANGE, VALUE};
+use super::{Context, DUPLICATE, RANGE, TYPE, VALUE};
 use crate::diagnostic::{Diagnostic, nearest};
 
 /// Checks the options of a block and of all blocks within it.
@@ -11,8 +11,10 @@ pub fn check(map: &Map, block: &Block, context: &Context, found: &mut Vec<Diagno
     Walk { context, path: Vec::new(), found }.block(map, block);
 }
 
+/// A text with more findings than this is no nats.conf with a slip, and guesses cost time.
+const MAX_GUESSES: usize = 100;
+
 const UNKNOWN_OPTION: &str = "nats-conf/unknown-option";
-const TYPE: &str = "nats-conf/type";
 const VERSION: &str = "nats-conf/version";
 
 struct Walk<'a> {
@@ -36,7 +38,7 @@ impl Walk<'_> {
             }
             self.path.pop();
         }
-        for (name, second, first) in (Section { map, span: None }).doubled(block, exactly) {
+        for (name, second, first) in Section::root(map).doubled(block, exactly) {
             let message =
                 format!("`{name}` sets the same option under another name, and either may win");
             self.found.push(
@@ -77,7 +79,8 @@ impl Walk<'_> {
             Diagnostic::error(UNKNOWN_OPTION, format!("there is no option `{name}` {place}"))
                 .at(&entry.key);
         let names = block.options.iter().flat_map(|option| option.names.split('|'));
-        if let Some(known) = nearest(name, names) {
+        let is_typo = self.found.len() < MAX_GUESSES;
+        if let Some(known) = is_typo.then(|| nearest(name, names)).flatten() {
             error = error.help(format!("did you mean `{known}`?"));
         } else if name.starts_with('\u{feff}') {
             error = error.help("the file begins with a byte order mark, which the server reads as a name; remove it");
@@ -197,9 +200,8 @@ fn wanted(shape: &Shape) -> String {
         Shape::Text => "a text".to_owned(),
         Shape::TextThat(what, _) => (*what).to_owned(),
         Shape::Word(words) => {
-            let words: Vec<String> =
-                words.iter().filter(|w| !w.is_empty()).map(|w| format!("`{w}`")).collect();
-            words.join(" or ")
+            let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+            format!("one of {}", words.join(", "))
         }
         Shape::Duration => "a duration such as \"10s\"".to_owned(),
         Shape::Seconds => "a number of seconds, or a duration such as \"10s\"".to_owned(),
@@ -213,7 +215,13 @@ fn wanted(shape: &Shape) -> String {
 
 fn remedy(shape: &Shape, value: &Value) -> Option<String> {
     let wants = |kind: &Kind| takes(shape, kind);
+    if let (Shape::Word(words), Kind::Text(text)) = (shape, &value.kind) {
+        return nearest(text, words.iter().copied()).map(|word| format!("did you mean `{word}`?"));
+    }
     match &value.kind {
+        Kind::Text(text) if matches!(shape, Shape::Duration) && is_bare_integer(text) => {
+            Some(format!("write a unit: \"{text}s\""))
+        }
         Kind::Text(text) if wants(&Kind::Integer(0)) && is_bare_integer(text) => {
             Some("remove the quotes".to_owned())
         }
@@ -246,4 +254,55 @@ fn is_bare_integer(text: &str) -> bool {
     let suffix = digits.to_ascii_lowercase();
     let suffix = suffix.strip_prefix(['k', 'm', 'g', 't', 'p', 'e']).unwrap_or(&suffix);
     digits.len() < text.len() && ["", "b", "i", "ib"].contains(&suffix)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::nats_conf::check::tests::expect;
+
+    #[test]
+    fn options_are_known_and_have_their_types() {
+        let cases: &[(&str, &[&str])] = &[
+            ("max_paylod: 1", &["unknown-option 1:1"]),
+            ("cluster { names: a }", &["unknown-option 1:11"]),
+            ("cluster{name: a}", &["unknown-option 1:1"]),
+            ("PORT: -1", &[]),
+            ("NAME: a\nserver_name: $NAME", &[]),
+            ("NAME: a", &["unknown-option 1:1"]),
+            ("port: \"4222\"", &["type 1:7"]),
+            ("debug: \"true\"", &["type 1:8"]),
+            ("debug: 1", &["type 1:8"]),
+            ("server_name: 5", &["type 1:14"]),
+            ("server_name: \"a b\"", &["value 1:14"]),
+            ("max_sub_tokens: 256", &["range 1:17"]),
+            ("max_payload: 9Gi", &["range 1:14", "conflict 1:14"]),
+            ("ping_interval: 30", &["warning: value 1:16"]),
+            ("ping_interval: 2m", &["warning: value 1:16"]),
+            ("ping_interval: \"30\"", &["value 1:16"]),
+            ("listen: localhost", &["value 1:9"]),
+            ("listen: \"[::1]:4222\"", &[]),
+            ("jetstream { max_mem: \"64MB\" }", &["value 1:22"]),
+            ("jetstream { max_mem: 64MB, max_file: \"1G\" }", &[]),
+            ("jetstream: maybe", &["value 1:12"]),
+            ("jetstream: [ 1 ]", &["type 1:12"]),
+            ("write_timeout: CLOSE", &["value 1:16"]),
+            ("cluster { routes: \"nats://a:1\" }", &["type 1:19"]),
+            ("cluster { routes: [\"nats://a b:1\"] }", &["value 1:20"]),
+            ("server_tags: [ a, 1 ]", &["type 1:19"]),
+            ("port: $PORT", &[]),
+            ("authorization { users: {user: a} }", &["type 1:24"]),
+            ("accounts: on", &["warning: value 1:11"]),
+            ("accounts { A { limits { max_streams: 1 } } }", &["unknown-option 1:25"]),
+            ("port: 1\nPort: 2", &["warning: duplicate 2:1"]),
+            ("monitor_port: 1\nhttp_port: 1", &["warning: duplicate 2:1"]),
+            ("resolver { nonsense: 1, type: memory }", &[]),
+            ("tls { verify: \"yes\" }", &["type 1:15"]),
+            ("tls { x: 1 }", &["unknown-option 1:7"]),
+            ("ocsp { urls: [a] }", &["type 1:14"]),
+            ("ocsp { Mode: must }", &["unknown-option 1:8"]),
+            ("lame_duck_duration: \"10s\"", &["value 1:21", "conflict 1:21"]),
+            ("leafnodes { min_version: \"2.7.0\" }", &["value 1:26"]),
+        ];
+        expect(cases);
+    }
 }

@@ -60,8 +60,11 @@ fn check_files(tls: Section, found: &mut Vec<Diagnostic>) {
             found.push(missing(pair, "each of `certs` needs a `cert_file` and a `key_file`"));
         }
     }
-    if let Some(store) = tls.entry("cert_store") {
-        let message = "`cert_store` exists on Windows alone";
+    for option in ["cert_store", "cert_match_by"] {
+        let Some(store) = tls.entry(option).filter(|_| tls.has(option)) else {
+            continue;
+        };
+        let message = format!("`{option}` exists on Windows alone");
         found.push(
             Diagnostic::error(VALUE, message).at(&store.key).help("use `cert_file` and `key_file`"),
         );
@@ -86,7 +89,7 @@ fn check_ciphers(tls: Section, found: &mut Vec<Diagnostic>) {
         if !UNSAFE_CIPHERS.contains(&cipher.value) {
             let message = format!("there is no cipher suite `{}`", cipher.value);
             let mut error = Diagnostic::error(VALUE, message).at(cipher.span);
-            if let Some(known) = nearest(cipher.value, SAFE_CIPHERS.into_iter()) {
+            if let Some(known) = nearest(cipher.value, SAFE_CIPHERS) {
                 error = error.help(format!("did you mean `{known}`?"));
             }
             found.push(error);
@@ -173,3 +176,40 @@ const PROXY_OPTIONS: [&str; 16] = [
     "certs",
     "certificates",
 ];
+
+#[cfg(test)]
+mod tests {
+    use crate::nats_conf::check::tests::expect;
+
+    #[test]
+    fn certificates_and_ciphers_fit_together() {
+        let cases: &[(&str, &[&str])] = &[
+            ("tls { cert_file: a }", &["missing 1:5"]),
+            ("cluster { tls { key_file: a } }", &["missing 1:15"]),
+            (
+                "tls { cert_file: a, key_file: b, certs: [{cert_file: a, key_file: b}] }",
+                &["conflict 1:5"],
+            ),
+            ("mqtt { tls { certs: [{cert_file: a}] } }", &["missing 1:22"]),
+            ("tls { cipher_suites: [] }", &["value 1:22"]),
+            (
+                "tls { cipher_suites: [TLS_AES_128_GCM_SHA25, TLS_RSA_WITH_RC4_128_SHA] }",
+                &["value 1:23", "conflict 1:46"],
+            ),
+            (
+                "tls { cipher_suites: [TLS_RSA_WITH_RC4_128_SHA], allow_insecure_cipher_suites: true }",
+                &[],
+            ),
+            ("tls { verify_cert_and_check_known_urls: true }", &["conflict 1:7"]),
+            ("cluster { tls { verify_cert_and_check_known_urls: true } }", &[]),
+            ("tls { verify: true }", &["warning: missing 1:7"]),
+            ("tls { verify: true, ca_file: a }", &[]),
+            ("tls { cert_store: a }", &["value 1:7"]),
+            (
+                "leafnodes { remotes: [{url: \"nats://a:1\", proxy { url: \"https://a\", tls { verify: true, ca_file: a } }}] }",
+                &["conflict 1:75"],
+            ),
+        ];
+        expect(cases);
+    }
+}

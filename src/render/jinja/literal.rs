@@ -32,7 +32,9 @@ pub fn ambiguous(text: &str, tags: &[Tag]) -> Vec<(Range<usize>, String)> {
             check(&own, at..at + colon, &mut found);
             at += colon + 1;
         }
-        let value = own[at..end].split(" #").next().unwrap_or("");
+        let value = &own[at..end];
+        let comment = value.as_bytes().windows(2).position(|pair| pair == b" #");
+        let value = &value[..comment.unwrap_or(value.len())];
         check(&own, at..at + value.len(), &mut found);
         if value.trim().starts_with(['|', '>']) {
             block = Some(column);
@@ -55,8 +57,9 @@ fn without_tags(text: &str, tags: &[Tag]) -> String {
 }
 
 fn check(own: &str, range: Range<usize>, found: &mut Vec<(Range<usize>, String)>) {
-    let word = own[range.clone()].trim();
-    let start = range.start + own[range].find(word).unwrap_or(0);
+    let part = &own[range.clone()];
+    let word = part.trim();
+    let start = range.start + (part.len() - part.trim_start().len());
     let help = match resolve(word) {
         Scalar::Bool(value) if !word.eq_ignore_ascii_case(&value.to_string()) => {
             format!("write `{value}`, or \"{word}\" for the text")

@@ -53,14 +53,24 @@ pub struct Template {
 }
 
 impl Template {
-    /// Makes a template ready; all that is wrong with it at once.
-    pub fn new(source: Arc<Source>, language: Language) -> Result<Self, Vec<Diagnostic>> {
+    /// Makes a template ready; all that is wrong with it at once. A trusted one is not searched for faults.
+    pub fn new(
+        source: Arc<Source>,
+        language: Language,
+        trusted: bool,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let mut author =
             Author { source: &source, language, edits: Vec::new(), diagnostics: Vec::new() };
-        author.control_characters();
+        if !trusted {
+            author.control_characters();
+        }
         author.line_breaks();
         if language.has_marks() {
-            author.tags();
+            let tags: Vec<Tag> = tags(source.text()).collect();
+            if !trusted {
+                author.faults(&tags);
+            }
+            author.lines(&tags);
         }
         let Author { mut edits, diagnostics, .. } = author;
         if !diagnostics.is_empty() {
@@ -133,10 +143,24 @@ impl Author<'_> {
         }
     }
 
-    fn tags(&mut self) {
+    /// What the engine is told of the lines and the included files.
+    fn lines(&mut self, tags: &[Tag]) {
         let text = self.source.text();
-        let tags: Vec<Tag> = tags(text).collect();
-        for tag in &tags {
+        for tag in tags.iter().filter(|tag| tag.kind == TagKind::Statement) {
+            let inner = text[tag.inner()].trim_start_matches(['-', '+', ' ', '\t', '\n', '\r']);
+            if inner.starts_with("include") {
+                self.bring_at_column(tag);
+            }
+        }
+        let touch = |a: &Tag, b: &Tag| !text[a.range.end..b.range.start].contains('\n');
+        for line in tags.chunk_by(touch) {
+            self.line(line);
+        }
+    }
+
+    fn faults(&mut self, tags: &[Tag]) {
+        let text = self.source.text();
+        for tag in tags {
             self.white_space_control(tag);
             if tag.kind != TagKind::Comment {
                 self.joins(tag);
@@ -145,12 +169,8 @@ impl Author<'_> {
                 self.statement(tag);
             }
         }
-        let touch = |a: &Tag, b: &Tag| !text[a.range.end..b.range.start].contains('\n');
-        for line in tags.chunk_by(touch) {
-            self.line(line);
-        }
         if self.language == Language::Yaml {
-            for (range, help) in ambiguous(text, &tags) {
+            for (range, help) in ambiguous(text, tags) {
                 let message = format!(
                     "`{}` means one thing in YAML 1.1 and another in YAML 1.2",
                     &text[range.clone()]
@@ -239,7 +259,16 @@ impl Author<'_> {
         }
     }
 
-    /// The file is brought at the column of the tag.
+    /// The included file is brought at the column of the tag.
+    fn bring_at_column(&mut self, tag: &Tag) {
+        let text = self.source.text();
+        let start = text[..tag.range.start].rfind('\n').map_or(0, |at| at + 1);
+        let head = format!("{COLUMN}{}{BEGIN}", &text[start..tag.range.start]);
+        self.edits.push(Edit { range: start..tag.range.start, text: head });
+        let end = tag.range.end;
+        self.edits.push(Edit { range: end..end, text: END.to_string() });
+    }
+
     fn include(&mut self, tag: &Tag, words: &[Word]) {
         let text = self.source.text();
         let start = text[..tag.range.start].rfind('\n').map_or(0, |at| at + 1);
@@ -281,10 +310,6 @@ impl Author<'_> {
                 );
             }
         }
-        let head = format!("{COLUMN}{blanks}{BEGIN}");
-        self.edits.push(Edit { range: start..tag.range.start, text: head });
-        let end = tag.range.end;
-        self.edits.push(Edit { range: end..end, text: END.to_string() });
     }
 
     fn error(
@@ -372,15 +397,14 @@ fn tag_end(text: &str, start: usize, close: &str) -> Option<usize> {
     while at < bytes.len() {
         match bytes[at] {
             quote @ (b'"' | b'\'') => at = string_end(bytes, at, quote),
-            _ if depth == 0 && text[at..].starts_with(close) => return Some(at + close.len()),
+            _ if depth == 0 && bytes[at..].starts_with(close.as_bytes()) => {
+                return Some(at + close.len());
+            }
             b'{' | b'[' | b'(' => depth += 1,
             b'}' | b']' | b')' => depth -= 1,
             _ => {}
         }
         at += 1;
-        while !text.is_char_boundary(at) {
-            at += 1;
-        }
     }
     None
 }
