@@ -29,4 +29,8 @@ pub mod rules;
 pub mod render;
 pub mod manifest;
 pub mod output;
+pub mod show;
+pub mod package;
+pub mod blueprint;
+pub mod lint;
 pub mod commands;

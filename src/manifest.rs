@@ -84,7 +84,7 @@ pub fn read(
         let body = match yaml::read(&padded, &Limits::default()) {
             Ok(document) => document.root,
             Err(faults) => {
-                errors.extend(faults.into_iter().map(|fault| explained(fault, rendered)));
+                errors.extend(faults.into_iter().map(|fault| rendered.explained(fault)));
                 continue;
             }
         };
@@ -98,7 +98,7 @@ pub fn read(
                 ),
             )
             .at(&span);
-            errors.push(explained(error, rendered));
+            errors.push(rendered.explained(error));
             continue;
         }
         if let Ok(hook) = hook(&body, warnings) {
@@ -106,23 +106,6 @@ pub fn read(
         }
     }
     if errors.is_empty() { Ok(found) } else { Err(errors.into()) }
-}
-
-/// A finding in the text that a template made, at the line of the template that made it.
-fn explained(finding: Diagnostic, rendered: &Rendered<'_>) -> Diagnostic {
-    let Some((span, cause)) = finding.span.as_ref().and_then(|span| {
-        let place = span.place();
-        let line = rendered.text.line(place.line);
-        let column = line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at);
-        Some((span.clone(), rendered.cause(rendered.text.line_start(place.line) + column)?))
-    }) else {
-        return finding;
-    };
-    let mut explained = finding.at(&cause.template).related(&span, "in what it makes");
-    if let Some(value) = &cause.value {
-        explained = explained.related(value, "the value");
-    }
-    explained
 }
 
 struct Unknown;

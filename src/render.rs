@@ -11,7 +11,6 @@ mod partials;
 
 use std::sync::Arc;
 
-pub use cause::Cause;
 pub use context::Scope;
 pub use expand::expand;
 
@@ -49,9 +48,21 @@ impl Rendered<'_> {
         Self { template: template.into(), text, trace: None }
     }
 
-    /// What made a byte of the text, if a template did.
-    pub fn cause(&self, offset: usize) -> Option<Cause> {
-        self.trace.as_ref()?.cause(&self.text, offset)
+    /// A finding in the text, at the line of the template that made it and with the value that caused it.
+    pub fn explained(&self, finding: Diagnostic) -> Diagnostic {
+        let found = self.trace.as_ref().zip(finding.span.clone()).and_then(|(trace, span)| {
+            let place = span.place();
+            let line = self.text.line(place.line);
+            let column = line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at);
+            let offset = self.text.line_start(place.line) + column;
+            Some((trace.cause(&self.text, offset)?, span))
+        });
+        let Some((cause, span)) = found else { return finding };
+        let explained = finding.at(&cause.template).related(&span, "in what it makes");
+        match &cause.value {
+            Some(value) => explained.related(value, "the value"),
+            None => explained,
+        }
     }
 }
 
