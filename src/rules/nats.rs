@@ -54,7 +54,7 @@ fn needed(values: &Node) -> Vec<Finding> {
 }
 
 /// The server drains clients for at least 30 seconds: `invalid lame_duck_duration of 10s, minimum is
-/// 30 seconds`; and the grace period before that must be shorter.
+/// 30 seconds`; the grace period is a part of that; and Kubernetes has to wait for longer.
 fn lame_duck(values: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
     let node = |path| at(values, path).and_then(|node| Some((node, duration(node.as_str()?)?)));
@@ -83,6 +83,22 @@ fn lame_duck(values: &Node) -> Vec<Finding> {
                 "`nats.limits.lameDuckGracePeriod` must be shorter than `lameDuckDuration`",
             )
             .related(&total_at.span, "the whole duration"),
+        );
+    }
+    let killed = at(values, "nats.terminationGracePeriodSeconds");
+    if let (Some((total_at, total)), Some(killed)) = (total, killed)
+        && killed.as_int().is_some_and(|seconds| seconds as f64 <= total)
+    {
+        let seconds = killed.span.text();
+        found.push(
+            Finding::warning(
+                &killed.span,
+                format!(
+                    "Kubernetes kills a server after {seconds}s, before all clients have left it"
+                ),
+            )
+            .related(&total_at.span, "the time that they get")
+            .help(format!("write more than {total} for `nats.terminationGracePeriodSeconds`")),
         );
     }
     found
