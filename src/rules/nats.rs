@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::{Finding, Rule, at, entry, filled, list, on, text};
-use crate::source::Span;
+use crate::nats_conf;
+use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
 
 /// Every rule, in the order of the values file.
-pub const RULES: [Rule; 17] = [
+pub const RULES: [Rule; 18] = [
     Rule { id: "nats/needed", check: needed },
     Rule { id: "nats/lame-duck", check: lame_duck },
     Rule { id: "nats/claim", check: claim },
@@ -20,6 +21,7 @@ pub const RULES: [Rule; 17] = [
     Rule { id: "nats/auth-token", check: token_and_users },
     Rule { id: "nats/resolver", check: resolver },
     Rule { id: "nats/tls-secret", check: tls_without_secret },
+    Rule { id: "nats/tls-custom", check: custom_tls },
     Rule { id: "nats/port", check: ports },
     Rule { id: "nats/port-name", check: port_names },
     Rule { id: "nats/selector", check: selector },
@@ -347,6 +349,29 @@ fn tls_without_secret(values: &Node) -> Vec<Finding> {
             .help(format!("write `{path}.secret.name`"))
         })
         .collect()
+}
+
+/// A TLS block in nats.conf's own words is read by itself, so that it cannot reach beyond its block.
+fn custom_tls(values: &Node) -> Vec<Finding> {
+    let blocks = ["cluster.tls", "leafnodes.tls"].into_iter().filter_map(|path| at(values, path));
+    let remotes = list(values, "leafnodes.remotes").iter().filter_map(|remote| at(remote, "tls"));
+    blocks
+        .chain(remotes)
+        .filter_map(|tls| at(tls, "custom"))
+        .filter_map(|custom| Some((custom, own_conf(custom.as_str()?).err()?)))
+        .map(|(custom, why)| Finding::error(&custom.span, format!("the text is no nats.conf: {why}")))
+        .collect()
+}
+
+/// Whether a text can stand alone as a part of nats.conf.
+fn own_conf(text: &str) -> Result<(), String> {
+    let source = Source::new("custom", text);
+    let tree = nats_conf::parse(&source, &nats_conf::Surroundings::default())
+        .map_err(|error| error.message)?;
+    match tree.includes.first() {
+        Some(include) => Err(format!("it includes `{}`, which cannot be known here", include.name)),
+        None => Ok(()),
+    }
 }
 
 /// The ports that one Pod listens on, with their names; those of the sidecars too.
