@@ -9,6 +9,7 @@ pub mod jinja;
 pub mod marks;
 mod partials;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 pub use context::Scope;
@@ -79,6 +80,11 @@ pub fn render<'v>(
     let mut run = Run { partials: Partials::of(chart), rendered: Vec::new(), errors: Vec::new() };
     let scope = Scope::new(chart, values, surroundings);
     run.chart(chart, &[chart.metadata.name.clone()], values, &scope);
+    // A partial that two templates include fails twice, for one reason.
+    let mut seen = HashSet::new();
+    run.errors.retain(|error| {
+        seen.insert((error.message.clone(), error.span.as_ref().map(Span::to_string)))
+    });
     if run.errors.is_empty() { Ok(run.rendered) } else { Err(run.errors.into()) }
 }
 
