@@ -9,6 +9,7 @@ pub mod jinja;
 pub mod marks;
 mod partials;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
@@ -96,6 +97,11 @@ pub fn render<'v, T: Send>(
             Err(Findings(mut found)) => errors.append(&mut found),
         }
     }
+    // A partial that two templates include fails twice, for one reason.
+    let mut seen = HashSet::new();
+    errors.retain(|error| {
+        seen.insert((error.message.clone(), error.span.as_ref().map(Span::to_string)))
+    });
     if errors.is_empty() { Ok(handed) } else { Err(errors.into()) }
 }
 
