@@ -220,11 +220,13 @@ impl<'v> Job<'v> {
     }
 }
 
-/// Whether a template is rendered for itself; static notes are only for people.
+/// Whether a template is rendered for itself. Notes are only for people, and rendered for the errors in them:
+/// not those of a built-in chart, which have none.
 fn makes_text(chart: &Chart, template: &Template) -> bool {
+    let notes_matter = template.is_jinja() && chart.built_in.is_none();
     !chart.metadata.is_library
         && !template.is_partial()
-        && (template.is_jinja() || !template.is_notes())
+        && (notes_matter || !template.is_notes())
 }
 
 /// The engine over a chart's templates, with the functions that they call.
