@@ -224,9 +224,7 @@ impl<'v> Job<'v> {
 /// not those of a built-in chart, which have none.
 fn makes_text(chart: &Chart, template: &Template) -> bool {
     let notes_matter = template.is_jinja() && chart.built_in.is_none();
-    !chart.metadata.is_library
-        && !template.is_partial()
-        && (notes_matter || !template.is_notes())
+    !chart.metadata.is_library && !template.is_partial() && (notes_matter || !template.is_notes())
 }
 
 /// The engine over a chart's templates, with the functions that they call.
