@@ -86,7 +86,7 @@ pub fn render<'v, T: Send>(
 ) -> Result<Vec<T>, Findings> {
     let mut run = Run { partials: Partials::of(chart), jobs: Vec::new(), errors: Vec::new() };
     let scope = Scope::new(chart, values, surroundings);
-    run.chart(chart, &[chart.metadata.name.clone()], values, &scope);
+    run.chart(chart, std::slice::from_ref(&chart.metadata.name), values, &scope);
     let mut handed = Vec::new();
     let mut errors = run.errors;
     for done in
