@@ -6,6 +6,7 @@ mod directory;
 mod embedded;
 pub mod ignore;
 mod metadata;
+pub mod statuses;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,11 +15,12 @@ use std::sync::Arc;
 use anyhow::bail;
 
 pub use embedded::{EMBEDDED, Embedded};
-pub use metadata::{Dependency, Metadata};
+pub use metadata::{Dependency, Metadata, text_of};
 
 use crate::constraint::{Constraint, lenient};
 use crate::diagnostic::{Diagnostic, Findings};
-use crate::schema::Schema;
+use crate::release;
+use crate::schema::{ReadFile, Schema};
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Node, decode, read};
 
@@ -29,12 +31,16 @@ pub struct Chart {
     pub metadata: Metadata,
     /// The default values; a map, or null when the chart has none.
     pub defaults: Node,
+    /// values.yaml as it was written; none when there is no such file.
+    pub values: Option<Arc<Source>>,
     /// The JSON schema of the values, as it was written.
     pub schema: Option<Arc<Source>>,
     /// Everything below `templates/`, by path.
     pub templates: Vec<Template>,
     /// Every other file that templates may read, by path.
     pub files: Vec<File>,
+    /// Chart.lock, as it was written: which versions Helm fetched.
+    pub lock: Option<Arc<Source>>,
     /// The charts that it depends on and holds in `charts/`.
     pub dependencies: Vec<Chart>,
     /// The built-in chart that it is; none for a chart of the user.
@@ -56,7 +62,7 @@ pub struct File {
     /// The path inside the chart, with slashes.
     pub path: String,
     /// What is in it.
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
 }
 
 /// The suffixes of Jinja templates; the shown path is without them.
@@ -65,7 +71,10 @@ pub const JINJA_SUFFIXES: [&str; 3] = [".j2", ".jinja", ".jinja2"];
 impl Template {
     /// The path without the suffix that names the language: what `# Source:` and `--output-dir` show.
     pub fn shown_path(&self) -> &str {
-        JINJA_SUFFIXES.iter().find_map(|suffix| self.path.strip_suffix(suffix)).unwrap_or(&self.path)
+        JINJA_SUFFIXES
+            .iter()
+            .find_map(|suffix| self.path.strip_suffix(suffix))
+            .unwrap_or(&self.path)
     }
 
     /// Whether it is written in Jinja, by its suffix.
@@ -94,28 +103,54 @@ impl Template {
 /// There is no such chart, or it cannot be read, or [`Findings`] of what is wrong in its files.
 pub fn load(reference: &str, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<Chart> {
     let path = Path::new(reference);
-    if path.is_dir() {
-        return assemble(reference, directory::files(path)?, warnings);
-    }
-    if path.is_file() {
-        return assemble(reference, archive::files(path)?, warnings);
+    if path.is_dir() || path.is_file() {
+        return assemble(reference, files(reference)?, warnings);
     }
     if let Some(embedded) = EMBEDDED.iter().find(|chart| chart.reference == reference) {
         return Ok(embedded.load());
     }
-    let known: Vec<String> = EMBEDDED.iter().map(|chart| format!("`{}`", chart.reference)).collect();
+    if release::check_name(reference).is_ok() && !reference.contains(['/', '.']) {
+        bail!(
+            "no chart `{reference}`: one word is the chart, as in Helm; if it is the release's name, add the \
+             chart: `template {reference} {}`",
+            EMBEDDED[0].reference
+        );
+    }
+    let known: Vec<String> =
+        EMBEDDED.iter().map(|chart| format!("`{}`", chart.reference)).collect();
     bail!(
         "no chart `{reference}`: it is no folder, no archive, and the charts in the program are {}",
         known.join(", ")
     )
 }
 
+/// The files of a chart on disk; a built-in chart has none that could be listed.
+///
+/// # Errors
+/// The folder or archive cannot be read.
+pub fn files(reference: &str) -> anyhow::Result<Vec<File>> {
+    let path = Path::new(reference);
+    if path.is_dir() {
+        directory::files(path)
+    } else if path.is_file() {
+        archive::files(path)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
 /// Makes a chart of its files. `place` is the folder or archive as messages show it.
-fn assemble(place: &str, files: Vec<File>, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<Chart> {
+fn assemble(
+    place: &str,
+    files: Vec<File>,
+    warnings: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Chart> {
     let mut errors = Vec::new();
     let mut metadata = None;
     let mut requirements = Vec::new();
     let mut defaults = None;
+    let mut values = None;
+    let mut lock = None;
     let mut schema = None;
     let mut templates = Vec::new();
     let mut others = Vec::new();
@@ -130,11 +165,15 @@ fn assemble(place: &str, files: Vec<File>, warnings: &mut Vec<Diagnostic>) -> an
                 Ok(read) => metadata = Some(read),
                 Err(mut found) => errors.append(&mut found),
             },
-            "Chart.lock" => {}
-            "values.yaml" => match read_values(&source(&file.bytes)?, warnings) {
-                Ok(read) => defaults = Some(read),
-                Err(mut found) => errors.append(&mut found),
-            },
+            "Chart.lock" => lock = Some(source(&file.bytes)?),
+            "values.yaml" => {
+                let text = source(&file.bytes)?;
+                match read_values(&text, warnings) {
+                    Ok(read) => defaults = Some(read),
+                    Err(mut found) => errors.append(&mut found),
+                }
+                values = Some(text);
+            }
             "values.schema.json" => schema = Some(source(&file.bytes)?),
             "requirements.yaml" => {
                 match Metadata::read_requirements(&source(&file.bytes)?) {
@@ -177,9 +216,11 @@ fn assemble(place: &str, files: Vec<File>, warnings: &mut Vec<Diagnostic>) -> an
     Ok(Chart {
         metadata,
         defaults: defaults.unwrap_or_else(|| Node::new(Kind::Null, Span::whole(&nothing))),
+        values,
         schema,
         templates,
         files: others,
+        lock,
         dependencies,
         built_in: None,
     })
@@ -202,7 +243,10 @@ fn subchart(
     assemble(place, files, warnings).map(Some)
 }
 
-fn read_values(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Node, Vec<Diagnostic>> {
+fn read_values(
+    source: &Arc<Source>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Node, Vec<Diagnostic>> {
     let document = read(source, &Limits::default())?;
     warnings.extend(document.warnings);
     match document.root.kind {
@@ -218,15 +262,53 @@ fn read_values(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<N
 }
 
 impl Chart {
-    /// Judges values by the chart's schema; scalars that are meant as texts become texts.
+    /// The default values as they were written, with their comments.
+    pub fn values_text(&self) -> Option<&str> {
+        self.built_in
+            .map(|chart| chart.values)
+            .or_else(|| self.values.as_ref().map(|source| source.text()))
+    }
+
+    /// Judges values by the chart's schema, and those of its subcharts by theirs. In a built-in chart,
+    /// scalars that are meant as texts become texts.
     ///
     /// # Errors
-    /// What does not follow the schema.
+    /// What does not follow the schemas.
     pub fn validate(&self, values: &mut Node) -> Result<(), Findings> {
-        let (Some(text), Some(built_in)) = (&self.schema, self.built_in) else { return Ok(()) };
-        let Some(schema) = Schema::built_in(built_in.name, Arc::clone(text)) else { return Ok(()) };
-        let found = schema.validate(values);
+        let mut found = Vec::new();
+        self.collect_findings(values, &mut found);
         if found.is_empty() { Ok(()) } else { Err(found.into()) }
+    }
+
+    fn collect_findings(&self, values: &mut Node, found: &mut Vec<Diagnostic>) {
+        if let Some(text) = &self.schema {
+            let schema = match self.built_in {
+                Some(built_in) => Schema::built_in(built_in.name, Arc::clone(text)).map(Ok),
+                None => Some(Schema::compile(Arc::clone(text), self.file_reader())),
+            };
+            match schema {
+                Some(Ok(schema)) => found.append(&mut schema.validate(values)),
+                Some(Err(error)) => found.push(error),
+                None => {}
+            }
+        }
+        for sub in &self.dependencies {
+            if let Some(below) = values.as_map_mut().and_then(|map| map.get_mut(&sub.metadata.name))
+            {
+                sub.collect_findings(below, found);
+            }
+        }
+    }
+
+    fn file_reader(&self) -> ReadFile {
+        let files: BTreeMap<String, String> = self
+            .files
+            .iter()
+            .filter_map(|file| {
+                Some((file.path.clone(), String::from_utf8(file.bytes.to_vec()).ok()?))
+            })
+            .collect();
+        Box::new(move |path| files.get(path).cloned())
     }
 
     /// Whether the chart is made for a version of Kubernetes.
@@ -238,9 +320,11 @@ impl Chart {
         if wanted.is_empty() {
             return Ok(());
         }
-        let span = self.metadata.node.get("kubeVersion").unwrap_or(&self.metadata.node).span.clone();
-        let constraint: Constraint =
-            wanted.parse().map_err(|why: String| Diagnostic::error("chart/kube-version", why).at(&span))?;
+        let span =
+            self.metadata.node.get("kubeVersion").unwrap_or(&self.metadata.node).span.clone();
+        let constraint: Constraint = wanted
+            .parse()
+            .map_err(|why: String| Diagnostic::error("chart/kube-version", why).at(&span))?;
         if lenient(version).is_some_and(|version| constraint.matches(&version)) {
             return Ok(());
         }
@@ -261,9 +345,11 @@ impl Chart {
         Self {
             metadata: Metadata::named(name, "1.0.0", "", nothing),
             defaults,
+            values: None,
             schema: None,
             templates: Vec::new(),
             files: Vec::new(),
+            lock: None,
             dependencies: Vec::new(),
             built_in: None,
         }

@@ -1,33 +1,89 @@
 //! The command line as clap declares it. Doc comments here are the help texts that users read.
 
-use clap::builder::BoolishValueParser;
-use clap::{ArgAction, Args, Parser, Subcommand};
+mod charts;
 
-/// Render NATS and other Helm-style charts for Kubernetes, from Jinja templates; nothing in a values
+use std::ffi::OsString;
+
+use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+pub use charts::{
+    CreateArgs, DependencyAction, DependencyArgs, LintArgs, PackageArgs, ShowArgs, What,
+};
+
+/// Render NATS and other Helm-style charts for Kubernetes from Jinja templates; nothing in a values
 /// file is ignored.
 #[derive(Debug, Parser)]
-#[command(name = "jinnacle", version, args_override_self = true, propagate_version = true)]
+#[command(name = "jinnacle", version)]
 pub struct Cli {
-    /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Template(Box<TemplateArgs>),
+    Lint(Box<LintArgs>),
+    #[command(alias = "inspect")]
+    Show(ShowArgs),
+    #[command(aliases = ["dep", "dependencies"])]
+    Dependency(DependencyArgs),
+    Package(PackageArgs),
+    Create(CreateArgs),
+}
+
+impl Cli {
+    /// Reads the words of a command line, the program's name first.
+    ///
+    /// Flags are read as Helm's library reads them: a switch may be followed by `=true` or `=false`, the
+    /// last of several wins, and a flag's value may begin with a dash.
+    ///
+    /// # Errors
+    /// The words are no usage of the program, or ask for help or the version.
+    pub fn from_words<W: Into<OsString> + Clone>(
+        words: impl IntoIterator<Item = W>,
+    ) -> Result<Self, clap::Error> {
+        let command = Self::command().mut_subcommands(as_helm_reads);
+        Self::from_arg_matches(&command.try_get_matches_from(words)?)
+    }
+}
+
+fn as_helm_reads(command: clap::Command) -> clap::Command {
+    command.args_override_self(true).mut_args(|arg| match arg.get_action() {
+        ArgAction::SetTrue => arg
+            .action(ArgAction::Set)
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_value("false")
+            .default_missing_value("true")
+            .value_parser(switch)
+            .value_name("BOOL")
+            .hide_default_value(true),
+        _ if arg.is_positional() => arg,
+        _ => arg.allow_hyphen_values(true),
+    })
+}
+
+/// The words that Go's `strconv.ParseBool` takes.
+fn switch(word: &str) -> Result<bool, String> {
+    match word {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
+        _ => Err("write true or false".to_owned()),
+    }
 }
 
 /// Render a chart and print its manifests.
 ///
 /// Only manifests go to stdout, so the output can be piped into `kubectl apply -f -`. The values are
-/// checked against the chart's schema first; an error means that nothing is printed.
+/// checked first; an error means that nothing is printed.
 #[derive(Args, Debug)]
-#[command(args_override_self = true, after_help = "Example:\n  jinnacle template my-nats nats/nats -f values.yaml | kubectl apply -f -")]
+#[command(
+    override_usage = "jinnacle template [NAME] [CHART] [OPTIONS]",
+    after_help = "Example:\n  jinnacle template my-nats nats/nats -f values.yaml | kubectl apply -f -"
+)]
 pub struct TemplateArgs {
-    /// The release's name (default `release-name`) and the chart: `nats/nats`, or a folder
-    #[arg(value_name = "[NAME] CHART", num_args = 0.., hide_short_help = false)]
+    /// The release's name (default `release-name`) and the chart: `nats/nats`, a folder or a .tgz
+    #[arg(value_name = "[NAME] CHART", num_args = 0..)]
     pub names: Vec<String>,
 
     #[command(flatten)]
@@ -38,6 +94,31 @@ pub struct TemplateArgs {
 
     #[command(flatten)]
     pub output: OutputArgs,
+
+    #[command(flatten)]
+    pub helm: HelmArgs,
+}
+
+impl TemplateArgs {
+    /// Whether any flag says what to render, so that the chart may be left out.
+    pub fn asks_for_something(&self) -> bool {
+        let values = &self.values;
+        let lists = [
+            &values.files,
+            &values.set,
+            &values.set_string,
+            &values.set_json,
+            &values.set_file,
+            &values.set_literal,
+            &self.output.show_only,
+            &self.release.api_versions,
+        ];
+        lists.iter().any(|list| !list.is_empty())
+            || self.release.namespace.is_some()
+            || self.release.name_template.is_some()
+            || self.release.kube_version.is_some()
+            || self.output.output_dir.is_some()
+    }
 }
 
 /// Where values come from.
@@ -45,32 +126,31 @@ pub struct TemplateArgs {
 #[command(next_help_heading = "Values")]
 pub struct ValuesArgs {
     /// Values files, later ones win; `-` is standard input
-    #[arg(short = 'f', long = "values", value_name = "FILE", allow_hyphen_values = true)]
+    #[arg(short = 'f', long = "values", value_name = "FILE")]
     pub files: Vec<String>,
 
     /// Set values: `key=value,a.b=2,list={x,y}`
-    #[arg(long = "set", value_name = "KEY=VALUE", allow_hyphen_values = true)]
+    #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,
 
     /// Set values that are texts, whatever they look like
-    #[arg(long, value_name = "KEY=TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "KEY=TEXT")]
     pub set_string: Vec<String>,
 
     /// Set values written in JSON: `key={"a": [1]}`
-    #[arg(long, value_name = "KEY=JSON", allow_hyphen_values = true)]
+    #[arg(long, value_name = "KEY=JSON")]
     pub set_json: Vec<String>,
 
     /// Set values to the content of files
-    #[arg(long, value_name = "KEY=FILE", allow_hyphen_values = true)]
+    #[arg(long, value_name = "KEY=FILE")]
     pub set_file: Vec<String>,
 
     /// Set one value to a text with any characters in it
-    #[arg(long, value_name = "KEY=TEXT", allow_hyphen_values = true)]
+    #[arg(long, value_name = "KEY=TEXT")]
     pub set_literal: Vec<String>,
 
     /// Do not check the values against the chart's schema
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "false",
-          default_missing_value = "true", action = ArgAction::Set, value_parser = BoolishValueParser::new(), hide_default_value = true, hide_possible_values = true)]
+    #[arg(long)]
     pub skip_schema_validation: bool,
 }
 
@@ -79,20 +159,23 @@ pub struct ValuesArgs {
 #[command(next_help_heading = "Release and cluster")]
 pub struct ReleaseArgs {
     /// The namespace of the release
-    #[arg(short, long, value_name = "NAME", allow_hyphen_values = true)]
+    #[arg(short, long, value_name = "NAME")]
     pub namespace: Option<String>,
 
+    /// The release's name as a template
+    #[arg(long, value_name = "TEMPLATE")]
+    pub name_template: Option<String>,
+
     /// The Kubernetes version to render for
-    #[arg(long, value_name = "VERSION", allow_hyphen_values = true)]
+    #[arg(long, value_name = "VERSION")]
     pub kube_version: Option<String>,
 
     /// API versions that the cluster has beside the usual ones
-    #[arg(short, long, value_name = "VERSION", value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(short, long, value_name = "VERSION", value_delimiter = ',')]
     pub api_versions: Vec<String>,
 
     /// Render as for an upgrade of an installed release
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "false",
-          default_missing_value = "true", action = ArgAction::Set, value_parser = BoolishValueParser::new(), hide_default_value = true, hide_possible_values = true)]
+    #[arg(long)]
     pub is_upgrade: bool,
 }
 
@@ -100,13 +183,159 @@ pub struct ReleaseArgs {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
+    /// Print only these templates, such as `templates/service.yaml`; `*` and `?` match
+    #[arg(short, long, value_name = "PATH")]
+    pub show_only: Vec<String>,
+
+    /// Write the manifests into files below this folder
+    #[arg(long, value_name = "DIR")]
+    pub output_dir: Option<String>,
+
+    /// Name the folder of --output-dir after the release
+    #[arg(long)]
+    pub release_name: bool,
+
+    /// Print the custom resource definitions in crds/ too
+    #[arg(long)]
+    pub include_crds: bool,
+
     /// Print no hooks
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "false",
-          default_missing_value = "true", action = ArgAction::Set, value_parser = BoolishValueParser::new(), hide_default_value = true, hide_possible_values = true)]
+    #[arg(long)]
     pub no_hooks: bool,
 
     /// Print no test hooks
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_value = "false",
-          default_missing_value = "true", action = ArgAction::Set, value_parser = BoolishValueParser::new(), hide_default_value = true, hide_possible_values = true)]
+    #[arg(long)]
     pub skip_tests: bool,
+
+    /// Send the manifests through a program before they are printed
+    #[arg(long, value_name = "PROGRAM")]
+    pub post_renderer: Option<String>,
+
+    /// Arguments of that program
+    #[arg(long, value_name = "ARG", value_delimiter = ',')]
+    pub post_renderer_args: Vec<String>,
+}
+
+/// Flags of `helm template` that change nothing here, because nothing is installed, or that ask for a
+/// cluster or a registry. They are taken so that command lines keep working.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Flags of Helm")]
+pub struct HelmArgs {
+    #[arg(short, long, hide = true)]
+    pub generate_name: bool,
+    #[arg(long, hide = true)]
+    pub skip_crds: bool,
+    #[arg(long, hide = true)]
+    pub debug: bool,
+    #[arg(long, hide = true)]
+    pub atomic: bool,
+    #[arg(long, hide = true)]
+    pub rollback_on_failure: bool,
+    #[arg(long, hide = true)]
+    pub wait: bool,
+    #[arg(long, hide = true)]
+    pub wait_for_jobs: bool,
+    #[arg(long, hide = true, value_parser = duration)]
+    pub timeout: Option<String>,
+    #[arg(long, hide = true)]
+    pub force: bool,
+    #[arg(long, hide = true)]
+    pub replace: bool,
+    #[arg(long, hide = true)]
+    pub create_namespace: bool,
+    #[arg(long, hide = true)]
+    pub description: Option<String>,
+    #[arg(short, long, hide = true)]
+    pub labels: Vec<String>,
+    #[arg(long, hide = true)]
+    pub hide_notes: bool,
+    #[arg(long, hide = true)]
+    pub render_subchart_notes: bool,
+    #[arg(long, hide = true)]
+    pub take_ownership: bool,
+    #[arg(long, hide = true)]
+    pub enable_dns: bool,
+    #[arg(long, hide = true)]
+    pub disable_openapi_validation: bool,
+    #[arg(long, hide = true)]
+    pub devel: bool,
+    #[arg(long, hide = true)]
+    pub version: Option<String>,
+    #[arg(long, hide = true)]
+    pub burst_limit: Option<i64>,
+    #[arg(long, hide = true)]
+    pub qps: Option<f64>,
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "client",
+          value_parser = ["false", "true", "none", "client", "server"])]
+    pub dry_run: Option<String>,
+
+    #[arg(long, hide = true)]
+    pub validate: bool,
+    #[arg(long, hide = true)]
+    pub dependency_update: bool,
+    #[arg(long, hide = true)]
+    pub verify: bool,
+    #[arg(long, hide = true)]
+    pub repo: Option<String>,
+    #[arg(long, hide = true)]
+    pub kubeconfig: Option<String>,
+    #[arg(long, hide = true)]
+    pub kube_context: Option<String>,
+    #[arg(long, hide = true)]
+    pub kube_apiserver: Option<String>,
+    #[arg(long, hide = true)]
+    pub kube_token: Option<String>,
+    #[arg(long, hide = true)]
+    pub kube_as_user: Option<String>,
+    #[arg(long, hide = true)]
+    pub kube_as_group: Vec<String>,
+    #[arg(long, hide = true)]
+    pub kube_ca_file: Option<String>,
+    #[arg(long, hide = true)]
+    pub kube_insecure_skip_tls_verify: bool,
+    #[arg(long, hide = true)]
+    pub kube_tls_server_name: Option<String>,
+    #[arg(long, hide = true)]
+    pub keyring: Option<String>,
+    #[arg(long, hide = true)]
+    pub username: Option<String>,
+    #[arg(long, hide = true)]
+    pub password: Option<String>,
+    #[arg(long, hide = true)]
+    pub ca_file: Option<String>,
+    #[arg(long, hide = true)]
+    pub cert_file: Option<String>,
+    #[arg(long, hide = true)]
+    pub key_file: Option<String>,
+    #[arg(long, hide = true)]
+    pub insecure_skip_tls_verify: bool,
+    #[arg(long, hide = true)]
+    pub plain_http: bool,
+    #[arg(long, hide = true)]
+    pub pass_credentials: bool,
+    #[arg(long, hide = true)]
+    pub registry_config: Option<String>,
+    #[arg(long, hide = true)]
+    pub repository_cache: Option<String>,
+    #[arg(long, hide = true)]
+    pub repository_config: Option<String>,
+}
+
+/// A Go duration such as `5m0s`, of which nothing but the form counts.
+fn duration(text: &str) -> Result<String, String> {
+    let units = ["ns", "us", "µs", "ms", "s", "m", "h"];
+    let mut rest = text.trim_start_matches(['+', '-']);
+    let mut parts = 0;
+    while !rest.is_empty() {
+        let number = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let unit =
+            rest[number..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |at| number + at);
+        let zero = text == "0";
+        if number == 0 || !(zero || units.contains(&&rest[number..unit])) {
+            return Err("write a duration such as 5m0s".to_owned());
+        }
+        parts += 1;
+        rest = &rest[unit..];
+    }
+    if parts == 0 { Err("write a duration such as 5m0s".to_owned()) } else { Ok(text.to_owned()) }
 }

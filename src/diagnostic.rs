@@ -58,6 +58,11 @@ impl Diagnostic {
         Self::new(Severity::Warning, rule, message)
     }
 
+    /// Something good to know.
+    pub fn note(rule: &'static str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, rule, message)
+    }
+
     fn new(severity: Severity, rule: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { severity, rule, message, span: None, related: Vec::new(), help: Vec::new() }

@@ -14,7 +14,9 @@ pub fn to_json(node: &Node) -> Value {
         Kind::Text(text) => Value::String(text.clone()),
         Kind::List(list) => Value::Array(list.iter().map(to_json).collect()),
         Kind::Map(map) => Value::Object(
-            map.iter().map(|(key, value)| (key.to_owned(), to_json(value))).collect::<Object<_, _>>(),
+            map.iter()
+                .map(|(key, value)| (key.to_owned(), to_json(value)))
+                .collect::<Object<_, _>>(),
         ),
     }
 }

@@ -1,9 +1,10 @@
 //! Parse, run, exit.
 
 use std::io::{self, Write as _};
+use std::panic;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
-use clap::Parser as _;
 use jinnacle::cli::Cli;
 use jinnacle::commands::{self, Outcome};
 use jinnacle::diagnostic::{self, Findings};
@@ -12,25 +13,46 @@ use jinnacle::diagnostic::{self, Findings};
 const FINDINGS: u8 = 1;
 /// The exit status when the program could not do its work.
 const FAILURE: u8 = 2;
+/// The exit status when the program itself is at fault.
+const BUG: u8 = 70;
+
+/// What the last panic said. Some are caught on the way, such as those of the YAML parser.
+static PANIC: Mutex<String> = Mutex::new(String::new());
 
 fn main() -> ExitCode {
-    let status = match commands::run(Cli::parse()) {
-        Ok(outcome) => print(&outcome),
-        Err(error) => match error.downcast::<Findings>() {
-            Ok(Findings(diagnostics)) => print(&Outcome { diagnostics, ..Outcome::default() })
-                .and(Ok(FINDINGS)),
-            Err(error) => {
-                anstream::eprintln!("error: {error:#}");
-                Ok(FAILURE)
-            }
-        },
-    };
+    let cli = Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit());
+    panic::set_hook(Box::new(|info| {
+        *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string();
+    }));
+    let status = panic::catch_unwind(|| run(cli)).unwrap_or_else(|_| {
+        let words = PANIC.lock().unwrap_or_else(PoisonError::into_inner);
+        anstream::eprintln!("error: this is a bug in jinnacle, please report it: {words}");
+        Ok(BUG)
+    });
     // A reader that closed the pipe, such as `head`, has what it wanted.
     ExitCode::from(status.unwrap_or(0))
 }
 
+fn run(cli: Cli) -> io::Result<u8> {
+    let error = match commands::run(cli) {
+        Ok(outcome) => return print(&outcome),
+        Err(error) => error,
+    };
+    match error.downcast::<Findings>() {
+        Ok(Findings(diagnostics)) => {
+            print(&Outcome { diagnostics, ..Outcome::default() })?;
+            Ok(FINDINGS)
+        }
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            Ok(FAILURE)
+        }
+    }
+}
+
 fn print(outcome: &Outcome) -> io::Result<u8> {
+    let printed = io::stdout().lock().write_all(outcome.stdout.as_bytes());
     diagnostic::write_full(&mut anstream::stderr().lock(), &outcome.diagnostics)?;
-    io::stdout().lock().write_all(outcome.stdout.as_bytes())?;
+    printed?;
     Ok(if diagnostic::has_errors(&outcome.diagnostics) { FINDINGS } else { 0 })
 }

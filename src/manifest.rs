@@ -2,20 +2,10 @@
 
 pub mod order;
 
-use std::sync::Arc;
-
 use crate::diagnostic::{Diagnostic, Findings};
+use crate::render::Rendered;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Kind, Limits, Node};
-
-/// A template's output.
-#[derive(Clone, Debug)]
-pub struct Rendered {
-    /// The full name of the template, as `# Source:` shows it: `nats/templates/service.yaml`.
-    pub template: String,
-    /// The text that it made.
-    pub text: Arc<Source>,
-}
 
 /// One document of a template's output.
 #[derive(Clone, Debug)]
@@ -47,8 +37,16 @@ impl Hook {
 }
 
 const HOOK_EVENTS: [&str; 10] = [
-    "pre-install", "post-install", "pre-delete", "post-delete", "pre-upgrade", "post-upgrade",
-    "pre-rollback", "post-rollback", "test", "test-success",
+    "pre-install",
+    "post-install",
+    "pre-delete",
+    "post-delete",
+    "pre-upgrade",
+    "post-upgrade",
+    "pre-rollback",
+    "post-rollback",
+    "test",
+    "test-success",
 ];
 
 impl Manifest {
@@ -63,17 +61,15 @@ impl Manifest {
     }
 }
 
-/// Splits a template's output into its documents and reads each.
+/// Splits a template's output into its documents and reads each; with what is to be said of them.
 ///
 /// A document with a hook event that nobody knows is dropped with a warning, as in Helm.
 ///
 /// # Errors
 /// A document is no YAML, or no map.
-pub fn read(
-    rendered: &Rendered,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<Vec<Manifest>, Findings> {
+pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>), Findings> {
     let mut found = Vec::new();
+    let mut warnings = Vec::new();
     let mut errors = Vec::new();
     for (start, end) in documents(rendered.text.text()) {
         let span = Span::new(&rendered.text, start, end);
@@ -85,39 +81,46 @@ pub fn read(
         );
         let body = match yaml::read(&padded, &Limits::default()) {
             Ok(document) => document.root,
-            Err(mut faults) => {
-                errors.append(&mut faults);
+            Err(faults) => {
+                errors.extend(faults.into_iter().map(|fault| rendered.explained(fault)));
                 continue;
             }
         };
         if !matches!(body.kind, Kind::Map(_) | Kind::Null) {
-            errors.push(
-                Diagnostic::error(
-                    "manifest/shape",
-                    format!("`{}` makes {} where a manifest is due", rendered.template, body.kind_word()),
-                )
-                .at(&span),
-            );
+            let error = Diagnostic::error(
+                "manifest/shape",
+                format!(
+                    "`{}` makes {} where a manifest is due",
+                    rendered.template,
+                    body.kind_word()
+                ),
+            )
+            .at(&span);
+            errors.push(rendered.explained(error));
             continue;
         }
-        match hook(&body, warnings) {
-            Ok(hook) => found.push(Manifest { template: rendered.template.clone(), text, span, body, hook }),
-            Err(Unknown) => {}
+        if let Ok(hook) = hook(&body, &mut warnings) {
+            found.push(Manifest { template: rendered.template.clone(), text, span, body, hook });
         }
     }
-    if errors.is_empty() { Ok(found) } else { Err(errors.into()) }
+    if errors.is_empty() { Ok((found, warnings)) } else { Err(errors.into()) }
 }
 
 struct Unknown;
 
 fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unknown> {
-    let Some(node) = body.path(&["metadata", "annotations", "helm.sh/hook"]) else { return Ok(None) };
+    let Some(node) = body.path(&["metadata", "annotations", "helm.sh/hook"]) else {
+        return Ok(None);
+    };
     let Some(text) = node.as_str() else { return Ok(None) };
     let events: Vec<String> = text.split(',').map(|event| event.trim().to_lowercase()).collect();
     if let Some(unknown) = events.iter().find(|event| !HOOK_EVENTS.contains(&event.as_str())) {
         warnings.push(
-            Diagnostic::warning("manifest/hook", format!("no such hook event: `{unknown}`; the manifest is left out"))
-                .at(&node.span),
+            Diagnostic::warning(
+                "manifest/hook",
+                format!("no such hook event: `{unknown}`; the manifest is left out"),
+            )
+            .at(&node.span),
         );
         return Err(Unknown);
     }
@@ -126,14 +129,15 @@ fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unk
 
 /// The same number of lines without their text.
 fn blanked(before: &str) -> String {
-    let (lines, last) = before.rsplit_once('\n').map_or(("", before), |(lines, last)| (lines, last));
+    let (lines, last) =
+        before.rsplit_once('\n').map_or(("", before), |(lines, last)| (lines, last));
     let breaks = if before.contains('\n') { lines.matches('\n').count() + 1 } else { 0 };
     format!("{}{}", "\n".repeat(breaks), " ".repeat(last.chars().count()))
 }
 
-/// The documents of a stream, trimmed, the empty ones left out. A line that begins with `---` separates
+/// The bytes of each document of a stream, trimmed, the empty ones left out. A line that begins with `---` separates
 /// them; what follows on that line belongs to the next document (Helm's `releaseutil.SplitManifests`).
-fn documents(text: &str) -> Vec<(usize, usize)> {
+pub fn documents(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut start = 0;
     let mut push = |start: usize, end: usize| {
@@ -175,9 +179,12 @@ mod tests {
     #[test]
     fn places_of_a_later_document_are_those_of_the_output() {
         let text = Source::new("t.yaml", "a: 1\n---\nmetadata:\n  name: x\n");
-        let rendered = Rendered { template: "c/templates/t.yaml".into(), text };
-        let found = read(&rendered, &mut Vec::new()).unwrap();
-        assert_eq!(found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(), "4:9");
+        let rendered = Rendered::verbatim("c/templates/t.yaml", text);
+        let (found, _) = read(&rendered).unwrap();
+        assert_eq!(
+            found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(),
+            "4:9"
+        );
         assert_eq!(found[1].name(), "x");
     }
 }

@@ -1,17 +1,105 @@
 //! Manifests → bytes, as Helm prints them.
 
+pub mod directory;
+pub mod file;
+pub mod post_render;
+
 use std::fmt::Write as _;
 
-use crate::manifest::Manifest;
+use crate::chart::Chart;
+use crate::chart::ignore::glob_matches;
+use crate::manifest::{self, Manifest};
 
-/// The stream for stdout: a separator, the template's name and the document, each.
-pub fn stream(manifests: &[Manifest]) -> String {
+/// A document with the path of what made it.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The full name, such as `nats/templates/service.yaml` or `app/crds/x.yaml`.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// Whether a hook, whose file may hold what others wrote before it.
+    pub is_hook: bool,
+}
+
+impl From<&Manifest> for Document {
+    fn from(manifest: &Manifest) -> Self {
+        Self {
+            name: manifest.template.clone(),
+            text: manifest.text.clone(),
+            is_hook: manifest.hook.is_some(),
+        }
+    }
+}
+
+/// The custom resource definitions of a chart and then of its subcharts, as they are in their files.
+pub fn crds(chart: &Chart, full_name: &str) -> Vec<Document> {
+    let own = chart.files.iter().filter(|file| {
+        let manifest = [".yaml", ".yml", ".json"].iter().any(|suffix| file.path.ends_with(suffix));
+        file.path.starts_with("crds/") && manifest
+    });
+    let mut documents: Vec<Document> = own
+        .map(|file| Document {
+            name: format!("{full_name}/{}", file.path),
+            text: String::from_utf8_lossy(&file.bytes).into_owned(),
+            is_hook: false,
+        })
+        .collect();
+    for sub in &chart.dependencies {
+        documents.extend(crds(sub, &format!("{full_name}/charts/{}", sub.metadata.name)));
+    }
+    documents
+}
+
+/// The stream for stdout: a separator, the name and the document, each. An empty one is an empty line.
+pub fn stream(documents: &[Document]) -> String {
     let mut text = String::new();
-    for manifest in manifests {
-        let _ = writeln!(text, "---\n# Source: {}\n{}", manifest.template, manifest.text);
+    for document in documents {
+        let _ = match document.name.as_str() {
+            "" => writeln!(text, "---\n{}", document.text),
+            name => writeln!(text, "---\n# Source: {name}\n{}", document.text),
+        };
     }
-    if text.is_empty() {
-        text.push('\n');
-    }
+    let end = text.trim_end().len();
+    text.truncate(end);
+    text.push('\n');
     text
+}
+
+/// The documents of a stream that a program printed, by their `# Source:` lines; one without such a line
+/// has no name.
+pub fn documents(stream: &str) -> Vec<Document> {
+    const SOURCE: &str = "# Source: ";
+    manifest::documents(stream)
+        .into_iter()
+        .map(|(start, end)| {
+            let text = &stream[start..end];
+            let (name, text) =
+                match text.strip_prefix(SOURCE).and_then(|rest| rest.split_once('\n')) {
+                    Some((name, text)) => (name, text),
+                    None => ("", text),
+                };
+            Document { name: name.to_owned(), text: text.to_owned(), is_hook: false }
+        })
+        .collect()
+}
+
+/// The documents whose path inside the chart matches a pattern, in the order of the patterns.
+///
+/// # Errors
+/// The first pattern that nothing matches.
+pub fn only(documents: Vec<Document>, patterns: &[String]) -> Result<Vec<Document>, &str> {
+    if patterns.is_empty() {
+        return Ok(documents);
+    }
+    let mut chosen = Vec::new();
+    for pattern in patterns {
+        let before = chosen.len();
+        chosen.extend(documents.iter().filter(|document| {
+            document.name.split_once('/').is_some_and(|(_, path)| glob_matches(pattern, path))
+        }));
+        if chosen.len() == before {
+            return Err(pattern);
+        }
+    }
+    Ok(chosen.into_iter().cloned().collect())
 }

@@ -1,5 +1,7 @@
 //! What templates see beside values: the release and what the cluster can do.
 
+use std::sync::Arc;
+
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
 
@@ -26,7 +28,7 @@ pub struct Capabilities {
     /// The version of Kubernetes.
     pub kube_version: KubeVersion,
     /// The API versions that it serves: `apps/v1`, or `apps/v1/StatefulSet`.
-    pub api_versions: Vec<String>,
+    pub api_versions: Arc<[String]>,
 }
 
 /// A version of Kubernetes; Helm 3 keeps three numbers and drops the rest.
@@ -120,7 +122,10 @@ pub fn check_name(name: &str) -> Result<(), Diagnostic> {
     }
     if name.len() > MAX_NAME {
         return Err(error(
-            format!("the release name has {} characters, at most {MAX_NAME} are allowed", name.len()),
+            format!(
+                "the release name has {} characters, at most {MAX_NAME} are allowed",
+                name.len()
+            ),
             MAX_NAME,
             name.len(),
         ));
@@ -155,14 +160,18 @@ mod tests {
         for good in ["a", "my-nats", "a.b-c.0", "a--b", &"x".repeat(53)] {
             assert!(check_name(good).is_ok(), "{good}");
         }
-        for bad in ["", "-a", "a-", "a.", ".a", "a..b", "a.-b", "a-.b", "My", "a_b", "ä", &"x".repeat(54)] {
+        for bad in
+            ["", "-a", "a-", "a.", ".a", "a..b", "a.-b", "a-.b", "My", "a_b", "ä", &"x".repeat(54)]
+        {
             assert!(check_name(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn kubernetes_versions_are_read_leniently() {
-        for (text, shown) in [("1.32", "v1.32.0"), ("v1.29.3-gke.100", "v1.29.3"), ("v1.20.1", "v1.20.1")] {
+        for (text, shown) in
+            [("1.32", "v1.32.0"), ("v1.29.3-gke.100", "v1.29.3"), ("v1.20.1", "v1.20.1")]
+        {
             assert_eq!(text.parse::<KubeVersion>().unwrap().to_string(), shown);
         }
         assert!("1".parse::<KubeVersion>().is_err());

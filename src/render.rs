@@ -1,24 +1,32 @@
 //! A chart and its values → texts.
 
+mod cause;
 mod context;
 mod expand;
 pub mod filters;
+mod from_conf;
 pub mod jinja;
 pub mod marks;
+mod partials;
 
-use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+use std::thread;
+
+use minijinja::Value;
 
 pub use context::Scope;
 pub use expand::expand;
 
 use crate::chart::{Chart, Template};
 use crate::diagnostic::{Diagnostic, Findings};
-use crate::manifest::Rendered;
 use crate::release::{Capabilities, Release};
 use crate::source::{Source, Span};
-use crate::yaml::{Map, Node};
+use crate::yaml::Node;
+use cause::Trace;
 use jinja::Engine;
+use partials::{Partials, inside};
 
 /// What every template of a chart sees beside the chart's own values.
 #[derive(Clone, Copy, Debug)]
@@ -29,84 +37,223 @@ pub struct Surroundings<'a> {
     pub capabilities: &'a Capabilities,
 }
 
-/// Renders every template of a chart and its subcharts, partials and notes excepted.
+/// A template's output.
+pub struct Rendered<'v> {
+    /// The full name of the template, as `# Source:` shows it: `nats/templates/service.yaml`.
+    pub template: String,
+    /// The text that it made.
+    pub text: Arc<Source>,
+    /// The way back to the template; none when the text is the template's own.
+    trace: Option<Trace<'v>>,
+}
+
+impl Rendered<'_> {
+    /// A text that is printed as it was written.
+    pub fn verbatim(template: impl Into<String>, text: Arc<Source>) -> Self {
+        Self { template: template.into(), text, trace: None }
+    }
+
+    /// A finding in the text, at the line of the template that made it and with the value that caused it.
+    pub fn explained(&self, finding: Diagnostic) -> Diagnostic {
+        let found = self.trace.as_ref().zip(finding.span.clone()).and_then(|(trace, span)| {
+            let place = span.place();
+            let line = self.text.line(place.line);
+            let column = line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at);
+            let offset = self.text.line_start(place.line) + column;
+            Some((trace.cause(&self.text, offset)?, span))
+        });
+        let Some((cause, span)) = found else { return finding };
+        let explained = finding.at(&cause.template).related(&span, "in what it makes");
+        match &cause.value {
+            Some(value) => explained.related(value, "the value"),
+            None => explained,
+        }
+    }
+}
+
+/// Renders every template of a chart and its subcharts, partials excepted, and hands each text on as soon as
+/// it is there. Notes are rendered for the errors in them. What comes back is in the order of the charts
+/// and of their templates' paths, however many threads work on it.
 ///
 /// # Errors
-/// Findings of what is wrong in the templates, of all of them.
-pub fn render(
-    chart: &Chart,
-    values: &Node,
+/// Findings of what is wrong in the templates, of all of them, and those that `hand_on` returns.
+pub fn render<'v, T: Send>(
+    chart: &'v Chart,
+    values: &'v Node,
     surroundings: Surroundings<'_>,
-) -> Result<Vec<Rendered>, Findings> {
-    let mut rendered = Vec::new();
-    let mut errors = Vec::new();
-    render_chart(chart, &chart.metadata.name, values, surroundings, &mut rendered, &mut errors);
-    if errors.is_empty() { Ok(rendered) } else { Err(errors.into()) }
-}
-
-fn render_chart(
-    chart: &Chart,
-    full_name: &str,
-    values: &Node,
-    surroundings: Surroundings<'_>,
-    rendered: &mut Vec<Rendered>,
-    errors: &mut Vec<Diagnostic>,
-) {
+    hand_on: impl Fn(Rendered<'v>) -> Result<T, Findings> + Sync,
+) -> Result<Vec<T>, Findings> {
+    let mut run = Run { partials: Partials::of(chart), jobs: Vec::new(), errors: Vec::new() };
     let scope = Scope::new(chart, values, surroundings);
-    let engine = engine(chart);
-    for template in chart.templates.iter().filter(|t| makes_manifests(chart, t)) {
-        let name = format!("{full_name}/{}", template.shown_path());
-        if !template.is_jinja() {
-            match static_text(template) {
-                Ok(()) => rendered.push(Rendered { template: name, text: Arc::clone(&template.source) }),
-                Err(error) => errors.push(error),
-            }
-            continue;
-        }
-        let context = scope.context(&name, &format!("{full_name}/templates"));
-        match engine.render(inside(template), &context) {
-            Ok(done) => {
-                let text = Source::new(name.as_str(), done.text);
-                rendered.push(Rendered { template: name, text });
-            }
-            Err(mut found) => errors.append(&mut found),
+    run.chart(chart, &[chart.metadata.name.clone()], values, &scope);
+    let mut handed = Vec::new();
+    let mut errors = run.errors;
+    for done in
+        side_by_side(&run.jobs, |job| job.render().and_then(|r| r.map(&hand_on).transpose()))
+    {
+        match done {
+            Ok(text) => handed.extend(text),
+            Err(Findings(mut found)) => errors.append(&mut found),
         }
     }
-    let nothing = Map::new();
-    for sub in &chart.dependencies {
-        let name = &sub.metadata.name;
-        let below = values.as_map().unwrap_or(&nothing).get(name);
-        let full_name = format!("{full_name}/charts/{name}");
-        render_chart(sub, &full_name, below.unwrap_or(&sub.defaults), surroundings, rendered, errors);
+    if errors.is_empty() { Ok(handed) } else { Err(errors.into()) }
+}
+
+/// What `work` makes of each item, in their order, by two threads: the templates of a chart take about a
+/// millisecond in all, and more threads would take longer to begin.
+fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(items.len());
+    let take = || {
+        let mut done = Vec::new();
+        // From the end: a chart's large templates, such as its StatefulSet, are late in the alphabet.
+        while let Ok(at) = next.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)) {
+            done.push((at - 1, work(&items[at - 1])));
+        }
+        done
+    };
+    let mut done = thread::scope(|scope| {
+        let other = (items.len() > 1).then(|| scope.spawn(take));
+        let mut done = take();
+        if let Some(other) = other {
+            match other.join() {
+                Ok(more) => done.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// The release name that `--name-template` makes; templates in it are Jinja and see no data.
+///
+/// # Errors
+/// The template is wrong.
+pub fn name(template: &str) -> Result<String, Findings> {
+    let mut engine = Engine::new(|_| None, |_, _| None);
+    filters::add_to(engine.environment());
+    engine.environment().render_named_str("--name-template", template, ()).map_err(|error| {
+        let source = Source::new("--name-template", template);
+        let range = error.range().unwrap_or(0..template.len());
+        let words = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        Diagnostic::error("template/name", words)
+            .at(&Span::new(&source, range.start, range.end))
+            .help("templates are written in Jinja: `{{ \"nats\" | upper }}`")
+            .into()
+    })
+}
+
+/// A release that is being rendered.
+struct Run<'v> {
+    partials: Arc<Partials>,
+    jobs: Vec<Job<'v>>,
+    errors: Vec<Diagnostic>,
+}
+
+/// A template that is to be rendered.
+struct Job<'v> {
+    /// The full name that `# Source:` shows.
+    name: String,
+    template: &'v Template,
+    engine: Arc<Engine>,
+    context: Value,
+    values: &'v Node,
+}
+
+impl<'v> Run<'v> {
+    fn chart(&mut self, chart: &'v Chart, path: &[String], values: &'v Node, scope: &Scope) {
+        match go_templates(chart) {
+            Some(error) => self.errors.push(error),
+            None => self.templates(chart, path, values, scope),
+        }
+        for (sub, scope) in chart.dependencies.iter().zip(&scope.subcharts) {
+            let name = &sub.metadata.name;
+            let path = [path, std::slice::from_ref(name)].concat();
+            self.chart(sub, &path, values.get(name).unwrap_or(&sub.defaults), scope);
+        }
+    }
+
+    fn templates(&mut self, chart: &'v Chart, path: &[String], values: &'v Node, scope: &Scope) {
+        let full_name = path.join("/charts/");
+        let base_path = format!("{full_name}/templates");
+        let engine = Arc::new(engine(Arc::clone(&self.partials), path));
+        if chart.built_in.is_some() {
+            engine.trust_templates();
+        }
+        for template in chart.templates.iter().filter(|template| makes_text(chart, template)) {
+            let name = format!("{full_name}/{}", template.shown_path());
+            let context = scope.context(&name, &base_path);
+            self.jobs.push(Job { name, template, engine: Arc::clone(&engine), context, values });
+        }
     }
 }
 
-fn makes_manifests(chart: &Chart, template: &Template) -> bool {
-    !chart.metadata.is_library && !template.is_partial() && !template.is_notes()
+impl<'v> Job<'v> {
+    /// The template's output; none of notes, which nobody prints.
+    fn render(&self) -> Result<Option<Rendered<'v>>, Findings> {
+        let source = Arc::clone(&self.template.source);
+        if !self.template.is_jinja() {
+            return Ok(Some(Rendered::verbatim(self.name.as_str(), source)));
+        }
+        let name = inside(self.template);
+        let done = self.engine.render(name, &self.context)?;
+        if self.template.is_notes() {
+            return Ok(None);
+        }
+        let trace = Trace {
+            engine: Arc::clone(&self.engine),
+            source,
+            name: name.to_owned(),
+            context: self.context.clone(),
+            values: self.values,
+            claims: done.claims,
+        };
+        let text = Source::new(self.name.as_str(), done.text);
+        Ok(Some(Rendered { template: self.name.clone(), text, trace: Some(trace) }))
+    }
 }
 
-/// Templates name each other by their paths below `templates/`.
-fn inside(template: &Template) -> &str {
-    template.path.strip_prefix("templates/").unwrap_or(&template.path)
+/// Whether a template is rendered for itself; static notes are only for people.
+fn makes_text(chart: &Chart, template: &Template) -> bool {
+    !chart.metadata.is_library
+        && !template.is_partial()
+        && (template.is_jinja() || !template.is_notes())
 }
 
 /// The engine over a chart's templates, with the functions that they call.
-fn engine(chart: &Chart) -> Engine {
-    let sources: HashMap<String, Arc<Source>> = chart
-        .templates
-        .iter()
-        .map(|template| (inside(template).to_owned(), Arc::clone(&template.source)))
-        .collect();
-    let mut engine = Engine::new(move |name| sources.get(name).cloned());
+fn engine(partials: Arc<Partials>, chart: &[String]) -> Engine {
+    let (own, beside) = (chart.to_vec(), (Arc::clone(&partials), chart.to_vec()));
+    let mut engine = Engine::new(
+        move |name| partials.find(&own, name),
+        move |name, parent| beside.0.beside(&beside.1, name, parent),
+    );
     filters::add_to(engine.environment());
+    engine.environment().add_filter("from_conf", from_conf::from_conf);
     engine
 }
 
-/// A template without a suffix of ours is printed as it is; Helm's own language is not rendered.
-fn static_text(template: &Template) -> Result<(), Diagnostic> {
-    let Some(at) = template.source.text().find("{{") else { return Ok(()) };
-    let span = Span::new(&template.source, at, at + 2);
-    Err(Diagnostic::error("template/language", format!("`{}` is a Go template, which is not rendered", template.path))
-        .at(&span)
-        .help(format!("write it in Jinja as `{}.j2`", template.path)))
+/// Says once for a chart that Helm's own language is not rendered. A template without a suffix of ours is
+/// printed as it is, so one with `{{` in it would come out raw.
+fn go_templates(chart: &Chart) -> Option<Diagnostic> {
+    let found: Vec<(&Template, usize)> = chart
+        .templates
+        .iter()
+        .filter(|template| makes_text(chart, template) && !template.is_jinja())
+        .filter_map(|template| Some((template, template.source.text().find("{{")?)))
+        .collect();
+    let (first, at) = found.first()?;
+    let more = match found.len() {
+        1 => String::new(),
+        2 => " and another one".to_owned(),
+        count => format!(" and {} others", count - 1),
+    };
+    let (chart, path) = (&chart.metadata.name, &first.path);
+    let message = format!(
+        "the chart `{chart}` has Go templates, which are not rendered here: `{path}`{more}"
+    );
+    let error = Diagnostic::error("template/language", message)
+        .at(&Span::new(&first.source, *at, at + 2))
+        .help(format!("write them in Jinja: `{path}.j2` with `{{{{ values.x }}}}` where Go has `{{{{ .Values.x }}}}`"));
+    Some(error)
 }

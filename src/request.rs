@@ -1,9 +1,13 @@
 //! Typed words and surroundings → what is wanted.
 
+use std::path::PathBuf;
+
 use anyhow::bail;
 
-use crate::cli::{TemplateArgs, ValuesArgs};
-use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
+use crate::cli::{HelmArgs, LintArgs, TemplateArgs, ValuesArgs};
+use crate::diagnostic::Diagnostic;
+use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, KubeVersion, Release};
+use crate::render;
 use crate::values::{SetFlag, ValuesRequest};
 
 /// The chart when none is named.
@@ -11,6 +15,9 @@ const DEFAULT_CHART: &str = "nats/nats";
 
 /// The release when none is named, as in Helm.
 const DEFAULT_RELEASE: &str = "release-name";
+
+/// The release that `lint` renders, as in Helm.
+const LINT_RELEASE: &str = "test-release";
 
 /// Everything that `template` needs to know.
 #[derive(Clone, Debug)]
@@ -29,6 +36,18 @@ pub struct TemplateRequest {
     pub no_hooks: bool,
     /// Whether test hooks are left out.
     pub skip_tests: bool,
+    /// Whether custom resource definitions are printed.
+    pub include_crds: bool,
+    /// Patterns of the only templates to print; all if there are none.
+    pub show_only: Vec<String>,
+    /// The folder that files are written to, instead of stdout.
+    pub output_dir: Option<PathBuf>,
+    /// The folder between that one and the files of the release, if it is to be named after the release.
+    pub output_subfolder: Option<String>,
+    /// A program that changes the manifests, and its arguments.
+    pub post_renderer: Option<(String, Vec<String>)>,
+    /// What the user should know of the words.
+    pub notes: Vec<Diagnostic>,
 }
 
 impl TemplateRequest {
@@ -37,27 +56,114 @@ impl TemplateRequest {
     /// # Errors
     /// There are more words than a name and a chart, or a version that is none.
     pub fn new(args: TemplateArgs) -> anyhow::Result<Self> {
-        let (name, chart) = names(&args.names)?;
-        let kube_version = match &args.release.kube_version {
-            Some(text) => text.parse().map_err(anyhow::Error::msg)?,
-            None => DEFAULT_KUBE_VERSION,
-        };
-        let namespace = args
-            .release
-            .namespace
-            .or_else(|| std::env::var("HELM_NAMESPACE").ok())
-            .filter(|namespace| !namespace.is_empty())
-            .unwrap_or_else(|| "default".to_owned());
+        let notes = offline(&args.helm)?;
+        let (name, chart) = names(&args)?;
+        let kube_version = kube_version(args.release.kube_version.as_deref())?;
+        let namespace = namespace(args.release.namespace);
+        let output = args.output;
+        if output.output_dir.is_some() && !output.show_only.is_empty() {
+            bail!("--output-dir writes all templates: it cannot be used together with --show-only");
+        }
         Ok(Self {
             chart,
-            release: Release { name, namespace, is_upgrade: args.release.is_upgrade },
             capabilities: Capabilities::new(kube_version, &args.release.api_versions),
             values: ValuesRequest::new(args.values.clone()),
             skip_schema_validation: args.values.skip_schema_validation,
-            no_hooks: args.output.no_hooks,
-            skip_tests: args.output.skip_tests,
+            no_hooks: output.no_hooks,
+            skip_tests: output.skip_tests,
+            include_crds: output.include_crds,
+            show_only: output.show_only,
+            output_subfolder: output.release_name.then(|| name.clone()),
+            output_dir: output.output_dir.map(PathBuf::from),
+            post_renderer: output.post_renderer.map(|program| (program, output.post_renderer_args)),
+            release: Release { name, namespace, is_upgrade: args.release.is_upgrade },
+            notes,
         })
     }
+}
+
+/// Everything that `lint` needs to know.
+#[derive(Clone, Debug)]
+pub struct LintRequest {
+    /// The release that is rendered.
+    pub release: Release,
+    /// The cluster that it is rendered for.
+    pub capabilities: Capabilities,
+    /// Where values come from.
+    pub values: ValuesRequest,
+    /// Whether the schema is left out.
+    pub skip_schema_validation: bool,
+    /// Whether subcharts are looked at for themselves too.
+    pub with_subcharts: bool,
+}
+
+impl LintRequest {
+    /// What the words of `lint` ask for.
+    ///
+    /// # Errors
+    /// The version is none.
+    pub fn new(args: &LintArgs) -> anyhow::Result<Self> {
+        let kube_version = kube_version(args.kube_version.as_deref())?;
+        Ok(Self {
+            release: Release {
+                name: LINT_RELEASE.to_owned(),
+                namespace: namespace(args.namespace.clone()),
+                is_upgrade: false,
+            },
+            capabilities: Capabilities::new(kube_version, &[]),
+            values: ValuesRequest::new(args.values.clone()),
+            skip_schema_validation: args.values.skip_schema_validation,
+            with_subcharts: args.with_subcharts,
+        })
+    }
+}
+
+fn kube_version(text: Option<&str>) -> anyhow::Result<KubeVersion> {
+    text.map_or(Ok(DEFAULT_KUBE_VERSION), |text| text.parse().map_err(anyhow::Error::msg))
+}
+
+fn namespace(given: Option<String>) -> String {
+    given
+        .or_else(|| std::env::var("HELM_NAMESPACE").ok())
+        .filter(|namespace| !namespace.is_empty())
+        .unwrap_or_else(|| "default".to_owned())
+}
+
+/// What flags of Helm ask for that nothing offline can do: an error when the result would be another
+/// than Helm's, a word when it is not.
+fn offline(flags: &HelmArgs) -> anyhow::Result<Vec<Diagnostic>> {
+    if flags.validate {
+        bail!(
+            "--validate asks a cluster, and none is asked here: `jinnacle template` checks values offline"
+        );
+    }
+    if flags.dry_run.as_deref() == Some("server") {
+        bail!("--dry-run=server asks a cluster, and none is asked here: leave it out");
+    }
+    if flags.repo.is_some() || flags.dependency_update {
+        bail!(
+            "--repo and --dependency-update fetch charts, and nothing is fetched here: give a chart on disk"
+        );
+    }
+    let credentials = [
+        ("--kubeconfig", flags.kubeconfig.is_some()),
+        ("--kube-context", flags.kube_context.is_some()),
+        ("--kube-apiserver", flags.kube_apiserver.is_some()),
+        ("--kube-token", flags.kube_token.is_some()),
+        ("--verify", flags.verify),
+        ("--username", flags.username.is_some()),
+        ("--password", flags.password.is_some()),
+        ("--registry-config", flags.registry_config.is_some()),
+    ];
+    let unused: Vec<&str> =
+        credentials.iter().filter(|(_, given)| *given).map(|(flag, _)| *flag).collect();
+    if unused.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Diagnostic::note(
+        "cli/offline",
+        format!("{} has no effect: no cluster and no registry is asked", unused.join(", ")),
+    )])
 }
 
 impl ValuesRequest {
@@ -80,15 +186,30 @@ impl ValuesRequest {
 }
 
 /// The name and the chart: one word is the chart, two are name and chart.
-fn names(words: &[String]) -> anyhow::Result<(String, String)> {
-    match words {
-        [] => Ok((DEFAULT_RELEASE.to_owned(), DEFAULT_CHART.to_owned())),
-        [chart] => Ok((DEFAULT_RELEASE.to_owned(), chart.clone())),
-        [name, chart] => Ok((name.clone(), chart.clone())),
-        [_, _, more @ ..] => bail!(
-            "at most a name and a chart are expected, what is `{}`?",
-            more.join(" ")
-        ),
+fn names(args: &TemplateArgs) -> anyhow::Result<(String, String)> {
+    let (name, chart) = match args.names.as_slice() {
+        [] => {
+            if !args.asks_for_something() {
+                bail!(
+                    "nothing to render: name a chart, such as `jinnacle template my-nats {DEFAULT_CHART}`"
+                );
+            }
+            (None, DEFAULT_CHART.to_owned())
+        }
+        [chart] => (None, chart.clone()),
+        [name, chart] => (Some(name.clone()), chart.clone()),
+        [_, _, more @ ..] => {
+            bail!("at most a name and a chart are expected, what is `{}`?", more.join(" "))
+        }
+    };
+    match (name, &args.release.name_template) {
+        (Some(_), Some(_)) => bail!("a name and --name-template are both given: leave one out"),
+        (Some(_), None) if args.helm.generate_name => {
+            bail!("a name and --generate-name are both given: leave one out")
+        }
+        (Some(name), None) => Ok((name, chart)),
+        (None, Some(template)) => Ok((render::name(template)?, chart)),
+        (None, None) => Ok((DEFAULT_RELEASE.to_owned(), chart)),
     }
 }
 

@@ -49,6 +49,10 @@ impl Finding {
         Self { diagnostic: Diagnostic::error("", message).at(span) }
     }
 
+    fn warning(span: &Span, message: impl Into<String>) -> Self {
+        Self { diagnostic: Diagnostic::warning("", message).at(span) }
+    }
+
     fn help(mut self, help: impl Into<String>) -> Self {
         self.diagnostic = self.diagnostic.help(help);
         self

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
-use jsonschema::{JsonType, ValidationError};
+use jsonschema::{JsonType, PatternOptions, Retrieve, Uri, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::json::to_json;
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
 
 /// A schema that is ready to judge.
@@ -25,26 +25,63 @@ type Findings<'v> = Vec<ValidationError<'v>>;
 enum Judge {
     /// Compiled into the program: nothing is read or compiled when it runs.
     BuiltIn(fn(&Value) -> Findings<'_>),
+    /// Compiled from a chart's file.
+    Compiled(Box<Validator>),
 }
 
 /// The values of `nats/nats`.
 #[jsonschema::validator(path = "schemas/nats.json", methods = { validate = false })]
 struct Nats;
 
+/// Gives the text of another file of the chart, by its path, to schemas that refer to it.
+pub type ReadFile = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 impl Schema {
     /// The schema of an embedded chart, by the chart's name.
     pub fn built_in(name: &str, text: Arc<Source>) -> Option<Self> {
         let judge: fn(&Value) -> Findings<'_> = match name {
             "nats" => |values| {
-                if Nats::is_valid(values) { Vec::new() } else { Nats::iter_errors(values).collect() }
+                if Nats::is_valid(values) {
+                    Vec::new()
+                } else {
+                    Nats::iter_errors(values).collect()
+                }
             },
             _ => return None,
         };
         Some(Self { text, judge: Judge::BuiltIn(judge) })
     }
 
-    /// Judges values. Where the schema wants a text and a plain scalar was written, that scalar's own
-    /// text is meant (`2.10`, `no`, `0123`): it is put in place first.
+    /// The schema of a user's chart: draft 4 to 2020-12, by its `$schema`. References into the chart's
+    /// folder are followed, and nothing is fetched from a network.
+    ///
+    /// # Errors
+    /// It is no JSON, no schema, or refers to something that is not there.
+    pub fn compile(text: Arc<Source>, read_file: ReadFile) -> Result<Self, Diagnostic> {
+        let schema: Value = serde_json::from_str(text.text()).map_err(|error| {
+            let at = text.line_start(error.line()) + error.column().saturating_sub(1);
+            let words = error.to_string();
+            let words = words.split(" at line ").next().unwrap_or_default();
+            Diagnostic::error("schema/json", format!("the schema is no JSON: {words}"))
+                .at(&Span::new(&text, at, at + 1))
+        })?;
+        let validator = jsonschema::options()
+            .with_base_uri(format!("{CHART}values.schema.json"))
+            .with_retriever(Files(read_file))
+            .with_pattern_options(PatternOptions::regex())
+            .build(&schema)
+            .map_err(|error| {
+                Diagnostic::error(
+                    "schema/schema",
+                    format!("the values schema is not valid: {error}"),
+                )
+                .at(&Span::new(&text, 0, 0))
+            })?;
+        Ok(Self { text, judge: Judge::Compiled(Box::new(validator)) })
+    }
+
+    /// Judges values. Where a built-in schema wants a text and a plain scalar was written, that scalar's
+    /// own text is meant (`2.10`, `no`, `0123`): it is put in place first.
     pub fn validate(&self, values: &mut Node) -> Vec<Diagnostic> {
         let json = to_json(values);
         let findings = self.findings(&json);
@@ -52,9 +89,10 @@ impl Schema {
             return Vec::new();
         }
         let mut mended = false;
-        for finding in &findings {
-            mended |= wants_text(finding)
-                && node_mut(values, finding.instance_path()).is_some_and(mend);
+        let built_in = matches!(self.judge, Judge::BuiltIn(_));
+        for finding in findings.iter().filter(|_| built_in) {
+            mended |=
+                wants_text(finding) && node_mut(values, finding.instance_path()).is_some_and(mend);
         }
         if mended {
             return self.validate(values);
@@ -68,10 +106,36 @@ impl Schema {
         diagnostics
     }
 
-    fn findings<'v>(&self, json: &'v Value) -> Findings<'v> {
-        match self.judge {
+    fn findings<'v>(&'v self, json: &'v Value) -> Findings<'v> {
+        match &self.judge {
             Judge::BuiltIn(judge) => judge(json),
+            Judge::Compiled(validator) => validator.iter_errors(json).collect(),
         }
+    }
+}
+
+/// Where the chart's folder is to a schema that refers to its neighbours.
+const CHART: &str = "file:///";
+
+struct Files(ReadFile);
+
+impl Retrieve for Files {
+    fn retrieve(
+        &self,
+        uri: &Uri<String>,
+    ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
+        let uri = uri.as_str();
+        if uri.starts_with("urn:") {
+            // Helm lets such a reference allow anything.
+            return Ok(Value::Bool(true));
+        }
+        let Some(path) = uri.strip_prefix(CHART) else {
+            return Err(
+                format!("nothing is fetched from a network: put {uri} into the chart").into()
+            );
+        };
+        let text = (self.0)(path).ok_or_else(|| format!("the chart has no file {path}"))?;
+        Ok(serde_json::from_str(&text)?)
     }
 }
 

@@ -48,17 +48,12 @@ impl Source {
 
     /// The byte offset at which a line begins, counted from 1; the end of the text behind the last line.
     pub fn line_start(&self, number: usize) -> usize {
-        number
-            .checked_sub(1)
-            .and_then(|n| self.lines().get(n).copied())
-            .unwrap_or(self.text.len())
+        number.checked_sub(1).and_then(|n| self.lines().get(n).copied()).unwrap_or(self.text.len())
     }
 
     fn lines(&self) -> &[usize] {
         self.lines.get_or_init(|| {
-            std::iter::once(0)
-                .chain(self.text.match_indices('\n').map(|(at, _)| at + 1))
-                .collect()
+            std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
         })
     }
 }

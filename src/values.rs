@@ -11,9 +11,9 @@ use anyhow::Context as _;
 pub use coalesce::coalesce;
 pub use set::SetFlag;
 
-use crate::diagnostic::{Diagnostic, Findings};
 use crate::chart::Chart;
-use crate::source::Source;
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Map, Node, decode, read};
 
 /// What the user asked for, in the order of the command line.
@@ -58,29 +58,59 @@ pub fn load(request: &ValuesRequest, warnings: &mut Vec<Diagnostic>) -> anyhow::
     if errors.is_empty() { Ok(values) } else { Err(Findings(errors).into()) }
 }
 
-/// The merged values of a chart with its subcharts. A map that the user took away from a built-in chart by
-/// null is an empty one, so that its templates need not ask for every map on the way.
+/// The merged values of a chart with its subcharts.
+///
+/// In a built-in chart null is the same as not set, and a map that the user took away is an empty one, so
+/// that its templates need not ask for every map on the way. A whole number is an integer, however it is
+/// written (`1e6`).
 ///
 /// # Errors
 /// The values of a subchart are no map.
 pub fn of(chart: &Chart, user: Map, warnings: &mut Vec<Diagnostic>) -> Result<Node, Findings> {
-    let mut merged = coalesce(chart, user, warnings)?;
-    if chart.built_in.is_some()
-        && let Some(defaults) = chart.defaults.as_map()
-    {
-        put_back_maps(&mut merged, defaults);
+    let span = chart.defaults.span.clone();
+    if chart.built_in.is_none() {
+        return Ok(Node::new(Kind::Map(coalesce(chart, user, warnings)?), span));
     }
-    Ok(Node::new(Kind::Map(merged), chart.defaults.span.clone()))
+    let written = user.clone();
+    // Another shape than the default's is for the schema to judge, which takes several.
+    let mut merged = coalesce(chart, user, &mut Vec::new())?;
+    if let Some(defaults) = chart.defaults.as_map() {
+        put_back_maps(&mut merged, defaults, &written, None);
+    }
+    let mut values = Node::new(Kind::Map(merged), span);
+    tidy(&mut values);
+    Ok(values)
 }
 
-fn put_back_maps(values: &mut Map, defaults: &Map) {
+fn tidy(node: &mut Node) {
+    match &mut node.kind {
+        Kind::Map(map) => {
+            map.retain(|value| !value.is_null());
+            map.iter_mut().for_each(|(_, value)| tidy(value));
+        }
+        Kind::List(list) => list.iter_mut().for_each(tidy),
+        Kind::Float(number) if number.fract() == 0.0 && number.abs() < 1e18 => {
+            node.kind = Kind::Int(*number as i128);
+        }
+        _ => {}
+    }
+}
+
+/// An empty map stands where the null stood that took a map away.
+fn put_back_maps(values: &mut Map, defaults: &Map, written: &Map, gone: Option<&Span>) {
+    let nothing = Map::new();
     for (key, default) in defaults.entries() {
         let Some(below) = default.value.as_map() else { continue };
+        let user = written.entry(key);
+        let mut gone = gone;
         if values.get(key).is_none() {
-            values.insert(key, default.key.clone(), Node::empty_map(default.value.span.clone()));
+            gone = user.map(|entry| &entry.key).or(gone);
+            let span = gone.unwrap_or(&default.key).clone();
+            values.insert(key, span.clone(), Node::empty_map(span));
         }
         if let Some(map) = values.get_mut(key).and_then(Node::as_map_mut) {
-            put_back_maps(map, below);
+            let written = user.and_then(|entry| entry.value.as_map()).unwrap_or(&nothing);
+            put_back_maps(map, below, written, gone);
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Reading follows the library with which Helm reads YAML (sigs.k8s.io/yaml over go-yaml v2).
 
 pub mod emit;
+mod raw;
 mod read;
 pub mod scalar;
 mod syntax;
@@ -93,6 +94,11 @@ impl Map {
     /// Removes a key; the order of the others stays.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
         self.0.shift_remove(key)
+    }
+
+    /// Removes the entries whose value is not wanted.
+    pub fn retain(&mut self, mut wanted: impl FnMut(&Node) -> bool) {
+        self.0.retain(|_, entry| wanted(&entry.value));
     }
 
     /// Keys and values in order.

@@ -22,7 +22,11 @@ const MAX_ENTRIES: usize = 10_000;
 /// It cannot be read, is no gzipped tar of one chart, is too large, or names paths outside of it.
 pub fn files(path: &Path) -> anyhow::Result<Vec<File>> {
     let shown = path.display().to_string();
-    let bytes = fs::read(path).with_context(|| format!("cannot read `{shown}`"))?;
+    let cannot = || format!("cannot read `{shown}`");
+    if fs::metadata(path).with_context(cannot)?.len() > MAX_TOTAL {
+        bail!("`{shown}` is larger than a chart may be: 100 MiB");
+    }
+    let bytes = fs::read(path).with_context(cannot)?;
     unpack(&shown, &bytes)
 }
 
@@ -33,7 +37,9 @@ pub fn files(path: &Path) -> anyhow::Result<Vec<File>> {
 pub fn unpack(shown: &str, bytes: &[u8]) -> anyhow::Result<Vec<File>> {
     const GZIP: [u8; 2] = [0x1f, 0x8b];
     if !bytes.starts_with(&GZIP) {
-        bail!("`{shown}` is no chart: give a folder, or an archive made by `package` (a gzipped tar)");
+        bail!(
+            "`{shown}` is no chart: give a folder, or an archive made by `package` (a gzipped tar)"
+        );
     }
     let mut archive = tar::Archive::new(GzDecoder::new(bytes).take(MAX_TOTAL + 1));
     let broken = || format!("`{shown}` is a broken archive");
@@ -56,11 +62,12 @@ pub fn unpack(shown: &str, bytes: &[u8]) -> anyhow::Result<Vec<File>> {
         if entry.size() > MAX_FILE || total > MAX_TOTAL {
             bail!("`{shown}` holds more than is sound: 5 MiB a file, 100 MiB in all");
         }
-        let inside = inside(&path)
-            .with_context(|| format!("`{shown}` names `{}`, which is outside of a chart", path.display()))?;
+        let inside = inside(&path).with_context(|| {
+            format!("`{shown}` names `{}`, which is outside of a chart", path.display())
+        })?;
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).with_context(broken)?;
-        files.push(File { path: inside, bytes });
+        files.push(File { path: inside, bytes: bytes.into() });
     }
     if files.is_empty() {
         bail!("`{shown}` is empty");

@@ -36,12 +36,21 @@ pub fn check_present(chart: &Chart) -> Result<(), Findings> {
 ///
 /// # Errors
 /// The values of a subchart are no map.
-pub fn process(chart: &mut Chart, user: &Map, warnings: &mut Vec<Diagnostic>) -> Result<(), Diagnostic> {
+pub fn process(
+    chart: &mut Chart,
+    user: &Map,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<(), Diagnostic> {
     enable(chart, user, "", warnings)?;
     import_values(chart, warnings)
 }
 
-fn enable(chart: &mut Chart, values: &Map, path: &str, warnings: &mut Vec<Diagnostic>) -> Result<(), Diagnostic> {
+fn enable(
+    chart: &mut Chart,
+    values: &Map,
+    path: &str,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<(), Diagnostic> {
     let declared = chart.metadata.dependencies.clone();
     let loaded = std::mem::take(&mut chart.dependencies);
     let mut taken: Vec<Chart> = loaded
@@ -135,7 +144,8 @@ fn tags(wanted: &Dependency, values: &Map, warnings: &mut Vec<Diagnostic>) -> bo
 }
 
 fn find<'m>(values: &'m Map, path: &str) -> Option<&'m Node> {
-    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let (first, rest) =
+        path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
     let node = values.get(first)?;
     rest.map_or(Some(node), |rest| find(node.as_map()?, rest))
 }
@@ -145,38 +155,41 @@ fn import_values(chart: &mut Chart, warnings: &mut Vec<Diagnostic>) -> Result<()
     for sub in &mut chart.dependencies {
         import_values(sub, warnings)?;
     }
-    let imports: Vec<(Dependency, Node)> = chart
+    if chart.metadata.dependencies.is_empty() {
+        return Ok(());
+    }
+    let mut own = coalesce::defaults(chart)?;
+    let imports: Vec<(String, Node)> = chart
         .metadata
         .dependencies
         .iter()
-        .flat_map(|wanted| wanted.import_values.iter().map(move |import| (wanted.clone(), import.clone())))
+        .flat_map(|wanted| {
+            let name = wanted.local_name().to_owned();
+            wanted.import_values.iter().map(move |import| (name.clone(), import.clone()))
+        })
         .collect();
-    if imports.is_empty() {
-        return Ok(());
-    }
-    let own = coalesce(chart, Map::new(), &mut Vec::new())?;
     let mut imported = Map::new();
-    for (wanted, import) in imports {
-        let text = |key: &str| import.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
+    for (name, import) in imports {
+        let text =
+            |key: &str| import.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
         let (child, parent) = match import.as_str() {
             Some(name) => (format!("exports.{name}"), String::new()),
             None => (text("child"), text("parent")),
         };
-        let path = format!("{}.{child}", wanted.local_name());
+        let path = format!("{name}.{child}");
         match find(&own, &path).and_then(Node::as_map) {
             Some(map) => put_below(&mut imported, at(&parent, map.clone(), &import.span)),
             None => warnings.push(
-                Diagnostic::warning("chart/import-values", format!("`{path}` is no map that could be imported"))
-                    .at(&import.span),
+                Diagnostic::warning(
+                    "chart/import-values",
+                    format!("`{path}` is no map that could be imported"),
+                )
+                .at(&import.span),
             ),
         }
     }
-    let mut defaults = match std::mem::replace(&mut chart.defaults.kind, Kind::Null) {
-        Kind::Map(map) => map,
-        _ => Map::new(),
-    };
-    put_below(&mut defaults, imported);
-    chart.defaults.kind = Kind::Map(defaults);
+    put_below(&mut own, imported);
+    chart.defaults.kind = Kind::Map(own);
     Ok(())
 }
 

@@ -27,7 +27,8 @@ pub fn files(folder: &Path) -> anyhow::Result<Vec<File>> {
         Err(_) => None,
     };
     let ignore = Ignore::read(rules.as_ref()).map_err(Findings::from)?;
-    let root = folder.canonicalize().with_context(|| format!("cannot read `{}`", folder.display()))?;
+    let root =
+        folder.canonicalize().with_context(|| format!("cannot read `{}`", folder.display()))?;
     let mut files = Vec::new();
     walk(&root, folder, "", &ignore, &mut files)?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -44,7 +45,8 @@ fn walk(
     if inside.split('/').count() > MAX_DEPTH {
         bail!("`{}` is nested too deep", folder.display());
     }
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
     for entry in entries {
         let entry = entry.with_context(|| format!("cannot read `{}`", folder.display()))?;
         let path = entry.path();
@@ -52,7 +54,8 @@ fn walk(
             bail!("the name of `{}` is no UTF-8", path.display());
         };
         let inside = if inside.is_empty() { name } else { format!("{inside}/{name}") };
-        let metadata = fs::metadata(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let metadata =
+            fs::metadata(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
         if ignore.ignores(&inside, metadata.is_dir()) {
             continue;
         }
@@ -66,8 +69,9 @@ fn walk(
         } else if metadata.len() > MAX_FILE {
             bail!("`{}` is larger than {} MiB", path.display(), MAX_FILE >> 20);
         } else {
-            let bytes = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-            files.push(File { path: inside, bytes });
+            let bytes =
+                fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            files.push(File { path: inside, bytes: bytes.into() });
         }
     }
     Ok(())
@@ -75,9 +79,14 @@ fn walk(
 
 /// A chart from elsewhere must not read files of this machine through a link.
 fn stay_inside(root: &Path, link: &Path) -> anyhow::Result<()> {
-    let target = link.canonicalize().with_context(|| format!("cannot read `{}`", link.display()))?;
+    let target =
+        link.canonicalize().with_context(|| format!("cannot read `{}`", link.display()))?;
     if target.starts_with(root) {
         return Ok(());
     }
-    bail!("the link `{}` leads out of the chart's folder, to `{}`", link.display(), target.display())
+    bail!(
+        "the link `{}` leads out of the chart's folder, to `{}`",
+        link.display(),
+        target.display()
+    )
 }

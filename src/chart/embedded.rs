@@ -20,6 +20,8 @@ pub struct Embedded {
     pub app_version: &'static str,
     /// The commented default values.
     pub values: &'static str,
+    /// The same without the text of the comments, on the same lines.
+    plain_values: &'static str,
     /// The JSON schema of the values.
     pub schema: &'static str,
     templates: &'static Dir<'static>,
@@ -34,6 +36,7 @@ pub static EMBEDDED: [Embedded; 1] = [Embedded {
     version: "0.19.17",
     app_version: "2.14.2",
     values: include_str!("../../values/nats.yaml"),
+    plain_values: include_str!(concat!(env!("OUT_DIR"), "/nats.yaml")),
     schema: include_str!("../../schemas/nats.json"),
     templates: &TEMPLATES,
 }];
@@ -46,16 +49,18 @@ impl Embedded {
         Chart {
             metadata: Metadata::named(self.name, self.version, self.app_version, nothing),
             defaults,
+            values: None,
             schema: Some(Source::new(format!("{}/values.schema.json", self.name), self.schema)),
             templates: self.templates(),
             files: Vec::new(),
+            lock: None,
             dependencies: Vec::new(),
             built_in: Some(self),
         }
     }
 
     fn defaults(&self) -> Node {
-        let source = Source::new(format!("{}/values.yaml", self.name), self.values);
+        let source = Source::new(format!("{}/values.yaml", self.name), self.plain_values);
         match read(&source, &Limits::default()) {
             Ok(document) => document.root,
             Err(_) => Node::empty_map(Span::whole(&source)),
@@ -92,13 +97,37 @@ fn collect(folder: &'static Dir<'static>, files: &mut Vec<&'static File<'static>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::jinja::Engine;
+
+    #[test]
+    fn the_templates_of_every_chart_are_without_faults() {
+        for chart in &EMBEDDED {
+            let templates = chart.templates();
+            let sources = templates.clone();
+            let load = move |name: &str| {
+                let path = format!("templates/{name}");
+                sources.iter().find(|t| t.path == path).map(|t| Arc::clone(&t.source))
+            };
+            let mut engine = Engine::new(load, |_, _| None);
+            for template in &templates {
+                let name = template.path.strip_prefix("templates/").unwrap();
+                let faults = engine.environment().get_template(name).err();
+                assert!(faults.is_none(), "{name}: {faults:?}");
+            }
+        }
+    }
 
     #[test]
     fn the_defaults_of_every_chart_are_a_map_without_findings() {
         for chart in &EMBEDDED {
             let source = Source::new("values.yaml", chart.values);
-            let document = read(&source, &Limits::default()).expect(chart.reference);
-            assert!(document.root.as_map().is_some_and(|map| !map.is_empty()), "{}", chart.reference);
+            let document = read(&source, &Limits::default()).unwrap();
+            assert_eq!(document.root, chart.defaults(), "comments hold no value");
+            assert!(
+                document.root.as_map().is_some_and(|map| !map.is_empty()),
+                "{}",
+                chart.reference
+            );
             assert!(document.warnings.is_empty(), "{:?}", document.warnings);
             assert!(!chart.templates().is_empty());
         }

@@ -65,7 +65,8 @@ impl Ignore {
 impl Pattern {
     fn new(rule: &str) -> Self {
         let (negated, rule) = rule.strip_prefix('!').map_or((false, rule), |rest| (true, rest));
-        let (folders_only, rule) = rule.strip_suffix('/').map_or((false, rule), |rest| (true, rest));
+        let (folders_only, rule) =
+            rule.strip_suffix('/').map_or((false, rule), |rest| (true, rest));
         let whole_path = rule.contains('/');
         let glob = rule.strip_prefix('/').unwrap_or(rule).to_owned();
         Self { glob, negated, folders_only, whole_path }
@@ -114,7 +115,8 @@ fn one(glob: &[char], c: char) -> Option<usize> {
         '?' => (c != '/').then_some(1),
         '\\' => (*glob.get(1)? == c).then_some(2),
         '[' => {
-            let close = 1 + glob.iter().skip(1).enumerate().position(|(i, &g)| g == ']' && i > 0)?;
+            let close =
+                1 + glob.iter().skip(1).enumerate().position(|(i, &g)| g == ']' && i > 0)?;
             let (negated, set) = match glob[1] {
                 '^' => (true, &glob[2..close]),
                 _ => (false, &glob[1..close]),

@@ -56,9 +56,50 @@ impl Dependency {
     }
 }
 
+impl Dependency {
+    /// The entry as Helm writes it.
+    fn to_node(&self) -> Node {
+        let place = &self.node.span;
+        let text = |text: &str| Node::new(Kind::Text(text.to_owned()), place.clone());
+        let list = |list: Vec<Node>| Node::new(Kind::List(list), place.clone());
+        let mut map = Map::new();
+        for (key, value) in [
+            ("alias", text(self.alias.as_deref().unwrap_or_default())),
+            ("condition", text(&self.condition)),
+            ("import-values", list(self.import_values.clone())),
+            ("name", text(&self.name)),
+            ("repository", text(&self.repository)),
+            ("tags", list(self.tags.iter().map(|tag| text(tag)).collect())),
+            ("version", text(&self.version)),
+        ] {
+            let empty =
+                value.as_str() == Some("") || value.as_list().is_some_and(<[Node]>::is_empty);
+            if !empty || key == "repository" {
+                map.insert(key, place.clone(), value);
+            }
+        }
+        Node::new(Kind::Map(map), place.clone())
+    }
+}
+
 const FIELDS: [&str; 17] = [
-    "apiVersion", "name", "version", "kubeVersion", "description", "type", "keywords", "home", "sources",
-    "dependencies", "maintainers", "icon", "appVersion", "deprecated", "annotations", "condition", "tags",
+    "apiVersion",
+    "name",
+    "version",
+    "kubeVersion",
+    "description",
+    "type",
+    "keywords",
+    "home",
+    "sources",
+    "dependencies",
+    "maintainers",
+    "icon",
+    "appVersion",
+    "deprecated",
+    "annotations",
+    "condition",
+    "tags",
 ];
 
 const DEPENDENCY_FIELDS: [&str; 8] =
@@ -79,11 +120,75 @@ impl Metadata {
         }
     }
 
+    /// A field of Chart.yaml as a text, empty when it is none.
+    pub fn text(&self, key: &str) -> String {
+        text_of(&self.node, key)
+    }
+
+    /// The generation of the chart's layout; the first when a Chart.yaml does not say.
+    pub fn api_version(&self) -> String {
+        let without = if self.node.is_null() { "v2" } else { "v1" };
+        Some(self.text("apiVersion"))
+            .filter(|version| !version.is_empty())
+            .unwrap_or_else(|| without.to_owned())
+    }
+
+    /// Chart.yaml as Helm writes it: the fields that it knows, by name, and texts where texts are due.
+    pub fn to_node(&self) -> Node {
+        let mut fields = FIELDS;
+        fields.sort_unstable();
+        let place = &self.node.span;
+        let mut map = Map::new();
+        for key in fields {
+            let written = self.node.get(key);
+            let value = match key {
+                "dependencies" if !self.dependencies.is_empty() => {
+                    Kind::List(self.dependencies.iter().map(Dependency::to_node).collect())
+                }
+                "dependencies" => continue,
+                "maintainers" => Kind::List(self.maintainers()),
+                "name" => Kind::Text(self.name.clone()),
+                "version" => Kind::Text(self.version.clone()),
+                "appVersion" => Kind::Text(self.app_version.clone()),
+                "apiVersion" => Kind::Text(self.api_version()),
+                "deprecated" | "annotations" | "keywords" | "sources" => {
+                    written.map_or(Kind::Null, |node| node.kind.clone())
+                }
+                _ => Kind::Text(self.text(key)),
+            };
+            if !matches!(&value, Kind::Null | Kind::Bool(false))
+                && ![Kind::Text(String::new()), Kind::List(Vec::new())].contains(&value)
+            {
+                map.insert(key, place.clone(), Node::new(value, place.clone()));
+            }
+        }
+        Node::new(Kind::Map(map), place.clone())
+    }
+
+    fn maintainers(&self) -> Vec<Node> {
+        let written = self.node.get("maintainers").and_then(Node::as_list).unwrap_or_default();
+        let fields = |node: &Node| {
+            let mut map = Map::new();
+            for key in ["email", "name", "url"] {
+                let text = text_of(node, key);
+                if !text.is_empty() {
+                    let value = Node::new(Kind::Text(text), node.span.clone());
+                    map.insert(key, node.span.clone(), value);
+                }
+            }
+            Node::new(Kind::Map(map), node.span.clone())
+        };
+        written.iter().map(fields).collect()
+    }
+
     /// Reads Chart.yaml. What Helm ignores in it is a warning.
     ///
     /// # Errors
     /// It is no YAML, or says something that Helm refuses.
-    pub fn read(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Self, Vec<Diagnostic>> {
+    pub fn read(
+        source: &Arc<Source>,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let document = read(source, &Limits::default())?;
         warnings.extend(document.warnings);
         let root = document.root;
@@ -135,6 +240,21 @@ impl Metadata {
     }
 }
 
+/// A field of a map as a text, empty when it is none.
+pub fn text_of(node: &Node, key: &str) -> String {
+    node.get(key).and_then(scalar_text).unwrap_or_default()
+}
+
+/// A text; a number or a boolean is the text as it was written (`version: 1.10`).
+fn scalar_text(node: &Node) -> Option<String> {
+    match &node.kind {
+        Kind::Null => Some(String::new()),
+        Kind::Text(text) => Some(text.clone()),
+        Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => Some(node.span.text().to_owned()),
+        Kind::List(_) | Kind::Map(_) => None,
+    }
+}
+
 /// Reads the fields of a map and collects what is wrong with them.
 struct Fields<'n> {
     node: &'n Node,
@@ -152,20 +272,13 @@ impl<'n> Fields<'n> {
         Diagnostic::error("chart/metadata", message).at(&node.span)
     }
 
-    /// A text; a number or a boolean is the text as it was written (`version: 1.10`).
     fn text(&mut self, key: &str) -> String {
         let Some(node) = self.node.get(key) else { return String::new() };
-        match &node.kind {
-            Kind::Null => String::new(),
-            Kind::Text(text) => text.clone(),
-            Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => node.span.text().to_owned(),
-            Kind::List(_) | Kind::Map(_) => {
-                let error =
-                    self.error(&format!("`{key}` must be a text, found {}", node.kind_word()), node);
-                self.errors.push(error);
-                String::new()
-            }
-        }
+        scalar_text(node).unwrap_or_else(|| {
+            let message = format!("`{key}` must be a text, found {}", node.kind_word());
+            self.errors.push(self.error(&message, node));
+            String::new()
+        })
     }
 
     fn flag(&mut self, key: &str) -> bool {
@@ -174,8 +287,10 @@ impl<'n> Fields<'n> {
             Kind::Bool(value) => value,
             Kind::Null => false,
             _ => {
-                let error =
-                    self.error(&format!("`{key}` must be true or false, found {}", node.kind_word()), node);
+                let error = self.error(
+                    &format!("`{key}` must be true or false, found {}", node.kind_word()),
+                    node,
+                );
                 self.errors.push(error);
                 false
             }
@@ -187,8 +302,8 @@ impl<'n> Fields<'n> {
             None => &[],
             Some(node) if node.is_null() => &[],
             Some(node) => node.as_list().unwrap_or_else(|| {
-                let error =
-                    self.error(&format!("`{key}` must be a list, found {}", node.kind_word()), node);
+                let error = self
+                    .error(&format!("`{key}` must be a list, found {}", node.kind_word()), node);
                 self.errors.push(error);
                 &[]
             }),
@@ -226,21 +341,31 @@ impl<'n> Fields<'n> {
                 repository: fields.text("repository"),
                 alias: Some(alias).filter(|alias| !alias.is_empty()),
                 condition: fields.text("condition"),
-                tags: fields.list("tags").iter().filter_map(|tag| tag.as_str().map(str::to_owned)).collect(),
+                tags: fields
+                    .list("tags")
+                    .iter()
+                    .filter_map(|tag| tag.as_str().map(str::to_owned))
+                    .collect(),
                 import_values: fields.list("import-values").to_vec(),
                 node: node.clone(),
             };
             let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
             if !dependency.local_name().chars().all(letters) && dependency.alias.is_some() {
                 let error = fields.error(
-                    &format!("the alias `{}` may have letters, digits, `-` and `_`", dependency.local_name()),
+                    &format!(
+                        "the alias `{}` may have letters, digits, `-` and `_`",
+                        dependency.local_name()
+                    ),
                     node,
                 );
                 fields.errors.push(error);
             }
             if dependencies.iter().any(|other| other.local_name() == dependency.local_name()) {
                 let error = fields
-                    .error(&format!("two dependencies go by the name `{}`", dependency.local_name()), node)
+                    .error(
+                        &format!("two dependencies go by the name `{}`", dependency.local_name()),
+                        node,
+                    )
                     .help("give one of them an `alias`");
                 fields.errors.push(error);
             }
@@ -259,9 +384,11 @@ impl<'n> Fields<'n> {
             if self.known.contains(&key) {
                 continue;
             }
-            let mut warning =
-                Diagnostic::warning("chart/unknown-field", format!("`{key}` is no field of Chart.yaml"))
-                    .at(&entry.key);
+            let mut warning = Diagnostic::warning(
+                "chart/unknown-field",
+                format!("`{key}` is no field of Chart.yaml"),
+            )
+            .at(&entry.key);
             if let Some(meant) = nearest(key, self.known.iter().copied()) {
                 warning = warning.help(format!("did you mean `{meant}`?"));
             }

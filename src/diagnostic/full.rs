@@ -31,11 +31,8 @@ fn write_one(out: &mut dyn Write, diagnostic: &Diagnostic) -> io::Result<()> {
         .map(|span| (span, ""))
         .chain(diagnostic.related.iter().map(|(span, word)| (span, word.as_str())))
         .collect();
-    let width = places
-        .iter()
-        .map(|(span, _)| span.place().line.to_string().len())
-        .max()
-        .unwrap_or(0);
+    let width =
+        places.iter().map(|(span, _)| span.place().line.to_string().len()).max().unwrap_or(0);
     for (index, (span, word)) in places.iter().enumerate() {
         write_snippet(out, span, word, width, if index == 0 { style } else { gutter_style() })?;
     }
@@ -74,16 +71,13 @@ fn write_snippet(
 
 /// Control characters would garble a terminal; a line is shown with marks in their place.
 fn shown(line: &str) -> String {
-    line.chars()
-        .map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c })
-        .collect()
+    line.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
 /// A tab stays a tab, so that the caret stands below its character.
 fn blank(c: char) -> char {
     if c == '\t' { '\t' } else { ' ' }
 }
-
 
 fn severity_style(severity: Severity) -> Style {
     let color = match severity {

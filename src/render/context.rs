@@ -1,67 +1,110 @@
-//! What templates see: `values`, `release`, `chart`, `capabilities`, `template`.
+//! What templates see: `values`, `release`, `chart`, `capabilities`, `files`, `template`, `subcharts`.
+//!
+//! Names are Helm's, in its case or with a small first letter: `Release.Name` and `release.name`,
+//! `Capabilities.APIVersions.Has("apps/v1")` and `capabilities.apiVersions.has("apps/v1")`. A field of Chart.yaml
+//! that is not written is empty, as in Helm; any other name that there is not is an error.
+
+mod api_versions;
+mod fields;
+mod files;
+mod metadata;
+
+use std::sync::Arc;
 
 use minijinja::Value;
 
 use super::Surroundings;
 use super::jinja::to_value;
 use crate::chart::Chart;
+use crate::release::{Capabilities, Release};
 use crate::yaml::Node;
+use api_versions::ApiVersions;
+use fields::Fields;
+use files::Files;
+
+/// The Helm whose rules hold, for charts that ask.
+const HELM_VERSION: &str = "v3.22.0";
 
 /// Everything that the templates of one chart see, but the name of the template.
 pub struct Scope {
-    values: Value,
-    chart: Value,
-    release: Value,
-    capabilities: Value,
+    fields: Vec<(&'static str, Value)>,
+    /// The scopes of the subcharts, in their order.
+    pub subcharts: Vec<Scope>,
 }
 
 impl Scope {
-    /// The scope of a chart with its own part of the values.
+    /// The scope of a chart and those of its subcharts, each with its own part of the values.
     pub fn new(chart: &Chart, values: &Node, surroundings: Surroundings<'_>) -> Self {
-        let release = surroundings.release;
-        let capabilities = surroundings.capabilities;
-        let kube = capabilities.kube_version;
-        Self {
-            values: to_value(values),
-            chart: map([
-                ("name", chart.metadata.name.as_str().into()),
-                ("version", chart.metadata.version.as_str().into()),
-                ("appVersion", chart.metadata.app_version.as_str().into()),
-            ]),
-            release: map([
-                ("name", release.name.as_str().into()),
-                ("namespace", release.namespace.as_str().into()),
-                ("service", "Helm".into()),
-                ("isInstall", (!release.is_upgrade).into()),
-                ("isUpgrade", release.is_upgrade.into()),
-                ("revision", 1.into()),
-            ]),
-            capabilities: map([
-                (
-                    "kubeVersion",
-                    map([
-                        ("version", kube.to_string().into()),
-                        ("major", kube.major.to_string().into()),
-                        ("minor", kube.minor.to_string().into()),
-                    ]),
-                ),
-                ("apiVersions", capabilities.api_versions.iter().map(String::as_str).collect()),
-            ]),
-        }
+        let shared = [
+            ("release", release(surroundings.release)),
+            ("capabilities", capabilities(surroundings.capabilities)),
+        ];
+        Self::below(chart, values, &shared, true)
+    }
+
+    fn below(
+        chart: &Chart,
+        values: &Node,
+        shared: &[(&'static str, Value)],
+        is_root: bool,
+    ) -> Self {
+        let subcharts: Vec<Self> = chart
+            .dependencies
+            .iter()
+            .map(|sub| {
+                let values = values.get(&sub.metadata.name).unwrap_or(&sub.defaults);
+                Self::below(sub, values, shared, false)
+            })
+            .collect();
+        let by_name = chart.dependencies.iter().zip(&subcharts).map(|(sub, scope)| {
+            (sub.metadata.name.clone(), Fields::value(scope.fields.iter().cloned()))
+        });
+        let mut fields = shared.to_vec();
+        fields.extend([
+            ("values", to_value(values)),
+            ("chart", metadata::value(&chart.metadata, is_root)),
+            ("files", Files::value(&chart.files)),
+            ("subcharts", Value::from_pairs(by_name)),
+        ]);
+        Self { fields, subcharts }
     }
 
     /// The context of one template.
     pub fn context(&self, name: &str, base_path: &str) -> Value {
-        map([
-            ("values", self.values.clone()),
-            ("chart", self.chart.clone()),
-            ("release", self.release.clone()),
-            ("capabilities", self.capabilities.clone()),
-            ("template", map([("name", name.into()), ("basePath", base_path.into())])),
-        ])
+        let template = Fields::value([("name", name.into()), ("basePath", base_path.into())]);
+        Fields::value(self.fields.iter().cloned().chain([("template", template)]))
     }
 }
 
-fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    Value::from_pairs(entries)
+fn release(release: &Release) -> Value {
+    Fields::value([
+        ("name", release.name.as_str().into()),
+        ("namespace", release.namespace.as_str().into()),
+        ("service", "Helm".into()),
+        ("isInstall", (!release.is_upgrade).into()),
+        ("isUpgrade", release.is_upgrade.into()),
+        ("revision", 1.into()),
+    ])
+}
+
+fn capabilities(capabilities: &Capabilities) -> Value {
+    let kube = capabilities.kube_version;
+    let version = Value::from(kube.to_string());
+    let kube = Fields::value([
+        ("version", version.clone()),
+        ("major", kube.major.to_string().into()),
+        ("minor", kube.minor.to_string().into()),
+        ("gitVersion", version),
+    ]);
+    let helm = Fields::value([
+        ("version", HELM_VERSION.into()),
+        ("gitCommit", "".into()),
+        ("gitTreeState", "".into()),
+        ("goVersion", "".into()),
+    ]);
+    Fields::value([
+        ("kubeVersion", kube),
+        ("apiVersions", ApiVersions::value(Arc::clone(&capabilities.api_versions))),
+        ("helmVersion", helm),
+    ])
 }

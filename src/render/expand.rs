@@ -1,5 +1,6 @@
 //! Template text inside values: `{{ release.name }}`, or Helm's plain references.
 
+use super::partials::Partials;
 use super::{Scope, Surroundings, engine};
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Findings};
@@ -56,7 +57,7 @@ pub fn expand(
         return Ok(false);
     }
     let context = Scope::new(chart, values, surroundings).context("values", "values");
-    let mut engine = engine(chart);
+    let mut engine = engine(Partials::of(chart), &[chart.metadata.name.clone()]);
     let mut evaluate = |expression: &str| {
         let template = format!("{{% import \"_names.j2\" as names %}}{{{{ {expression} }}}}");
         engine.environment().render_named_str("value", &template, context.clone())
@@ -65,8 +66,10 @@ pub fn expand(
     let mut reshaped = false;
     for path in paths {
         let Some(found) = node_mut(values, path) else { continue };
+        let before = errors.len();
         expand_node(found, &mut evaluate, &mut errors);
-        if let Some(text) = found.as_str().filter(|_| YAML_TEXTS.contains(path)) {
+        let yaml = YAML_TEXTS.contains(path) && errors.len() == before;
+        if let Some(text) = found.as_str().filter(|_| yaml) {
             let source = Source::new(format!("`{path}` at {}", found.span), text);
             match read(&source, &Limits::default()) {
                 Ok(document) => *found = document.root,
@@ -104,7 +107,9 @@ fn expand_node(node: &mut Node, evaluate: &mut Evaluate<'_>, errors: &mut Vec<Di
             Err(error) => errors.push(error),
         },
         Kind::List(list) => list.iter_mut().for_each(|entry| expand_node(entry, evaluate, errors)),
-        Kind::Map(map) => map.iter_mut().for_each(|(_, value)| expand_node(value, evaluate, errors)),
+        Kind::Map(map) => {
+            map.iter_mut().for_each(|(_, value)| expand_node(value, evaluate, errors))
+        }
         _ => {}
     }
 }
@@ -132,8 +137,9 @@ fn expand_text(text: &str, span: &Span, evaluate: &mut Evaluate<'_>) -> Result<S
         let reference = inside.trim();
         let expression = expression(reference)
             .ok_or_else(|| error(format!("`{{{{ {reference} }}}}` is no plain reference")))?;
-        let value = evaluate(&expression)
-            .map_err(|_| error(format!("`{{{{ {reference} }}}}` refers to nothing that is a text")))?;
+        let value = evaluate(&expression).map_err(|_| {
+            error(format!("`{{{{ {reference} }}}}` refers to nothing that is a text"))
+        })?;
         expanded.push_str(before);
         expanded.push_str(&value);
         rest = after;
@@ -149,7 +155,8 @@ fn expression(reference: &str) -> Option<String> {
         let known = INCLUDES.iter().find(|(helm, _)| *helm == name)?;
         return matches!(dot.trim(), "." | "$").then(|| known.1.to_owned());
     }
-    let words: Vec<&str> = reference.trim_start_matches('$').trim_start_matches('.').split('.').collect();
+    let words: Vec<&str> =
+        reference.trim_start_matches('$').trim_start_matches('.').split('.').collect();
     let plain = |word: &&str| {
         word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -1,11 +1,12 @@
 //! The Jinja engine whose `{{ }}` knows where it stands.
 //!
 //! ```text
-//! let mut engine = Engine::new(|name| sources.get(name).cloned());     // "statefulset.yaml.j2" → Arc<Source>
+//! let mut engine = Engine::new(|name| sources.get(name).cloned(), |_, _| None); // "statefulset.yaml.j2" → Arc<Source>
 //! engine.environment().add_function(…);                                // functions and filters of charts
 //! let rendered = engine.render("statefulset.yaml.j2", &context)?;      // Err: Vec<Diagnostic> with places
 //! rendered.text                                                        // the YAML
-//! engine.origin("statefulset.yaml.j2", &context, claim.mark)           // the `{{ }}` that printed a claim
+//! engine.misread("statefulset.yaml.j2", &context, &rendered, &documents) // None: all values read back
+//! engine.origin("statefulset.yaml.j2", &context, rendered.mark_at(offset)?) // the `{{ }}` behind an output byte
 //! ```
 //!
 //! In `*.yaml.j2` and `*.conf.j2` a value is printed by the rules of its place (see `marks`); in any
@@ -13,12 +14,14 @@
 //! gives the text of a template to an expression.
 
 mod failure;
+mod literal;
 mod template;
 mod token;
 mod value;
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::syntax::SyntaxConfig;
@@ -28,7 +31,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Undefi
 use crate::diagnostic::Diagnostic;
 use crate::render::marks::{self, Claim, MARK, MARK_END, Resolved, Trouble};
 use crate::source::{Source, Span};
-use crate::yaml::Node;
+use crate::yaml::{Document, Node};
 
 use failure::Refused;
 use template::Template;
@@ -65,8 +68,12 @@ pub struct Origin {
 }
 
 impl Engine {
-    /// An engine over templates that are loaded by their names, suffix included.
-    pub fn new(load: impl Fn(&str) -> Option<Arc<Source>> + Send + Sync + 'static) -> Self {
+    /// An engine over templates that are loaded by their names, suffix included. `beside` gives the whole
+    /// name of a template that another names, where it is not that name itself.
+    pub fn new(
+        load: impl Fn(&str) -> Option<Arc<Source>> + Send + Sync + 'static,
+        beside: impl Fn(&str, &str) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
         let templates = Arc::new(Templates::default());
         let mut environment = Environment::new();
         environment.set_syntax(
@@ -82,8 +89,11 @@ impl Engine {
         // Debug information holds values, which may be secrets.
         environment.set_debug(false);
         environment.set_formatter(print);
-        environment.set_path_join_callback(|name, parent| {
-            if is_foreign(name, parent) { format!("{FOREIGN}{name}").into() } else { name.into() }
+        environment.set_path_join_callback(move |name, parent| {
+            if is_foreign(name, parent) {
+                return format!("{FOREIGN}{name}").into();
+            }
+            beside(name, parent).map_or_else(|| name.into(), Into::into)
         });
         environment.set_loader({
             let templates = Arc::clone(&templates);
@@ -100,6 +110,11 @@ impl Engine {
         Self { environment, templates }
     }
 
+    /// Templates are not searched for faults any more: those in the program have none, by its tests.
+    pub fn trust_templates(&self) {
+        self.templates.trusted.store(true, Ordering::Relaxed);
+    }
+
     /// The engine's own environment, to add functions and filters.
     pub fn environment(&mut self) -> &mut Environment<'static> {
         &mut self.environment
@@ -112,19 +127,47 @@ impl Engine {
             .map_err(|error| failure::diagnostics(&self.templates, &error, context))
     }
 
+    /// Whether a printed value was read as something else from the text's documents.
+    ///
+    /// It would be a fault of the printer, or a template that no reader understands as its author does.
+    pub fn misread(
+        &self,
+        name: &str,
+        context: &Value,
+        rendered: &Rendered,
+        documents: &[Document],
+    ) -> Option<Diagnostic> {
+        let claim = marks::misread(&rendered.claims, &rendered.values, documents)?;
+        let message = "what is printed reads back as another value";
+        let trouble = Trouble { mark: claim.mark, message: message.to_owned(), help: None };
+        Some(misplaced(trouble, self.origin(name, context, claim.mark)))
+    }
+
     /// Where the value of a mark was printed from: the template is rendered again up to there.
     pub fn origin(&self, name: &str, context: &Value, mark: usize) -> Option<Origin> {
         origin(&self.environment, &self.templates, name, &root(&self.templates, context), mark)
     }
 }
 
+impl Rendered {
+    /// The mark whose value stands at a byte of the text, or that of the last value before it.
+    pub fn mark_at(&self, offset: usize) -> Option<usize> {
+        let before = self.claims.partition_point(|claim| claim.range.start <= offset);
+        Some(self.claims[before.checked_sub(1)?].mark)
+    }
+}
+
 /// The templates that were loaded, by name.
 #[derive(Default)]
-struct Templates(Mutex<HashMap<String, Arc<Template>>>);
+struct Templates {
+    loaded: Mutex<HashMap<String, Arc<Template>>>,
+    /// Whether they are known to be without faults.
+    trusted: AtomicBool,
+}
 
 impl Templates {
     fn get(&self, name: &str) -> Option<Arc<Template>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
     fn load(
@@ -143,9 +186,11 @@ impl Templates {
         let Some(source) = load(name) else {
             return Ok(None);
         };
-        let template = Template::new(source, Language::of(name)).map_err(Refused::error)?;
+        let trusted = self.trusted.load(Ordering::Relaxed);
+        let template =
+            Template::new(source, Language::of(name), trusted).map_err(Refused::error)?;
         let text = template.text.clone();
-        let mut templates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut templates = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         templates.insert(name.to_owned(), Arc::new(template));
         Ok(Some(text.into()))
     }
@@ -311,8 +356,14 @@ impl Object for IncludeText {
         } else {
             Value::from_dyn_object(Arc::clone(root))
         };
-        let rendered = render(state.env(), &root.templates, name, &context)?;
-        Ok(Value::from(rendered.text))
+        let rendered = render(state.env(), &root.templates, name, &context);
+        rendered.map(|rendered| Value::from(rendered.text)).map_err(|error| {
+            // What is wrong in a template that exists is shown with the place that brings it in.
+            match error.kind() == ErrorKind::TemplateNotFound && error.name().is_none() {
+                true => error,
+                false => Error::from(ErrorKind::BadInclude).with_source(error),
+            }
+        })
     }
 }
 

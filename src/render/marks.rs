@@ -9,7 +9,10 @@
 //! shifted to that column before anything else.
 
 pub mod conf;
+mod read_back;
 pub mod yaml;
+
+pub use read_back::misread;
 
 use std::ops::Range;
 

@@ -3,20 +3,25 @@
 use std::collections::HashMap;
 
 use super::{Finding, Rule, at, entry, filled, list, on, text};
-use crate::source::Span;
+use crate::nats_conf;
+use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
 
 /// Every rule, in the order of the values file.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 18] = [
+    Rule { id: "nats/needed", check: needed },
     Rule { id: "nats/lame-duck", check: lame_duck },
     Rule { id: "nats/claim", check: claim },
     Rule { id: "nats/mqtt-jetstream", check: mqtt_without_jetstream },
+    Rule { id: "nats/route-login", check: route_login },
     Rule { id: "nats/gateway-name", check: gateway_name },
     Rule { id: "nats/gateway-leafnodes", check: gateway_and_leafnodes },
     Rule { id: "nats/websocket-tls", check: websocket_without_tls },
     Rule { id: "nats/auth-open", check: auth_open },
+    Rule { id: "nats/auth-token", check: token_and_users },
     Rule { id: "nats/resolver", check: resolver },
     Rule { id: "nats/tls-secret", check: tls_without_secret },
+    Rule { id: "nats/tls-custom", check: custom_tls },
     Rule { id: "nats/port", check: ports },
     Rule { id: "nats/port-name", check: port_names },
     Rule { id: "nats/selector", check: selector },
@@ -24,8 +29,34 @@ pub const RULES: [Rule; 14] = [
     Rule { id: "nats/disruption", check: disruption },
 ];
 
+/// What nothing can stand in for when null takes the default away.
+fn needed(values: &Node) -> Vec<Finding> {
+    let always = ["nats.image", "nats.client.port", "nats.client.portName"];
+    let with = [
+        ("leafnodes.enabled", "leafnodes.port"),
+        ("gateway.enabled", "gateway.name"),
+        ("gateway.enabled", "gateway.port"),
+        ("websocket.enabled", "websocket.port"),
+        ("exporter.enabled", "exporter.image"),
+        ("exporter.enabled", "exporter.portName"),
+        ("reloader.enabled", "reloader.image"),
+        ("natsbox.enabled", "natsbox.image"),
+        ("cluster.enabled", "cluster.replicas"),
+    ];
+    let with = with.into_iter().filter(|(switch, _)| on(values, switch)).map(|(_, path)| path);
+    always
+        .into_iter()
+        .chain(with)
+        .filter(|path| !filled(at(values, path)))
+        .map(|path| {
+            Finding::error(&key(values, path), format!("`{path}` is needed and was taken away"))
+                .help("leave the null out, and the default is back")
+        })
+        .collect()
+}
+
 /// The server drains clients for at least 30 seconds: `invalid lame_duck_duration of 10s, minimum is
-/// 30 seconds`; and the grace period before that must be shorter.
+/// 30 seconds`; the grace period is a part of that; and Kubernetes has to wait for longer.
 fn lame_duck(values: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
     let node = |path| at(values, path).and_then(|node| Some((node, duration(node.as_str()?)?)));
@@ -54,6 +85,22 @@ fn lame_duck(values: &Node) -> Vec<Finding> {
                 "`nats.limits.lameDuckGracePeriod` must be shorter than `lameDuckDuration`",
             )
             .related(&total_at.span, "the whole duration"),
+        );
+    }
+    let killed = at(values, "nats.terminationGracePeriodSeconds");
+    if let (Some((total_at, total)), Some(killed)) = (total, killed)
+        && killed.as_int().is_some_and(|seconds| seconds as f64 <= total)
+    {
+        let seconds = killed.span.text();
+        found.push(
+            Finding::warning(
+                &killed.span,
+                format!(
+                    "Kubernetes kills a server after {seconds}s, before all clients have left it"
+                ),
+            )
+            .related(&total_at.span, "the time that they get")
+            .help(format!("write more than {total} for `nats.terminationGracePeriodSeconds`")),
         );
     }
     found
@@ -86,11 +133,36 @@ fn mqtt_without_jetstream(values: &Node) -> Vec<Finding> {
         && !on(values, "cluster.enabled")
     {
         return vec![
-            Finding::error(&key(values, "mqtt.enabled"), "`mqtt` needs JetStream on a single server")
-                .help("write `nats.jetstream.enabled: true`"),
+            Finding::error(
+                &key(values, "mqtt.enabled"),
+                "`mqtt` needs JetStream on a single server",
+            )
+            .help("write `nats.jetstream.enabled: true`"),
         ];
     }
     Vec::new()
+}
+
+/// Servers log in to each other with the user and the password of the cluster.
+fn route_login(values: &Node) -> Vec<Finding> {
+    let login = "cluster.authorization";
+    let missing: Vec<&str> = ["user", "password"]
+        .into_iter()
+        .filter(|key| text(values, &format!("{login}.{key}")).is_none())
+        .collect();
+    if !on(values, "cluster.enabled") || !filled(at(values, login)) || missing.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        Finding::warning(
+            &key(values, login),
+            format!(
+                "`{login}` has no `{}`: the servers cannot log in to each other",
+                missing.join("` and no `")
+            ),
+        )
+        .help("give both `user` and `password`, or leave `authorization` out"),
+    ]
 }
 
 /// Remote gateways have names; and a cluster with a name of its own must have the gateway's:
@@ -117,9 +189,8 @@ fn gateway_name(values: &Node) -> Vec<Finding> {
     let own = text(values, "gateway.name").unwrap_or_default();
     let named = on(values, "cluster.enabled")
         && (text(values, "cluster.name").is_some() || on(values, "nats.jetstream.enabled"));
-    let cluster = text(values, "cluster.name")
-        .or_else(|| text(values, "nameOverride"))
-        .unwrap_or("nats");
+    let cluster =
+        text(values, "cluster.name").or_else(|| text(values, "nameOverride")).unwrap_or("nats");
     if named && own != cluster {
         found.push(
             Finding::error(
@@ -195,6 +266,23 @@ fn auth_open(values: &Node) -> Vec<Finding> {
     ]
 }
 
+/// `Can not have a token and a users array`.
+fn token_and_users(values: &Node) -> Vec<Finding> {
+    let users = ["auth.nkeys.users", "auth.basic.users"];
+    let both = users.iter().find(|path| filled(at(values, path)));
+    match both {
+        Some(path) if on(values, "auth.enabled") && text(values, "auth.token").is_some() => vec![
+            Finding::error(
+                &key(values, "auth.token"),
+                format!("`auth.token` and `{path}` are both given"),
+            )
+            .related(&key(values, path), "the users")
+            .help("the server takes one of them: leave the other out"),
+        ],
+        _ => Vec::new(),
+    }
+}
+
 /// What each kind of account resolver needs.
 fn resolver(values: &Node) -> Vec<Finding> {
     if !on(values, "auth.enabled") {
@@ -204,7 +292,10 @@ fn resolver(values: &Node) -> Vec<Finding> {
     let need = |path: &str, why: &str| {
         Finding::error(
             &kind_at.span,
-            format!("the resolver of type {} needs `{path}`, {why}", kind_at.as_str().unwrap_or_default()),
+            format!(
+                "the resolver of type {} needs `{path}`, {why}",
+                kind_at.as_str().unwrap_or_default()
+            ),
         )
     };
     let mut found = Vec::new();
@@ -232,7 +323,10 @@ fn resolver(values: &Node) -> Vec<Finding> {
                 found.push(need("auth.resolver.url", "where accounts are looked up"));
             }
             if !filled(at(values, "auth.operatorjwt")) {
-                found.push(need("auth.operatorjwt.configMap", "the ConfigMap with the operator's JWT"));
+                found.push(need(
+                    "auth.operatorjwt.configMap",
+                    "the ConfigMap with the operator's JWT",
+                ));
             }
         }
         _ => {}
@@ -248,14 +342,40 @@ fn tls_without_secret(values: &Node) -> Vec<Finding> {
         .filter(|(_, tls)| filled(Some(tls)))
         .filter(|(_, tls)| text(tls, "secret.name").is_none() && text(tls, "custom").is_none())
         .map(|(path, _)| {
-            Finding::error(&key(values, path), format!("`{path}` names no Secret with its certificate"))
-                .help(format!("write `{path}.secret.name`"))
+            Finding::error(
+                &key(values, path),
+                format!("`{path}` names no Secret with its certificate"),
+            )
+            .help(format!("write `{path}.secret.name`"))
         })
         .collect()
 }
 
+/// A TLS block in nats.conf's own words is read by itself, so that it cannot reach beyond its block.
+fn custom_tls(values: &Node) -> Vec<Finding> {
+    let blocks = ["cluster.tls", "leafnodes.tls"].into_iter().filter_map(|path| at(values, path));
+    let remotes = list(values, "leafnodes.remotes").iter().filter_map(|remote| at(remote, "tls"));
+    blocks
+        .chain(remotes)
+        .filter_map(|tls| at(tls, "custom"))
+        .filter_map(|custom| Some((custom, own_conf(custom.as_str()?).err()?)))
+        .map(|(custom, why)| Finding::error(&custom.span, format!("the text is no nats.conf: {why}")))
+        .collect()
+}
+
+/// Whether a text can stand alone as a part of nats.conf.
+fn own_conf(text: &str) -> Result<(), String> {
+    let source = Source::new("custom", text);
+    let tree = nats_conf::parse(&source, &nats_conf::Surroundings::default())
+        .map_err(|error| error.message)?;
+    match tree.includes.first() {
+        Some(include) => Err(format!("it includes `{}`, which cannot be known here", include.name)),
+        None => Ok(()),
+    }
+}
+
 /// The ports that one Pod listens on, with their names; those of the sidecars too.
-fn listeners<'v>(values: &'v Node) -> Vec<(&'v str, &'static str, Option<&'v Node>, i128)> {
+fn listeners(values: &Node) -> Vec<(&str, &'static str, Option<&Node>, i128)> {
     let mut all = Vec::new();
     let mut listen = |name, path: &'static str, on: bool, default: i128| {
         if on {
@@ -263,7 +383,12 @@ fn listeners<'v>(values: &'v Node) -> Vec<(&'v str, &'static str, Option<&'v Nod
             all.push((name, path, node, node.and_then(Node::as_int).unwrap_or(default)));
         }
     };
-    listen(text(values, "nats.client.portName").unwrap_or("client"), "nats.client.port", true, 4222);
+    listen(
+        text(values, "nats.client.portName").unwrap_or("client"),
+        "nats.client.port",
+        true,
+        4222,
+    );
     listen("monitor", "the monitoring port", true, 8222);
     listen("cluster", "the cluster port", true, 6222);
     listen("leafnodes", "leafnodes.port", on(values, "leafnodes.enabled"), 7422);
@@ -322,7 +447,8 @@ fn selector(values: &Node) -> Vec<Finding> {
     let Some(labels) = at(values, "statefulSetPodLabels").and_then(Node::as_map) else {
         return Vec::new();
     };
-    let own = at(values, "nats.selectorLabels").and_then(Node::as_map).filter(|map| !map.is_empty());
+    let own =
+        at(values, "nats.selectorLabels").and_then(Node::as_map).filter(|map| !map.is_empty());
     labels
         .entries()
         .filter(|(label, entry)| match own {

@@ -36,7 +36,7 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
                 .as_array()
                 .into_iter()
                 .flatten()
-                .filter(|option| !option.is_null())
+                .filter(|option| !option.is_null() && option.as_str() != Some(""))
                 .map(|option| option.as_str().map_or(option.to_string(), str::to_owned))
                 .collect();
             let mut diagnostic = Diagnostic::error(
@@ -53,12 +53,13 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
             let key = property.as_str().unwrap_or_default();
             one(Diagnostic::error("schema/required", format!("{name} needs `{key}`")))
         }
-        ValidationErrorKind::Pattern { pattern } => {
-            one(Diagnostic::error("schema/text", match examples(rule) {
+        ValidationErrorKind::Pattern { pattern } => one(Diagnostic::error(
+            "schema/text",
+            match examples(rule) {
                 Some(examples) => format!("{name} must be {examples}, found {found}"),
                 None => format!("{name} must match the pattern `{pattern}`, found {found}"),
-            }))
-        }
+            },
+        )),
         ValidationErrorKind::Minimum { limit } => one(Diagnostic::error(
             "schema/range",
             format!("{name} must be at least {limit}, found {found}"),

@@ -16,31 +16,57 @@ pub fn coalesce(
     user: Map,
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<Map, Diagnostic> {
+    lay_over_chart(chart, user, Nulls::Remove, warnings)
+}
+
+/// The defaults of a chart and its subcharts in one. Nulls are kept: they take effect when the user's
+/// values are laid over.
+///
+/// # Errors
+/// The defaults of a chart for a subchart are no map.
+pub fn defaults(chart: &Chart) -> Result<Map, Diagnostic> {
+    lay_over_chart(chart, Map::new(), Nulls::Keep, &mut Vec::new())
+}
+
+/// What a null does to the default below it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nulls {
+    Remove,
+    Keep,
+}
+
+fn lay_over_chart(
+    chart: &Chart,
+    user: Map,
+    nulls: Nulls,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<Map, Diagnostic> {
     let mut values = user;
-    let prefix = chart.metadata.name.as_str();
-    lay_over_defaults(chart, &mut values, prefix, warnings);
+    lay_over_defaults(chart, &mut values, nulls, warnings);
     for subchart in &chart.dependencies {
         let name = subchart.metadata.name.as_str();
-        let mut own = match values.remove(name) {
+        let (span, mut own) = match values.remove(name) {
             None => (subchart.defaults.span.clone(), Map::new()),
             Some(entry) => match entry.value.kind {
                 Kind::Map(map) => (entry.value.span, map),
                 _ => {
+                    let found = entry.value.kind_word();
                     return Err(Diagnostic::error(
                         "values/subchart",
                         format!(
-                            "`{name}` must be a map, the values of the subchart, found {}",
-                            entry.value.kind_word()
+                            "`{name}` must be a map, the values of the subchart, found {found}"
                         ),
                     )
                     .at(&entry.value.span)
-                    .help(format!("a subchart is switched by its condition, such as `{name}.enabled`")));
+                    .help(format!(
+                        "a subchart is switched by its condition, such as `{name}.enabled`"
+                    )));
                 }
             },
         };
-        hand_down_globals(&mut own.1, &values, &own.0, warnings);
-        let below = coalesce(subchart, own.1, warnings)?;
-        values.insert(name, own.0.clone(), Node::new(Kind::Map(below), own.0));
+        hand_down_globals(&mut own, &values, &span, warnings);
+        let below = lay_over_chart(subchart, own, nulls, warnings)?;
+        values.insert(name, span.clone(), Node::new(Kind::Map(below), span));
     }
     Ok(values)
 }
@@ -57,7 +83,12 @@ pub fn merge(below: &mut Map, above: Map) {
     }
 }
 
-fn lay_over_defaults(chart: &Chart, values: &mut Map, prefix: &str, warnings: &mut Vec<Diagnostic>) {
+fn lay_over_defaults(
+    chart: &Chart,
+    values: &mut Map,
+    nulls: Nulls,
+    warnings: &mut Vec<Diagnostic>,
+) {
     let Some(defaults) = chart.defaults.as_map() else { return };
     for (key, default) in defaults.entries() {
         match values.get_mut(key) {
@@ -65,14 +96,17 @@ fn lay_over_defaults(chart: &Chart, values: &mut Map, prefix: &str, warnings: &m
                 values.insert(key, default.key.clone(), default.value.clone());
             }
             Some(value) if value.is_null() => {
-                values.remove(key);
+                if nulls == Nulls::Remove {
+                    values.remove(key);
+                }
             }
             Some(value) => {
-                let path = format!("{prefix}.{key}");
+                let path = format!("{}.{key}", chart.metadata.name);
                 let is_subchart = chart.dependencies.iter().any(|sub| sub.metadata.name == key);
+                let nulls = if is_subchart { Nulls::Keep } else { nulls };
                 match (&mut value.kind, &default.value.kind) {
                     (Kind::Map(over), Kind::Map(under)) => {
-                        lay_over(over, under, &path, is_subchart, warnings);
+                        lay_over(over, under, &path, nulls, warnings);
                     }
                     (Kind::Map(_), Kind::Null) => {}
                     (Kind::Map(_), _) => warnings.push(replaced(value, &default.value, &path)),
@@ -83,29 +117,23 @@ fn lay_over_defaults(chart: &Chart, values: &mut Map, prefix: &str, warnings: &m
     }
 }
 
-/// Lays a map of the user over the default of the same name. Nulls meant for a subchart are kept
-/// (`keep_nulls`): they remove that chart's own default later.
-fn lay_over(
-    over: &mut Map,
-    under: &Map,
-    path: &str,
-    keep_nulls: bool,
-    warnings: &mut Vec<Diagnostic>,
-) {
+/// Lays a map of the user over the default of the same name. Nulls meant for a subchart are kept: they
+/// remove that chart's own default later.
+fn lay_over(over: &mut Map, under: &Map, path: &str, nulls: Nulls, warnings: &mut Vec<Diagnostic>) {
     for (key, default) in under.entries() {
         let Some(value) = over.get_mut(key) else {
             over.insert(key, default.key.clone(), default.value.clone());
             continue;
         };
         if value.is_null() {
-            if !keep_nulls {
+            if nulls == Nulls::Remove {
                 over.remove(key);
             }
             continue;
         }
         let path = format!("{path}.{key}");
         match (&mut value.kind, &default.value.kind) {
-            (Kind::Map(over), Kind::Map(under)) => lay_over(over, under, &path, keep_nulls, warnings),
+            (Kind::Map(over), Kind::Map(under)) => lay_over(over, under, &path, nulls, warnings),
             (Kind::Map(_), Kind::Null) => {}
             (_, Kind::Map(_)) | (Kind::Map(_), _) => {
                 warnings.push(replaced(value, &default.value, &path));
@@ -117,12 +145,7 @@ fn lay_over(
 
 /// The parent's globals win over the subchart's, maps join; where a map meets something else, the
 /// subchart keeps its own.
-fn hand_down_globals(
-    own: &mut Map,
-    parent: &Map,
-    span: &Span,
-    warnings: &mut Vec<Diagnostic>,
-) {
+fn hand_down_globals(own: &mut Map, parent: &Map, span: &Span, warnings: &mut Vec<Diagnostic>) {
     const GLOBAL: &str = "global";
     let empty = Map::new();
     let from = match parent.get(GLOBAL).map(|node| &node.kind) {
@@ -139,11 +162,11 @@ fn hand_down_globals(
         match (to.get_mut(key).map(|node| &mut node.kind), &entry.value.kind) {
             (Some(Kind::Map(under)), Kind::Map(over)) => {
                 let mut joined = over.clone();
-                lay_over(&mut joined, under, &format!("global.{key}"), true, warnings);
+                lay_over(&mut joined, under, &format!("global.{key}"), Nulls::Keep, warnings);
                 *under = joined;
             }
             (Some(Kind::Map(_)), _) => {}
-            (Some(kind), Kind::Map(_)) if *kind != Kind::Null => {
+            (Some(kind), Kind::Map(_)) => {
                 let own = Node::new(kind.clone(), entry.value.span.clone());
                 warnings.push(replaced(&own, &entry.value, &format!("global.{key}")));
             }
@@ -157,7 +180,11 @@ fn hand_down_globals(
 fn replaced(value: &Node, default: &Node, path: &str) -> Diagnostic {
     Diagnostic::warning(
         "values/shape",
-        format!("`{path}` is {} here and {} in the chart's defaults", value.kind_word(), default.kind_word()),
+        format!(
+            "`{path}` is {} here and {} in the chart's defaults",
+            value.kind_word(),
+            default.kind_word()
+        ),
     )
     .at(&value.span)
     .related(&default.span, "the default")

@@ -137,12 +137,7 @@ impl Parser<'_, '_> {
     }
 
     /// What follows an index: `=` value, another index, or `.` and a key of the map in the list.
-    fn item(
-        &mut self,
-        list: &mut Vec<Node>,
-        index: usize,
-        depth: usize,
-    ) -> Result<(), Diagnostic> {
+    fn item(&mut self, list: &mut Vec<Node>, index: usize, depth: usize) -> Result<(), Diagnostic> {
         let word = self.word("[.=");
         if !word.text.is_empty() {
             return Err(self.error(
@@ -247,9 +242,9 @@ impl Parser<'_, '_> {
     fn scalar(&mut self, word: Word) -> Result<Node, Diagnostic> {
         let kind = match self.flag {
             SetFlag::Typed => typed(word.text),
-            SetFlag::File => Kind::Text(
-                (self.read_file)(&word.text).map_err(|why| self.error(&word.span, why))?,
-            ),
+            SetFlag::File => {
+                Kind::Text((self.read_file)(&word.text).map_err(|why| self.error(&word.span, why))?)
+            }
             _ => Kind::Text(word.text),
         };
         Ok(Node::new(kind, word.span))
@@ -414,7 +409,11 @@ mod tests {
                 _ => Err(format!("cannot read `{path}`")),
             };
             apply(&mut root, &source, flag, &mut read).map_err(|d| {
-                format!("{}: {}", d.span.map_or(String::new(), |s| s.place().to_string()), d.message)
+                format!(
+                    "{}: {}",
+                    d.span.map_or(String::new(), |s| s.place().to_string()),
+                    d.message
+                )
             })?;
         }
         let span = Span::whole(&Source::new("test", ""));
@@ -425,8 +424,14 @@ mod tests {
     fn set_types_booleans_null_and_integers_only() {
         for (argument, json) in [
             ("a=1,b=-5,c=+7,d=0", r#"{"a":1,"b":-5,"c":7,"d":0}"#),
-            ("a=007,b=0x1F,c=1.5,d=1e3,e=yes,f=~", r#"{"a":"007","b":"0x1F","c":"1.5","d":"1e3","e":"yes","f":"~"}"#),
-            ("a=TRUE,b=False,c=NULL,d=9223372036854775808", r#"{"a":true,"b":false,"c":null,"d":"9223372036854775808"}"#),
+            (
+                "a=007,b=0x1F,c=1.5,d=1e3,e=yes,f=~",
+                r#"{"a":"007","b":"0x1F","c":"1.5","d":"1e3","e":"yes","f":"~"}"#,
+            ),
+            (
+                "a=TRUE,b=False,c=NULL,d=9223372036854775808",
+                r#"{"a":true,"b":false,"c":null,"d":"9223372036854775808"}"#,
+            ),
             ("a={1,b,true},b={}", r#"{"a":[1,"b",true],"b":[""]}"#),
             ("a.b.c=1,a.b.d=2", r#"{"a":{"b":{"c":1,"d":2}}}"#),
             (r"a\.b=x\,y,c=a\\b,d=a\b", r#"{"a.b":"x,y","c":"a\\b","d":"ab"}"#),
@@ -447,7 +452,11 @@ mod tests {
             (SetFlag::Text, "a=1,b=null", r#"{"a":"1","b":"null"}"#),
             (SetFlag::File, "a.b=there", r#"{"a":{"b":"content\n"}}"#),
             (SetFlag::Literal, r"a.b=x,c=\d={1}", r#"{"a":{"b":"x,c=\\d={1}"}}"#),
-            (SetFlag::Json, r#"a={"x":[1,null]},b="t",c=,d=1.5"#, r#"{"a":{"x":[1,null]},"b":"t","c":null,"d":1.5}"#),
+            (
+                SetFlag::Json,
+                r#"a={"x":[1,null]},b="t",c=,d=1.5"#,
+                r#"{"a":{"x":[1,null]},"b":"t","c":null,"d":1.5}"#,
+            ),
             (SetFlag::Json, r#" {"a":{"b":1},"c":2}"#, r#"{"a":{"b":1},"c":2}"#),
         ] {
             assert_eq!(values(flag, &[argument]).as_deref(), Ok(json), "{argument}");

@@ -1,17 +1,19 @@
 //! Text → nodes.
 //!
-//! The parser's events become an arena of raw nodes, in which an alias is an index; the arena becomes the
-//! tree. Two steps, because go-yaml counts aliases and applies merge keys while it decodes.
+//! The parser's events become raw nodes, and those the tree: two steps, because go-yaml counts aliases and
+//! applies merge keys while it decodes.
 
-use std::collections::{HashMap, HashSet};
-use std::io::{Chain, Read};
+use std::collections::HashMap;
+use std::io::{BufReader, Chain, Read};
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle};
 
+use super::raw::{Key, Raw, RawEntry, RawKind, too_deep, tree};
 use super::syntax::{self, Open, Situation};
-use super::{Kind, Map, Node, scalar};
+use super::{Kind, Node, scalar};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
 
@@ -27,8 +29,8 @@ pub struct Document {
 /// How much is read before the text is refused.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// The number of lists and maps within each other. Everything that walks a tree may recurse this deep,
-    /// so it fits into the 2 MB stack of a thread.
+    /// The number of lists and maps within each other. Everything that walks a tree may recurse this deep:
+    /// at 256 a step has 8 KB of a thread's 2 MB of stack.
     pub depth: usize,
     /// The length of the text.
     pub bytes: usize,
@@ -36,7 +38,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 500, bytes: 64 << 20 }
+        Self { depth: 256, bytes: 64 << 20 }
     }
 }
 
@@ -127,7 +129,7 @@ pub fn read_documents(source: &Arc<Source>, limits: &Limits) -> (Vec<Document>, 
 struct Stream<'a> {
     source: &'a Arc<Source>,
     limits: &'a Limits,
-    parser: Parser<Chain<&'a [u8], &'static [u8]>>,
+    parser: Parser<BufReader<Chain<&'a [u8], &'static [u8]>>>,
     /// Where the parser's first byte is.
     base: usize,
     /// Where the text that was given to the parser ends.
@@ -139,40 +141,11 @@ struct Stream<'a> {
     nodes: Vec<Raw>,
     anchors: HashMap<String, usize>,
     /// The last node that was read to its end.
-    last: (usize, usize),
+    last: Range<usize>,
     /// How far the events reach.
     reached: usize,
     warnings: Vec<Diagnostic>,
     errors: Vec<Diagnostic>,
-}
-
-/// A node as it is written.
-struct Raw {
-    start: usize,
-    end: usize,
-    kind: RawKind,
-}
-
-enum RawKind {
-    /// A collection whose end has not been seen.
-    Unfinished,
-    Scalar(Kind),
-    List(Vec<usize>),
-    Map(Vec<RawEntry>),
-    Alias(usize),
-}
-
-struct RawEntry {
-    key: Key,
-    start: usize,
-    end: usize,
-    value: usize,
-}
-
-enum Key {
-    Text(String),
-    /// `<<`: takes over the entries of its value.
-    Merge,
 }
 
 struct Frame {
@@ -182,7 +155,7 @@ struct Frame {
     items: Vec<usize>,
     entries: Vec<RawEntry>,
     /// A key that waits for its value, with its place.
-    key: Option<(Key, usize, usize)>,
+    key: Option<(Key, Range<usize>)>,
 }
 
 /// What ends a line to YAML 1.1.
@@ -194,12 +167,12 @@ impl<'a> Stream<'a> {
         // line of blanks alone means nothing.
         let text = source.text();
         let last_line = text[base..].rsplit(BREAKS).next().unwrap_or("");
-        let complete = last_line.trim_matches([' ', '\t']).is_empty();
+        let complete = last_line.trim_matches(' ').is_empty();
         let end = if complete { text.len() - last_line.len() } else { text.len() };
         let added: &[u8] = if complete { b"" } else { b"\n" };
         let mut parser = Parser::new();
         parser.set_encoding(Encoding::Utf8);
-        parser.set_input(text.as_bytes()[base..end].chain(added));
+        parser.set_input(BufReader::with_capacity(4096, text.as_bytes()[base..end].chain(added)));
         Self {
             source,
             limits,
@@ -210,7 +183,7 @@ impl<'a> Stream<'a> {
             frames: Vec::new(),
             nodes: Vec::new(),
             anchors: HashMap::new(),
-            last: (base, base),
+            last: base..base,
             reached: base,
             warnings: Vec::new(),
             errors: Vec::new(),
@@ -224,10 +197,7 @@ impl<'a> Stream<'a> {
             match event.data {
                 EventData::StreamEnd => return Ok(None),
                 EventData::DocumentStart { version_directive, .. } => {
-                    let span = self.span(
-                        self.offset(event.start_mark.index),
-                        self.offset(event.end_mark.index),
-                    );
+                    let span = self.span(&self.range(&event));
                     if version_directive.is_some_and(|version| version.minor != 1) {
                         return Err(Diagnostic::error(
                             "yaml/syntax",
@@ -254,8 +224,7 @@ impl<'a> Stream<'a> {
                 return Err(std::mem::take(&mut self.errors));
             }
         };
-        let mut tree = Tree { stream: self, merged: 0, nodes: 0, aliased: 0 };
-        let root = tree.node(root, 0);
+        let root = tree(self.source, &self.nodes, root, self.limits.depth, &mut self.warnings);
         self.nodes.clear();
         self.anchors.clear();
         match root {
@@ -263,17 +232,17 @@ impl<'a> Stream<'a> {
                 Ok(Some(Document { root, warnings: std::mem::take(&mut self.warnings) }))
             }
             root => {
-                self.errors.extend(root.err());
+                self.errors.extend(root.err().map(|error| *error));
                 Err(std::mem::take(&mut self.errors))
             }
         }
     }
 
-    /// Reads the events of the next document into the arena; gives its root.
+    /// Reads the events of the next document; gives the index of its root.
     fn compose(&mut self) -> Result<Option<usize>, Diagnostic> {
         if self.limits.bytes < self.source.text().len() {
             let message = format!("the text is longer than {} bytes", self.limits.bytes);
-            return Err(Diagnostic::error("yaml/limit", message).at(&self.span(0, 0)));
+            return Err(Diagnostic::error("yaml/limit", message).at(&self.span(&(0..0))));
         }
         if self.start()?.is_none() {
             return Ok(None);
@@ -281,54 +250,52 @@ impl<'a> Stream<'a> {
         let mut root = 0;
         loop {
             let event = self.event()?;
-            let (start, end) =
-                (self.offset(event.start_mark.index), self.offset(event.end_mark.index));
+            let at = self.range(&event);
             let finished = match event.data {
                 EventData::DocumentEnd { .. } => {
                     self.started = None;
                     return Ok(Some(root));
                 }
-                EventData::Scalar { anchor, tag, value, style, plain_implicit, .. } => {
-                    let (start, end) =
-                        self.scalar_place(start, end, anchor.is_some() || tag.is_some(), style);
-                    let value = match style {
-                        ScalarStyle::Literal | ScalarStyle::Folded => {
-                            self.without_added_break(value, event.end_mark.index)
+                EventData::Scalar { anchor, tag, mut value, style, plain_implicit, .. } => {
+                    let at = self.scalar_range(at, anchor.is_some() || tag.is_some(), style);
+                    match style {
+                        ScalarStyle::DoubleQuoted => self.refuse_slash_escape(&at)?,
+                        // Without the line break that was added to the text.
+                        ScalarStyle::Literal | ScalarStyle::Folded
+                            if self.base + event.end_mark.index as usize > self.end
+                                && value.ends_with('\n') =>
+                        {
+                            value.pop();
                         }
-                        _ => value,
-                    };
-                    self.scalar(anchor, tag.as_deref(), value, style, plain_implicit, start, end)?
+                        _ => {}
+                    }
+                    self.scalar(anchor, tag.as_deref(), value, plain_implicit, at)
                 }
-                EventData::Alias { anchor } => {
-                    self.last = (start, end);
-                    self.alias(&anchor, start, end)?
-                }
+                EventData::Alias { anchor } => self.alias(&anchor, at)?,
                 EventData::SequenceStart { anchor, style, .. } => {
                     // The event ends before the first dash, or behind it when the list stands at the column
                     // of its key.
-                    let dash_follows = self.source.text().as_bytes().get(end) == Some(&b'-');
-                    let (open, at) = match style {
-                        SequenceStyle::Flow => (Open::FlowList, end - 1),
-                        _ if dash_follows => (Open::BlockList, end),
-                        _ => (Open::BlockList, end - 1),
+                    let dash_follows = self.source.text().as_bytes().get(at.end) == Some(&b'-');
+                    let (open, start) = match style {
+                        SequenceStyle::Flow => (Open::FlowList, at.end - 1),
+                        _ if dash_follows => (Open::BlockList, at.end),
+                        _ => (Open::BlockList, at.end - 1),
                     };
-                    self.open(anchor, open, at)?;
+                    self.open(anchor, open, start)?;
                     continue;
                 }
                 EventData::MappingStart { anchor, style, .. } => {
                     // A single pair in a list has no brace.
-                    let brace = style == MappingStyle::Flow
-                        && end > 0
-                        && self.source.text().as_bytes()[end - 1] == b'{';
-                    let (open, at) = match style {
-                        MappingStyle::Flow if brace => (Open::FlowMap, end - 1),
-                        MappingStyle::Flow => (Open::FlowPair, start),
-                        _ => (Open::BlockMap, end),
+                    let brace = self.source.text()[..at.end].ends_with('{');
+                    let (open, start) = match style {
+                        MappingStyle::Flow if brace => (Open::FlowMap, at.end - 1),
+                        MappingStyle::Flow => (Open::FlowPair, at.start),
+                        _ => (Open::BlockMap, at.end),
                     };
-                    self.open(anchor, open, at)?;
+                    self.open(anchor, open, start)?;
                     continue;
                 }
-                EventData::SequenceEnd | EventData::MappingEnd => self.close(end),
+                EventData::SequenceEnd | EventData::MappingEnd => self.close(at.end),
                 _ => continue,
             };
             if self.frames.is_empty() {
@@ -339,9 +306,9 @@ impl<'a> Stream<'a> {
 
     fn open(&mut self, anchor: Option<String>, open: Open, start: usize) -> Result<(), Diagnostic> {
         if self.frames.len() >= self.limits.depth {
-            return Err(self.too_deep(start));
+            return Err(too_deep(self.limits.depth, &self.span(&(start..start + 1))));
         }
-        let node = self.add(anchor, start, start, RawKind::Unfinished);
+        let node = self.add(anchor, start..start, RawKind::Unfinished);
         self.frames.push(Frame { node, open, items: Vec::new(), entries: Vec::new(), key: None });
         Ok(())
     }
@@ -349,38 +316,28 @@ impl<'a> Stream<'a> {
     /// Ends the innermost collection; `end` is behind its bracket, if it has one.
     fn close(&mut self, end: usize) -> usize {
         let frame = self.frames.pop().expect("the parser ends only what it began");
-        let start = self.nodes[frame.node].start;
-        let end = if matches!(frame.open, Open::FlowList | Open::FlowMap) {
-            end
-        } else {
-            self.last.1.max(start)
+        let raw = &mut self.nodes[frame.node];
+        raw.at.end = match frame.open {
+            Open::FlowList | Open::FlowMap => end,
+            _ => self.last.end.max(raw.at.start),
         };
-        self.last = (start, end);
-        let kind = match frame.open {
+        raw.kind = match frame.open {
             Open::FlowList | Open::BlockList => RawKind::List(frame.items),
             _ => RawKind::Map(frame.entries),
         };
-        let raw = &mut self.nodes[frame.node];
-        (raw.end, raw.kind) = (end, kind);
+        self.last = raw.at.clone();
         self.attach(frame.node, false);
         frame.node
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn scalar(
         &mut self,
         anchor: Option<String>,
         tag: Option<&str>,
         value: String,
-        style: ScalarStyle,
         plain: bool,
-        start: usize,
-        end: usize,
-    ) -> Result<usize, Diagnostic> {
-        if style == ScalarStyle::DoubleQuoted {
-            self.refuse_slash_escape(start, end)?;
-        }
-        self.last = (start, end);
+        at: Range<usize>,
+    ) -> usize {
         let merge =
             value == "<<" && (plain && tag.is_none() || tag == Some("tag:yaml.org,2002:merge"));
         let kind = match tag {
@@ -388,62 +345,55 @@ impl<'a> Stream<'a> {
             None => Kind::Text(value),
             Some(tag) => scalar::resolve_tagged(tag, &value).unwrap_or_else(|wanted| {
                 let short = tag.rsplit(':').next().unwrap_or(tag);
-                let message = format!(
-                    "the tag `!!{short}` wants {wanted}, found `{}`",
-                    syntax::shortened(&value)
-                );
-                self.errors
-                    .push(Diagnostic::error("yaml/value", message).at(&self.span(start, end)));
+                let found = syntax::shortened(&value);
+                let message = format!("the tag `!!{short}` wants {wanted}, found `{found}`");
+                self.errors.push(Diagnostic::error("yaml/value", message).at(&self.span(&at)));
                 Kind::Null
             }),
         };
-        let is_key = self.awaits_key();
         if let Kind::Float(number) = kind
             && !number.is_finite()
-            && !is_key
+            && !self.awaits_key()
         {
-            let message = format!(
-                "`{}` is no number that Kubernetes or JSON can hold",
-                &self.source.text()[start..end]
-            );
+            let span = self.span(&at);
+            let message =
+                format!("`{}` is no number that JSON or Kubernetes can hold", span.text());
             self.errors.push(
                 Diagnostic::error("yaml/value", message)
-                    .at(&self.span(start, end))
+                    .at(&span)
                     .help("put it in quotes if it is meant as a text"),
             );
         }
-        let node = self.add(anchor, start, end, RawKind::Scalar(kind));
+        self.last = at.clone();
+        let node = self.add(anchor, at, RawKind::Scalar(kind));
         self.attach(node, merge);
-        Ok(node)
+        node
     }
 
-    fn alias(&mut self, name: &str, start: usize, end: usize) -> Result<usize, Diagnostic> {
-        let span = self.span(start, end);
+    fn alias(&mut self, name: &str, at: Range<usize>) -> Result<usize, Diagnostic> {
+        let span = self.span(&at);
+        let wrong = |message: String| Diagnostic::error("yaml/syntax", message).at(&span);
         let Some(&target) = self.anchors.get(name) else {
-            return Err(Diagnostic::error("yaml/syntax", format!("`*{name}` refers to an anchor that is not there"))
-                .at(&span)
-                .help(format!("write `&{name}` before the value it stands for, further up; or put the text in quotes")));
+            let help = format!("write `&{name}` further up, before the value it stands for");
+            return Err(wrong(format!("`*{name}` refers to an anchor that is not there"))
+                .help(help)
+                .help("put the text in quotes if it is no alias"));
         };
         let raw = &self.nodes[target];
         if matches!(raw.kind, RawKind::Unfinished) {
-            return Err(Diagnostic::error(
-                "yaml/syntax",
-                format!("`*{name}` stands within the value that it refers to"),
-            )
-            .at(&span)
-            .related(
-                &self.span(raw.start, raw.start + 1),
-                format!("the value of `&{name}` begins here"),
-            ));
+            let beginning = self.span(&(raw.at.start..raw.at.start + 1));
+            return Err(wrong(format!("`*{name}` stands within the value that it refers to"))
+                .related(&beginning, format!("the value of `&{name}` begins here")));
         }
-        let node = self.add(None, start, end, RawKind::Alias(target));
+        self.last = at.clone();
+        let node = self.add(None, at, RawKind::Alias(target));
         self.attach(node, false);
         Ok(node)
     }
 
-    fn add(&mut self, anchor: Option<String>, start: usize, end: usize, kind: RawKind) -> usize {
+    fn add(&mut self, anchor: Option<String>, at: Range<usize>, kind: RawKind) -> usize {
         let node = self.nodes.len();
-        self.nodes.push(Raw { start, end, kind });
+        self.nodes.push(Raw { at, kind });
         if let Some(anchor) = anchor {
             self.anchors.insert(anchor, node);
         }
@@ -456,22 +406,20 @@ impl<'a> Stream<'a> {
 
     /// Puts a finished node into the collection around it.
     fn attach(&mut self, node: usize, merge: bool) {
-        let key =
-            self.awaits_key().then(|| if merge { Key::Merge } else { Key::Text(self.key(node)) });
-        let (start, end) = (self.nodes[node].start, self.nodes[node].end);
-        let Some(frame) = self.frames.last_mut() else { return };
-        match (frame.open.is_map(), frame.key.take()) {
-            (false, _) => frame.items.push(node),
-            (true, None) => frame.key = key.map(|key| (key, start, end)),
-            (true, Some((key, start, end))) => {
-                frame.entries.push(RawEntry { key, start, end, value: node })
+        if self.awaits_key() {
+            let key = if merge { Key::Merge } else { Key::Text(self.key(node)) };
+            let at = self.nodes[node].at.clone();
+            self.frames.last_mut().expect("a map awaits the key").key = Some((key, at));
+        } else if let Some(frame) = self.frames.last_mut() {
+            match frame.key.take() {
+                Some((key, at)) => frame.entries.push(RawEntry { key, at, value: node }),
+                None => frame.items.push(node),
             }
         }
     }
 
-    /// The text of a key; go-yaml's own texts for booleans and numbers.
+    /// The text of a key; of booleans and numbers it is the one that go-yaml makes of them.
     fn key(&mut self, node: usize) -> String {
-        let (start, end) = (self.nodes[node].start, self.nodes[node].end);
         let meant = match self.nodes[node].kind {
             RawKind::Alias(target) => target,
             _ => node,
@@ -481,90 +429,73 @@ impl<'a> Stream<'a> {
             RawKind::Scalar(Kind::Bool(value)) => (value.to_string(), "yaml/boolean-key"),
             RawKind::Scalar(Kind::Int(value)) => (value.to_string(), "yaml/number-key"),
             RawKind::Scalar(Kind::Float(value)) => (go_float32(*value), "yaml/number-key"),
-            kind => {
-                let span = self.span(start, end);
-                let template = self.source.text()[..end]
-                    .get(start.saturating_sub(1)..)
-                    .is_some_and(|text| text.contains("{{"));
-                let (found, help) = match kind {
-                    RawKind::List(_) => ("a list", "a text that begins with `[` goes in quotes"),
-                    RawKind::Map(_) if template => {
-                        ("a map", "values are no template; a text that holds `{{` goes in quotes")
-                    }
-                    RawKind::Map(_) => ("a map", "a text that begins with `{` goes in quotes"),
-                    _ if span.text().is_empty() => ("nothing", "write the key before its colon"),
-                    _ => ("null", "put it in quotes"),
-                };
-                // A key within this one has been told already.
-                if self
-                    .errors
-                    .last()
-                    .and_then(|error| error.span.as_ref())
-                    .is_some_and(|told| told.start() >= start)
-                {
-                    return String::new();
-                }
-                let error =
-                    Diagnostic::error("yaml/value", format!("a key must be a text, found {found}"));
-                self.errors.push(error.at(&span).help(help));
-                return span.text().to_owned();
+            _ => {
+                self.refuse_key(node, meant);
+                return String::new();
             }
         };
-        let span = self.span(start, end);
-        if text != span.text() && meant == node {
-            let written = span.text();
-            let warning =
-                Diagnostic::warning(rule, format!("the key `{written}` is read as `{text}`"));
-            self.warnings
-                .push(warning.help(format!("put it in quotes: `\"{written}\"`")).at(&span));
+        let span = self.span(&self.nodes[node].at);
+        let written = span.text();
+        if text != written && meant == node {
+            let message = format!("the key `{written}` is read as `{text}`");
+            self.warnings.push(
+                Diagnostic::warning(rule, message)
+                    .at(&span)
+                    .help(format!("put it in quotes: `\"{written}\"`")),
+            );
         }
         text
     }
 
+    fn refuse_key(&mut self, node: usize, meant: usize) {
+        let at = &self.nodes[node].at;
+        let span = self.span(at);
+        let told = self.errors.last().and_then(|error| error.span.as_ref());
+        if told.is_some_and(|told| told.start() >= at.start) {
+            // A key within this one, as in `{{ x }}: 1`.
+            return;
+        }
+        let template =
+            self.source.text()[..at.start].ends_with('{') || span.text().starts_with("{{");
+        let (found, help) = match self.nodes[meant].kind {
+            RawKind::List(_) => ("a list", "a text that begins with `[` goes in quotes"),
+            RawKind::Map(_) if template => {
+                ("a map", "values are no template; a text that begins with `{{` goes in quotes")
+            }
+            RawKind::Map(_) => ("a map", "a text that begins with `{` goes in quotes"),
+            _ if span.text().is_empty() => ("nothing", "write the key before its colon"),
+            _ => ("null", "put it in quotes"),
+        };
+        let error = Diagnostic::error("yaml/value", format!("a key must be a text, found {found}"));
+        self.errors.push(error.at(&span).help(help));
+    }
+
     /// JSON's `\/` is no escape in YAML 1.1, and Helm refuses it.
-    fn refuse_slash_escape(&self, start: usize, end: usize) -> Result<(), Diagnostic> {
-        let text = &self.source.text()[start..end];
-        let mut escapes = text.char_indices();
-        while let Some((at, character)) = escapes.next() {
-            if character == '\\' && escapes.next().is_some_and(|(_, escaped)| escaped == '/') {
-                return Err(syntax::unknown_escape(&self.span(start + at, start + at + 2)));
+    fn refuse_slash_escape(&self, at: &Range<usize>) -> Result<(), Diagnostic> {
+        let mut characters = self.source.text()[at.clone()].char_indices();
+        while let Some((offset, character)) = characters.next() {
+            if character == '\\' && characters.next().is_some_and(|(_, escaped)| escaped == '/') {
+                let start = at.start + offset;
+                return Err(syntax::unknown_escape(&self.span(&(start..start + 2))));
             }
         }
         Ok(())
     }
 
-    /// The place of a scalar without its anchor and tag, and without line breaks behind it.
-    fn scalar_place(
-        &self,
-        start: usize,
-        end: usize,
-        properties: bool,
-        style: ScalarStyle,
-    ) -> (usize, usize) {
+    /// The bytes of a scalar without its anchor and tag, and without line breaks behind it.
+    fn scalar_range(&self, at: Range<usize>, properties: bool, style: ScalarStyle) -> Range<usize> {
         let text = self.source.text();
-        let start = if properties { behind_properties(text, start, end) } else { start };
-        match style {
-            ScalarStyle::Literal | ScalarStyle::Folded => (
-                start,
-                start
-                    + text[start..end]
-                        .trim_end_matches(|c| BREAKS.contains(&c) || c == ' ' || c == '\t')
-                        .len(),
-            ),
+        let start = if properties { behind_properties(text, &at) } else { at.start };
+        let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let before = self.last.end.min(start);
+        if block {
+            start..start + text[start..at.end].trim_end_matches(is_white).len()
+        } else if start == at.end && only_comments(&text[before..start]) {
             // Nothing at all: as near to what is before it as possible.
-            _ if start == end && only_comments(&text[self.last.1.min(start)..start]) => {
-                (self.last.1.min(start), self.last.1.min(start))
-            }
-            _ => (start, end),
+            before..before
+        } else {
+            start..at.end
         }
-    }
-
-    /// A block scalar without the line break that the reader added to the text.
-    fn without_added_break(&self, mut value: String, end: u64) -> String {
-        if self.base + end as usize > self.end && value.ends_with('\n') {
-            value.pop();
-        }
-        value
     }
 
     fn event(&mut self) -> Result<Event, Diagnostic> {
@@ -578,13 +509,13 @@ impl<'a> Stream<'a> {
                 let open: Vec<_> = self
                     .frames
                     .iter()
-                    .map(|frame| (frame.open, self.nodes[frame.node].start))
+                    .map(|frame| (frame.open, self.nodes[frame.node].at.start))
                     .collect();
                 let situation = Situation {
                     source: self.source,
                     base: self.base,
                     open: &open,
-                    last: self.last,
+                    last: self.last.clone(),
                 };
                 let diagnostic = situation.explain(&error);
                 self.reached = self
@@ -593,7 +524,7 @@ impl<'a> Stream<'a> {
                 Err(diagnostic)
             }
             Err(_) => Err(Diagnostic::error("yaml/syntax", "the text behind this cannot be read")
-                .at(&self.span(self.last.0, self.last.1))
+                .at(&self.span(&self.last))
                 .help("a tag must have a blank behind it")),
         }
     }
@@ -617,181 +548,31 @@ impl<'a> Stream<'a> {
         (self.base + index as usize).min(self.end)
     }
 
-    fn span(&self, start: usize, end: usize) -> Span {
-        Span::new(self.source, start, end)
+    fn range(&self, event: &Event) -> Range<usize> {
+        self.offset(event.start_mark.index)..self.offset(event.end_mark.index)
     }
 
-    fn too_deep(&self, at: usize) -> Diagnostic {
-        let message = format!("more than {} lists and maps within each other", self.limits.depth);
-        Diagnostic::error("yaml/limit", message).at(&self.span(at, at + 1))
-    }
-}
-
-/// The arena on its way to a tree.
-struct Tree<'s, 'a> {
-    stream: &'s mut Stream<'a>,
-    /// How many aliases are being followed.
-    merged: usize,
-    /// How many nodes have been made.
-    nodes: usize,
-    /// How many of them by way of an alias.
-    aliased: usize,
-}
-
-impl Tree<'_, '_> {
-    fn node(&mut self, at: usize, depth: usize) -> Result<Node, Diagnostic> {
-        self.count(at)?;
-        let raw = &self.stream.nodes[at];
-        let span = self.stream.span(raw.start, raw.end);
-        match &raw.kind {
-            RawKind::Scalar(kind) => Ok(Node::new(kind.clone(), span)),
-            RawKind::Alias(target) => {
-                let target = *target;
-                self.merged += 1;
-                let node = self.node(target, depth);
-                self.merged -= 1;
-                node
-            }
-            _ if depth >= self.stream.limits.depth => Err(self.stream.too_deep(raw.start)),
-            RawKind::List(items) => {
-                let mut nodes = Vec::with_capacity(items.len());
-                for at in items.clone() {
-                    nodes.push(self.node(at, depth + 1)?);
-                }
-                Ok(Node::new(Kind::List(nodes), span))
-            }
-            _ => {
-                let mut map = Map::new();
-                self.fill(at, &mut map, depth + 1)?;
-                Ok(Node::new(Kind::Map(map), span))
-            }
-        }
-    }
-
-    /// Puts the entries of a raw map into a map, in the order of the text: what comes later wins, be it a
-    /// key or the entries that `<<` takes over.
-    fn fill(&mut self, at: usize, map: &mut Map, depth: usize) -> Result<(), Diagnostic> {
-        let RawKind::Map(entries) = &mut self.stream.nodes[at].kind else { return Ok(()) };
-        let entries = std::mem::take(entries);
-        let merges = entries.iter().any(|entry| matches!(entry.key, Key::Merge));
-        let mut explicit = HashSet::new();
-        for entry in &entries {
-            let place = self.stream.span(entry.start, entry.end);
-            match &entry.key {
-                Key::Text(key) => {
-                    self.nodes += 1;
-                    let value = self.node(entry.value, depth)?;
-                    let first = map.insert(key.clone(), place.clone(), value);
-                    if let Some(first) =
-                        first.filter(|_| !merges || explicit.contains(key.as_str()))
-                    {
-                        self.warn_duplicate(key, &place, &first.key);
-                    }
-                    if merges {
-                        explicit.insert(key.as_str());
-                    }
-                }
-                Key::Merge => {
-                    let mut taken = Map::new();
-                    self.merge(entry.value, &mut taken, depth)?;
-                    for (key, entry) in taken {
-                        if explicit.contains(key.as_str()) {
-                            self.warn_merge(&key, &place, map, &entry.value);
-                        }
-                        map.insert(key, entry.key, entry.value);
-                    }
-                }
-            }
-        }
-        self.stream.nodes[at].kind = RawKind::Map(entries);
-        Ok(())
-    }
-
-    /// Takes over the entries of `<<`'s value; of several maps the first has the last word.
-    fn merge(&mut self, at: usize, map: &mut Map, depth: usize) -> Result<(), Diagnostic> {
-        match &self.stream.nodes[at].kind {
-            RawKind::List(items) => {
-                for at in items.clone().into_iter().rev() {
-                    self.merge_one(at, map, depth)?;
-                }
-                Ok(())
-            }
-            _ => self.merge_one(at, map, depth),
-        }
-    }
-
-    fn merge_one(&mut self, at: usize, map: &mut Map, depth: usize) -> Result<(), Diagnostic> {
-        self.count(at)?;
-        let raw = &self.stream.nodes[at];
-        match raw.kind {
-            RawKind::Map(_) => self.fill(at, map, depth),
-            RawKind::Alias(target) if matches!(self.stream.nodes[target].kind, RawKind::Map(_)) => {
-                self.merged += 1;
-                self.count(target)?;
-                self.fill(target, map, depth)?;
-                self.merged -= 1;
-                Ok(())
-            }
-            _ => Err(Diagnostic::error("yaml/value", "`<<` takes a map or a list of maps")
-                .at(&self.stream.span(raw.start, raw.end))),
-        }
-    }
-
-    /// Counts as go-yaml does, whose limit on the share of aliases this is (`allowedAliasRatio`).
-    fn count(&mut self, at: usize) -> Result<(), Diagnostic> {
-        const LOW: f64 = 400_000.0;
-        const HIGH: f64 = 4_000_000.0;
-        self.nodes += 1;
-        self.aliased += usize::from(self.merged > 0);
-        let (nodes, aliased) = (self.nodes as f64, self.aliased as f64);
-        let allowed = 0.99 - 0.89 * ((nodes - LOW) / (HIGH - LOW)).clamp(0.0, 1.0);
-        if self.aliased > 100 && self.nodes > 1000 && aliased / nodes > allowed {
-            let raw = &self.stream.nodes[at];
-            return Err(Diagnostic::error(
-                "yaml/limit",
-                "the aliases of this text make it too large",
-            )
-            .at(&self.stream.span(raw.start, raw.end)));
-        }
-        Ok(())
-    }
-
-    fn warn_duplicate(&mut self, key: &str, place: &Span, first: &Span) {
-        if self.merged == 0 {
-            let message = format!("`{key}` is written twice in this map, and the last one counts");
-            let warning = Diagnostic::warning("yaml/duplicate-key", message).at(place);
-            self.stream.warnings.push(
-                warning.related(first, "it is written here first").help("remove one of them"),
-            );
-        }
-    }
-
-    fn warn_merge(&mut self, key: &str, place: &Span, map: &Map, value: &Node) {
-        if let Some(explicit) =
-            map.entry(key).filter(|explicit| self.merged == 0 && explicit.value != *value)
-        {
-            let warning = Diagnostic::warning(
-                "yaml/merge-order",
-                format!("`<<` replaces `{key}`, which stands before it"),
-            );
-            let warning = warning.at(place).related(&explicit.key, "what it replaces");
-            self.stream.warnings.push(warning.help("move `<<` to the top of the map"));
-        }
+    fn span(&self, at: &Range<usize>) -> Span {
+        Span::new(self.source, at.start, at.end)
     }
 }
 
 /// The first byte behind anchor and tag.
-fn behind_properties(text: &str, start: usize, end: usize) -> usize {
-    let mut rest = &text[start..end];
+fn behind_properties(text: &str, at: &Range<usize>) -> usize {
+    let mut rest = &text[at.clone()];
     loop {
-        rest = rest.trim_start_matches(|c| BREAKS.contains(&c) || c == ' ' || c == '\t');
+        rest = rest.trim_start_matches(is_white);
         let skipped = match rest.as_bytes().first() {
-            Some(b'&' | b'!') => rest.find(|c| BREAKS.contains(&c) || c == ' ' || c == '\t'),
+            Some(b'&' | b'!') => rest.find(is_white),
             Some(b'#') => rest.find(BREAKS),
-            _ => return end - rest.len(),
+            _ => return at.end - rest.len(),
         };
         rest = &rest[skipped.unwrap_or(rest.len())..];
     }
+}
+
+fn is_white(character: char) -> bool {
+    matches!(character, ' ' | '\t') || BREAKS.contains(&character)
 }
 
 fn only_comments(text: &str) -> bool {
@@ -819,5 +600,315 @@ fn go_float32(value: f64) -> String {
         format!("{mantissa}e{sign}{:02}", exponent.abs())
     } else {
         value.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn source(text: &str) -> Arc<Source> {
+        Source::new("v.yaml", text)
+    }
+
+    fn root(text: &str) -> Node {
+        read(&source(text), &Limits::default())
+            .unwrap_or_else(|errors| panic!("{text:?}: {errors:?}"))
+            .root
+    }
+
+    /// The node as JSON, for what JSON can say.
+    fn json(node: &Node) -> String {
+        match &node.kind {
+            Kind::Null => "null".into(),
+            Kind::Bool(value) => value.to_string(),
+            Kind::Int(value) => value.to_string(),
+            Kind::Float(value) => value.to_string(),
+            Kind::Text(text) => format!("{text:?}"),
+            Kind::List(list) => {
+                format!("[{}]", list.iter().map(json).collect::<Vec<_>>().join(","))
+            }
+            Kind::Map(map) => {
+                let entries: Vec<_> =
+                    map.iter().map(|(key, value)| format!("{key:?}:{}", json(value))).collect();
+                format!("{{{}}}", entries.join(","))
+            }
+        }
+    }
+
+    /// Each node's text, depth first, keys before values.
+    fn texts(node: &Node, found: &mut Vec<String>) {
+        found.push(node.span.text().to_owned());
+        match &node.kind {
+            Kind::List(list) => list.iter().for_each(|node| texts(node, found)),
+            Kind::Map(map) => map.entries().for_each(|(_, entry)| {
+                found.push(entry.key.text().to_owned());
+                texts(&entry.value, found);
+            }),
+            _ => {}
+        }
+    }
+
+    fn rules(text: &str) -> Vec<(&'static str, String)> {
+        let warnings = match read(&source(text), &Limits::default()) {
+            Ok(document) => document.warnings,
+            Err(errors) => errors,
+        };
+        warnings
+            .iter()
+            .map(|w| (w.rule, w.span.as_ref().map(|s| s.place().to_string()).unwrap_or_default()))
+            .collect()
+    }
+
+    #[test]
+    fn values_are_those_of_helm() {
+        for (text, expected) in [
+            ("", "null"),
+            ("# nothing\n", "null"),
+            ("---\n", "null"),
+            ("a:", r#"{"a":null}"#),
+            ("a: 1\nb: [x, 'y', \"z\"]\n", r#"{"a":1,"b":["x","y","z"]}"#),
+            ("a:\n- 1\n- \n-\n  b: 2\n", r#"{"a":[1,null,{"b":2}]}"#),
+            ("{a, b: c, d: }", r#"{"a":null,"b":"c","d":null}"#),
+            ("a: [b: c, d]", r#"{"a":[{"b":"c"},"d"]}"#),
+            (
+                "a: !!str 1\nb: !!int '7'\nc: !x 5\nd: ! 5\ne: !!set {x}",
+                r#"{"a":"1","b":7,"c":"5","d":"5","e":{"x":null}}"#,
+            ),
+            ("a: |\n  x\n   y\n\n", r#"{"a":"x\n y\n"}"#),
+            ("a: |\n  x", r#"{"a":"x"}"#),
+            ("a: |+\n  x", r#"{"a":"x"}"#),
+            ("a: >-\n  x\n  y\n", r#"{"a":"x y"}"#),
+            ("a: x\n  y\r\nb: \"x\\\n  y\"\r\n", r#"{"a":"x y","b":"xy"}"#),
+            ("a: &x {b: 1}\nc: *x", r#"{"a":{"b":1},"c":{"b":1}}"#),
+            ("a: &x 1\nb: &x 2\nc: *x", r#"{"a":1,"b":2,"c":2}"#),
+            ("&k a: 1\n*k : 2", r#"{"a":2}"#),
+            (
+                "0x10: a\n1e3: b\n2.50: c\n0.000001: d\n1000000.0: e\n.inf: f",
+                r#"{"16":"a","1000":"b","2.5":"c","1e-06":"d","1e+06":"e",".inf":"f"}"#,
+            ),
+            ("on: 1\nNo: 2", r#"{"true":1,"false":2}"#),
+            ("2024-01-02: a\n'': b", r#"{"2024-01-02":"a","":"b"}"#),
+            ("a: 1\n---\nb: [", r#"{"a":1}"#),
+        ] {
+            assert_eq!(json(&root(text)), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_merge_key_wins_over_what_stands_before_it() {
+        let text = "d: &d {x: 1, v: 1}\ne: &e {v: 2, z: 2}\n\
+            a: {<<: *d, x: 9}\nb: {<<: [*d, *e], w: 0}\nc: {v: 5, <<: *e}\nf: {'<<': 1}";
+        let root = root(text);
+        let of = |key| json(root.get(key).unwrap());
+        assert_eq!(of("a"), r#"{"x":9,"v":1}"#);
+        assert_eq!(of("b"), r#"{"v":1,"z":2,"x":1,"w":0}"#);
+        assert_eq!(of("c"), r#"{"v":2,"z":2}"#);
+        assert_eq!(of("f"), r#"{"<<":1}"#);
+        assert_eq!(rules(text), [("yaml/merge-order", "5:11".into())]);
+        assert_eq!(rules("a: {<<: 5}"), [("yaml/value", "1:9".into())]);
+    }
+
+    #[test]
+    fn spans_are_what_is_written() {
+        let text = "# c\na:\n  b: !!str &x 'q\"' # c\n  é: [é, 1, {k: }]\n\n# c\nl:\n- |\n  t\n\n-\n- *x\nm: &y\n  - yes\nn: {o: p} # c\n";
+        let mut found = Vec::new();
+        texts(&root(text), &mut found);
+        let whole = &text[4..text.len() - 5];
+        assert_eq!(
+            found,
+            [
+                whole,
+                "a",
+                "b: !!str &x 'q\"' # c\n  é: [é, 1, {k: }]",
+                "b",
+                "'q\"'",
+                "é",
+                "[é, 1, {k: }]",
+                "é",
+                "1",
+                "{k: }",
+                "k",
+                "",
+                "l",
+                "- |\n  t\n\n-\n- *x",
+                "|\n  t",
+                "",
+                "'q\"'",
+                "m",
+                "- yes",
+                "yes",
+                "n",
+                "{o: p}",
+                "o",
+                "p",
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_has_an_empty_span_where_it_is_missing() {
+        let root = root("a:   # c\nb:\n  - \n  -\nc: {d}\n");
+        let at = |path: &[&str]| root.path(path).unwrap().span.to_string();
+        assert_eq!((at(&["a"]), at(&["c", "d"])), ("v.yaml:1:3".into(), "v.yaml:5:6".into()));
+        let items: Vec<_> =
+            root.get("b").unwrap().as_list().unwrap().iter().map(|n| n.span.to_string()).collect();
+        assert_eq!(items, ["v.yaml:3:4", "v.yaml:4:4"]);
+    }
+
+    #[test]
+    fn what_is_legal_and_not_meant_is_told() {
+        assert_eq!(
+            rules("a: 1\nb: {x: 1, x: 2}\na: 3"),
+            [("yaml/duplicate-key", "2:11".into()), ("yaml/duplicate-key", "3:1".into())]
+        );
+        assert_eq!(json(&root("a: 1\nb: 2\na: 3")), r#"{"a":3,"b":2}"#);
+        assert_eq!(
+            rules("x:\n  y: 1\n  false: 2\n  'on': 3"),
+            [("yaml/boolean-key", "2:3".into())]
+        );
+        assert_eq!(rules("1: a\n010: b"), [("yaml/number-key", "2:1".into())]);
+        assert_eq!(rules("a: 1\n--- # c\nb: 2"), [("yaml/documents", "2:1".into())]);
+        assert_eq!(rules("---\na: 1\n---\n# c\n...\n"), []);
+        assert_eq!(
+            rules("a: &x {z: 1, z: 2}\nb: *x\nc: {<<: *x}"),
+            [("yaml/duplicate-key", "1:14".into())]
+        );
+    }
+
+    #[test]
+    fn values_that_mean_nothing_are_errors_and_all_are_told() {
+        assert_eq!(
+            rules("a: .inf\nb: !!int x\n[c]: 1\n~: 2\n{{ d }}: 3"),
+            [
+                ("yaml/value", "1:4".into()),
+                ("yaml/value", "2:10".into()),
+                ("yaml/value", "3:1".into()),
+                ("yaml/value", "4:1".into()),
+                ("yaml/value", "5:2".into()),
+            ]
+        );
+        assert_eq!(rules("a: *x"), [("yaml/syntax", "1:4".into())]);
+        assert_eq!(rules("a: &x [*x]"), [("yaml/syntax", "1:8".into())]);
+    }
+
+    #[test]
+    fn a_stream_goes_on_behind_a_faulty_document() {
+        let source = source("a: 1\n---\nb: [\n---\n# c\n---\nc: 'x\n---\nd: !!int x\n--- e\n...\n");
+        let (documents, errors) = read_documents(&source, &Limits::default());
+        let found: Vec<_> = documents.iter().map(|document| json(&document.root)).collect();
+        assert_eq!(found, [r#"{"a":1}"#, "null", r#""e""#]);
+        let places: Vec<_> =
+            errors.iter().map(|error| error.span.as_ref().unwrap().place().to_string()).collect();
+        assert_eq!(places, ["3:4", "7:4", "9:10"]);
+    }
+
+    #[test]
+    fn bytes_are_decoded() {
+        let text = |bytes: &[u8]| decode("v.yaml", bytes).map(|source| source.text().to_owned());
+        let fault = |bytes: &[u8]| text(bytes).map_err(|error| error.span.unwrap().to_string());
+        assert_eq!(fault(b"a: \xC3\xA9"), Ok("a: é".into()));
+        assert_eq!(fault(b"\xEF\xBB\xBFa: 1"), Ok("a: 1".into()));
+        assert_eq!(fault(b"\xFF\xFEa\0:\0 \0\xE9\0"), Ok("a: é".into()));
+        assert_eq!(fault(b"\xFE\xFF\0a\xD8\x3D\xDE\0"), Ok("a😀".into()));
+        assert_eq!(fault(b"a: 1\nb: \xFF"), Err("v.yaml:2:4".into()));
+        assert_eq!(fault(b"\xFF\xFEa\0:"), Err("v.yaml:1:2".into()));
+    }
+
+    #[test]
+    fn limits_hold() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let limits = Limits::default();
+        let deep = root(&nested(limits.depth));
+        assert_eq!(deep.clone(), deep);
+        assert_eq!(
+            rules(&nested(limits.depth + 1)),
+            [("yaml/limit", format!("1:{}", limits.depth + 1))]
+        );
+        let by_alias =
+            format!("a: &a {}\nb: {}*a{}", nested(300), "[".repeat(300), "]".repeat(300));
+        assert_eq!(rules(&by_alias)[0].0, "yaml/limit");
+        let small = Limits { bytes: 3, ..limits };
+        assert_eq!(read(&source("a: 1"), &small).unwrap_err()[0].rule, "yaml/limit");
+
+        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..9 {
+            let alias = format!("*a{}", level - 1);
+            bomb += &format!("a{level}: &a{level} [{}]\n", [alias.as_str(); 9].join(", "));
+        }
+        assert_eq!(rules(&bomb)[0].0, "yaml/limit");
+    }
+
+    #[test]
+    fn block_maps_may_be_as_deep_as_lists() {
+        let text: String = (0..256).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+        let mut node = &root(&text);
+        let mut depth = 0;
+        while let Some(inner) = node.get("a") {
+            (node, depth) = (inner, depth + 1);
+        }
+        assert_eq!(depth, 256);
+    }
+
+    /// Pieces of which nearly every construct and every fault can be made.
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "a", "b", "1", "x y", ": ", ":", "- ", "\n", "\n ", "\n  ", "\n- ", "[", "]", "{", "}",
+            ",", " ", "\"", "'", "\\", "#", " #", "&a ", "*a", "!", "!!str ", "|", "|-", "|+", ">",
+            "? ", "<<: ", "~", "yes", "0x1", ".5", "---", "\n---\n", "\n...\n", "%", "@", "\t",
+            "é", "\u{2028}", "\u{85}", "\r\n", "\0", "\na: ", "\n  b: ", "\n  - ",
+        ]);
+        prop::collection::vec(piece, 0..16).prop_map(|pieces| pieces.concat())
+    }
+
+    fn assert_places(node: &Node, tagged: bool) {
+        let text = node.span.source().text();
+        assert!(text.get(node.span.start()..node.span.end()).is_some());
+        let written = node.span.text();
+        match &node.kind {
+            Kind::List(list) => list.iter().for_each(|node| assert_places(node, tagged)),
+            Kind::Map(map) => map.entries().for_each(|(_, entry)| {
+                assert!(text.get(entry.key.start()..entry.key.end()).is_some());
+                assert_places(&entry.value, tagged);
+            }),
+            kind if written.starts_with(['"', '\'', '|', '>']) => {
+                assert!(matches!(kind, Kind::Text(_)) || tagged)
+            }
+            kind if written.contains(BREAKS) => assert!(matches!(kind, Kind::Text(_))),
+            kind => assert!(
+                *kind == scalar::resolve(written).into_kind(written.to_owned()) || tagged,
+                "{written:?} {kind:?}"
+            ),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn plain_scalars_are_where_their_spans_say(text in pieces()) {
+            let source = source(&text);
+            if let Ok(document) = read(&source, &Limits::default()) {
+                assert_places(&document.root, text.contains('!'));
+            }
+        }
+
+        #[test]
+        fn every_text_is_read_or_refused_with_a_place(text in pieces()) {
+            let (_, errors) = read_documents(&source(&text), &Limits::default());
+            for error in errors {
+                let span = error.span.expect("every error of a text has a place");
+                prop_assert!(span.end() <= text.len());
+                prop_assert!(text.get(span.start()..span.end()).is_some());
+            }
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            if let Ok(source) = decode("v.yaml", &bytes) {
+                let _ = read(&source, &Limits::default());
+            }
+        }
     }
 }

@@ -223,7 +223,7 @@ fn looks_like_a_number(text: &str) -> bool {
 /// Base64 with padding, as RFC 4648 has it; line breaks are skipped.
 fn base64(text: &str) -> Option<Vec<u8>> {
     let mut digits: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\n' | b'\r')).collect();
-    if digits.len() % 4 != 0 {
+    if !digits.len().is_multiple_of(4) {
         return None;
     }
     let padding = digits.iter().rev().take(2).take_while(|&&b| b == b'=').count();
@@ -349,7 +349,7 @@ mod tests {
         fn what_reads_as_text_is_no_number_to_rust(text in "[-+0-9a-fA-FxXob_.:eE ]{0,12}") {
             if reads_as_text(&text) {
                 prop_assert!(text.parse::<f64>().is_err() || text.contains(char::is_alphabetic));
-                prop_assert!(text.replace('_', "").parse::<i128>().is_err());
+                prop_assert!(text.starts_with('_') || text.replace('_', "").parse::<i128>().is_err());
             }
         }
     }

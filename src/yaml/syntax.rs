@@ -3,6 +3,7 @@
 //! The parser says where it stopped and what it was at; what a person did is seldom there. So the text
 //! around both places is looked at.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use libyaml_safer::Error;
@@ -49,7 +50,7 @@ pub(super) struct Situation<'a> {
     /// The open collections with their places, the innermost last.
     pub open: &'a [(Open, usize)],
     /// The last node that was complete.
-    pub last: (usize, usize),
+    pub last: Range<usize>,
 }
 
 /// Text in double quotes with a backslash that means nothing.
@@ -388,17 +389,19 @@ impl Situation<'_> {
                 wrong(format!("`{close}` closes nothing")).at(&self.span(at, at + 1))
             }
             _ if !self.begins_line(at) => self.behind_value(at),
-            _ if self.column(at) < self.column(self.last.0) => self.indentation(self.last.0, at),
+            _ if self.column(at) < self.column(self.last.start) => {
+                self.indentation(self.last.start, at)
+            }
             _ => wrong("text behind the end of the document")
                 .at(&self.line_from(at))
-                .related(&self.line_from(self.last.0), "the document begins here")
+                .related(&self.line_from(self.last.start), "the document begins here")
                 .help("write `---` on a line before it, or indent it"),
         }
     }
 
     /// Text behind a value that is complete, on the same line.
     fn behind_value(&self, at: usize) -> Diagnostic {
-        let (start, end) = self.last;
+        let Range { start, end } = self.last;
         if self.text()[start..].starts_with(['"', '\'']) && end <= at {
             return self.behind_quote(start, end);
         }
@@ -566,4 +569,92 @@ fn quoted(text: &str) -> String {
 
 fn no_entry(line: &Span) -> Diagnostic {
     wrong(format!("`{}` is no `key: value`", shortened(line.text()))).at(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::Source;
+    use crate::yaml::{Limits, read};
+
+    /// The place and the message of a text's only error, and where else it points.
+    fn fault(text: &str) -> String {
+        let errors = read(&Source::new("v.yaml", text), &Limits::default()).expect_err(text);
+        assert_eq!(errors.len(), 1, "{text:?}: {errors:?}");
+        let mut fault =
+            format!("{} {}", errors[0].span.as_ref().expect("a place").place(), errors[0].message);
+        for (span, _) in &errors[0].related {
+            fault += &format!("; {}", span.place());
+        }
+        fault
+    }
+
+    #[test]
+    fn faults_are_told_in_words_at_their_place() {
+        for (text, expected) in [
+            ("a: b: c", "1:4 a second `: ` in one line"),
+            ("a: \"b\": c", "1:7 text behind a closing quote"),
+            ("a: 1\n  b: 2", "2:3 `b:` is indented too far to be a key; 1:1"),
+            ("foo\nbar: 1", "1:1 `foo` is no `key: value`"),
+            ("a: 1\nfoo\nb: 2", "2:1 `foo` is no `key: value`"),
+            ("a: 1\nreplicas:3\nb: 2", "2:9 a blank is missing behind `:`"),
+            ("{a:[1]}", "1:3 a blank is missing behind `:`"),
+            (
+                "a:\n  b: 1\n c: 2",
+                "3:2 this line begins at column 2, where nothing above begins; 1:1; 2:3",
+            ),
+            ("  a: 1\nb: 2", "2:1 this line begins at column 1, where nothing above begins; 1:3"),
+            (
+                "l:\n  - a: 1\n   b: 2",
+                "3:4 this line begins at column 4, where nothing above begins; 2:3; 2:5",
+            ),
+            ("a: 1\n- b", "2:1 an item of a list among the keys of a map; 1:1"),
+            ("- a\nb: 1", "2:1 a key among the items of a list; 1:1"),
+            ("a: - b", "1:4 a list cannot begin behind other text on its line"),
+            ("a:\n\tb: 1", "2:1 a tab is used for indentation"),
+            ("a: 1\n\tb: 2", "2:1 a tab is used for indentation"),
+            ("a: |\n\tx", "2:1 a tab is used for indentation"),
+            ("a: [1, 2\nb: 3\n", "1:4 `[` is never closed; 2:1"),
+            ("a:\n  b: {c: 1\n", "2:6 `{` is never closed; 2:11"),
+            ("a: [", "1:4 `[` is never closed; 1:5"),
+            ("a: [1, 2}", "1:9 `[` is closed by `}`; 1:4"),
+            ("a: [\"x\" \"y\"]", "1:9 a comma or `]` is missing before `\"y\"`; 1:4"),
+            ("a: [x, , y]", "1:8 nothing stands before this comma"),
+            ("a: [b: c: d]", "1:9 a second `:` where a comma or `]` was expected; 1:4"),
+            ("{a: 1}}", "1:7 `}` closes nothing"),
+            ("a: ]", "1:4 `]` closes nothing"),
+            ("a: 1\n}", "2:1 `}` closes nothing"),
+            ("a: \"x\nb: y\n", "1:4 the quoted text that begins here does not end; 2:5"),
+            ("a: 'x\nb: 'y'", "2:5 text behind a closing quote; 1:4"),
+            ("a: 'it's'", "1:8 text behind a closing quote"),
+            ("a: [1] x", "1:8 `x` stands behind a value that is complete"),
+            ("subject: *.foo", "1:10 `*.foo` is not an alias"),
+            ("s: [*.foo, x]", "1:5 `*.foo` is not an alias"),
+            ("a: & b", "1:4 `& b` is not an anchor"),
+            ("a: *b", "1:4 `*b` refers to an anchor that is not there"),
+            ("a: >.foo", "1:4 text behind `>`, which begins a block text"),
+            ("a: |0\n x", "1:4 the indentation of a block text cannot be 0"),
+            ("a: @x", "1:4 a text cannot begin with `@`"),
+            ("a: `x`", "1:4 a text cannot begin with a backtick"),
+            ("a: !foo!bar x", "1:4 `!foo!bar` is not a tag"),
+            ("a: \"\\d+\"", "1:5 `\\d` means nothing within double quotes"),
+            ("a: \"\\/\"", "1:5 `\\/` means nothing within double quotes"),
+            ("a: \"\\ud83d\\ude00\"", "1:5 `\\ud83d\\ude00\"` is no character's number"),
+            ("%YAML 1.2\n---\na: 1", "1:1 only YAML 1.1 is read, as Helm does"),
+            ("%FOO\n---\na: 1", "1:1 `%` begins a directive, and this is none"),
+            ("é: \u{1}", "1:4 the control character U+0001 is not allowed"),
+            ("[1]\n2", "2:1 text behind the end of the document; 1:1"),
+        ] {
+            assert_eq!(fault(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_remedy_says_what_to_type() {
+        let help = |text: &str| {
+            read(&Source::new("v.yaml", text), &Limits::default()).unwrap_err()[0].help.join("; ")
+        };
+        assert_eq!(help("a: b: c # d"), "put the text in quotes: `\"b: c\"`");
+        assert_eq!(help("a: *.\"x\""), "`*` begins an alias; put the text in quotes: `'*.\"x\"'`");
+        assert_eq!(help("a: 1\nreplicas:3\nb: 2"), "write `replicas: 3`");
+    }
 }

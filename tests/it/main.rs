@@ -1,4 +1,5 @@
 //! All tests that look at the program from outside its modules, in one binary.
 
 mod cases;
+mod printing;
 mod program;

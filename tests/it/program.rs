@@ -24,7 +24,8 @@ fn said(output: &Output) -> String {
 
 #[test]
 fn manifests_go_to_stdout_and_nothing_else_does() {
-    let output = jinnacle(&["template", "my-nats", "nats/nats", "-f", "-"], "natsbox: {enabled: false}\n");
+    let output =
+        jinnacle(&["template", "my-nats", "nats/nats", "-f", "-"], "natsbox: {enabled: false}\n");
     assert_eq!((output.status.code(), said(&output).as_str()), (Some(0), ""));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.starts_with("---\n# Source: nats/templates/"), "{text}");

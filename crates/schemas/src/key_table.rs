@@ -47,7 +47,8 @@ pub fn summary(schema: &Object) -> String {
             Some(block) => properties(block).map(|(below, _)| format!("`{below}`")).collect(),
             None => Vec::new(),
         };
-        let below = if keys.is_empty() { String::new() } else { format!(" Keys: {}.", keys.join(", ")) };
+        let below =
+            if keys.is_empty() { String::new() } else { format!(" Keys: {}.", keys.join(", ")) };
         let meaning = format!("{}{below}", description(property)).replace('|', "\\|");
         text += &format!("| `{key}` | {} |\n", meaning.replace('\n', " "));
     }

@@ -39,7 +39,8 @@ fn generated() -> io::Result<Vec<(&'static str, String)>> {
 fn between_marks(page: &str, part: &str) -> io::Result<String> {
     const BEGIN: &str = "<!-- values: written by `cargo run -p jinnacle-schemas` -->\n";
     const END: &str = "<!-- /values -->\n";
-    let marks = || io::Error::new(io::ErrorKind::InvalidData, "README.md has no place for the values");
+    let marks =
+        || io::Error::new(io::ErrorKind::InvalidData, "README.md has no place for the values");
     let (before, rest) = page.split_once(BEGIN).ok_or_else(marks)?;
     let (_, after) = rest.split_once(END).ok_or_else(marks)?;
     Ok(format!("{before}{BEGIN}{part}{END}{after}"))

@@ -37,7 +37,7 @@ pub fn diagnostics(templates: &Templates, error: &Error, context: &Value) -> Vec
         Some(Refused(diagnostics)) => (diagnostics.clone(), &chain[..]),
         None => {
             let (innermost, outer) = (chain[chain.len() - 1], &chain[..chain.len() - 1]);
-            let span = span(templates, innermost);
+            let span = span(templates, innermost).map(whole_path);
             (vec![diagnostic(innermost, span.as_ref(), context)], outer)
         }
     };
@@ -103,14 +103,17 @@ fn diagnostic(error: &Error, span: Option<&Span>, context: &Value) -> Diagnostic
     let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
     let mut help = None;
     if error.kind() == ErrorKind::UndefinedError {
-        let written = span.map(|span| expression(span.text())).filter(|text| is_path(text));
         let named = message.split('`').nth(1).filter(|text| is_path(text)).map(str::to_owned);
-        if let Some(path) = named.as_deref().or(written) {
-            help = suggestion(path, context);
-            message = format!("`{path}` is undefined");
-        } else if error.detail().is_none() {
-            message = "the value is undefined".to_owned();
-        }
+        let written = span.map(|span| expression(span.text())).unwrap_or_default();
+        (message, help) = match named
+            .or_else(|| Some(written.to_owned()).filter(|text| is_path(text)))
+        {
+            Some(path) => undefined(&path, context),
+            None if written.contains(" if ") && !written.contains(" else ") => {
+                (format!("`{written}` has no value"), Some("write what it is `else`".to_owned()))
+            }
+            None => (format!("`{written}` is undefined"), None),
+        };
     }
     let mut diagnostic = Diagnostic::error(rule, message);
     diagnostic.help.extend(help);
@@ -121,22 +124,41 @@ fn diagnostic(error: &Error, span: Option<&Span>, context: &Value) -> Diagnostic
 }
 
 fn is_path(text: &str) -> bool {
-    !text.is_empty()
-        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
-        && !text.starts_with(|c: char| c.is_numeric())
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_') && text.chars().all(is_path_sign)
 }
 
-/// The name that stands beside the first missing one of a path.
-fn suggestion(path: &str, context: &Value) -> Option<String> {
+fn is_path_sign(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '.')
+}
+
+/// The whole path of which a span is the end: the engine names the last steps only.
+fn whole_path(span: Span) -> Span {
+    let before = &span.source().text()[..span.start()];
+    match span.text().starts_with('.') {
+        true => Span::new(span.source(), before.trim_end_matches(is_path_sign).len(), span.end()),
+        false => span,
+    }
+}
+
+/// The first name of a path that is missing, and the name beside it that was probably meant.
+fn undefined(path: &str, context: &Value) -> (String, Option<String>) {
     let mut value = context.clone();
+    let mut end = 0;
     for name in path.split('.') {
-        let next = value.get_attr(name).ok()?;
+        end += name.len();
+        let Ok(next) = value.get_attr(name) else { break };
         if next.is_undefined() {
-            let keys: Vec<Value> = value.try_iter().ok()?.collect();
-            let near = nearest(name, keys.iter().filter_map(Value::as_str))?;
-            return Some(format!("did you mean `{near}`?"));
+            if end == name.len() && end < path.len() {
+                // A variable of the template itself, which the context does not have.
+                break;
+            }
+            let keys: Vec<Value> = value.try_iter().into_iter().flatten().collect();
+            let near = nearest(name, keys.iter().filter_map(Value::as_str));
+            let help = near.map(|near| format!("did you mean `{near}`?"));
+            return (format!("`{}` is undefined", &path[..end]), help);
         }
+        end += 1;
         value = next;
     }
-    None
+    (format!("`{path}` is undefined"), None)
 }

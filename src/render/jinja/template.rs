@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::literal::ambiguous;
 use crate::diagnostic::Diagnostic;
 use crate::render::marks::{BEGIN, COLUMN, END};
 use crate::source::{Source, Span};
@@ -52,14 +53,24 @@ pub struct Template {
 }
 
 impl Template {
-    /// Makes a template ready; all that is wrong with it at once.
-    pub fn new(source: Arc<Source>, language: Language) -> Result<Self, Vec<Diagnostic>> {
+    /// Makes a template ready; all that is wrong with it at once. A trusted one is not searched for faults.
+    pub fn new(
+        source: Arc<Source>,
+        language: Language,
+        trusted: bool,
+    ) -> Result<Self, Vec<Diagnostic>> {
         let mut author =
             Author { source: &source, language, edits: Vec::new(), diagnostics: Vec::new() };
-        author.control_characters();
+        if !trusted {
+            author.control_characters();
+        }
         author.line_breaks();
         if language.has_marks() {
-            author.tags();
+            let tags: Vec<Tag> = tags(source.text()).collect();
+            if !trusted {
+                author.faults(&tags);
+            }
+            author.lines(&tags);
         }
         let Author { mut edits, diagnostics, .. } = author;
         if !diagnostics.is_empty() {
@@ -132,34 +143,69 @@ impl Author<'_> {
         }
     }
 
-    fn tags(&mut self) {
+    /// What the engine is told of the lines and the included files.
+    fn lines(&mut self, tags: &[Tag]) {
         let text = self.source.text();
-        let mut line_has_text = false;
-        let mut before = 0;
-        for tag in tags(text) {
-            let between = &text[before..tag.range.start];
-            if let Some(last) = between.rfind('\n') {
-                line_has_text = !between[last..].trim().is_empty();
-            } else {
-                line_has_text |= !between.trim().is_empty();
+        for tag in tags.iter().filter(|tag| tag.kind == TagKind::Statement) {
+            let inner = text[tag.inner()].trim_start_matches(['-', '+', ' ', '\t', '\n', '\r']);
+            if inner.starts_with("include") {
+                self.bring_at_column(tag);
             }
-            before = tag.range.end;
-            self.white_space_control(&tag);
-            if tag.kind == TagKind::Value {
-                line_has_text = true;
-                self.joins(&tag);
-                continue;
+        }
+        let touch = |a: &Tag, b: &Tag| !text[a.range.end..b.range.start].contains('\n');
+        for line in tags.chunk_by(touch) {
+            self.line(line);
+        }
+    }
+
+    fn faults(&mut self, tags: &[Tag]) {
+        let text = self.source.text();
+        for tag in tags {
+            self.white_space_control(tag);
+            if tag.kind != TagKind::Comment {
+                self.joins(tag);
             }
             if tag.kind == TagKind::Statement {
-                self.joins(&tag);
-                self.statement(&tag);
+                self.statement(tag);
             }
-            // The engine drops the line break behind a tag, which here would join two lines.
-            let ends = text[tag.range.end..].trim_start_matches('\r').starts_with('\n');
-            let end = tag.range.end - 2;
-            if line_has_text && ends && text.as_bytes()[end - 1] != b'+' {
-                self.edits.push(Edit { range: end..end, text: "+".to_owned() });
+        }
+        if self.language == Language::Yaml {
+            for (range, help) in ambiguous(text, tags) {
+                let message = format!(
+                    "`{}` means one thing in YAML 1.1 and another in YAML 1.2",
+                    &text[range.clone()]
+                );
+                self.error("template/literal", range, message, &help);
             }
+        }
+    }
+
+    /// The engine drops the blanks before a tag that begins a line and the line break behind one that
+    /// ends it. On a line that holds more than tags, the one would move a key to the margin, the other
+    /// join the next line to a value.
+    fn line(&mut self, tags: &[Tag]) {
+        let text = self.source.text();
+        let (Some(first), Some(last)) = (tags.first(), tags.last()) else { return };
+        let start = text[..first.range.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[last.range.end..].find('\n').map_or(text.len(), |at| last.range.end + at);
+        let before = &text[start..first.range.start];
+        let behind = text[last.range.end..end].trim_end_matches('\r');
+        let between = tags.windows(2).map(|pair| &text[pair[0].range.end..pair[1].range.start]);
+        let has_text = tags.iter().any(|tag| tag.kind == TagKind::Value)
+            || between.chain([before, behind]).any(|text| !text.trim().is_empty());
+        if !has_text {
+            return;
+        }
+        let mut keep = |at: usize, sign: usize| {
+            if text.as_bytes()[sign] != b'+' {
+                self.edits.push(Edit { range: at..at, text: "+".to_owned() });
+            }
+        };
+        if first.kind != TagKind::Value && !before.is_empty() && before.trim().is_empty() {
+            keep(first.range.start + 2, first.range.start + 2);
+        }
+        if last.kind != TagKind::Value && behind.is_empty() {
+            keep(last.range.end - 2, last.range.end - 3);
         }
     }
 
@@ -213,7 +259,16 @@ impl Author<'_> {
         }
     }
 
-    /// The file is brought at the column of the tag.
+    /// The included file is brought at the column of the tag.
+    fn bring_at_column(&mut self, tag: &Tag) {
+        let text = self.source.text();
+        let start = text[..tag.range.start].rfind('\n').map_or(0, |at| at + 1);
+        let head = format!("{COLUMN}{}{BEGIN}", &text[start..tag.range.start]);
+        self.edits.push(Edit { range: start..tag.range.start, text: head });
+        let end = tag.range.end;
+        self.edits.push(Edit { range: end..end, text: END.to_string() });
+    }
+
     fn include(&mut self, tag: &Tag, words: &[Word]) {
         let text = self.source.text();
         let start = text[..tag.range.start].rfind('\n').map_or(0, |at| at + 1);
@@ -255,10 +310,6 @@ impl Author<'_> {
                 );
             }
         }
-        let head = format!("{COLUMN}{blanks}{BEGIN}");
-        self.edits.push(Edit { range: start..tag.range.start, text: head });
-        let end = tag.range.end;
-        self.edits.push(Edit { range: end..end, text: END.to_string() });
     }
 
     fn error(
@@ -280,13 +331,15 @@ enum TagKind {
     Comment,
 }
 
-struct Tag {
+/// A stretch of a template that is the engine's.
+pub struct Tag {
     kind: TagKind,
     /// With its braces.
-    range: Range<usize>,
+    pub range: Range<usize>,
 }
 
 impl Tag {
+    /// What is between its braces.
     fn inner(&self) -> Range<usize> {
         self.range.start + 2..self.range.end - 2
     }
@@ -344,15 +397,14 @@ fn tag_end(text: &str, start: usize, close: &str) -> Option<usize> {
     while at < bytes.len() {
         match bytes[at] {
             quote @ (b'"' | b'\'') => at = string_end(bytes, at, quote),
-            _ if depth == 0 && text[at..].starts_with(close) => return Some(at + close.len()),
+            _ if depth == 0 && bytes[at..].starts_with(close.as_bytes()) => {
+                return Some(at + close.len());
+            }
             b'{' | b'[' | b'(' => depth += 1,
             b'}' | b']' | b')' => depth -= 1,
             _ => {}
         }
         at += 1;
-        while !text.is_char_boundary(at) {
-            at += 1;
-        }
     }
     None
 }

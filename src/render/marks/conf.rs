@@ -271,6 +271,12 @@ impl<'a> Printer<'a> {
             }
             _ => text(&joined(self.values, written)?, &mut self.out),
         }
+        // The server reads a number that touches a bracket as a text.
+        if self.text[self.at..].starts_with([']', '}'])
+            && self.out.ends_with(|c: char| c.is_ascii_digit())
+        {
+            self.out.push(' ');
+        }
         self.claims_of(written, start);
         self.ended(Some(mark));
         Ok(())

@@ -3,12 +3,24 @@
 //! One pass over the lines. It knows as much of YAML as is needed to tell where a mark stands: keys,
 //! dashes, comments, quotes, block texts, `[ ]` and `{ }`. Whatever is not certain is an error.
 
+mod block_text;
+mod flow;
+mod quotes;
+mod signs;
+
+use std::cell::Cell;
+
 use super::{
     Claim, MARK, MARK_END, Part, Resolved, Trouble, Want, comment, escape_is_open, first_mark,
     joined, mark_at, only_mark, part_of_text, parts,
 };
 use crate::yaml::emit::{self, Place};
 use crate::yaml::{Kind, Node};
+
+pub use signs::key_end;
+use signs::{
+    comment_start, indentation, is_blank, is_blank_only, is_dash, is_document_marker, own_line,
+};
 
 /// Puts the values in the places of their marks.
 pub fn resolve(text: &str, values: &[Node]) -> Result<Resolved, Trouble> {
@@ -18,6 +30,7 @@ pub fn resolve(text: &str, values: &[Node]) -> Result<Resolved, Trouble> {
     let mut printer = Printer {
         text,
         at: 0,
+        line_end: Cell::new(text.find('\n').unwrap_or(text.len())),
         values,
         out: String::with_capacity(text.len() * 5 / 4),
         claims: Vec::with_capacity(values.len()),
@@ -36,6 +49,8 @@ pub fn resolve(text: &str, values: &[Node]) -> Result<Resolved, Trouble> {
 struct Printer<'a> {
     text: &'a str,
     at: usize,
+    /// The end of the line in which `at` is, once it was asked for.
+    line_end: Cell<usize>,
     values: &'a [Node],
     out: String,
     claims: Vec<Claim>,
@@ -81,8 +96,8 @@ impl<'a> Printer<'a> {
         let mark = first_mark(content);
         if content.is_empty() {
             // A printed block text would take in a line of blanks.
-            self.at += if self.literal.is_some() { line.len() } else { 0 };
-            self.copy_line();
+            self.at += line.len();
+            self.line_break();
             return Ok(());
         }
         if content.starts_with('#') {
@@ -97,8 +112,12 @@ impl<'a> Printer<'a> {
             return Err(tab(mark));
         }
         if let Some(ended) = self.ended.as_ref().filter(|ended| column > ended.column) {
-            if let Some(mark) = mark.or(ended.mark) {
-                return Err(Trouble::new(mark, "the line continues the value above it")
+            if let Some(mark) = ended.mark {
+                return Err(Trouble::new(mark, "the line below is indented as if it belonged to it")
+                    .help("begin that line at the column of the key, or print the value on a line of its own"));
+            }
+            if let Some(mark) = mark {
+                return Err(Trouble::new(mark, "the line continues the text above it")
                     .help("put quotes around a text of several lines, or begin it with `|`"));
             }
             self.copy_line();
@@ -121,36 +140,29 @@ impl<'a> Printer<'a> {
 
     /// A line that holds neither marks nor anything that could reach into the next line, but a plain text.
     fn simple_line(&mut self, mut column: isize, content: &str) -> bool {
-        if content.bytes().any(|b| b"|>\"'[{?&!*#\t".contains(&b)) {
+        let special =
+            |b: u8| matches!(b, b'!'..=b'\'' | b'*' | b'>' | b'?' | b'[' | b'{' | b'|' | b'\t');
+        if content.bytes().any(special) {
             return false;
         }
-        let mut dash = false;
-        let mut parent = column;
-        let mut rest = content.trim_end();
+        let mut rest = content.trim_ascii_end();
+        let (mut parent, mut dash) = (column, false);
         while is_dash(rest) {
-            let inner = rest[1..].trim_start_matches(' ');
-            parent = column;
+            let inner = rest[1..].trim_ascii_start();
+            (parent, dash) = (column, true);
             column += (rest.len() - inner.len()) as isize;
             rest = inner;
-            dash = true;
         }
-        let opens = if rest.is_empty() {
-            true
-        } else if let Some(key) = rest.strip_suffix(':') {
-            if key.contains(": ") {
-                return false;
+        let opens = match key_end(rest) {
+            Some(colon) => {
+                (parent, dash) = (column, false);
+                colon + 1 == rest.len()
             }
-            (parent, dash) = (column, false);
-            true
-        } else if rest.contains(": ") {
-            parent = column;
-            false
-        } else if dash {
-            false
-        } else {
-            return false;
+            None if dash => rest.is_empty(),
+            None => return false,
         };
-        let insert = self.out.len() + indentation(self.rest_of_line()) + content.trim_end().len();
+        let insert =
+            self.out.len() + indentation(self.rest_of_line()) + content.trim_ascii_end().len();
         self.copy_line();
         if opens {
             self.open = Some(Open { column: parent, dash, insert, empty: None });
@@ -197,7 +209,9 @@ impl<'a> Printer<'a> {
     /// A comment at or right of a block text above it would be read as its last line.
     fn comment_line(&mut self, column: usize) -> Result<(), Trouble> {
         self.at += column;
-        let column = self.literal.map_or(column, |literal| column.min(literal - 1));
+        let column = self.literal.map_or(column, |literal| {
+            if column < literal { column } else { literal.saturating_sub(2) }
+        });
         emit::spaces(column, &mut self.out);
         self.comment();
         Ok(())
@@ -239,12 +253,17 @@ impl<'a> Printer<'a> {
                     return Err(alone(mark, value));
                 };
                 self.literal = None;
-                emit::spaces(column as usize, &mut self.out);
                 let place = if behind.is_empty() && open.column >= 0 {
                     Place::Block(column as usize)
                 } else {
                     Place::Line
                 };
+                if open.column >= 0 && self.out[open.insert..].trim().is_empty() {
+                    self.out.truncate(open.insert);
+                    self.out.push(' ');
+                } else {
+                    emit::spaces(column as usize, &mut self.out);
+                }
                 self.scalar(mark, place, self.out.len(), Want::Value);
                 if !behind.is_empty() {
                     self.out.push(' ');
@@ -397,7 +416,7 @@ impl<'a> Printer<'a> {
             Some(b'"') => self.double().and_then(|()| self.behind_value()),
             Some(b'\'') => self.single().and_then(|()| self.behind_value()),
             Some(b'[' | b'{') => self.flow().and_then(|()| self.behind_value()),
-            _ => self.plain(column, behind, start, tag),
+            _ => self.plain(column, behind, self.out.len() > start, tag),
         }
     }
 
@@ -422,7 +441,7 @@ impl<'a> Printer<'a> {
         &mut self,
         column: isize,
         behind: Behind,
-        start: usize,
+        props: bool,
         tag: Option<&str>,
     ) -> Result<(), Trouble> {
         let line = self.rest_of_line();
@@ -438,11 +457,11 @@ impl<'a> Printer<'a> {
             return Err(Trouble::new(mark, "a value cannot be part of an alias")
                 .help("put quotes around the whole text"));
         }
-        if own.starts_with("- ") || own.starts_with("? ") {
-            return Err(Trouble::new(
-                mark,
-                format!("a text that begins with `{}` needs quotes", &own[..2]),
-            ));
+        if let Some(sign) = ["- ", "? ", ": "].into_iter().find(|sign| match *sign {
+            ": " => own.contains(sign),
+            _ => own.starts_with(sign),
+        }) {
+            return Err(Trouble::new(mark, format!("a text with `{sign}` needs quotes")));
         }
         self.at += own.len();
         let behind_it = &line[own.len()..];
@@ -452,7 +471,7 @@ impl<'a> Printer<'a> {
             Place::Block(column as usize + 2)
         };
         self.ended = Some(Ended { column, mark: Some(mark) });
-        let props = self.out.len() > start;
+        let start = self.out.len();
         if only_mark(own).is_none() {
             let text = joined(self.values, own)?;
             self.text(&text, place);
@@ -501,14 +520,13 @@ impl<'a> Printer<'a> {
         props: bool,
     ) -> Result<(), Trouble> {
         let rest = self.rest_of_line();
-        let is_list = matches!(self.values[mark].kind, Kind::List(_));
         let comment = !is_blank_only(rest);
         if behind == Behind::Nothing || (behind == Behind::Dash && props) {
             let word = self.values[mark].kind_word();
             return Err(Trouble::new(mark, format!("{word} cannot stand here"))
                 .help("print it on a line of its own"));
         }
-        let deeper = if behind == Behind::Key && is_list { column } else { column + 2 } as usize;
+        let deeper = (column + 2) as usize;
         if behind == Behind::Dash && !comment {
             // The blanks of the first entry's column take the place of the dash and what is behind it.
             let line = self.out.rfind('\n').map_or(0, |at| at + 1);
@@ -535,268 +553,6 @@ impl<'a> Printer<'a> {
         }
         self.ended = Some(Ended { column, mark: Some(mark) });
         Ok(())
-    }
-
-    // Texts in quotes.
-
-    /// The value goes between the template's quotes and gets its escapes; the template's own stay.
-    fn double(&mut self) -> Result<(), Trouble> {
-        let start = self.out.len();
-        let inside = self.quoted(double_end)?;
-        if first_mark(inside).is_none() {
-            self.out.push_str(inside);
-            return Ok(());
-        }
-        let lines = inside.contains('\n');
-        let mut at = 0;
-        while at < inside.len() {
-            let rest = &inside[at..];
-            let Some((mark, length)) = mark_at(rest) else {
-                let own = rest.find(MARK).unwrap_or(rest.len());
-                self.out.push_str(&rest[..own]);
-                at += own;
-                continue;
-            };
-            let own = inside[..at].rfind(MARK_END).map_or(0, |end| end + 1);
-            if escape_is_open(&inside[own..at], &[('x', 2), ('u', 4), ('U', 8)]) {
-                return Err(Trouble::new(mark, "a value cannot be part of an escape"));
-            }
-            let value = part_of_text(self.values, mark)?;
-            // Blanks at the edge of a line of a text over several lines are not read.
-            let begins = lines && ends_in_line_edge(&inside[..at]);
-            let ends = lines && starts_with_line_edge(&rest[length..]);
-            if value.is_empty() && (begins || ends) {
-                return Err(Trouble::new(
-                    mark,
-                    "an empty text stands at the edge of a line of a quoted text",
-                ));
-            }
-            self.escaped(&value, begins, ends);
-            at += length;
-        }
-        let want = if inside.contains(['\\', '\n']) {
-            Want::Nothing
-        } else {
-            Want::Text(joined(self.values, &inside[1..inside.len() - 1])?)
-        };
-        self.claims_of(inside, start, want);
-        Ok(())
-    }
-
-    /// Moves behind a quoted text.
-    fn quoted(&mut self, end: fn(&str) -> Option<usize>) -> Result<&'a str, Trouble> {
-        let rest = &self.text[self.at..];
-        let inside = match (end(rest), first_mark(rest)) {
-            (Some(end), _) => &rest[..end],
-            (None, None) => rest,
-            (None, Some(mark)) => return Err(Trouble::new(mark, "quotes are not closed")),
-        };
-        self.at += inside.len();
-        Ok(inside)
-    }
-
-    fn escaped(&mut self, value: &str, begins: bool, ends: bool) {
-        let start = self.out.len();
-        emit::escaped(value, &mut self.out);
-        if ends && self.out.len() > start && self.out.ends_with(' ') {
-            self.out.pop();
-            self.out.push_str("\\x20");
-        }
-        if begins && self.out[start..].starts_with(' ') {
-            self.out.replace_range(start..=start, "\\x20");
-        }
-    }
-
-    /// Single quotes have no escapes: the text is read, joined and written again.
-    fn single(&mut self) -> Result<(), Trouble> {
-        let start = self.out.len();
-        let inside = self.quoted(single_end)?;
-        if first_mark(inside).is_none() {
-            self.out.push_str(inside);
-            return Ok(());
-        }
-        let text = joined(self.values, &fold(&inside[1..inside.len() - 1].replace("''", "'")))?;
-        if text.chars().all(emit::is_printable) {
-            self.out.push('\'');
-            self.out.push_str(&text.replace('\'', "''"));
-            self.out.push('\'');
-        } else {
-            emit::quoted(&text, &mut self.out);
-        }
-        self.claims_of(inside, start, Want::Text(text));
-        Ok(())
-    }
-
-    // Block texts.
-
-    fn block_text(&mut self, column: isize) -> Result<(), Trouble> {
-        let header = self.rest_of_line();
-        let folded = header.starts_with('>');
-        let signs = &header[..header.find([' ', '\t']).unwrap_or(header.len())];
-        if let Some(mark) = first_mark(signs) {
-            return Err(Trouble::new(mark, "a text that begins with `|` or `>` needs quotes"));
-        }
-        let mut digit = signs.bytes().find(u8::is_ascii_digit).map(|b| usize::from(b - b'0'));
-        let insert = self.out.len() + 1;
-        self.copy(signs.len());
-        self.comment();
-        let parent = column.max(0) as usize;
-        let lines = self.text[self.at..].split_inclusive('\n');
-        let Some(content) = digit.map(|digit| parent + digit).or_else(|| {
-            lines.map(|line| line.trim_end()).find(|line| !line.is_empty()).map(indentation)
-        }) else {
-            return Ok(());
-        };
-        if (content as isize) <= column || (content == 0 && self.text[self.at..].starts_with("---"))
-        {
-            return Ok(());
-        }
-        let mut first = true;
-        while self.at < self.text.len() {
-            let line = self.rest_of_line();
-            let blank = line.trim_end_matches('\r').trim_matches(' ').is_empty();
-            if !blank && (indentation(line) < content || (content == 0 && is_document_marker(line)))
-            {
-                break;
-            }
-            let Some(mark) = first_mark(line) else {
-                self.copy_line();
-                first &= blank;
-                continue;
-            };
-            if content == 0 {
-                return Err(Trouble::new(
-                    mark,
-                    "a value cannot stand in a block text without indentation",
-                ));
-            }
-            self.at += line.len();
-            let text = joined(self.values, &line[content..])?;
-            block_text_takes(&text, folded).map_err(|message| Trouble::new(mark, message))?;
-            if first && digit.is_none() && (text.is_empty() || text.starts_with([' ', '\t', '\n']))
-            {
-                // The reader would take the column from the value.
-                if content - parent > 9 {
-                    return Err(Trouble::new(
-                        mark,
-                        "a block text that may begin with a blank stands too deep",
-                    )
-                    .help("indent it by 9 blanks at most"));
-                }
-                digit = Some(content - parent);
-                self.out.insert_str(insert, &(content - parent).to_string());
-            }
-            first = false;
-            let start = self.out.len();
-            for (index, part) in text.split('\n').enumerate() {
-                if index > 0 {
-                    self.out.push('\n');
-                }
-                if !part.is_empty() {
-                    emit::spaces(content, &mut self.out);
-                    self.out.push_str(part);
-                }
-            }
-            self.claims_of(line, start, Want::Nothing);
-            self.line_break();
-        }
-        Ok(())
-    }
-
-    // Lists and maps in one line.
-
-    fn flow(&mut self) -> Result<(), Trouble> {
-        let mut depth = 0;
-        let mut scalar_before = false;
-        let mut mark_before = None;
-        while self.at < self.text.len() {
-            let rest = &self.text[self.at..];
-            let Some(first) = rest.chars().next() else {
-                break;
-            };
-            match first {
-                ' ' | '\t' | '\n' | '\r' => {
-                    self.copy(1);
-                    continue;
-                }
-                '#' if self.out.ends_with([' ', '\t', '\n']) => {
-                    self.comment();
-                    continue;
-                }
-                '[' | '{' => {
-                    depth += 1;
-                    self.copy(1);
-                    scalar_before = false;
-                    continue;
-                }
-                ']' | '}' => {
-                    depth -= 1;
-                    self.copy(1);
-                    if depth == 0 {
-                        return Ok(());
-                    }
-                    (scalar_before, mark_before) = (true, None);
-                    continue;
-                }
-                ',' => {
-                    self.copy(1);
-                    scalar_before = false;
-                    continue;
-                }
-                ':' if is_colon(&rest[1..], true) || self.out.ends_with(['"', '\'', '}', ']']) => {
-                    self.copy(1);
-                    scalar_before = false;
-                    continue;
-                }
-                _ => {}
-            }
-            let end = match first {
-                '"' => double_end(rest).unwrap_or(rest.len()),
-                '\'' => single_end(rest).unwrap_or(rest.len()),
-                _ => flow_plain_end(rest),
-            };
-            let part = &rest[..end];
-            let mark = first_mark(part);
-            if scalar_before && let Some(mark) = mark.or(mark_before) {
-                return Err(Trouble::new(mark, "two texts stand side by side without a comma")
-                    .help("put the whole text in one pair of quotes"));
-            }
-            (scalar_before, mark_before) = (true, mark);
-            match (mark, first) {
-                (None, '&' | '!') => {
-                    self.copy(end);
-                    let next = self.text[self.at..].trim_start_matches([' ', '\t', '\n', '\r']);
-                    if let Some((mark, _)) = mark_at(next) {
-                        return Err(behind_tag(mark));
-                    }
-                    scalar_before = false;
-                }
-                (None, _) => self.copy(end),
-                (Some(_), '"') => self.double()?,
-                (Some(_), '\'') => self.single()?,
-                (Some(mark), '&' | '!' | '*') => return Err(behind_tag(mark)),
-                (Some(mark), _) => self.flow_plain(part, mark)?,
-            }
-        }
-        Ok(())
-    }
-
-    fn flow_plain(&mut self, part: &str, mark: usize) -> Result<(), Trouble> {
-        self.at += part.len();
-        let rest = self.text[self.at..].trim_start_matches([' ', '\t']);
-        let is_key = rest.strip_prefix(':').is_some_and(|rest| is_colon(rest, true));
-        if self.out.ends_with(':') {
-            self.out.push(' ');
-        }
-        let start = self.out.len();
-        if only_mark(part).is_some() && !is_key {
-            self.scalar(mark, Place::Flow, start, Want::Value);
-            return Ok(());
-        }
-        let text = joined(self.values, part)?;
-        emit::text(&text, Place::Flow, &mut self.out);
-        self.claims_of(part, start, Want::Text(text));
-        self.key_fits(is_key.then_some(mark), start)
     }
 
     // Printing.
@@ -860,8 +616,11 @@ impl<'a> Printer<'a> {
     // Moving through the text.
 
     fn rest_of_line(&self) -> &'a str {
-        let rest = &self.text[self.at..];
-        &rest[..rest.find('\n').unwrap_or(rest.len())]
+        if self.at > self.line_end.get() {
+            let rest = &self.text[self.at..];
+            self.line_end.set(rest.find('\n').map_or(self.text.len(), |end| self.at + end));
+        }
+        &self.text[self.at..self.line_end.get()]
     }
 
     fn copy(&mut self, length: usize) {
@@ -920,189 +679,15 @@ fn tab(mark: usize) -> Trouble {
     Trouble::new(mark, "a tab stands before the value").help("write blanks")
 }
 
-fn behind_tag(mark: usize) -> Trouble {
-    Trouble::new(mark, "a value cannot stand behind a tag, an anchor or an alias in `[ ]` or `{ }`")
-}
-
-/// What stands behind a mark that begins a line, if that is nothing but a comment.
-fn own_line(content: &str) -> Option<&str> {
-    let (_, length) = mark_at(content)?;
-    let behind = &content[length..];
-    let comment = is_blank(behind) && !behind.starts_with('#');
-    comment.then(|| behind.trim_matches([' ', '\t', '\r']))
-}
-
-/// Whether a line has a dash as its first sign.
-fn is_dash(line: &str) -> bool {
-    line.strip_prefix('-')
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r']))
-}
-
-fn is_document_marker(line: &str) -> bool {
-    line.starts_with('%')
-        || ["---", "..."].iter().any(|marker| {
-            line.strip_prefix(marker)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r']))
-        })
-}
-
-/// Whether the rest of a line means nothing: blanks, or a comment with a blank before it.
-fn is_blank(rest: &str) -> bool {
-    let content = rest.trim_start_matches([' ', '\t', '\r']);
-    content.is_empty()
-        || (content.starts_with('#') && (content.len() < rest.len() || rest.starts_with('#')))
-}
-
-fn is_blank_only(rest: &str) -> bool {
-    rest.trim_matches([' ', '\t', '\r']).is_empty()
-}
-
-fn indentation(line: &str) -> usize {
-    line.len() - line.trim_start_matches(' ').len()
-}
-
-/// Whether what follows a colon makes it the end of a key.
-fn is_colon(rest: &str, flow: bool) -> bool {
-    match rest.as_bytes().first() {
-        None | Some(b' ' | b'\t' | b'\n' | b'\r') => true,
-        Some(b',' | b'[' | b']' | b'{' | b'}') => flow,
-        _ => false,
-    }
-}
-
-/// Where in the rest of a line the colon is that ends its key, if it begins with one.
-fn key_end(line: &str) -> Option<usize> {
-    let bytes = line.as_bytes();
-    let quoted = match bytes.first()? {
-        b'"' => double_end(line)?,
-        b'\'' => single_end(line)?,
-        b'[' | b'{' | b'|' | b'>' => return None,
-        _ => {
-            let end = comment_start(line);
-            return (0..end).find(|&at| bytes[at] == b':' && is_colon(&line[at + 1..], false));
-        }
-    };
-    let blanks = indentation(&line[quoted..]);
-    let colon = quoted + blanks;
-    (line[colon..].starts_with(':') && is_colon(&line[colon + 1..], false)).then_some(colon)
-}
-
-/// Where in a line without quotes the comment begins; its end if there is none.
-fn comment_start(line: &str) -> usize {
-    let bytes = line.as_bytes();
-    (0..bytes.len())
-        .find(|&at| bytes[at] == b'#' && (at == 0 || matches!(bytes[at - 1], b' ' | b'\t')))
-        .unwrap_or(bytes.len())
-}
-
-/// The length of a text in double quotes, if they are closed.
-fn double_end(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'"' => return Some(at + 1),
-            _ => {}
-        }
-        at += 1;
-    }
-    None
-}
-
-/// The length of a text in single quotes, in which two stand for one, if they are closed.
-fn single_end(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while at < bytes.len() {
-        if bytes[at] == b'\'' {
-            if bytes.get(at + 1) != Some(&b'\'') {
-                return Some(at + 1);
-            }
-            at += 1;
-        }
-        at += 1;
-    }
-    None
-}
-
-/// The length of a plain text in `[ ]` or `{ }`.
-fn flow_plain_end(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b',' | b'[' | b']' | b'{' | b'}' | b'\n' | b'\r' => break,
-            b':' if is_colon(&text[at + 1..], true) => break,
-            b'#' if at > 0 && matches!(bytes[at - 1], b' ' | b'\t') => break,
-            b' ' | b'\t' if matches!(bytes[0], b'&' | b'!' | b'*') => break,
-            _ => {}
-        }
-        at += 1;
-    }
-    text[..at].trim_end_matches([' ', '\t']).len()
-}
-
-/// Whether the last line of a text holds nothing but blanks; a text without a break has no edge.
-fn ends_in_line_edge(text: &str) -> bool {
-    text.trim_end_matches([' ', '\t']).ends_with('\n')
-}
-
-fn starts_with_line_edge(text: &str) -> bool {
-    text.trim_start_matches([' ', '\t', '\r']).starts_with('\n')
-}
-
-/// Reads the lines of a quoted text: a break is a blank, more breaks are one less.
-fn fold(text: &str) -> String {
-    let mut out = String::new();
-    let mut breaks = 0;
-    let last = text.matches('\n').count();
-    for (index, line) in text.split('\n').enumerate() {
-        let mut line = line;
-        if index > 0 {
-            line = line.trim_start_matches([' ', '\t']);
-            breaks += 1;
-        }
-        if index < last {
-            line = line.trim_end_matches([' ', '\t', '\r']);
-        }
-        if line.is_empty() && index > 0 && index < last {
-            continue;
-        }
-        match breaks {
-            0 => {}
-            1 => out.push(' '),
-            more => out.extend(std::iter::repeat_n('\n', more - 1)),
-        }
-        breaks = 0;
-        out.push_str(line);
-    }
-    out
-}
-
-/// Whether a block text can hold a line with its values.
-fn block_text_takes(text: &str, folded: bool) -> Result<(), String> {
-    if let Some(c) = text.chars().find(|&c| !matches!(c, '\n' | '\t') && !emit::is_printable(c)) {
-        return Err(format!("a block text cannot hold the character U+{:04X}", u32::from(c)));
-    }
-    if folded && (text.contains('\n') || text.is_empty() || text.starts_with([' ', '\t'])) {
-        return Err("a folded text (`>`) would change the lines of the value".to_owned());
-    }
-    Ok(())
-}
-
 /// The column of the block text with which a printed node ends, if it does.
 fn last_literal(node: &Node, column: usize) -> Option<usize> {
-    let (last, deeper) = match &node.kind {
-        Kind::Map(map) => {
-            let last = map.iter().next_back()?.1;
-            (last, if matches!(last.kind, Kind::List(_)) { column } else { column + 2 })
-        }
-        Kind::List(list) => (list.last()?, column + 2),
+    let last = match &node.kind {
+        Kind::Map(map) => map.iter().next_back()?.1,
+        Kind::List(list) => list.last()?,
         _ => return None,
     };
     match &last.kind {
-        Kind::Text(text) => emit::is_literal(text).then_some(deeper),
-        _ => last_literal(last, deeper),
+        Kind::Text(text) => emit::is_literal(text).then_some(column + 2),
+        _ => last_literal(last, column + 2),
     }
 }

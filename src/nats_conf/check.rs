@@ -1,0 +1,265 @@
+//! What a server would say of a configuration: first of each option alone, then of what they mean together.
+
+mod accounts;
+mod authorization;
+mod jetstream;
+mod operators;
+mod servers;
+mod shape;
+mod tls;
+
+use super::section::Section;
+use super::{Tree, options};
+use crate::diagnostic::Diagnostic;
+
+/// What is known of the server that will read the configuration.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context {
+    /// The minor version of server 2, if it is known; an option that it does not know yet is warned of.
+    pub minor: Option<u32>,
+}
+
+impl Context {
+    /// What an image tag such as `2.9.20-alpine` says.
+    pub fn of_tag(tag: &str) -> Self {
+        let mut parts = tag.strip_prefix('v').unwrap_or(tag).split(['.', '-']);
+        let minor = match parts.next() {
+            Some("2") => parts.next().and_then(|minor| minor.parse().ok()),
+            _ => None,
+        };
+        Self { minor }
+    }
+}
+
+/// Finds what a server would refuse, at a test of the file or at its start, and what it takes in another
+/// sense than is written. What only the place of the server can tell is never an error: files, certificates,
+/// names of hosts, environment variables, included files that could not be read.
+pub fn check(tree: &Tree, context: &Context) -> Vec<Diagnostic> {
+    let mut found = tree.warnings.clone();
+    shape::check(&tree.root, &options::TOP, context, &mut found);
+    let root = Section::root(&tree.root);
+    let rules: [fn(Section, &mut Vec<Diagnostic>); 7] = [
+        servers::check,
+        jetstream::check,
+        tls::check,
+        authorization::check,
+        accounts::check,
+        operators::check,
+        limits,
+    ];
+    for rule in rules {
+        rule(root, &mut found);
+    }
+    found
+}
+
+/// The kinds of findings, each with what it means.
+pub const RULES: &[(&str, &str)] = &[
+    (
+        "nats-conf/syntax",
+        "The text is not in the language of nats.conf: the server's own parser refuses it.",
+    ),
+    (
+        "nats-conf/unknown-option",
+        "No such option exists in this block. The server refuses unknown names.",
+    ),
+    (
+        "nats-conf/type",
+        "The value has the wrong type, such as a quoted number where an integer is due.",
+    ),
+    (
+        "nats-conf/value",
+        "The value has the right type and cannot be read, or is read in another sense.",
+    ),
+    ("nats-conf/range", "The number is too small or too large."),
+    (
+        "nats-conf/version",
+        "The version of the server that will read the file does not know the option yet.",
+    ),
+    ("nats-conf/duplicate", "Something is set twice; the server keeps one, or refuses both."),
+    (
+        "nats-conf/missing",
+        "Something that another option needs is not set. Some of it only shows at a start.",
+    ),
+    ("nats-conf/conflict", "Two options exclude each other."),
+    ("nats-conf/reference", "An account, user or export is named that does not exist."),
+    ("nats-conf/port", "A port is out of range, or two listeners want the same one."),
+];
+
+const TYPE: &str = "nats-conf/type";
+const VALUE: &str = "nats-conf/value";
+const RANGE: &str = "nats-conf/range";
+const DUPLICATE: &str = "nats-conf/duplicate";
+const MISSING: &str = "nats-conf/missing";
+const CONFLICT: &str = "nats-conf/conflict";
+const REFERENCE: &str = "nats-conf/reference";
+const PORT: &str = "nats-conf/port";
+
+/// Limits that contradict each other, which the server tells at its start
+/// (`validateOptions` in `server/server.go`).
+fn limits(root: Section, found: &mut Vec<Diagnostic>) {
+    use super::duration;
+
+    let payload = root.integer("max_payload").filter(|payload| payload.value != 0);
+    let pending = root.integer("max_pending").filter(|pending| pending.value != 0);
+    let (payload_bytes, pending_bytes) =
+        (payload.map_or(1 << 20, |p| p.value), pending.map_or(64 << 20, |p| p.value));
+    let is_known = |names| root.entry(names).is_none_or(|_| root.integer(names).is_some());
+    if let Some(guilty) = payload.or(pending)
+        && is_known("max_payload")
+        && is_known("max_pending")
+        && payload_bytes > pending_bytes
+    {
+        let message = format!(
+            "`max_payload` of {payload_bytes} bytes is more than `max_pending` of {pending_bytes} bytes"
+        );
+        found
+            .push(Diagnostic::error(CONFLICT, message).at(guilty.span).help("raise `max_pending`"));
+    }
+
+    let seconds = |names, default: i64| {
+        let text = root.text(names)?;
+        Some(duration::read(text.value)?).filter(|n| *n != 0).or(Some(default * duration::SECOND))
+    };
+    let grace = seconds("lame_duck_grace_period", 10);
+    let whole = seconds("lame_duck_duration", 120);
+    let guilty = root.entry("lame_duck_grace_period").or(root.entry("lame_duck_duration"));
+    if let Some(guilty) = guilty
+        && grace.unwrap_or(10 * duration::SECOND) >= whole.unwrap_or(120 * duration::SECOND)
+    {
+        let message = "`lame_duck_grace_period` must be shorter than `lame_duck_duration`, which is 2m where it is not set";
+        found.push(Diagnostic::error(CONFLICT, message).at(&guilty.value.span));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Severity;
+    use crate::nats_conf::{Surroundings, parse};
+    use crate::source::Source;
+    use proptest::prelude::*;
+
+    /// Compares what is found in each text: rule and place, errors and warnings.
+    pub fn expect(cases: &[(&str, &[&str])]) {
+        for (text, expected) in cases {
+            assert_eq!(found(text, Context::default()), *expected, "{text}");
+        }
+    }
+
+    fn found(text: &str, context: Context) -> Vec<String> {
+        let tree = parse(&Source::new("t", text), &Surroundings::default()).unwrap();
+        let shown = |finding: &Diagnostic| {
+            assert!(
+                RULES.iter().any(|(rule, _)| *rule == finding.rule),
+                "{} is not listed",
+                finding.rule
+            );
+            let place =
+                finding.span.as_ref().map_or("-".to_owned(), |span| span.place().to_string());
+            let severity = if finding.severity == Severity::Error { "" } else { "warning: " };
+            format!("{severity}{} {place}", finding.rule.trim_start_matches("nats-conf/"))
+        };
+        check(&tree, &context).iter().map(shown).collect()
+    }
+
+    #[test]
+    fn limits_do_not_contradict_each_other() {
+        let cases: &[(&str, &[&str])] = &[
+            ("max_payload: 65Mi", &["conflict 1:14"]),
+            ("max_payload: 65Mi\nmax_pending: 128Mi", &[]),
+            ("max_pending: 1K", &["conflict 1:14"]),
+            ("max_pending: $PENDING", &[]),
+            ("lame_duck_grace_period: \"2m\"", &["conflict 1:25"]),
+            ("lame_duck_grace_period: \"2m\"\nlame_duck_duration: \"3m\"", &[]),
+            ("lame_duck_duration: \"30s\"", &[]),
+        ];
+        expect(cases);
+    }
+
+    #[test]
+    fn options_of_newer_servers_are_warned_of() {
+        let text = "cluster { compression: off, pool_size: 3 }\nfeature_flags {}";
+        let of = |tag| found(text, Context::of_tag(tag));
+        let all = ["warning: version 1:11", "warning: version 1:29", "warning: version 2:1"];
+        assert_eq!(of("2.9.20-alpine"), all);
+        assert_eq!(of("2.10-scratch"), ["warning: version 2:1"]);
+        assert_eq!(of("v2.14.0"), [""; 0]);
+        assert_eq!(of("alpine"), [""; 0]);
+    }
+
+    proptest! {
+        /// Options in places where nobody would write them, with values that nobody would give them.
+        #[test]
+        fn no_configuration_makes_it_panic(words in prop::collection::vec(prop::sample::select(WORDS), 0..60)) {
+            let source = Source::new("t", words.join(" "));
+            if let Ok(tree) = parse(&source, &Surroundings::default()) {
+                check(&tree, &Context { minor: Some(9) });
+            }
+        }
+    }
+
+    const WORDS: &[&str] = &[
+        "{",
+        "{",
+        "{",
+        "}",
+        "}",
+        "}",
+        "[",
+        "]",
+        "[ {",
+        "} ]",
+        ",",
+        "\n",
+        "\n",
+        "\n",
+        "cluster",
+        "gateway",
+        "leafnodes",
+        "remotes",
+        "accounts",
+        "A",
+        "exports",
+        "imports",
+        "stream",
+        "service",
+        "account",
+        "subject",
+        "to",
+        "mappings",
+        "dest",
+        "weight",
+        "authorization",
+        "users",
+        "user a",
+        "nkey",
+        "jetstream",
+        "max_mem",
+        "port",
+        "listen",
+        "tls",
+        "operator",
+        "resolver",
+        "type full",
+        "system_account",
+        "mqtt",
+        "websocket",
+        "compression",
+        "rtts",
+        "-1",
+        "4222",
+        "99999999999",
+        "1.5",
+        "on",
+        "$X",
+        "\"\"",
+        "\"10s\"",
+        "\"a.*\"",
+        "\"é\"",
+        "\"127.0.0.1:4222\"",
+        "\"nats://h:1\"",
+        "2026-01-02T03:04:05Z",
+        "include x",
+    ];
+}

@@ -1,0 +1,97 @@
+//! What made a place of a rendered text: a line of a template, and a value.
+
+use std::sync::Arc;
+
+use minijinja::Value;
+
+use super::jinja::{Engine, Origin};
+use super::marks::Claim;
+use crate::source::{Source, Span};
+use crate::yaml::Node;
+
+/// What made a place of a rendered text.
+pub struct Cause {
+    /// The expression or the line in the template.
+    pub template: Span,
+    /// Where the value that was printed there was written, if it is known.
+    pub value: Option<Span>,
+}
+
+/// A template that was rendered, kept so that places of its text can be explained.
+pub struct Trace<'v> {
+    /// The engine that rendered it.
+    pub engine: Arc<Engine>,
+    /// The template.
+    pub source: Arc<Source>,
+    /// Its name in the engine.
+    pub name: String,
+    /// What it saw.
+    pub context: Value,
+    /// The values of its chart, with their places.
+    pub values: &'v Node,
+    /// Which bytes of the text were printed from which `{{ }}`.
+    pub claims: Vec<Claim>,
+}
+
+impl Trace<'_> {
+    /// What made a byte of the text.
+    ///
+    /// A `{{ }}` on the line is to blame, the last one before the byte; on a line without any it is the
+    /// line itself, which stands in a template as it stands in the text, behind the last `{{ }}` that was printed.
+    pub fn cause(&self, text: &Source, offset: usize) -> Option<Cause> {
+        let line = text.place(offset).line;
+        let range = text.line_start(line)..text.line_start(line + 1);
+        let before = self.claims.partition_point(|claim| claim.range.start <= offset);
+        let last = before.checked_sub(1).map(|index| &self.claims[index]);
+        let claim = last
+            .filter(|claim| claim.range.end > offset || claim.range.start >= range.start)
+            .or_else(|| self.claims.get(before).filter(|claim| range.contains(&claim.range.start)));
+        match claim {
+            Some(claim) => self.origin(claim).map(|origin| Cause {
+                value: self.value(&origin.expression),
+                template: origin.span,
+            }),
+            None => {
+                let origin = last.and_then(|claim| self.origin(claim));
+                let written = text.line(line);
+                let span = origin
+                    .iter()
+                    .filter_map(|origin| {
+                        same_line(origin.span.source(), origin.span.end(), written)
+                    })
+                    .chain(same_line(&self.source, 0, written))
+                    .next()?;
+                Some(Cause { template: span, value: None })
+            }
+        }
+    }
+
+    fn origin(&self, claim: &Claim) -> Option<Origin> {
+        self.engine.origin(&self.name, &self.context, claim.mark)
+    }
+
+    /// Where the value of `values.a.b`, whatever is done with it behind, was written.
+    fn value(&self, expression: &str) -> Option<Span> {
+        let end = expression.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.')));
+        let mut names = expression[..end.unwrap_or(expression.len())].split('.');
+        if !matches!(names.next(), Some("values" | "Values")) {
+            return None;
+        }
+        names.try_fold(self.values, |node, name| node.get(name)).map(|node| node.span.clone())
+    }
+}
+
+/// The first line at or behind an offset that reads the same.
+fn same_line(source: &Arc<Source>, from: usize, written: &str) -> Option<Span> {
+    let written = written.trim();
+    let mut at = 0;
+    for line in source.text().split_inclusive('\n') {
+        let end = at + line.len();
+        if end > from && !written.is_empty() && line.trim() == written {
+            let start = at + (line.len() - line.trim_start().len());
+            return Some(Span::new(source, start, start + written.len()));
+        }
+        at = end;
+    }
+    None
+}

@@ -1,0 +1,93 @@
+//! What was printed, compared with what a reader finds in the text.
+//!
+//! The printer knows only as much of YAML as it needs; here the reader itself confirms that every
+//! value arrived as what it was.
+
+use super::{Claim, Want};
+use crate::yaml::{Document, Kind, Node};
+
+/// The first claim that reads as something else.
+pub fn misread<'a>(
+    claims: &'a [Claim],
+    values: &[Node],
+    documents: &[Document],
+) -> Option<&'a Claim> {
+    let mut found = Vec::new();
+    for document in documents {
+        collect(&document.root, &mut found);
+    }
+    found.sort_by_key(|read| read.start);
+    // A key that is written twice keeps only its last value, which is reported elsewhere.
+    let overwritten = documents
+        .iter()
+        .flat_map(|document| &document.warnings)
+        .any(|warning| warning.rule == "yaml/duplicate-key");
+    claims.iter().find(|claim| {
+        if claim.want == Want::Nothing {
+            return false;
+        }
+        let first = found.partition_point(|read| read.start < claim.range.start);
+        let mut here =
+            found[first..].iter().take_while(|read| read.start == claim.range.start).peekable();
+        if here.peek().is_none() {
+            return !overwritten;
+        }
+        !here.any(|read| fulfils(read, claim, &values[claim.mark]))
+    })
+}
+
+/// A node, or a key with its value, and where it begins.
+struct Read<'a> {
+    start: usize,
+    key: Option<&'a str>,
+    node: &'a Node,
+}
+
+fn collect<'a>(node: &'a Node, found: &mut Vec<Read<'a>>) {
+    found.push(Read { start: node.span.start(), key: None, node });
+    match &node.kind {
+        Kind::Map(map) => {
+            for (key, entry) in map.entries() {
+                found.push(Read { start: entry.key.start(), key: Some(key), node: &entry.value });
+                collect(&entry.value, found);
+            }
+        }
+        Kind::List(list) => list.iter().for_each(|entry| collect(entry, found)),
+        _ => {}
+    }
+}
+
+fn fulfils(read: &Read, claim: &Claim, value: &Node) -> bool {
+    match (&claim.want, read.key) {
+        (Want::Nothing, _) => true,
+        (Want::Text(text), Some(key)) => key == text,
+        (Want::Text(text), None) => read.node.as_str() == Some(text),
+        (Want::Value, None) => is_same(value, read.node),
+        (Want::Value, Some(_)) => false,
+        (Want::Entry(number), key) => match (&value.kind, key) {
+            (Kind::Map(map), Some(key)) => map
+                .iter()
+                .nth(*number)
+                .is_some_and(|(name, entry)| name == key && is_same(entry, read.node)),
+            (Kind::List(list), None) => {
+                list.get(*number).is_some_and(|entry| is_same(entry, read.node))
+            }
+            _ => false,
+        },
+    }
+}
+
+/// Equal, where a number without a fraction may be an integer or a float.
+fn is_same(value: &Node, read: &Node) -> bool {
+    match (&value.kind, &read.kind) {
+        (Kind::Float(float), Kind::Int(integer)) => *float == *integer as f64,
+        (Kind::List(list), Kind::List(read)) => {
+            list.len() == read.len() && list.iter().zip(read).all(|(a, b)| is_same(a, b))
+        }
+        (Kind::Map(map), Kind::Map(read)) => {
+            map.len() == read.len()
+                && map.iter().all(|(key, a)| read.get(key).is_some_and(|b| is_same(a, b)))
+        }
+        (value, read) => value == read,
+    }
+}
