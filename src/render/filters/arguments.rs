@@ -68,7 +68,11 @@ const DEEPEST: usize = 200;
 
 /// Refuses values that are nested too deep to be walked.
 pub fn check_depth(depth: usize) -> Result<(), Error> {
-    if depth > DEEPEST { Err(wrong(format!("the value is nested deeper than {DEEPEST} levels"))) } else { Ok(()) }
+    if depth > DEEPEST {
+        Err(wrong(format!("the value is nested deeper than {DEEPEST} levels")))
+    } else {
+        Ok(())
+    }
 }
 
 /// The items of a list; of null, none.

@@ -18,8 +18,8 @@ use x509_cert::der::pem::{self, LineEnding};
 use x509_cert::der::{DateTime, Decode as _, DecodePem as _, Encode as _, EncodePem as _, Tag};
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName,
-    SubjectKeyIdentifier,
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages,
+    SubjectAltName, SubjectKeyIdentifier,
 };
 use x509_cert::ext::{Extension, ToExtension as _};
 use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
@@ -39,11 +39,14 @@ pub fn gen_private_key(state: &State, kind: Option<&str>) -> Result<String, Erro
         None | Some("" | "ecdsa") => key_pem(&new_key(&mut stream)),
         Some("ed25519") => {
             // PKCS #8 with nothing in it but the algorithm and these 32 bytes.
-            let mut der = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20".to_vec();
+            let mut der =
+                b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20".to_vec();
             der.extend(stream.bytes::<32>());
             pem::encode_string("PRIVATE KEY", LineEnding::LF, &der).map_err(failed)
         }
-        Some(other) => Err(wrong(format!("keys are of the kind `ecdsa` or `ed25519`, not `{other}`"))),
+        Some(other) => {
+            Err(wrong(format!("keys are of the kind `ecdsa` or `ed25519`, not `{other}`")))
+        }
     }
 }
 
@@ -213,7 +216,8 @@ impl BuilderProfile for Profile<'_> {
         }
         let own_id = SubjectKeyIdentifier::try_from(key)?;
         let mut all = Vec::new();
-        let mut add = |extension: builder::Result<Extension>| extension.map(|extension| all.push(extension));
+        let mut add =
+            |extension: builder::Result<Extension>| extension.map(|extension| all.push(extension));
         let subject = &self.subject;
         add(Ok(KeyUsage(usage).to_extension(subject, &[])?))?;
         add(Ok(ExtendedKeyUsage(vec![SERVER_AUTH, CLIENT_AUTH]).to_extension(subject, &[])?))?;
@@ -250,7 +254,8 @@ fn read_key(pem: &str) -> Result<SecretKey, Error> {
 }
 
 fn read_certificate(pem: &str) -> Result<Certificate, Error> {
-    Certificate::from_pem(pem).map_err(|error| wrong(format!("this is no certificate in PEM: {error}")))
+    Certificate::from_pem(pem)
+        .map_err(|error| wrong(format!("this is no certificate in PEM: {error}")))
 }
 
 fn key_pem(key: &SecretKey) -> Result<String, Error> {
@@ -268,7 +273,8 @@ fn names(ips: &Value, hosts: &Value) -> Result<Vec<GeneralName>, Error> {
     let mut names = Vec::new();
     for host in items(hosts)? {
         let host = text(&host)?;
-        let name = Ia5String::new(&host).map_err(|_| wrong(format!("`{host}` is no name of a host")))?;
+        let name =
+            Ia5String::new(&host).map_err(|_| wrong(format!("`{host}` is no name of a host")))?;
         names.push(GeneralName::DnsName(name));
     }
     for ip in items(ips)? {
@@ -293,10 +299,119 @@ fn common_name(name: &str) -> Result<Name, Error> {
 fn date(seconds: Option<i64>) -> Result<DateTime, Error> {
     seconds
         .and_then(|seconds| u64::try_from(seconds).ok())
-        .and_then(|seconds| DateTime::from_unix_duration(std::time::Duration::from_secs(seconds)).ok())
+        .and_then(|seconds| {
+            DateTime::from_unix_duration(std::time::Duration::from_secs(seconds)).ok()
+        })
         .ok_or_else(|| wrong("a certificate is valid from 1970 to 9999"))
 }
 
 fn failed(error: impl std::fmt::Display) -> Error {
     wrong(format!("there can be no such certificate or key: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use minijinja::Environment;
+    use p256::ecdsa::VerifyingKey;
+    use p256::ecdsa::signature::Verifier as _;
+    use x509_cert::ext::pkix::name::GeneralName::{DnsName, IpAddress};
+
+    use super::*;
+    use crate::render::filters::add_all_to;
+
+    fn rendered(template: &str) -> String {
+        let mut env = Environment::new();
+        add_all_to(&mut env, &Drawn::new("seed", 1_714_564_800));
+        env.render_str(template, ()).unwrap_or_else(|error| error.to_string())
+    }
+
+    const CHAIN: &str = "{% set ca = genCA('the ca', 365) %}\
+        {% set leaf = genSignedCert('nats', ['10.0.0.1', '::1'], ['nats', '*.nats.svc'], 30, ca) %}\
+        {{ ca.cert }}|{{ ca.key }}|{{ leaf.Cert }}|{{ leaf.key }}";
+
+    fn key_of(certificate: &Certificate) -> VerifyingKey {
+        let key =
+            certificate.tbs_certificate().subject_public_key_info().subject_public_key.raw_bytes();
+        VerifyingKey::from_sec1_bytes(key).unwrap()
+    }
+
+    fn is_signed_by(certificate: &Certificate, authority: &Certificate) -> bool {
+        let body = certificate.tbs_certificate().to_der().unwrap();
+        let signature = DerSignature::from_bytes(certificate.signature().raw_bytes()).unwrap();
+        key_of(authority).verify(&body, &signature).is_ok()
+    }
+
+    #[test]
+    fn an_authority_signs_certificates() {
+        let text = rendered(CHAIN);
+        let [ca, ca_key, leaf, leaf_key] = text.split('|').collect::<Vec<_>>()[..] else {
+            panic!("{text}")
+        };
+        let (ca, leaf) = (read_certificate(ca).unwrap(), read_certificate(leaf).unwrap());
+        assert!(is_signed_by(&ca, &ca) && is_signed_by(&leaf, &ca) && !is_signed_by(&ca, &leaf));
+        for (key, certificate) in [(ca_key, &ca), (leaf_key, &leaf)] {
+            let key = SigningKey::from(read_key(key).unwrap());
+            assert_eq!(key.verifying_key(), &key_of(certificate));
+        }
+        let (ca, leaf) = (ca.tbs_certificate(), leaf.tbs_certificate());
+        assert_eq!(
+            (leaf.issuer(), leaf.subject().to_string()),
+            (ca.subject(), "CN=nats".to_owned())
+        );
+        let is_ca =
+            |tbs: &TbsCertificate| tbs.get_extension::<BasicConstraints>().unwrap().unwrap().1.ca;
+        assert!(is_ca(ca) && !is_ca(leaf));
+        let own: SubjectKeyIdentifier = ca.get_extension().unwrap().unwrap().1;
+        let above: AuthorityKeyIdentifier = leaf.get_extension().unwrap().unwrap().1;
+        assert_eq!(above.key_identifier, Some(own.0));
+        let hosts: SubjectAltName = leaf.get_extension().unwrap().unwrap().1;
+        assert_eq!(hosts.0.iter().filter(|host| matches!(host, DnsName(_))).count(), 2);
+        assert!(matches!(&hosts.0[3], IpAddress(ip) if ip.as_bytes().len() == 16));
+        let days = |tbs: &TbsCertificate| {
+            let validity = tbs.validity();
+            (validity.not_after.to_unix_duration() - validity.not_before.to_unix_duration())
+                .as_secs()
+                / 86_400
+        };
+        assert_eq!((days(ca), days(leaf)), (365, 30));
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_certificates() {
+        assert_eq!(rendered(CHAIN), rendered(CHAIN));
+        assert_eq!(rendered("{{ genCA('a', 1).key == genCA('a', 1).key }}"), "False");
+    }
+
+    #[test]
+    fn keys_of_the_user_are_taken() {
+        let own = "{% set key = genPrivateKey('ecdsa') %}";
+        for template in [
+            "{{ genCAWithKey('a', 1, key).key == key }}",
+            "{{ genSelfSignedCertWithKey('a', [], ['a'], 1, key).key == key }}",
+            "{{ genSignedCertWithKey('a', none, none, 1, genCA('ca', 1), key).key == key }}",
+            "{% set c = genSelfSignedCert('a', [], [], 1) %}{{ buildCustomCert(c.cert | b64enc, c.key | b64enc) == c }}",
+        ] {
+            assert_eq!(rendered(&format!("{own}{template}")), "True", "{template}");
+        }
+        assert!(
+            rendered("{{ genPrivateKey('ed25519') }}")
+                .starts_with("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEI")
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_signed_is_said() {
+        for (template, message) in [
+            ("{{ genCAWithKey('a', 1, 'no key') }}", "one of ECDSA over P-256 in PEM"),
+            ("{{ genSignedCert('a', [], [], 1, {}) }}", "the authority has no `cert`"),
+            ("{{ genSelfSignedCert('a', ['here'], [], 1) }}", "`here` is no IP address"),
+            ("{{ genSelfSignedCert('a', [], ['ü'], 1) }}", "`ü` is no name of a host"),
+            ("{{ genCA('a', 9999999999) }}", "valid from 1970 to 9999"),
+            ("{{ genCA('a', 9223372036854775807) }}", "valid from 1970 to 9999"),
+            ("{{ buildCustomCert('YQ==', 'YQ==') }}", "no certificate in PEM"),
+        ] {
+            let here = rendered(template);
+            assert!(here.contains(message), "{template}: {here}");
+        }
+    }
 }

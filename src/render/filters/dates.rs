@@ -40,7 +40,10 @@ pub fn html_date_in_zone(date: &Value, zone: &str) -> Result<String, Error> {
 /// A point in time some time later: `-1.5h`.
 pub fn date_modify(change: &str, date: &Value) -> Result<String, Error> {
     let change = duration::read(change)?;
-    moment(date)?.later(change).map(|moment| moment.to_string()).ok_or_else(|| wrong("the date is out of range"))
+    moment(date)?
+        .later(change)
+        .map(|moment| moment.to_string())
+        .ok_or_else(|| wrong("the date is out of range"))
 }
 
 /// How long ago a point in time was, in full seconds.
@@ -89,7 +92,9 @@ fn moment(date: &Value) -> Result<Moment, Error> {
                 .find_map(|layout| layout::parse(layout, text))
                 .ok_or_else(|| wrong(format!("`{text}` is no date such as `2024-05-01T12:00:00Z`")))
         }
-        other => Err(wrong(format!("a date is a text or seconds since 1970, not {}", article(other)))),
+        other => {
+            Err(wrong(format!("a date is a text or seconds since 1970, not {}", article(other))))
+        }
     }
 }
 
@@ -101,5 +106,9 @@ fn offset(zone: &str) -> Result<i32, Error> {
         .iter()
         .find_map(|layout| layout::parse(layout, zone))
         .map(|moment| moment.offset())
-        .ok_or_else(|| wrong(format!("the time zone `{zone}` is not known here, write an offset such as `+02:00`")))
+        .ok_or_else(|| {
+            wrong(format!(
+                "the time zone `{zone}` is not known here, write an offset such as `+02:00`"
+            ))
+        })
 }

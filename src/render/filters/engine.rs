@@ -6,7 +6,7 @@ use std::fmt;
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 
-use super::arguments::{article, entries, wrong};
+use super::arguments::{Entries, article, entries, wrong};
 
 /// What a chart says with `fail` or `required`: the source of the engine's error.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub fn required(message: &str, value: Option<Value>) -> Result<Value, Error> {
 
 /// What is in the cluster: nothing, for nobody asks it.
 pub fn lookup(_: &str, _: &str, _: &str, _: &str) -> Value {
-    Value::from_iter([] as [(String, Value); 0])
+    Value::from_pairs(Entries::new())
 }
 
 /// The address of a host: an empty text, for nobody asks for it.
@@ -102,11 +102,8 @@ const SCOPE: [&str; 8] =
     ["values", "release", "chart", "capabilities", "template", "files", "subcharts", INCLUDE_TEXT];
 
 fn seen(state: &State, named: impl IntoIterator<Item = String>) -> Value {
-    named
-        .into_iter()
-        .chain(SCOPE.map(str::to_owned))
-        .filter_map(|name| state.lookup(&name).map(|value| (name, value)))
-        .collect()
+    let names = named.into_iter().chain(SCOPE.map(str::to_owned));
+    Value::from_pairs(names.filter_map(|name| state.lookup(&name).map(|value| (name, value))))
 }
 
 /// How deep templates are within templates here. The engine bounds only what it includes itself.
@@ -121,7 +118,9 @@ thread_local! {
 impl Depth {
     fn deeper() -> Result<Self, Error> {
         if DEPTH.get() == DEEPEST {
-            return Err(wrong(format!("templates are included {DEEPEST} deep: does one include itself?")));
+            return Err(wrong(format!(
+                "templates are included {DEEPEST} deep: does one include itself?"
+            )));
         }
         DEPTH.set(DEPTH.get() + 1);
         Ok(Self)

@@ -39,7 +39,8 @@ pub fn from_json_array(text: &str) -> Result<Value, Error> {
 
 /// The value that JSON holds.
 pub fn from_any_json(text: &str) -> Result<Value, Error> {
-    let json: Json = serde_json::from_str(text).map_err(|error| wrong(format!("this is no JSON: {error}")))?;
+    let json: Json =
+        serde_json::from_str(text).map_err(|error| wrong(format!("this is no JSON: {error}")))?;
     Ok(value_of(json))
 }
 
@@ -54,7 +55,9 @@ fn value_of(json: Json) -> Value {
         },
         Json::String(text) => Value::from(text),
         Json::Array(items) => items.into_iter().map(value_of).collect(),
-        Json::Object(entries) => entries.into_iter().map(|(key, value)| (key, value_of(value))).collect(),
+        Json::Object(entries) => {
+            Value::from_pairs(entries.into_iter().map(|(key, value)| (key, value_of(value))))
+        }
     }
 }
 
@@ -80,7 +83,9 @@ fn write(value: &Value, style: Style, depth: usize, out: &mut String) -> Result<
         ValueKind::String => write_text(value.as_str().unwrap_or_default(), style, out),
         ValueKind::Seq | ValueKind::Iterable => {
             let items = items(value)?;
-            write_all(&items, ['[', ']'], style, depth, out, |item, out| write(item, style, depth + 1, out))?;
+            write_all(&items, ['[', ']'], style, depth, out, |item, out| {
+                write(item, style, depth + 1, out)
+            })?;
         }
         ValueKind::Map => {
             let mut entries = entries(value)?;
@@ -155,7 +160,9 @@ fn write_text(text: &str, style: Style, out: &mut String) {
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
             '<' | '>' | '&' if style.html => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            '\0'..' ' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            '\0'..' ' | '\u{2028}' | '\u{2029}' => {
+                out.push_str(&format!("\\u{:04x}", u32::from(c)))
+            }
             c => out.push(c),
         }
     }

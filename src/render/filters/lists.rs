@@ -87,13 +87,14 @@ pub fn slice(list: &Value, start: Option<&Value>, end: Option<&Value>) -> Result
     let items = items(list)?;
     let place = |at: Option<&Value>, absent: usize| match at {
         None => Ok(absent),
-        Some(at) => usize::try_from(integer(at)?).map_err(|_| wrong("a place in a list is 0 or more")),
+        Some(at) => {
+            usize::try_from(integer(at)?).map_err(|_| wrong("a place in a list is 0 or more"))
+        }
     };
     let (start, end) = (place(start, 0)?, place(end, items.len())?);
-    items
-        .get(start..end)
-        .map(|items| items.iter().cloned().collect())
-        .ok_or_else(|| wrong(format!("a list of {} has no values from {start} to {end}", items.len())))
+    items.get(start..end).map(|items| items.iter().cloned().collect()).ok_or_else(|| {
+        wrong(format!("a list of {} has no values from {start} to {end}", items.len()))
+    })
 }
 
 /// All lists in one.
@@ -107,7 +108,10 @@ pub fn concat(lists: &[Value]) -> Result<Vec<Value>, Error> {
 
 /// The list in lists of `size` values.
 pub fn chunk(size: i64, list: &Value) -> Result<Value, Error> {
-    let size = usize::try_from(size).ok().filter(|&size| size > 0).ok_or_else(|| wrong("a chunk holds 1 or more"))?;
+    let size = usize::try_from(size)
+        .ok()
+        .filter(|&size| size > 0)
+        .ok_or_else(|| wrong("a chunk holds 1 or more"))?;
     Ok(items(list)?.chunks(size).map(|chunk| chunk.iter().cloned().collect::<Value>()).collect())
 }
 
@@ -176,7 +180,9 @@ pub fn index(value: Value, path: &[Value]) -> Result<Value, Error> {
         let below = value.get_item(key)?;
         match value.kind() {
             ValueKind::Map if below.is_undefined() => Ok(Value::from(())),
-            ValueKind::Seq if below.is_undefined() => Err(wrong(format!("there is no place {key} in the list"))),
+            ValueKind::Seq if below.is_undefined() => {
+                Err(wrong(format!("there is no place {key} in the list")))
+            }
             _ => Ok(below),
         }
     })

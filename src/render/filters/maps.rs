@@ -17,17 +17,19 @@ pub fn dict(values: Rest<ValueOrKwargs>) -> Result<Value, Error> {
         }
         values = before;
     }
-    if let [map] = values && map.kind() == ValueKind::Map {
+    if let [map] = values
+        && map.kind() == ValueKind::Map
+    {
         let mut all = entries(map)?;
         all.extend(made);
-        return Ok(all.into_iter().collect());
+        return Ok(Value::from_pairs(all));
     }
     let mut all = Entries::new();
     for pair in values.chunks(2) {
         all.insert(text(&pair[0])?, pair.get(1).cloned().unwrap_or(Value::from("")));
     }
     all.extend(made);
-    Ok(all.into_iter().collect())
+    Ok(Value::from_pairs(all))
 }
 
 /// The value of a key; without one, an empty text.
@@ -39,14 +41,14 @@ pub fn get(map: &Value, key: &str) -> Result<Value, Error> {
 pub fn set(map: &Value, key: String, value: Value) -> Result<Value, Error> {
     let mut entries = entries(map)?;
     entries.insert(key, value);
-    Ok(entries.into_iter().collect())
+    Ok(Value::from_pairs(entries))
 }
 
 /// The map without a key.
 pub fn unset(map: &Value, key: &str) -> Result<Value, Error> {
     let mut entries = entries(map)?;
     entries.shift_remove(key);
-    Ok(entries.into_iter().collect())
+    Ok(Value::from_pairs(entries))
 }
 
 /// Whether a map has a key.
@@ -79,12 +81,12 @@ pub fn values(map: &Value) -> Result<Vec<Value>, Error> {
 
 /// A map of some of the keys.
 pub fn pick(map: &Value, keys: &[Value]) -> Result<Value, Error> {
-    Ok(entries(map)?.into_iter().filter(|(key, _)| named(keys, key)).collect())
+    Ok(Value::from_pairs(entries(map)?.into_iter().filter(|(key, _)| named(keys, key))))
 }
 
 /// A map without some of the keys.
 pub fn omit(map: &Value, keys: &[Value]) -> Result<Value, Error> {
-    Ok(entries(map)?.into_iter().filter(|(key, _)| !named(keys, key)).collect())
+    Ok(Value::from_pairs(entries(map)?.into_iter().filter(|(key, _)| !named(keys, key))))
 }
 
 fn named(keys: &[Value], key: &str) -> bool {
@@ -96,21 +98,15 @@ pub fn merge(map: &Value, others: &[Value]) -> Result<Value, Error> {
     others.iter().try_fold(map.clone(), |map, other| merged(&map, other, Winner::First, 0))
 }
 
-/// The same, and the last that has more than emptiness to say wins.
+/// The same, and the last wins.
 pub fn merge_overwrite(map: &Value, others: &[Value]) -> Result<Value, Error> {
     others.iter().try_fold(map.clone(), |map, other| merged(&map, other, Winner::Last, 0))
-}
-
-/// Two maps in one; the second wins, whatever it says.
-pub fn merge_over(below: &Value, above: &Value) -> Result<Value, Error> {
-    merged(below, above, Winner::Always, 0)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Winner {
     First,
     Last,
-    Always,
 }
 
 fn merged(below: &Value, above: &Value, winner: Winner, depth: usize) -> Result<Value, Error> {
@@ -122,12 +118,7 @@ fn merged(below: &Value, above: &Value, winner: Winner, depth: usize) -> Result<
                 *known = merged(known, &value, winner, depth + 1)?;
             }
             Some(known) => {
-                let wins = match winner {
-                    Winner::First => !known.is_true(),
-                    Winner::Last => value.is_true(),
-                    Winner::Always => true,
-                };
-                if wins {
+                if winner == Winner::Last || !known.is_true() {
                     *known = value;
                 }
             }
@@ -136,7 +127,7 @@ fn merged(below: &Value, above: &Value, winner: Winner, depth: usize) -> Result<
             }
         }
     }
-    Ok(all.into_iter().collect())
+    Ok(Value::from_pairs(all))
 }
 
 /// The value itself: values never change.
@@ -153,7 +144,12 @@ pub fn dig(args: &[Value]) -> Result<Value, Error> {
         match value.kind() {
             ValueKind::Map => value = value.get_attr(key)?,
             ValueKind::None => return Ok(default.clone()),
-            other => return Err(wrong(format!("`{key}` is looked for in {}, not in a map", article(other)))),
+            other => {
+                return Err(wrong(format!(
+                    "`{key}` is looked for in {}, not in a map",
+                    article(other)
+                )));
+            }
         }
         if value.is_undefined() {
             return Ok(default.clone());

@@ -47,7 +47,10 @@ fn parsed(text: &str) -> Option<i64> {
         [b'0', _, ..] => (8, &digits[1..]),
         _ => (10, digits),
     };
-    if !digits.starts_with(|c: char| c.is_digit(radix) || c == '_' && radix != 10) || digits.contains("__") || digits.ends_with('_') {
+    if !digits.starts_with(|c: char| c.is_digit(radix) || c == '_' && radix != 10)
+        || digits.contains("__")
+        || digits.ends_with('_')
+    {
         return None;
     }
     let value = i128::from_str_radix(&digits.replace('_', ""), radix).ok()?;
@@ -199,7 +202,12 @@ pub fn floor(value: &Value) -> Result<f64, Error> {
 pub fn round(value: &Value, places: i32, up_from: Option<f64>) -> Result<f64, Error> {
     let power = 10f64.powi(places);
     let digit = power * float(value)?;
-    let rounded = if digit.fract() >= up_from.unwrap_or(0.5) { digit.ceil() } else { digit.floor() };
+    let rounded =
+        if digit.fract() >= up_from.unwrap_or(0.5) { digit.ceil() } else { digit.floor() };
     let result = rounded / power;
-    if result.is_finite() { Ok(result) } else { Err(wrong(format!("there are no {places} places"))) }
+    if result.is_finite() {
+        Ok(result)
+    } else {
+        Err(wrong(format!("there are no {places} places")))
+    }
 }

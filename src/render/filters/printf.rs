@@ -1,7 +1,7 @@
 //! Go's formats: `%s`, `%05d`, `%.2f`.
 
-use minijinja::value::{Value, ValueKind};
 use minijinja::Error;
+use minijinja::value::{Value, ValueKind};
 
 use super::arguments::{article, text, wrong};
 use super::kinds::type_of;
@@ -21,7 +21,9 @@ pub fn printf(format: &str, values: &[Value]) -> Result<String, Error> {
             out.push('%');
             continue;
         }
-        let value = values.next().ok_or_else(|| wrong(format!("there is no value for the `%{verb}` of `{format}`")))?;
+        let value = values
+            .next()
+            .ok_or_else(|| wrong(format!("there is no value for the `%{verb}` of `{format}`")))?;
         let formatted = layout.format(verb, value)?;
         layout.pad(&formatted, verb, &mut out);
     }
@@ -114,7 +116,9 @@ impl Layout {
             'c' => character(value).map(String::from),
             'x' | 'X' if value.as_str().is_some() => {
                 let bytes = value.as_str().unwrap_or_default().bytes();
-                Ok(bytes.map(|b| if verb == 'x' { format!("{b:02x}") } else { format!("{b:02X}") }).collect())
+                Ok(bytes
+                    .map(|b| if verb == 'x' { format!("{b:02x}") } else { format!("{b:02X}") })
+                    .collect())
             }
             'd' | 'b' | 'o' | 'O' | 'x' | 'X' if is_whole(value) => {
                 let integer = integer(value)?;
@@ -135,7 +139,10 @@ impl Layout {
                 let float = f64::try_from(value.clone())?;
                 let sign = self.sign(float.is_sign_negative());
                 let digits = float_digits(verb.to_ascii_lowercase(), float.abs(), self.precision);
-                Ok(format!("{sign}{}", if verb.is_ascii_uppercase() { digits.to_uppercase() } else { digits }))
+                Ok(format!(
+                    "{sign}{}",
+                    if verb.is_ascii_uppercase() { digits.to_uppercase() } else { digits }
+                ))
             }
             'd' | 'b' | 'o' | 'O' | 'x' | 'X' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 't' => {
                 Err(wrong(format!("`%{verb}` cannot print {}", article(value.kind()))))
@@ -186,7 +193,8 @@ fn bounded(number: Option<usize>) -> Result<Option<usize>, Error> {
 }
 
 fn is_whole(value: &Value) -> bool {
-    value.is_integer() || f64::try_from(value.clone()).is_ok_and(|float| value.is_number() && float.fract() == 0.0)
+    value.is_integer()
+        || f64::try_from(value.clone()).is_ok_and(|float| value.is_number() && float.fract() == 0.0)
 }
 
 fn character(value: &Value) -> Result<char, Error> {
@@ -195,6 +203,12 @@ fn character(value: &Value) -> Result<char, Error> {
         .ok()
         .and_then(char::from_u32)
         .ok_or_else(|| wrong(format!("there is no character {code}")))
+}
+
+/// A float in Go's shortest form.
+pub fn shortest(float: f64) -> String {
+    let sign = if float.is_sign_negative() { "-" } else { "" };
+    format!("{sign}{}", float_digits('g', float.abs(), None))
 }
 
 fn float_digits(verb: char, float: f64, precision: Option<usize>) -> String {
@@ -206,7 +220,7 @@ fn float_digits(verb: char, float: f64, precision: Option<usize>) -> String {
         ('e', precision) => exponential(&format!("{float:.*e}", precision.unwrap_or(6))),
         (_, precision) => {
             let (short, largest) = match precision {
-                None => (format!("{float:e}"), 21),
+                None => (format!("{float:e}"), 6),
                 Some(digits) => (format!("{float:.*e}", digits.max(1) - 1), digits.max(1)),
             };
             let (digits, exponent) = short.split_once('e').unwrap_or((&short, "0"));
@@ -219,7 +233,9 @@ fn float_digits(verb: char, float: f64, precision: Option<usize>) -> String {
             if exponent < -4 || exponent >= i32::try_from(largest).unwrap_or(i32::MAX) {
                 exponential(&format!("{digits}e{exponent}"))
             } else {
-                format!("{digits}e{exponent}").parse::<f64>().map_or_else(|_| short.clone(), |f| f.to_string())
+                format!("{digits}e{exponent}")
+                    .parse::<f64>()
+                    .map_or_else(|_| short.clone(), |f| f.to_string())
             }
         }
     }

@@ -29,7 +29,9 @@ pub fn ascii(state: &State, length: i64) -> Result<String, Error> {
 
 fn text(mut stream: Stream, length: i64, is_due: impl Fn(&u8) -> bool) -> Result<String, Error> {
     let alphabet: Vec<char> = (0..=u8::MAX).filter(is_due).map(char::from).collect();
-    Ok((0..count(length)?).map(|_| alphabet[stream.below(alphabet.len() as u64) as usize]).collect())
+    Ok((0..count(length)?)
+        .map(|_| alphabet[stream.below(alphabet.len() as u64) as usize])
+        .collect())
 }
 
 /// Bytes in base 64.

@@ -20,7 +20,10 @@ impl Object for Record {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let key = key.as_str()?;
         let (first, rest) = key.split_at_checked(1)?;
-        self.0.get(key).or_else(|| self.0.get(format!("{}{rest}", first.to_ascii_lowercase()).as_str())).cloned()
+        self.0
+            .get(key)
+            .or_else(|| self.0.get(format!("{}{rest}", first.to_ascii_lowercase()).as_str()))
+            .cloned()
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

@@ -1,7 +1,7 @@
 //! Texts: cut, joined, quoted, indented.
 
-use minijinja::value::{Value, ValueKind};
 use minijinja::Error;
+use minijinja::value::{Value, ValueKind};
 
 use super::arguments::{LARGEST, count, items, text, wrong};
 
@@ -60,7 +60,11 @@ pub fn title(text: &str) -> String {
     text.chars()
         .map(|c| {
             let titled = if inside { c } else { first_of(c.to_uppercase(), c) };
-            inside = if c.is_ascii() { c.is_ascii_alphanumeric() || c == '_' } else { !c.is_whitespace() };
+            inside = if c.is_ascii() {
+                c.is_ascii_alphanumeric() || c == '_'
+            } else {
+                !c.is_whitespace()
+            };
             titled
         })
         .collect()
@@ -147,7 +151,7 @@ pub fn squote(values: &[Value]) -> Result<String, Error> {
 
 /// The values with blanks between them; null is left out.
 pub fn cat(values: &[Value]) -> Result<String, Error> {
-    Ok(joined_with(values, |text| text)?)
+    joined_with(values, |text| text)
 }
 
 fn joined_with(values: &[Value], dress: fn(String) -> String) -> Result<String, Error> {
@@ -257,7 +261,9 @@ fn parts(separator: &str, text: &str) -> Vec<String> {
 }
 
 fn numbered(parts: Vec<String>) -> Value {
-    Value::from_pairs(parts.into_iter().enumerate().map(|(index, part)| (format!("_{index}"), part)))
+    Value::from_pairs(
+        parts.into_iter().enumerate().map(|(index, part)| (format!("_{index}"), part)),
+    )
 }
 
 /// A value as a text.

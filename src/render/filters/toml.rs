@@ -5,6 +5,7 @@ use minijinja::{Error, ErrorKind};
 use toml::Value as Toml;
 
 use super::arguments::{Entries, article, check_depth, entries, items, wrong};
+use super::printf::shortest;
 
 /// A map as TOML.
 pub fn to_toml(value: &Value) -> Result<String, Error> {
@@ -15,8 +16,9 @@ pub fn to_toml(value: &Value) -> Result<String, Error> {
 
 /// The map that TOML holds.
 pub fn from_toml(text: &str) -> Result<Value, Error> {
-    let table: toml::Table =
-        text.parse().map_err(|error: toml::de::Error| wrong(format!("this is no TOML: {}", error.message())))?;
+    let table: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| wrong(format!("this is no TOML: {}", error.message())))?;
     Ok(value_of(Toml::Table(table)))
 }
 
@@ -28,7 +30,9 @@ fn value_of(toml: Toml) -> Value {
         Toml::Boolean(value) => Value::from(value),
         Toml::Datetime(date) => Value::from(date.to_string()),
         Toml::Array(items) => items.into_iter().map(value_of).collect(),
-        Toml::Table(table) => table.into_iter().map(|(key, value)| (key, value_of(value))).collect(),
+        Toml::Table(table) => {
+            Value::from_pairs(table.into_iter().map(|(key, value)| (key, value_of(value))))
+        }
     }
 }
 
@@ -36,7 +40,8 @@ fn table(path: &mut Vec<String>, mut entries: Entries, out: &mut String) -> Resu
     check_depth(path.len())?;
     entries.retain(|_, value| !value.is_none());
     entries.sort_unstable_keys();
-    let (below, own): (Entries, Entries) = entries.into_iter().partition(|(_, value)| is_table(value));
+    let (below, own): (Entries, Entries) =
+        entries.into_iter().partition(|(_, value)| is_table(value));
     for (key, value) in own {
         margin(path.len(), out);
         out.push_str(&format!("{} = ", quoted_key(&key)));
@@ -50,7 +55,7 @@ fn table(path: &mut Vec<String>, mut entries: Entries, out: &mut String) -> Resu
             _ => (["[[", "]]"], items(&value)?),
         };
         for inner in tables {
-            if !out.is_empty() {
+            if !out.is_empty() && (path.len() == 1 || brackets[0] == "[[") {
                 out.push('\n');
             }
             margin(path.len() - 1, out);
@@ -66,8 +71,9 @@ fn table(path: &mut Vec<String>, mut entries: Entries, out: &mut String) -> Resu
 fn is_table(value: &Value) -> bool {
     match value.kind() {
         ValueKind::Map => true,
-        ValueKind::Seq | ValueKind::Iterable => items(value)
-            .is_ok_and(|items| !items.is_empty() && items.iter().all(|item| item.kind() == ValueKind::Map)),
+        ValueKind::Seq | ValueKind::Iterable => items(value).is_ok_and(|items| {
+            !items.is_empty() && items.iter().all(|item| item.kind() == ValueKind::Map)
+        }),
         _ => false,
     }
 }
@@ -80,8 +86,12 @@ fn inline(value: &Value, depth: usize, out: &mut String) -> Result<(), Error> {
         ValueKind::String => out.push_str(&quoted(value.as_str().unwrap_or_default())),
         ValueKind::Number if value.is_integer() => out.push_str(&value.to_string()),
         ValueKind::Number => {
-            let float = f64::try_from(value.clone())?;
-            out.push_str(&if float.is_finite() { format!("{float:?}") } else { format!("{float}").to_lowercase() });
+            let text = shortest(f64::try_from(value.clone())?).to_lowercase();
+            out.push_str(&text);
+            // Without a point or an exponent it would be an integer.
+            if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+                out.push_str(".0");
+            }
         }
         ValueKind::Seq | ValueKind::Iterable => {
             out.push('[');
@@ -109,7 +119,8 @@ fn inline(value: &Value, depth: usize, out: &mut String) -> Result<(), Error> {
 }
 
 fn quoted_key(key: &str) -> String {
-    let is_bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    let is_bare =
+        !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     if is_bare { key.to_owned() } else { quoted(key) }
 }
 

@@ -56,27 +56,29 @@ pub fn url_join(parts: &Value) -> Result<String, Error> {
     let part = |name: &str| match parts.get(name) {
         None => Ok(String::new()),
         Some(value) if value.as_str().is_some() => text(value),
-        Some(value) => Err(wrong(format!("`{name}` must be a text, found {}", super::arguments::article(value.kind())))),
+        Some(value) => Err(wrong(format!(
+            "`{name}` must be a text, found {}",
+            super::arguments::article(value.kind())
+        ))),
     };
-    let (scheme, opaque, host, userinfo) = (part("scheme")?, part("opaque")?, part("host")?, part("userinfo")?);
+    let (scheme, opaque, host, userinfo) =
+        (part("scheme")?, part("opaque")?, part("host")?, part("userinfo")?);
     let mut url = String::new();
     if !scheme.is_empty() {
         url.push_str(&format!("{scheme}:"));
     }
     if opaque.is_empty() {
-        let path = escaped(&part("path")?, |b| b.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@!'()*".contains(&b));
-        if !scheme.is_empty() && (!host.is_empty() || !userinfo.is_empty() || !path.is_empty())
-            || !host.is_empty()
-            || !userinfo.is_empty()
-        {
-            if !host.is_empty() || !userinfo.is_empty() || path.starts_with("//") {
-                url.push_str("//");
-            }
-            if !userinfo.is_empty() {
-                url.push_str(&format!("{userinfo}@"));
-            }
-            url.push_str(&host);
+        let path = escaped(&part("path")?, |b| {
+            b.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@!'()*".contains(&b)
+        });
+        let is_full = !scheme.is_empty() || !host.is_empty() || !userinfo.is_empty();
+        if is_full && !(host.is_empty() && userinfo.is_empty() && path.is_empty()) {
+            url.push_str("//");
         }
+        if !userinfo.is_empty() {
+            url.push_str(&format!("{userinfo}@"));
+        }
+        url.push_str(&host);
         if !host.is_empty() && !path.is_empty() && !path.starts_with('/') {
             url.push('/');
         }
@@ -89,7 +91,9 @@ pub fn url_join(parts: &Value) -> Result<String, Error> {
         url.push_str(&format!("?{query}"));
     }
     if !fragment.is_empty() {
-        let fragment = escaped(&fragment, |b| b.is_ascii_alphanumeric() || b"-_.~$&+,/:;=?@!()*'".contains(&b));
+        let fragment = escaped(&fragment, |b| {
+            b.is_ascii_alphanumeric() || b"-_.~$&+,/:;=?@!()*'".contains(&b)
+        });
         url.push_str(&format!("#{fragment}"));
     }
     Ok(url)

@@ -13,7 +13,13 @@ pub fn initials(text: &str) -> String {
 /// Small letters for capitals and the other way round; a word that begins small gets a capital.
 pub fn swapcase(text: &str) -> String {
     text.chars()
-        .map(|c| if c.is_uppercase() { first_of(c.to_lowercase(), c) } else { first_of(c.to_uppercase(), c) })
+        .map(|c| {
+            if c.is_uppercase() {
+                first_of(c.to_lowercase(), c)
+            } else {
+                first_of(c.to_uppercase(), c)
+            }
+        })
         .collect()
 }
 
@@ -80,7 +86,11 @@ fn separated(text: &str, separator: char) -> String {
             | (_, Class::Connector | Class::Punctuation)
             | (Some(Class::Number), Class::Small) => false,
             // A number belongs to the small letters behind it (`http_2xx`), else to the word before it.
-            (Some(Class::Small), Class::Number) if index > 1 && class(index - 2) == Some(Class::Number) => false,
+            (Some(Class::Small), Class::Number)
+                if index > 1 && class(index - 2) == Some(Class::Number) =>
+            {
+                false
+            }
             (_, Class::Number) => class(index + 1) == Some(Class::Small),
             _ => true,
         };
@@ -104,7 +114,8 @@ fn words(text: &str) -> Vec<(Class, &str)> {
         let class = class_of(first);
         let mut end = rest.find(|c| class_of(c) != class).unwrap_or(rest.len());
         if class == Class::Capital {
-            let small = rest[end..].find(|c| class_of(c) != Class::Small).unwrap_or(rest.len() - end);
+            let small =
+                rest[end..].find(|c| class_of(c) != Class::Small).unwrap_or(rest.len() - end);
             let last = rest[..end].char_indices().next_back().map_or(0, |(at, _)| at);
             // The last capital before small letters begins their word: `HTTP` and `Server`.
             end = match (small, last) {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use minijinja::Error;
 use minijinja::value::Value;
 
-use super::arguments::wrong;
+use super::arguments::{Entries, wrong};
 use crate::render::jinja::{from_value, to_value};
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Map, Node, emit, read};
@@ -22,7 +22,7 @@ pub fn to_yaml(value: &Value) -> Result<String, Error> {
 pub fn from_yaml(text: &str) -> Result<Value, Error> {
     let root = parsed(text)?;
     match root.kind {
-        Kind::Null => Ok(Value::from_iter([] as [(String, Value); 0])),
+        Kind::Null => Ok(Value::from_pairs(Entries::new())),
         Kind::Map(_) => Ok(to_value(&root)),
         _ => Err(wrong(format!("the YAML is {}, not a map", root.kind_word()))),
     }

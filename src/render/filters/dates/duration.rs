@@ -33,7 +33,8 @@ pub fn read(text: &str) -> Result<i128, Error> {
     while !rest.is_empty() {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(bad)?;
         let (number, after) = rest.split_at(end);
-        let (name, unit) = UNITS.iter().find(|(name, _)| after.starts_with(name)).ok_or_else(bad)?;
+        let (name, unit) =
+            UNITS.iter().find(|(name, _)| after.starts_with(name)).ok_or_else(bad)?;
         rest = &after[name.len()..];
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
         if whole.is_empty() && fraction.is_empty() || number.len() > 19 || fraction.contains('.') {
@@ -56,7 +57,11 @@ pub fn written(nanoseconds: i128) -> String {
     let fraction = |all: u128, unit: u128| {
         let digits = unit.ilog10() as usize;
         let text = format!("{}.{:0digits$}", all / unit, all % unit);
-        if unit == 1 { all.to_string() } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
+        if unit == 1 {
+            all.to_string()
+        } else {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
     };
     let text = match all {
         0 => "0s".to_owned(),

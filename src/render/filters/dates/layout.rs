@@ -3,8 +3,18 @@
 use super::moment::{Civil, Moment, days_of};
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 const DAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
@@ -27,9 +37,17 @@ enum Part {
     /// Before or after noon, in upper or lower case.
     Noon(bool),
     Zone,
-    Offset { z: bool, colon: bool, minutes: bool, seconds: bool },
+    Offset {
+        z: bool,
+        colon: bool,
+        minutes: bool,
+        seconds: bool,
+    },
     /// As many digits behind the point; without zeros at their end.
-    Fraction { digits: usize, trimmed: bool },
+    Fraction {
+        digits: usize,
+        trimmed: bool,
+    },
     Literal(char),
 }
 
@@ -95,7 +113,11 @@ fn first_part(layout: &str) -> Option<(Part, &str)> {
     };
     let after = &layout[text.len()..];
     Some(match part {
-        Part::ShortMonth | Part::ShortWeekday if after.starts_with(|c: char| c.is_ascii_lowercase()) => literal,
+        Part::ShortMonth | Part::ShortWeekday
+            if after.starts_with(|c: char| c.is_ascii_lowercase()) =>
+        {
+            literal
+        }
         Part::Literal(_) => literal,
         Part::Fraction { trimmed, .. } => {
             let digit = if *trimmed { '9' } else { '0' };
@@ -148,7 +170,8 @@ pub fn format(layout: &str, moment: Moment) -> String {
             }
             Part::Fraction { digits, trimmed } => {
                 let all = format!("{:09}", civil.nanoseconds);
-                let shown = if trimmed { all[..digits].trim_end_matches('0') } else { &all[..digits] };
+                let shown =
+                    if trimmed { all[..digits].trim_end_matches('0') } else { &all[..digits] };
                 if !shown.is_empty() {
                     out.push_str(&text[..1]);
                     out.push_str(shown);
@@ -183,8 +206,16 @@ fn write_offset(offset: i32, colon: bool, minutes: bool, seconds: bool, out: &mu
 
 /// The moment that a text in a layout means; none when it is not in the layout.
 pub fn parse(layout: &str, text: &str) -> Option<Moment> {
-    let mut civil =
-        Civil { year: 0, month: 1, day: 1, hour: 0, minute: 0, second: 0, nanoseconds: 0, offset: 0 };
+    let mut civil = Civil {
+        year: 0,
+        month: 1,
+        day: 1,
+        hour: 0,
+        minute: 0,
+        second: 0,
+        nanoseconds: 0,
+        offset: 0,
+    };
     let mut noon = None;
     let mut day_of_year = None;
     let mut left = Reader(text);
