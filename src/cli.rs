@@ -177,6 +177,10 @@ pub struct ReleaseArgs {
     /// Render as for an upgrade of an installed release
     #[arg(long)]
     pub is_upgrade: bool,
+
+    /// Draw passwords, certificates and the like from this text, the same in every run
+    #[arg(long, value_name = "TEXT")]
+    pub seed: Option<String>,
 }
 
 /// What is printed.

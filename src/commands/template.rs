@@ -5,7 +5,7 @@ use anyhow::anyhow;
 use crate::chart::{Chart, dependencies};
 use crate::cli::TemplateArgs;
 use crate::commands::Outcome;
-use crate::diagnostic::Findings;
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::manifest::{Manifest, order};
 use crate::output::{Document, directory, post_render};
 use crate::render::Surroundings;
@@ -25,7 +25,8 @@ pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
     dependencies::check_present(&chart)?;
     dependencies::process(&mut chart, &user, &mut notes).map_err(Findings::from)?;
     let mut values = values::of(&chart, user, &mut notes)?;
-    let around = Surroundings { release: &request.release, capabilities: &request.capabilities };
+    let (release, capabilities) = (&request.release, &request.capabilities);
+    let around = Surroundings { release, capabilities, drawn: &request.drawn };
     if !request.skip_schema_validation {
         chart.validate(&mut values)?;
     }
@@ -42,9 +43,24 @@ pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
         manifests.extend(read);
         notes.append(&mut found);
     }
+    notes.extend(draws(&request));
     manifests.retain(|manifest| wanted(manifest, &request));
     order::sort(&mut manifests);
     Ok(Outcome { stdout: print(&request, &chart, &manifests)?, diagnostics: notes })
+}
+
+/// A word on what another run would make otherwise.
+fn draws(request: &TemplateRequest) -> Option<Diagnostic> {
+    let draws = request.drawn.draws();
+    let first = draws.first().filter(|_| !request.is_seeded)?;
+    let message = format!(
+        "`{}` in `{}` draws what another run draws otherwise",
+        first.function, first.template
+    );
+    Some(
+        Diagnostic::note("template/random", message)
+            .help("give --seed TEXT for the same bytes on every run"),
+    )
 }
 
 fn wanted(manifest: &Manifest, request: &TemplateRequest) -> bool {
