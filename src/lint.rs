@@ -116,15 +116,17 @@ fn check_rendered(
     if chart.metadata.is_library {
         return Ok(());
     }
-    for rendered in render::render(&chart, &values, around)? {
+    let of_templates = render::render(&chart, &values, around, |rendered| {
         let mut found = manifests::check_begin(&rendered);
-        match manifest::read(&rendered, findings) {
-            Ok(read) => {
-                found.extend(read.iter().flat_map(|manifest| manifests::check(manifest, version)))
+        match manifest::read(&rendered) {
+            Ok((read, warnings)) => {
+                found.extend(warnings);
+                found.extend(read.iter().flat_map(|manifest| manifests::check(manifest, version)));
             }
-            Err(Findings(errors)) => findings.extend(errors),
+            Err(Findings(errors)) => found.extend(errors),
         }
-        findings.extend(found.into_iter().map(|finding| rendered.explained(finding)));
-    }
+        Ok(found.into_iter().map(|finding| rendered.explained(finding)).collect::<Vec<_>>())
+    })?;
+    findings.extend(of_templates.into_iter().flatten());
     Ok(())
 }

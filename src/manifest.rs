@@ -70,17 +70,15 @@ fn text(node: &Node) -> &str {
     }
 }
 
-/// Splits a template's output into its documents and reads each.
+/// Splits a template's output into its documents and reads each; with what is to be said of them.
 ///
 /// A document with a hook event that nobody knows is dropped with a warning, as in Helm.
 ///
 /// # Errors
 /// A document is no YAML, or no map.
-pub fn read(
-    rendered: &Rendered<'_>,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<Vec<Manifest>, Findings> {
+pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>), Findings> {
     let mut found = Vec::new();
+    let mut warnings = Vec::new();
     let mut errors = Vec::new();
     for (start, end) in documents(rendered.text.text()) {
         let span = Span::new(&rendered.text, start, end);
@@ -99,11 +97,11 @@ pub fn read(
             errors.push(rendered.explained(error));
             continue;
         }
-        if let Ok(hook) = hook(&body, warnings) {
+        if let Ok(hook) = hook(&body, &mut warnings) {
             found.push(Manifest { template: rendered.template.clone(), text, span, body, hook });
         }
     }
-    if errors.is_empty() { Ok(found) } else { Err(errors.into()) }
+    if errors.is_empty() { Ok((found, warnings)) } else { Err(errors.into()) }
 }
 
 /// What makes a document no manifest; Helm reads no more of it than this.
@@ -203,7 +201,7 @@ mod tests {
     fn places_of_a_later_document_are_those_of_the_output() {
         let text = Source::new("t.yaml", "a: 1\n---\nmetadata:\n  name: x\n");
         let rendered = Rendered::verbatim("c/templates/t.yaml", text);
-        let found = read(&rendered, &mut Vec::new()).unwrap();
+        let (found, _) = read(&rendered).unwrap();
         assert_eq!(
             found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(),
             "4:9"
