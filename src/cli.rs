@@ -15,6 +15,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Check(CheckArgs),
     Template(Box<TemplateArgs>),
 }
 
@@ -104,6 +105,32 @@ impl TemplateArgs {
             || self.release.kube_version.is_some()
             || self.output.output_dir.is_some()
     }
+}
+
+/// Check manifests and configurations of nats-server, whoever wrote them.
+///
+/// What the API server of Kubernetes or nats-server would refuse is an error; neither is asked. Exit status 0:
+/// fine, 1: errors, 2: a file could not be read.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  jinnacle check manifests/ nats.conf\n  helm template . | jinnacle check -"
+)]
+pub struct CheckArgs {
+    /// Manifests (.yaml, .yml, .json), configurations (.conf), folders of them; `-` is standard input
+    #[arg(value_name = "FILE", required = true, num_args = 1..)]
+    pub paths: Vec<String>,
+
+    /// The Kubernetes version that the manifests are for (default: the newest that is known)
+    #[arg(long, value_name = "VERSION")]
+    pub kube_version: Option<String>,
+
+    /// Manifests of custom resource definitions, whose kinds are then known
+    #[arg(long, value_name = "FILE")]
+    pub crd: Vec<String>,
+
+    /// Take warnings for errors
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// Where values come from.

@@ -1,5 +1,6 @@
 //! One file a command; each spells the pipeline that it needs.
 
+pub mod check;
 pub mod template;
 
 use crate::cli::{Cli, Command};
@@ -21,6 +22,7 @@ pub struct Outcome {
 /// [`Findings`](crate::diagnostic::Findings).
 pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
+        Command::Check(args) => check::run(args),
         Command::Template(args) => template::run(*args),
     }
 }
