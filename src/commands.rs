@@ -1,6 +1,11 @@
 //! One file a command; each spells the pipeline that it needs.
 
 pub mod check;
+pub mod create;
+pub mod dependency;
+pub mod lint;
+pub mod package;
+pub mod show;
 pub mod template;
 
 use crate::cli::{Cli, Command};
@@ -24,5 +29,10 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
         Command::Check(args) => check::run(args),
         Command::Template(args) => template::run(*args),
+        Command::Lint(args) => lint::run(*args),
+        Command::Show(args) => show::run(&args),
+        Command::Dependency(args) => dependency::run(&args),
+        Command::Package(args) => package::run(&args),
+        Command::Create(args) => create::run(&args),
     }
 }

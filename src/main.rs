@@ -51,7 +51,8 @@ fn run(cli: Cli) -> io::Result<u8> {
 }
 
 fn print(outcome: &Outcome) -> io::Result<u8> {
+    let printed = io::stdout().lock().write_all(outcome.stdout.as_bytes());
     diagnostic::write_full(&mut anstream::stderr().lock(), &outcome.diagnostics)?;
-    io::stdout().lock().write_all(outcome.stdout.as_bytes())?;
+    printed?;
     Ok(if diagnostic::has_errors(&outcome.diagnostics) { FINDINGS } else { 0 })
 }

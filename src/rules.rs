@@ -3,7 +3,7 @@
 mod nats;
 
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, Findings, has_errors};
+use crate::diagnostic::{Diagnostic, Findings, has_errors, sort_by_place};
 use crate::source::Span;
 use crate::yaml::{Entry, Node};
 
@@ -28,10 +28,11 @@ pub fn check(
         Some("nats") => &nats::RULES,
         _ => &[],
     };
-    let found: Vec<Diagnostic> = rules
+    let mut found: Vec<Diagnostic> = rules
         .iter()
         .flat_map(|rule| (rule.check)(values).into_iter().map(|finding| finding.under(rule.id)))
         .collect();
+    sort_by_place(&mut found);
     if has_errors(&found) {
         return Err(found.into());
     }
