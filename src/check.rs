@@ -11,6 +11,7 @@ mod shape;
 pub use report::RULES;
 
 use crate::diagnostic::{Diagnostic, Severity, nearest};
+use crate::manifest::Manifest;
 use crate::yaml::{Kind, Node};
 use api::Api;
 use report::Report;
@@ -18,6 +19,27 @@ use report::Report;
 /// Checks the objects of a stream, each alone and then with each other. Documents that hold nothing are
 /// passed over.
 pub fn objects(documents: &[&Node], api: &Api) -> Vec<Diagnostic> {
+    let (all, mut found) = each(documents, api);
+    found.extend(references::check(&all));
+    found
+}
+
+/// Checks what a chart makes. Kinds that may be anyone's are left alone; and in a built-in chart, what is
+/// named and not there is a name from the user's values, who has it elsewhere.
+pub fn manifests(manifests: &[Manifest], definitions: &[Node], minor: u64, is_built_in: bool) -> Vec<Diagnostic> {
+    let documents: Vec<&Node> = manifests.iter().map(|manifest| &manifest.body).collect();
+    let mut api = Api::new(minor);
+    if !is_built_in {
+        let all: Vec<&Node> = definitions.iter().chain(documents.iter().copied()).collect();
+        api.add(custom::read(&all));
+    }
+    let mut found = if is_built_in { each(&documents, &api).1 } else { objects(&documents, &api) };
+    found.retain(|finding| finding.severity != Severity::Note);
+    found
+}
+
+/// The objects of documents, and what is to be said of each alone.
+fn each<'n>(documents: &[&'n Node], api: &Api) -> (Vec<&'n Node>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut all = Vec::new();
     for document in documents.iter().filter(|document| !document.is_null()) {
@@ -29,8 +51,14 @@ pub fn objects(documents: &[&Node], api: &Api) -> Vec<Diagnostic> {
         found.extend(report.into_findings());
     }
     found.extend(configuration::in_objects(&all));
-    found.extend(references::check(&all));
-    found
+    (all, found)
+}
+
+/// Takes errors for warnings.
+pub fn leniently(found: &mut [Diagnostic]) {
+    for finding in found.iter_mut().filter(|finding| finding.severity == Severity::Error) {
+        finding.severity = Severity::Warning;
+    }
 }
 
 /// Takes warnings for errors.

@@ -97,6 +97,9 @@ pub struct TemplateArgs {
     pub output: OutputArgs,
 
     #[command(flatten)]
+    pub checks: ChecksArgs,
+
+    #[command(flatten)]
     pub helm: HelmArgs,
 }
 
@@ -241,6 +244,19 @@ pub struct OutputArgs {
     /// Arguments of that program
     #[arg(long, value_name = "ARG", value_delimiter = ',')]
     pub post_renderer_args: Vec<String>,
+}
+
+/// How what comes out is checked.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Checks")]
+pub struct ChecksArgs {
+    /// Do not check whether Kubernetes and nats-server would take what comes out
+    #[arg(long)]
+    pub skip_checks: bool,
+
+    /// Print nothing if anything of what comes out would be refused or is doubtful
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// Flags of `helm template` that change nothing here, because nothing is installed, or that ask for a

@@ -46,6 +46,10 @@ pub struct TemplateRequest {
     pub output_subfolder: Option<String>,
     /// A program that changes the manifests, and its arguments.
     pub post_renderer: Option<(String, Vec<String>)>,
+    /// Whether what comes out is printed unchecked.
+    pub skip_checks: bool,
+    /// Whether warnings about what comes out are errors.
+    pub strict: bool,
     /// What the user should know of the words.
     pub notes: Vec<Diagnostic>,
 }
@@ -77,6 +81,8 @@ impl TemplateRequest {
             output_dir: output.output_dir.map(PathBuf::from),
             post_renderer: output.post_renderer.map(|program| (program, output.post_renderer_args)),
             release: Release { name, namespace, is_upgrade: args.release.is_upgrade },
+            skip_checks: args.checks.skip_checks,
+            strict: args.checks.strict,
             notes,
         })
     }

@@ -3,12 +3,13 @@
 use crate::chart::{Chart, dependencies};
 use crate::cli::TemplateArgs;
 use crate::commands::Outcome;
-use crate::diagnostic::Findings;
+use crate::diagnostic::{Diagnostic, Findings, has_errors};
 use crate::manifest::{Manifest, order};
 use crate::output::{Document, directory, post_render};
-use crate::render::Surroundings;
+use crate::render::{Rendered, Surroundings};
 use crate::request::TemplateRequest;
-use crate::{chart, manifest, output, release, render, rules, values};
+use crate::source::Source;
+use crate::{chart, check, manifest, output, release, render, rules, values};
 
 /// Runs `jinnacle template`.
 ///
@@ -17,12 +18,24 @@ use crate::{chart, manifest, output, release, render, rules, values};
 pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
     let request = TemplateRequest::new(args)?;
     let mut notes = request.notes.clone();
-    let user = values::load(&request.values, &mut notes)?;
-    let mut chart = chart::load(&request.chart, &mut notes)?;
+    let (chart, manifests) = manifests(&request, &mut notes)?;
+    Ok(Outcome { stdout: print(&request, &chart, &manifests)?, diagnostics: notes })
+}
+
+/// The manifests that are asked for, in install order, and their chart.
+///
+/// # Errors
+/// As [`run`].
+pub fn manifests(
+    request: &TemplateRequest,
+    notes: &mut Vec<Diagnostic>,
+) -> anyhow::Result<(Chart, Vec<Manifest>)> {
+    let user = values::load(&request.values, notes)?;
+    let mut chart = chart::load(&request.chart, notes)?;
     release::check_name(&request.release.name).map_err(Findings::from)?;
     dependencies::check_present(&chart)?;
-    dependencies::process(&mut chart, &user, &mut notes).map_err(Findings::from)?;
-    let mut values = values::of(&chart, user, &mut notes)?;
+    dependencies::process(&mut chart, &user, notes).map_err(Findings::from)?;
+    let mut values = values::of(&chart, user, notes)?;
     let around = Surroundings { release: &request.release, capabilities: &request.capabilities };
     if !request.skip_schema_validation {
         chart.validate(&mut values)?;
@@ -30,19 +43,63 @@ pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
     if render::expand(&chart, &mut values, around)? && !request.skip_schema_validation {
         chart.validate(&mut values)?;
     }
-    rules::check(&chart, &values, &mut notes)?;
+    rules::check(&chart, &values, notes)?;
     chart
         .check_kube_version(&request.capabilities.kube_version.to_string())
         .map_err(Findings::from)?;
-    let mut manifests = Vec::new();
-    for (read, mut found) in render::render(&chart, &values, around, |text| manifest::read(&text))?
-    {
+    let (mut manifests, mut texts) = (Vec::new(), Vec::new());
+    let read = |text| manifest::read(&text).map(|read| (read, text));
+    for ((read, mut found), text) in render::render(&chart, &values, around, read)? {
         manifests.extend(read);
+        texts.push(text);
         notes.append(&mut found);
     }
-    manifests.retain(|manifest| wanted(manifest, &request));
+    manifests.retain(|manifest| wanted(manifest, request));
     order::sort(&mut manifests);
-    Ok(Outcome { stdout: print(&request, &chart, &manifests)?, diagnostics: notes })
+    if !request.skip_checks {
+        judge(request, &chart, &manifests, &texts, notes)?;
+    }
+    drop(texts);
+    Ok((chart, manifests))
+}
+
+/// What Kubernetes and nats-server would say of manifests. Helm prints whatever a user's own chart makes: there
+/// it is a warning, unless more is asked for.
+fn judge(
+    request: &TemplateRequest,
+    chart: &Chart,
+    manifests: &[Manifest],
+    texts: &[Rendered<'_>],
+    notes: &mut Vec<Diagnostic>,
+) -> Result<(), Findings> {
+    let is_built_in = chart.built_in.is_some();
+    let minor = request.capabilities.kube_version.minor;
+    let mut definitions = Vec::new();
+    for document in output::crds(chart, &chart.metadata.name) {
+        let source = Source::new(document.name, document.text);
+        definitions.extend(manifest::files::documents(&source, &mut Vec::new()));
+    }
+    let made = |finding: Diagnostic| {
+        let name = finding.span.as_ref().map(|span| span.source().name().to_owned());
+        match texts.iter().find(|text| Some(text.text.name()) == name.as_deref()) {
+            Some(text) => text.explained(finding),
+            None => finding,
+        }
+    };
+    let mut found: Vec<Diagnostic> = check::manifests(manifests, &definitions, minor, is_built_in)
+        .into_iter()
+        .map(made)
+        .collect();
+    if request.strict {
+        check::strictly(&mut found);
+    } else if !is_built_in {
+        check::leniently(&mut found);
+    }
+    if has_errors(&found) {
+        return Err(found.into());
+    }
+    notes.append(&mut found);
+    Ok(())
 }
 
 fn wanted(manifest: &Manifest, request: &TemplateRequest) -> bool {
