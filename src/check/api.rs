@@ -128,6 +128,8 @@ pub struct Field<'a> {
     pub limits: Option<&'a str>,
     /// The minor version that it came with; 0 when that was long ago.
     pub since: u64,
+    /// The minor version that it went with; none if it is there still.
+    pub gone: Option<u64>,
 }
 
 impl<'a> Definition<'a> {
@@ -155,6 +157,10 @@ impl<'a> Definition<'a> {
 impl<'a> Field<'a> {
     fn read(text: &'a str) -> Option<Self> {
         let (name, rest) = text.split_once(':')?;
+        let (rest, gone) = match rest.rsplit_once('^') {
+            Some((rest, gone)) => (rest, Some(gone.parse().ok()?)),
+            None => (rest, None),
+        };
         let (rest, since) = match rest.rsplit_once('+') {
             Some((rest, since)) => (rest, since.parse().ok()?),
             None => (rest, 0),
@@ -164,7 +170,7 @@ impl<'a> Field<'a> {
             None => (rest, None),
         };
         let required = name.ends_with('!');
-        Some(Self { name: name.trim_end_matches('!'), required, kind, limits, since })
+        Some(Self { name: name.trim_end_matches('!'), required, kind, limits, since, gone })
     }
 }
 

@@ -45,7 +45,7 @@ impl Lines {
         for (key, schema) in
             schema.get("properties").and_then(Node::as_map).into_iter().flat_map(|m| m.iter())
         {
-            if key.contains([' ', ':', '!', '+', '(']) {
+            if key.contains([' ', ':', '!', '+', '^', '(']) {
                 fields.insert("…", "…:*".to_owned());
                 continue;
             }
@@ -133,7 +133,7 @@ fn limits(schema: &Node) -> String {
         .and_then(Node::as_list)
         .map(|words| words.iter().map(|word| word.as_str().unwrap_or(" ")).collect());
     if let Some(words) =
-        words.filter(|words| words.iter().all(|w| !w.contains([' ', '+', '(', ')', '|'])))
+        words.filter(|words| words.iter().all(|w| !w.contains([' ', '+', '^', '(', ')', '|'])))
     {
         return format!("({})", words.join("|"));
     }

@@ -1,6 +1,6 @@
 //! An object against its definition: unknown fields, types, words, ranges, required fields, equal entries.
 
-use super::api::{Api, Definition};
+use super::api::{Api, Definition, Field};
 use super::kubernetes;
 use super::kubernetes::{base64, quantity, time};
 use super::report::Report;
@@ -29,21 +29,22 @@ impl Shape<'_, '_> {
             return;
         };
         let errors = self.report.errors();
+        let minor = self.api.minor();
         for (key, entry) in map.entries() {
             match definition.field(key) {
-                Some(field) if field.since <= self.api.minor() => {
+                Some(field) if field.since > minor || field.gone.is_some_and(|gone| gone <= minor) => {
+                    let words = match field.gone {
+                        Some(gone) if gone <= minor => format!("is gone since Kubernetes 1.{gone}"),
+                        _ => format!("comes with Kubernetes 1.{}", field.since),
+                    };
+                    let finding = self.report.unknown(node, key, &entry.key);
+                    finding.help.push(format!("it {words}, and 1.{minor} is asked for"));
+                }
+                Some(field) => {
                     let was_status = self.is_status;
                     self.is_status |= key == "status" && std::ptr::eq(node, self.report.root);
                     self.value(&entry.value, field.kind, field.limits, field.required);
                     self.is_status = was_status;
-                }
-                Some(field) => {
-                    let help = format!(
-                        "Kubernetes 1.{} has it, and 1.{} is asked for",
-                        field.since,
-                        self.api.minor()
-                    );
-                    self.report.unknown(node, key, &entry.key).help.push(help);
                 }
                 None if definition.is_open() => {}
                 None => {
@@ -52,7 +53,8 @@ impl Shape<'_, '_> {
                 }
             }
         }
-        for field in definition.fields().filter(|field| field.required && !self.is_status) {
+        let needed = |field: &Field| field.required && !self.is_status && field.gone.is_none();
+        for field in definition.fields().filter(needed) {
             let value = map.get(field.name).filter(|value| !value.is_null());
             if value.is_none_or(|value| value.as_str() == Some("")) {
                 self.report.required(node, field.name);
@@ -246,6 +248,7 @@ fn same(one: &Node, other: &Node, keys: &str) -> Option<String> {
 }
 
 fn help_for(definition: Definition, key: &str) -> Option<String> {
-    let names: Vec<&str> = definition.fields().map(|field| field.name).collect();
+    let names: Vec<&str> =
+        definition.fields().filter(|field| field.gone.is_none()).map(|field| field.name).collect();
     nearest(key, names.iter().copied()).map(|name| format!("did you mean `{name}`?"))
 }

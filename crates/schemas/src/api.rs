@@ -10,7 +10,7 @@
 //! core.v1.EnvVar name!:s value:s valueFrom:core.v1.EnvVarSource
 //! ```
 //! A field is `name`, `!` if it is required, `:`, its type, then the words `(a|b)` or the range `(1..9)` that it
-//! takes, then `+27` if it came with that minor version. Types: `s` text, `i` `l` integers of 32 and 64 bits,
+//! takes, then `+27` if it came with that minor version and `^31` if it went with that one. Types: `s` text, `i` `l` integers of 32 and 64 bits,
 //! `n` number, `b` boolean, `q` quantity, `p` integer or text, `t` time, `y` base64, `*` anything, `[T]` list,
 //! `[T;a,b]` list whose entries differ in those keys (none: in themselves), `{T}` map, `~T` anything, and if it
 //! is a map a `T`; the rest are names of definitions.
@@ -204,9 +204,11 @@ struct Api {
 
 struct Definition {
     since: u32,
+    /// The last minor version that has it.
+    last: u32,
     schema: Value,
-    /// The minor versions with which fields came.
-    fields: BTreeMap<String, u32>,
+    /// Each field as it was last, the minor version with which it came and the last one that has it.
+    fields: BTreeMap<String, (Value, u32, u32)>,
 }
 
 impl Api {
@@ -216,12 +218,15 @@ impl Api {
             self.add_kinds(minor, &name, schema);
             let known = self.definitions.entry(name).or_insert_with(|| Definition {
                 since: minor,
+                last: minor,
                 schema: Value::Null,
                 fields: BTreeMap::new(),
             });
+            known.last = minor;
             known.schema = schema.clone();
-            for field in schema["properties"].as_object().into_iter().flat_map(|map| map.keys()) {
-                known.fields.entry(field.clone()).or_insert(minor);
+            for (field, schema) in schema["properties"].as_object().into_iter().flatten() {
+                let first = known.fields.get(field).map_or(minor, |(_, first, _)| *first);
+                known.fields.insert(field.clone(), (schema.clone(), first, minor));
             }
         }
     }
@@ -258,11 +263,9 @@ impl Api {
         for name in reached {
             let definition = &self.definitions[&name];
             text += &name;
-            for (field, since) in &definition.fields {
-                if let Some(schema) = definition.schema["properties"].get(field) {
-                    text.push(' ');
-                    text += &definition.field(&name, field, schema, *since);
-                }
+            for field in definition.fields.keys() {
+                text.push(' ');
+                text += &definition.field(&name, field);
             }
             text.push('\n');
         }
@@ -273,8 +276,7 @@ impl Api {
         if !reached.insert(name.to_owned()) {
             return;
         }
-        let properties = self.definitions[name].schema["properties"].as_object();
-        for schema in properties.into_iter().flat_map(|map| map.values()) {
+        for (schema, ..) in self.definitions[name].fields.values() {
             let mut inner = schema;
             while let Some(deeper) = inner.get("items").or(inner.get("additionalProperties")) {
                 inner = deeper;
@@ -289,7 +291,8 @@ impl Api {
 }
 
 impl Definition {
-    fn field(&self, definition: &str, field: &str, schema: &Value, since: u32) -> String {
+    fn field(&self, definition: &str, field: &str) -> String {
+        let (schema, since, last) = &self.fields[field];
         let row = (definition.rsplit('.').next().unwrap_or(definition), field);
         let required = self.schema["required"].as_array().is_some_and(|list| {
             list.iter().any(|name| name == field) && !NOT_REQUIRED.contains(&row)
@@ -304,8 +307,11 @@ impl Definition {
             let greatest = greatest.map_or(String::new(), |number| number.to_string());
             text += &format!("({least}..{greatest})");
         }
-        if since > self.since {
+        if *since > self.since {
             text += &format!("+{since}");
+        }
+        if *last < self.last {
+            text += &format!("^{}", last + 1);
         }
         text
     }
