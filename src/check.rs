@@ -26,7 +26,12 @@ pub fn objects(documents: &[&Node], api: &Api) -> Vec<Diagnostic> {
 
 /// Checks what a chart makes. Kinds that may be anyone's are left alone; and in a built-in chart, what is
 /// named and not there is a name from the user's values, who has it elsewhere.
-pub fn manifests(manifests: &[Manifest], definitions: &[Node], minor: u64, is_built_in: bool) -> Vec<Diagnostic> {
+pub fn manifests(
+    manifests: &[Manifest],
+    definitions: &[Node],
+    minor: u64,
+    is_built_in: bool,
+) -> Vec<Diagnostic> {
     let documents: Vec<&Node> = manifests.iter().map(|manifest| &manifest.body).collect();
     let mut api = Api::new(minor);
     if !is_built_in {

@@ -22,6 +22,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Check(CheckArgs),
+    Diff(Box<DiffArgs>),
     Template(Box<TemplateArgs>),
     Lint(Box<LintArgs>),
     #[command(alias = "inspect")]
@@ -149,6 +150,45 @@ pub struct CheckArgs {
     /// Take warnings for errors
     #[arg(long)]
     pub strict: bool,
+}
+
+/// Show what differs between two sets of manifests, by meaning.
+///
+/// Objects are matched by kind, namespace and name, entries of lists by their names, and nats.conf is compared
+/// as a tree. Changes that Kubernetes refuses for an object that exists are named, with the way out. Exit
+/// status 0: the same, 1: different, 2: a file could not be read.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  jinnacle diff deployed/ new/\n  jinnacle diff --values-old prod.yaml --values-new next.yaml"
+)]
+pub struct DiffArgs {
+    /// The old side and the new: a file, a folder, or `-` for standard input
+    #[arg(value_name = "OLD NEW", num_args = 0..=2)]
+    pub sides: Vec<String>,
+
+    /// The old side is what the chart makes of these values
+    #[arg(long, value_name = "FILE")]
+    pub values_old: Vec<String>,
+
+    /// The new side is what the chart makes of these values
+    #[arg(long, value_name = "FILE")]
+    pub values_new: Vec<String>,
+
+    /// The chart for values
+    #[arg(long, value_name = "CHART", default_value = "nats/nats")]
+    pub chart: String,
+
+    /// The release's name for values
+    #[arg(long, value_name = "NAME", default_value = "release-name")]
+    pub name: String,
+
+    /// How the differences are shown
+    #[arg(long, value_parser = ["text", "json", "github"])]
+    pub format: Option<String>,
+
+    /// Exit with status 1 only if there are such changes
+    #[arg(long, value_parser = ["forbidden"])]
+    pub fail_on: Option<String>,
 }
 
 /// Where values come from.

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod create;
 pub mod dependency;
+pub mod diff;
 pub mod lint;
 pub mod package;
 pub mod show;
@@ -18,6 +19,8 @@ pub struct Outcome {
     pub stdout: String,
     /// What goes to stderr.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether two sides that were compared differ, which is a result and no error.
+    pub differs: bool,
 }
 
 /// Runs the command that was typed.
@@ -28,6 +31,7 @@ pub struct Outcome {
 pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
         Command::Check(args) => check::run(args),
+        Command::Diff(args) => diff::run(&args),
         Command::Template(args) => template::run(*args),
         Command::Lint(args) => lint::run(*args),
         Command::Show(args) => show::run(&args),

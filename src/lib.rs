@@ -30,6 +30,7 @@ pub mod rules;
 pub mod render;
 pub mod manifest;
 pub mod check;
+pub mod diff;
 pub mod output;
 pub mod show;
 pub mod package;

@@ -60,7 +60,7 @@ fn text_kind(object: &Node) -> &str {
 
 /// Other programs have `.conf` files too: what nats-server reads is called so, or most of its options at the
 /// top are options of nats-server.
-fn is_of_nats(name: &str, text: &str) -> bool {
+pub fn is_of_nats(name: &str, text: &str) -> bool {
     if name.contains("nats") {
         return true;
     }

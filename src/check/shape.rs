@@ -32,7 +32,9 @@ impl Shape<'_, '_> {
         let minor = self.api.minor();
         for (key, entry) in map.entries() {
             match definition.field(key) {
-                Some(field) if field.since > minor || field.gone.is_some_and(|gone| gone <= minor) => {
+                Some(field)
+                    if field.since > minor || field.gone.is_some_and(|gone| gone <= minor) =>
+                {
                     let words = match field.gone {
                         Some(gone) if gone <= minor => format!("is gone since Kubernetes 1.{gone}"),
                         _ => format!("comes with Kubernetes 1.{}", field.since),

@@ -35,5 +35,5 @@ pub fn run(args: CheckArgs) -> anyhow::Result<Outcome> {
     if args.strict {
         strictly(&mut found);
     }
-    Ok(Outcome { stdout: String::new(), diagnostics: found })
+    Ok(Outcome { diagnostics: found, ..Outcome::default() })
 }

@@ -9,6 +9,7 @@ use crate::output::{Document, directory, post_render};
 use crate::render::{Rendered, Surroundings};
 use crate::request::TemplateRequest;
 use crate::source::Source;
+use crate::yaml::Node;
 use crate::{chart, check, manifest, output, release, render, rules, values};
 
 /// Runs `jinnacle template`.
@@ -18,18 +19,32 @@ use crate::{chart, check, manifest, output, release, render, rules, values};
 pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
     let request = TemplateRequest::new(args)?;
     let mut notes = request.notes.clone();
-    let (chart, manifests) = manifests(&request, &mut notes)?;
-    Ok(Outcome { stdout: print(&request, &chart, &manifests)?, diagnostics: notes })
+    let stdout =
+        with_manifests(&request, &mut notes, |made| print(&request, made.chart, made.manifests))?;
+    Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() })
 }
 
-/// The manifests that are asked for, in install order, and their chart.
+/// What is made of a chart.
+pub struct Rendering<'r> {
+    /// The chart.
+    pub chart: &'r Chart,
+    /// The values that its templates saw.
+    pub values: &'r Node,
+    /// The manifests, in install order.
+    pub manifests: &'r [Manifest],
+    /// The texts in which they stand.
+    pub texts: &'r [Rendered<'r>],
+}
+
+/// Renders what is asked for and hands it on.
 ///
 /// # Errors
 /// As [`run`].
-pub fn manifests(
+pub fn with_manifests<T>(
     request: &TemplateRequest,
     notes: &mut Vec<Diagnostic>,
-) -> anyhow::Result<(Chart, Vec<Manifest>)> {
+    then: impl FnOnce(Rendering<'_>) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
     let user = values::load(&request.values, notes)?;
     let mut chart = chart::load(&request.chart, notes)?;
     release::check_name(&request.release.name).map_err(Findings::from)?;
@@ -59,8 +74,16 @@ pub fn manifests(
     if !request.skip_checks {
         judge(request, &chart, &manifests, &texts, notes)?;
     }
-    drop(texts);
-    Ok((chart, manifests))
+    then(Rendering { chart: &chart, values: &values, manifests: &manifests, texts: &texts })
+}
+
+/// A finding in one of the texts, at what made the place.
+pub fn explained(finding: Diagnostic, texts: &[Rendered<'_>]) -> Diagnostic {
+    let name = finding.span.as_ref().map(|span| span.source().name().to_owned());
+    match texts.iter().find(|text| Some(text.text.name()) == name.as_deref()) {
+        Some(text) => text.explained(finding),
+        None => finding,
+    }
 }
 
 /// What Kubernetes and nats-server would say of manifests. Helm prints whatever a user's own chart makes: there
@@ -79,16 +102,9 @@ fn judge(
         let source = Source::new(document.name, document.text);
         definitions.extend(manifest::files::documents(&source, &mut Vec::new()));
     }
-    let made = |finding: Diagnostic| {
-        let name = finding.span.as_ref().map(|span| span.source().name().to_owned());
-        match texts.iter().find(|text| Some(text.text.name()) == name.as_deref()) {
-            Some(text) => text.explained(finding),
-            None => finding,
-        }
-    };
     let mut found: Vec<Diagnostic> = check::manifests(manifests, &definitions, minor, is_built_in)
         .into_iter()
-        .map(made)
+        .map(|finding| explained(finding, texts))
         .collect();
     if request.strict {
         check::strictly(&mut found);
