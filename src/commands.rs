@@ -1,7 +1,9 @@
 //! One file a command; each spells the pipeline that it needs.
 
+pub mod check;
 pub mod create;
 pub mod dependency;
+pub mod diff;
 pub mod lint;
 pub mod package;
 pub mod show;
@@ -17,6 +19,8 @@ pub struct Outcome {
     pub stdout: String,
     /// What goes to stderr.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether two sides that were compared differ, which is a result and no error.
+    pub differs: bool,
 }
 
 /// Runs the command that was typed.
@@ -26,6 +30,8 @@ pub struct Outcome {
 /// [`Findings`](crate::diagnostic::Findings).
 pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
+        Command::Check(args) => check::run(args),
+        Command::Diff(args) => diff::run(&args),
         Command::Template(args) => template::run(*args),
         Command::Lint(args) => lint::run(*args),
         Command::Show(args) => show::run(&args),

@@ -54,5 +54,5 @@ fn print(outcome: &Outcome) -> io::Result<u8> {
     let printed = io::stdout().lock().write_all(outcome.stdout.as_bytes());
     diagnostic::write_full(&mut anstream::stderr().lock(), &outcome.diagnostics)?;
     printed?;
-    Ok(if diagnostic::has_errors(&outcome.diagnostics) { FINDINGS } else { 0 })
+    Ok(if outcome.differs || diagnostic::has_errors(&outcome.diagnostics) { FINDINGS } else { 0 })
 }

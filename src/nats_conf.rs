@@ -25,6 +25,12 @@ use crate::source::{Source, Span};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
+/// Whether the server knows an option of this name at the top of its configuration.
+pub fn is_option(name: &str) -> bool {
+    let name = name.to_lowercase();
+    options::TOP.options.iter().any(|option| option.names.split('|').any(|known| known == name))
+}
+
 /// A configuration as the server sees it.
 #[derive(Clone, Debug)]
 pub struct Tree {

@@ -1,5 +1,6 @@
 //! Manifests → bytes, as Helm prints them.
 
+pub mod changes;
 pub mod directory;
 pub mod file;
 pub mod post_render;

@@ -54,6 +54,10 @@ pub struct TemplateRequest {
     pub drawn: Drawn,
     /// Whether that is the same in every run.
     pub is_seeded: bool,
+    /// Whether what comes out is printed unchecked.
+    pub skip_checks: bool,
+    /// Whether warnings about what comes out are errors.
+    pub strict: bool,
     /// What the user should know of the words.
     pub notes: Vec<Diagnostic>,
 }
@@ -89,6 +93,8 @@ impl TemplateRequest {
             release: Release { name, namespace, is_upgrade: args.release.is_upgrade },
             drawn,
             is_seeded,
+            skip_checks: args.checks.skip_checks,
+            strict: args.checks.strict,
             notes,
         })
     }

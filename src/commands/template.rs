@@ -5,12 +5,14 @@ use anyhow::anyhow;
 use crate::chart::{Chart, dependencies};
 use crate::cli::TemplateArgs;
 use crate::commands::Outcome;
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Findings, has_errors};
 use crate::manifest::{Manifest, order};
 use crate::output::{Document, directory, post_render};
-use crate::render::Surroundings;
+use crate::render::{Rendered, Surroundings};
 use crate::request::TemplateRequest;
-use crate::{chart, manifest, output, release, render, rules, values};
+use crate::source::Source;
+use crate::yaml::Node;
+use crate::{chart, check, manifest, output, release, render, rules, values};
 
 /// Runs `jinnacle template`.
 ///
@@ -19,12 +21,38 @@ use crate::{chart, manifest, output, release, render, rules, values};
 pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
     let request = TemplateRequest::new(args)?;
     let mut notes = request.notes.clone();
-    let user = values::load(&request.values, &mut notes)?;
-    let mut chart = chart::load(&request.chart, &mut notes)?;
+    let stdout =
+        with_manifests(&request, &mut notes, |made| print(&request, made.chart, made.manifests))?;
+    Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() })
+}
+
+/// What is made of a chart.
+pub struct Rendering<'r> {
+    /// The chart.
+    pub chart: &'r Chart,
+    /// The values that its templates saw.
+    pub values: &'r Node,
+    /// The manifests, in install order.
+    pub manifests: &'r [Manifest],
+    /// The texts in which they stand.
+    pub texts: &'r [Rendered<'r>],
+}
+
+/// Renders what is asked for and hands it on.
+///
+/// # Errors
+/// As [`run`].
+pub fn with_manifests<T>(
+    request: &TemplateRequest,
+    notes: &mut Vec<Diagnostic>,
+    then: impl FnOnce(Rendering<'_>) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let user = values::load(&request.values, notes)?;
+    let mut chart = chart::load(&request.chart, notes)?;
     release::check_name(&request.release.name).map_err(Findings::from)?;
     dependencies::check_present(&chart)?;
-    dependencies::process(&mut chart, &user, &mut notes).map_err(Findings::from)?;
-    let mut values = values::of(&chart, user, &mut notes)?;
+    dependencies::process(&mut chart, &user, notes).map_err(Findings::from)?;
+    let mut values = values::of(&chart, user, notes)?;
     let (release, capabilities) = (&request.release, &request.capabilities);
     let around = Surroundings { release, capabilities, drawn: &request.drawn };
     if !request.skip_schema_validation {
@@ -33,20 +61,65 @@ pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
     if render::expand(&chart, &mut values, around)? && !request.skip_schema_validation {
         chart.validate(&mut values)?;
     }
-    rules::check(&chart, &values, &mut notes)?;
+    rules::check(&chart, &values, notes)?;
     chart
         .check_kube_version(&request.capabilities.kube_version.to_string())
         .map_err(Findings::from)?;
-    let mut manifests = Vec::new();
-    for (read, mut found) in render::render(&chart, &values, around, |text| manifest::read(&text))?
-    {
+    let (mut manifests, mut texts) = (Vec::new(), Vec::new());
+    let read = |text| manifest::read(&text).map(|read| (read, text));
+    for ((read, mut found), text) in render::render(&chart, &values, around, read)? {
         manifests.extend(read);
+        texts.push(text);
         notes.append(&mut found);
     }
-    notes.extend(draws(&request));
-    manifests.retain(|manifest| wanted(manifest, &request));
+    notes.extend(draws(request));
+    manifests.retain(|manifest| wanted(manifest, request));
     order::sort(&mut manifests);
-    Ok(Outcome { stdout: print(&request, &chart, &manifests)?, diagnostics: notes })
+    if !request.skip_checks {
+        judge(request, &chart, &manifests, &texts, notes)?;
+    }
+    then(Rendering { chart: &chart, values: &values, manifests: &manifests, texts: &texts })
+}
+
+/// A finding in one of the texts, at what made the place.
+pub fn explained(finding: Diagnostic, texts: &[Rendered<'_>]) -> Diagnostic {
+    let name = finding.span.as_ref().map(|span| span.source().name().to_owned());
+    match texts.iter().find(|text| Some(text.text.name()) == name.as_deref()) {
+        Some(text) => text.explained(finding),
+        None => finding,
+    }
+}
+
+/// What Kubernetes and nats-server would say of manifests. Helm prints whatever a user's own chart makes: there
+/// it is a warning, unless more is asked for.
+fn judge(
+    request: &TemplateRequest,
+    chart: &Chart,
+    manifests: &[Manifest],
+    texts: &[Rendered<'_>],
+    notes: &mut Vec<Diagnostic>,
+) -> Result<(), Findings> {
+    let is_built_in = chart.built_in.is_some();
+    let minor = request.capabilities.kube_version.minor;
+    let mut definitions = Vec::new();
+    for document in output::crds(chart, &chart.metadata.name) {
+        let source = Source::new(document.name, document.text);
+        definitions.extend(manifest::files::documents(&source, &mut Vec::new()));
+    }
+    let mut found: Vec<Diagnostic> = check::manifests(manifests, &definitions, minor, is_built_in)
+        .into_iter()
+        .map(|finding| explained(finding, texts))
+        .collect();
+    if request.strict {
+        check::strictly(&mut found);
+    } else if !is_built_in {
+        check::leniently(&mut found);
+    }
+    if has_errors(&found) {
+        return Err(found.into());
+    }
+    notes.append(&mut found);
+    Ok(())
 }
 
 /// A word on what another run would make otherwise.
