@@ -8,7 +8,7 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=templates");
     println!("cargo::rerun-if-changed=values");
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    for chart in ["nats"] {
+    for chart in ["nats", "nats-operator", "natscluster"] {
         let file = format!("{chart}.yaml");
         let text = fs::read_to_string(Path::new("values").join(&file))?;
         fs::write(Path::new(&out).join(&file), without_comments(&text))?;

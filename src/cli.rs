@@ -1,10 +1,13 @@
 //! The command line as clap declares it. Doc comments here are the help texts that users read.
 
 mod charts;
+mod convert;
 
 use std::ffi::OsString;
 
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+pub use convert::{ConvertArgs, Target};
 
 pub use charts::{
     CreateArgs, DependencyAction, DependencyArgs, LintArgs, PackageArgs, ShowArgs, What,
@@ -22,6 +25,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Template(Box<TemplateArgs>),
+    Convert(ConvertArgs),
     Lint(Box<LintArgs>),
     #[command(alias = "inspect")]
     Show(ShowArgs),

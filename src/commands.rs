@@ -1,5 +1,6 @@
 //! One file a command; each spells the pipeline that it needs.
 
+pub mod convert;
 pub mod create;
 pub mod dependency;
 pub mod lint;
@@ -27,6 +28,7 @@ pub struct Outcome {
 pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
         Command::Template(args) => template::run(*args),
+        Command::Convert(args) => convert::run(&args),
         Command::Lint(args) => lint::run(*args),
         Command::Show(args) => show::run(&args),
         Command::Dependency(args) => dependency::run(&args),

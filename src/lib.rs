@@ -28,6 +28,7 @@ pub mod request;
 pub mod rules;
 pub mod render;
 pub mod manifest;
+pub mod natscluster;
 pub mod output;
 pub mod show;
 pub mod package;

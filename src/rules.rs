@@ -1,6 +1,8 @@
 //! What a schema cannot say of values: rules over several keys, each a small function with an id.
 
 mod nats;
+mod natscluster;
+mod operator;
 
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Findings, has_errors};
@@ -24,19 +26,26 @@ pub fn check(
     values: &Node,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(), Findings> {
-    let rules: &[Rule] = match chart.built_in.map(|built_in| built_in.name) {
-        Some("nats") => &nats::RULES,
-        _ => &[],
-    };
-    let found: Vec<Diagnostic> = rules
-        .iter()
-        .flat_map(|rule| (rule.check)(values).into_iter().map(|finding| finding.under(rule.id)))
-        .collect();
+    let found = chart.built_in.map_or_else(Vec::new, |chart| findings(chart.name, values));
     if has_errors(&found) {
         return Err(found.into());
     }
     diagnostics.extend(found);
     Ok(())
+}
+
+/// What the rules of a built-in chart, or of a kind of manifest, find.
+pub fn findings(name: &str, values: &Node) -> Vec<Diagnostic> {
+    let rules: &[Rule] = match name {
+        "nats" => &nats::RULES,
+        "nats-operator" => &operator::RULES,
+        "natscluster" => &natscluster::RULES,
+        _ => &[],
+    };
+    rules
+        .iter()
+        .flat_map(|rule| (rule.check)(values).into_iter().map(|finding| finding.under(rule.id)))
+        .collect()
 }
 
 /// A broken rule at a place.

@@ -12,6 +12,11 @@ mod key_table;
 mod kubernetes;
 #[expect(dead_code, reason = "the types are only read by the derive of their schema")]
 mod nats;
+#[expect(dead_code, reason = "the types are only read by the derive of their schema")]
+mod natscluster;
+#[expect(dead_code, reason = "the types are only read by the derive of their schema")]
+mod operator;
+mod resource;
 mod scalar;
 mod shape;
 
@@ -27,11 +32,31 @@ fn generated() -> io::Result<Vec<(&'static str, String)>> {
     let mut nats = shape::schema::<nats::Values>();
     defaults::describe(&mut nats, &read_yaml("values/nats.yaml")?);
     shape::arrange(&mut nats);
+    let mut operator = shape::schema::<operator::Values>();
+    defaults::describe(&mut operator, &read_yaml("values/nats-operator.yaml")?);
+    shape::arrange(&mut operator);
+    let cluster = shape::arranged::<natscluster::NatsCluster>();
+    let role = shape::arranged::<natscluster::NatsServiceRole>();
     let readme = fs::read_to_string(repository().join("README.md"))?;
     Ok(vec![
         ("README.md", between_marks(&readme, &key_table::summary(&nats))?),
         ("docs/values-nats.md", key_table::markdown("nats/nats", "values/nats.yaml", &nats)),
+        (
+            "docs/values-nats-operator.md",
+            key_table::markdown("nats/nats-operator", "values/nats-operator.yaml", &operator),
+        ),
+        ("schemas/nats-operator.json", pretty(&operator.into())),
         ("schemas/nats.json", pretty(&nats.into())),
+        (
+            "templates/nats-operator/_crds/natsclusters.yaml.j2",
+            yaml(&resource::definition(&resource::NATS_CLUSTER, &cluster))?,
+        ),
+        (
+            "templates/nats-operator/_crds/natsserviceroles.yaml.j2",
+            yaml(&resource::definition(&resource::NATS_SERVICE_ROLE, &role))?,
+        ),
+        ("schemas/natscluster.json", pretty(&cluster.into())),
+        ("schemas/natsservicerole.json", pretty(&role.into())),
     ])
 }
 
@@ -50,6 +75,10 @@ fn read_yaml(path: &str) -> io::Result<Value> {
     let text = fs::read_to_string(repository().join(path))?;
     serde_yaml_ng::from_str(&text)
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, format!("{path}: {error}")))
+}
+
+fn yaml(value: &Value) -> io::Result<String> {
+    serde_yaml_ng::to_string(value).map_err(io::Error::other)
 }
 
 /// One key a line, so that a change shows, with as few spaces as that takes.
