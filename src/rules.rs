@@ -5,7 +5,8 @@ mod natscluster;
 mod operator;
 
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, Findings, has_errors};
+use crate::diagnostic::{Diagnostic, Findings, has_errors, sort_by_place};
+use crate::release::Release;
 use crate::source::Span;
 use crate::yaml::{Entry, Node};
 
@@ -24,9 +25,15 @@ pub struct Rule {
 pub fn check(
     chart: &Chart,
     values: &Node,
+    release: &Release,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(), Findings> {
-    let found = chart.built_in.map_or_else(Vec::new, |chart| findings(chart.name, values));
+    let Some(built_in) = chart.built_in else { return Ok(()) };
+    let mut found = findings(built_in.name, values);
+    if built_in.name == "nats-operator" {
+        found.extend(operator::home(values, release).map(|it| it.under("operator/namespace")));
+        sort_by_place(&mut found);
+    }
     if has_errors(&found) {
         return Err(found.into());
     }
@@ -42,10 +49,12 @@ pub fn findings(name: &str, values: &Node) -> Vec<Diagnostic> {
         "natscluster" => &natscluster::RULES,
         _ => &[],
     };
-    rules
+    let mut found: Vec<Diagnostic> = rules
         .iter()
         .flat_map(|rule| (rule.check)(values).into_iter().map(|finding| finding.under(rule.id)))
-        .collect()
+        .collect();
+    sort_by_place(&mut found);
+    found
 }
 
 /// A broken rule at a place.

@@ -36,7 +36,8 @@ pub fn of(
             login.set("timeout", seconds.kind.clone());
         }
     } else if let Some(file) = text(auth, "clientsAuthFile") {
-        login.set("include", Kind::Text(file.to_owned()));
+        // The server and the reloader look for it below the folder of nats.conf in any case.
+        login.set("include", Kind::Text(file.trim_start_matches('/').to_owned()));
     } else {
         return None;
     }

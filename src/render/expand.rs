@@ -70,7 +70,10 @@ pub fn expand(
         expand_node(found, &mut evaluate, &mut errors);
         let yaml = YAML_TEXTS.contains(path) && errors.len() == before;
         if let Some(text) = found.as_str().filter(|_| yaml) {
-            let source = Source::new(format!("`{path}` at {}", found.span), text);
+            let source = found
+                .span
+                .inside(text)
+                .unwrap_or_else(|| Source::new(format!("`{path}` ({})", found.span), text));
             match read(&source, &Limits::default()) {
                 Ok(document) => *found = document.root,
                 Err(mut faults) => errors.append(&mut faults),

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use super::{Finding, Rule, at, entry, filled, list, on, text};
-use crate::source::Span;
+use crate::diagnostic::Diagnostic;
+use crate::nats_conf;
+use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
 
 /// Every rule, in the order of the values file.
-pub const RULES: [Rule; 17] = [
+pub const RULES: [Rule; 18] = [
     Rule { id: "nats/needed", check: needed },
     Rule { id: "nats/lame-duck", check: lame_duck },
     Rule { id: "nats/claim", check: claim },
@@ -20,6 +22,7 @@ pub const RULES: [Rule; 17] = [
     Rule { id: "nats/auth-token", check: token_and_users },
     Rule { id: "nats/resolver", check: resolver },
     Rule { id: "nats/tls-secret", check: tls_without_secret },
+    Rule { id: "nats/tls-custom", check: custom_tls },
     Rule { id: "nats/port", check: ports },
     Rule { id: "nats/port-name", check: port_names },
     Rule { id: "nats/selector", check: selector },
@@ -42,19 +45,26 @@ fn needed(values: &Node) -> Vec<Finding> {
         ("cluster.enabled", "cluster.replicas"),
     ];
     let with = with.into_iter().filter(|(switch, _)| on(values, switch)).map(|(_, path)| path);
-    always
+    let mut missing: Vec<(Span, Vec<&str>)> = Vec::new();
+    for path in always.into_iter().chain(with).filter(|path| !filled(at(values, path))) {
+        let place = key(values, path);
+        match missing.iter_mut().find(|(known, _)| known.to_string() == place.to_string()) {
+            Some((_, paths)) => paths.push(path),
+            None => missing.push((place, vec![path])),
+        }
+    }
+    missing
         .into_iter()
-        .chain(with)
-        .filter(|path| !filled(at(values, path)))
-        .map(|path| {
-            Finding::error(&key(values, path), format!("`{path}` is needed and was taken away"))
+        .map(|(place, paths)| {
+            let verbs = if paths.len() == 1 { "is needed and was" } else { "are needed and were" };
+            Finding::error(&place, format!("`{}` {verbs} taken away", paths.join("`, `")))
                 .help("leave the null out, and the default is back")
         })
         .collect()
 }
 
 /// The server drains clients for at least 30 seconds: `invalid lame_duck_duration of 10s, minimum is
-/// 30 seconds`; and the grace period before that must be shorter.
+/// 30 seconds`; the grace period is a part of that; and Kubernetes has to wait for longer.
 fn lame_duck(values: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
     let node = |path| at(values, path).and_then(|node| Some((node, duration(node.as_str()?)?)));
@@ -83,6 +93,23 @@ fn lame_duck(values: &Node) -> Vec<Finding> {
                 "`nats.limits.lameDuckGracePeriod` must be shorter than `lameDuckDuration`",
             )
             .related(&total_at.span, "the whole duration"),
+        );
+    }
+    let killed = at(values, "nats.terminationGracePeriodSeconds");
+    if let (Some((total_at, total)), Some(killed)) = (total, killed)
+        && killed.as_int().is_some_and(|seconds| seconds as f64 <= total)
+    {
+        let seconds = killed.span.text();
+        let (place, other) = blamed(&total_at.span, &killed.span, values);
+        found.push(
+            Finding::warning(
+                place,
+                format!(
+                    "Kubernetes kills a server after {seconds}s, before all clients have left it"
+                ),
+            )
+            .related(other, "the other of the two")
+            .help(format!("write more than {total} for `nats.terminationGracePeriodSeconds`")),
         );
     }
     found
@@ -176,7 +203,7 @@ fn gateway_name(values: &Node) -> Vec<Finding> {
     if named && own != cluster {
         found.push(
             Finding::error(
-                &key(values, "gateway.name"),
+                blamed(&key(values, "gateway.name"), &key(values, "gateway.enabled"), values).0,
                 format!("the gateway is named `{own}` and its cluster `{cluster}`: the server wants one name"),
             )
             .help(format!("write `gateway.name: {cluster}`, or `cluster.name: {own}`")),
@@ -333,6 +360,31 @@ fn tls_without_secret(values: &Node) -> Vec<Finding> {
         .collect()
 }
 
+/// TLS in nats.conf's own words is read here, since it is printed anew at its place.
+fn custom_tls(values: &Node) -> Vec<Finding> {
+    let remotes = list(values, "leafnodes.remotes").iter();
+    ["cluster", "leafnodes"]
+        .into_iter()
+        .filter_map(|section| at(values, section))
+        .chain(remotes)
+        .filter_map(|section| at(section, "tls.custom"))
+        .filter_map(|custom| {
+            let text = custom.as_str()?;
+            let there = custom.span.inside(text);
+            let source = there.clone().unwrap_or_else(|| Source::new("", text));
+            let fault = match nats_conf::parse(&source, &nats_conf::Surroundings::default()) {
+                Ok(tree) => Diagnostic::error("", "`custom` cannot include a file")
+                    .at(&tree.includes.first()?.span)
+                    .help("write here what the file says"),
+                Err(fault) => fault,
+            };
+            Some(Finding {
+                diagnostic: if there.is_some() { fault } else { fault.at(&custom.span) },
+            })
+        })
+        .collect()
+}
+
 /// The ports that one Pod listens on, with their names; those of the sidecars too.
 fn listeners(values: &Node) -> Vec<(&str, &'static str, Option<&Node>, i128)> {
     let mut all = Vec::new();
@@ -366,10 +418,10 @@ fn ports(values: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
     for (_, path, node, port) in listeners(values) {
         let Some(other) = taken.insert(port, path) else { continue };
-        let node = node.or_else(|| at(values, other));
-        let span = node.map_or_else(|| values.span.clone(), |node| node.span.clone());
+        let other_at = at(values, other).map_or(&values.span, |node| &node.span);
+        let (place, _) = blamed(node.map_or(other_at, |node| &node.span), other_at, values);
         found.push(Finding::error(
-            &span,
+            place,
             format!("port {port} is used twice: {} and {}", named(other), named(path)),
         ));
     }
@@ -464,6 +516,11 @@ fn disruption(values: &Node) -> Vec<Finding> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Two places, that which the user wrote first.
+fn blamed<'s>(a: &'s Span, b: &'s Span, values: &Node) -> (&'s Span, &'s Span) {
+    if written_by_user(a, values) { (a, b) } else { (b, a) }
 }
 
 /// Whether a key stands somewhere else than in the chart's defaults, whose span the root has.

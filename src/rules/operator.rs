@@ -1,6 +1,7 @@
 //! The rules of `nats/nats-operator`.
 
 use super::{Finding, Rule, at, entry, filled, list, on, text};
+use crate::release::Release;
 use crate::source::Span;
 use crate::yaml::Node;
 
@@ -19,7 +20,19 @@ fn key<'v>(values: &'v Node, path: &str) -> &'v Span {
     entry(values, path).map_or(&values.span, |entry| &entry.key)
 }
 
-/// The template sees the namespace of the release; here an explicit one is judged.
+/// A cluster-scoped operator whose namespace is that of the release.
+pub fn home(values: &Node, release: &Release) -> Option<Finding> {
+    let scope = at(values, "scope").filter(|scope| scope.as_str() == Some("cluster"))?;
+    let wrong = text(values, "namespace").is_none() && release.namespace != HOME;
+    wrong.then(|| {
+        Finding::error(
+            &scope.span,
+            format!("a cluster-scoped operator runs only in {HOME}, and the release is in {}", release.namespace),
+        )
+        .help(format!("add `-n {HOME}`, or write `namespace: {HOME}`"))
+    })
+}
+
 fn namespace(values: &Node) -> Vec<Finding> {
     if text(values, "scope") != Some("cluster") {
         return Vec::new();
