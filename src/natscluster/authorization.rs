@@ -250,7 +250,9 @@ fn of_secret(
         Ok((map, span)) => {
             for (key, value) in map {
                 if KNOWN_KEYS.contains(&key.as_str()) {
-                    login.set(&key, from_json(&value, &span).kind);
+                    let mut value = from_json(&value, &span);
+                    keep_known(&key, &mut value);
+                    login.set(&key, value.kind);
                 } else {
                     found.push(
                         Diagnostic::warning(
@@ -264,6 +266,28 @@ fn of_secret(
             }
         }
         Err(error) => found.push(error.related(&name.span, "it is named here")),
+    }
+}
+
+/// Leaves in a user and in permissions only what the operator keeps, too.
+fn keep_known(key: &str, value: &mut Node) {
+    let known: &[&str] = match key {
+        "users" => &["username", "password", "nkey", "permissions"],
+        "permissions" | "default_permissions" => &["publish", "subscribe"],
+        "publish" | "subscribe" => &["allow", "deny"],
+        _ => return,
+    };
+    match &mut value.kind {
+        Kind::List(list) => list.iter_mut().for_each(|entry| keep_known(key, entry)),
+        Kind::Map(map) => {
+            let unknown: Vec<String> =
+                map.keys().filter(|key| !known.contains(key)).map(str::to_owned).collect();
+            for key in unknown {
+                map.remove(&key);
+            }
+            map.iter_mut().for_each(|(key, below)| keep_known(key, below));
+        }
+        _ => {}
     }
 }
 
