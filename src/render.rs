@@ -86,7 +86,7 @@ pub fn render<'v, T: Send>(
 ) -> Result<Vec<T>, Findings> {
     let mut run = Run { partials: Partials::of(chart), jobs: Vec::new(), errors: Vec::new() };
     let scope = Scope::new(chart, values, surroundings);
-    run.chart(chart, &[chart.metadata.name.clone()], values, &scope);
+    run.chart(chart, std::slice::from_ref(&chart.metadata.name), values, &scope);
     let mut handed = Vec::new();
     let mut errors = run.errors;
     for done in
@@ -224,9 +224,7 @@ impl<'v> Job<'v> {
 /// not those of a built-in chart, which have none.
 fn makes_text(chart: &Chart, template: &Template) -> bool {
     let notes_matter = template.is_jinja() && chart.built_in.is_none();
-    !chart.metadata.is_library
-        && !template.is_partial()
-        && (notes_matter || !template.is_notes())
+    !chart.metadata.is_library && !template.is_partial() && (notes_matter || !template.is_notes())
 }
 
 /// The engine over a chart's templates, with the functions that they call.
