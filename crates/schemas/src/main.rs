@@ -125,13 +125,38 @@ mod tests {
         assert_ne!(values, read_yaml("values/nats.yaml").unwrap());
     }
 
+    /// The first line of an example names its schema, for editors.
     #[test]
-    fn schema_takes_the_examples() {
+    fn schemas_take_the_examples() {
         let folder = repository().join("values/examples");
-        for entry in fs::read_dir(folder).unwrap() {
+        for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
-            let values = serde_yaml_ng::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-            assert_eq!(errors(&values), [""; 0], "{}", path.display());
+            let text = fs::read_to_string(&path).unwrap();
+            let (_, schema) = text.lines().next().unwrap().split_once("$schema=").unwrap();
+            let schema = fs::read_to_string(folder.join(schema)).unwrap();
+            let values = serde_yaml_ng::from_str(&text).unwrap();
+            let found = errors_by(&serde_json::from_str(&schema).unwrap(), &values);
+            assert_eq!(found, [""; 0], "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn schema_of_the_operator_takes_its_defaults() {
+        let text = fs::read_to_string(repository().join("schemas/nats-operator.json")).unwrap();
+        let schema = serde_json::from_str(&text).unwrap();
+        let defaults = read_yaml("values/nats-operator.yaml").unwrap();
+        assert_eq!(errors_by(&schema, &defaults), [""; 0]);
+    }
+
+    /// An API server takes no definition with references, alternatives or a closed map.
+    #[test]
+    fn definitions_are_structural() {
+        for name in ["natsclusters", "natsserviceroles"] {
+            let path = format!("templates/nats-operator/_crds/{name}.yaml.j2");
+            let text = fs::read_to_string(repository().join(path)).unwrap();
+            for keyword in ["$ref", "anyOf", "oneOf", "additionalProperties: false", "$comment"] {
+                assert!(!text.contains(keyword), "{name}: {keyword}");
+            }
         }
     }
 
@@ -183,8 +208,11 @@ mod tests {
 
     /// Where the values do not fit the schema.
     fn errors(values: &Value) -> Vec<String> {
-        let schema = Value::Object(nats());
-        let validator: Validator = jsonschema::draft7::new(&schema).unwrap();
+        errors_by(&Value::Object(nats()), values)
+    }
+
+    fn errors_by(schema: &Value, values: &Value) -> Vec<String> {
+        let validator: Validator = jsonschema::draft7::new(schema).unwrap();
         validator.iter_errors(values).map(|error| error.instance_path().to_string()).collect()
     }
 
