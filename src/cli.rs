@@ -1,10 +1,13 @@
 //! The command line as clap declares it. Doc comments here are the help texts that users read.
 
 mod charts;
+mod convert;
 
 use std::ffi::OsString;
 
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+pub use convert::{ConvertArgs, Target};
 
 pub use charts::{
     CreateArgs, DependencyAction, DependencyArgs, LintArgs, PackageArgs, ShowArgs, What,
@@ -24,6 +27,7 @@ pub enum Command {
     Check(CheckArgs),
     Diff(Box<DiffArgs>),
     Template(Box<TemplateArgs>),
+    Convert(ConvertArgs),
     Lint(Box<LintArgs>),
     #[command(alias = "inspect")]
     Show(ShowArgs),

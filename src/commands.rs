@@ -1,6 +1,7 @@
 //! One file a command; each spells the pipeline that it needs.
 
 pub mod check;
+pub mod convert;
 pub mod create;
 pub mod dependency;
 pub mod diff;
@@ -33,6 +34,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Check(args) => check::run(args),
         Command::Diff(args) => diff::run(&args),
         Command::Template(args) => template::run(*args),
+        Command::Convert(args) => convert::run(&args),
         Command::Lint(args) => lint::run(*args),
         Command::Show(args) => show::run(&args),
         Command::Dependency(args) => dependency::run(&args),

@@ -31,6 +31,7 @@ pub mod render;
 pub mod manifest;
 pub mod check;
 pub mod diff;
+pub mod natscluster;
 pub mod output;
 pub mod show;
 pub mod package;

@@ -113,7 +113,7 @@ fn check_rendered(
     }
     note(render::expand(&chart, &mut values, around).map(|_| ()));
     note(chart.check_kube_version(&version.to_string()).map_err(Findings::from));
-    rules::check(&chart, &values, findings)?;
+    rules::check(&chart, &values, &request.release, findings)?;
     if chart.metadata.is_library {
         return Ok(());
     }

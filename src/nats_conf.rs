@@ -16,8 +16,9 @@ mod section;
 mod size;
 mod subject;
 
-pub use check::{Context, RULES, check};
+pub use check::{Context, RULES, SAFE_CIPHERS, check};
 pub use emit::{Inexpressible, to_text, write_escaped, write_key, write_text};
+pub use options::CURVES;
 pub use read::parse;
 
 use crate::diagnostic::Diagnostic;

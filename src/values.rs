@@ -58,6 +58,15 @@ pub fn load(request: &ValuesRequest, warnings: &mut Vec<Diagnostic>) -> anyhow::
     if errors.is_empty() { Ok(values) } else { Err(Findings(errors).into()) }
 }
 
+/// The texts of files; `-` is standard input.
+///
+/// # Errors
+/// A file cannot be read, or is no text.
+pub fn sources(files: &[String]) -> anyhow::Result<Vec<Arc<Source>>> {
+    let mut stdin = Stdin::default();
+    files.iter().map(|file| load_source(file, &mut stdin)).collect()
+}
+
 /// The merged values of a chart with its subcharts.
 ///
 /// In a built-in chart null is the same as not set, and a map that the user took away is an empty one, so

@@ -61,7 +61,7 @@ pub fn with_manifests<T>(
     if render::expand(&chart, &mut values, around)? && !request.skip_schema_validation {
         chart.validate(&mut values)?;
     }
-    rules::check(&chart, &values, notes)?;
+    rules::check(&chart, &values, &request.release, notes)?;
     chart
         .check_kube_version(&request.capabilities.kube_version.to_string())
         .map_err(Findings::from)?;
@@ -149,9 +149,11 @@ fn print(
     chart: &Chart,
     manifests: &[Manifest],
 ) -> anyhow::Result<String> {
-    let crds =
-        if request.include_crds { output::crds(chart, &chart.metadata.name) } else { Vec::new() };
     let documents: Vec<Document> = manifests.iter().map(Document::from).collect();
+    let mut crds =
+        if request.include_crds { output::crds(chart, &chart.metadata.name) } else { Vec::new() };
+    // A template may print a definition of the chart, too; once is enough.
+    crds.retain(|crd| !documents.iter().any(|document| document.text.trim() == crd.text.trim()));
     if let Some(folder) = &request.output_dir {
         let below =
             request.output_subfolder.as_ref().map_or(folder.clone(), |name| folder.join(name));
