@@ -689,7 +689,10 @@ mod tests {
             let mut env = Environment::new();
             let drawn = Drawn::new(seed, 1_714_564_800);
             add_all_to(&mut env, &drawn);
-            let text = env.render_named_str(name, text, ()).unwrap();
+            env.add_template("macros", "{% macro drawn() %}{{ randAlpha(9) }}{% endmacro %}")
+                .unwrap();
+            Drawn::begin(name);
+            let text = env.render_str(text, ()).unwrap();
             (text, drawn.draws())
         };
         let all = "{{ rand_alpha_num(20) }} {{ randAlpha(9) }} {{ randNumeric(9) }} {{ randAscii(9) | len }} \
@@ -703,12 +706,14 @@ mod tests {
         );
         assert!(shape.unwrap().is_match(&first), "{first}");
         assert_eq!(draws.len(), 8);
-        assert_eq!(draws[0], Draw { function: "randAlphaNum", template: "a".to_owned() });
+        assert_eq!(draws[1], Draw { template: "a".to_owned(), function: "randAlphaNum" });
         let (twice, draws) = rendered("1", "a", "{{ randAlpha(9) }} {{ randAlpha(9) }}");
         let (one, other) = twice.split_once(' ').unwrap();
         assert_ne!(one, other);
         assert_eq!(draws.len(), 1);
         assert_eq!(rendered("1", "a", "{{ 1 }}").1, []);
+        let within = r#"{{ tpl("{{ randAlpha(9) }}") }} {% import "macros" as m %}{{ m.drawn() }}"#;
+        assert_eq!(rendered("1", "a", within).0, twice);
     }
 
     #[test]
