@@ -11,11 +11,16 @@ use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Su
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+
+    /// How findings are shown; `github` by itself in GitHub Actions, else `full`
+    #[arg(long, global = true, value_parser = ["full", "concise", "json", "github", "gitlab", "sarif", "junit"])]
+    pub format: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Template(Box<TemplateArgs>),
+    Validate(ValidateArgs),
 }
 
 impl Cli {
@@ -104,6 +109,43 @@ impl TemplateArgs {
             || self.release.kube_version.is_some()
             || self.output.output_dir.is_some()
     }
+}
+
+/// Check values files: whatever is wrong in them, all in one run.
+///
+/// Each file is a layer of its own over the defaults of the chart, so it may say as little as it likes.
+/// Beside errors there are warnings: what has no effect, what YAML reads otherwise than it looks.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  jinnacle validate values.yaml\n  \
+    jinnacle validate --strict --merge base.yaml prod.yaml")]
+pub struct ValidateArgs {
+    /// Values files; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
+
+    /// The chart: `nats/nats`, a folder or a .tgz
+    #[arg(long, value_name = "CHART")]
+    pub chart: Option<String>,
+
+    /// Take the files as one stack, in which later ones win
+    #[arg(long)]
+    pub merge: bool,
+
+    /// Mend in the files what has one safe answer
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Make warnings errors, and turn on the rules that are off by themselves
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Leave out the findings of a rule
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub allow: Vec<String>,
+
+    /// Make the findings of a rule errors
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub deny: Vec<String>,
 }
 
 /// Where values come from.

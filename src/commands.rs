@@ -1,6 +1,7 @@
 //! One file a command; each spells the pipeline that it needs.
 
 pub mod template;
+pub mod validate;
 
 use crate::cli::{Cli, Command};
 use crate::diagnostic::Diagnostic;
@@ -10,8 +11,11 @@ use crate::diagnostic::Diagnostic;
 pub struct Outcome {
     /// What goes to stdout, whole.
     pub stdout: String,
-    /// What goes to stderr.
+    /// What was found.
     pub diagnostics: Vec<Diagnostic>,
+    /// The files that were looked at, when the findings are the result: they go to stdout then, and to
+    /// stderr otherwise.
+    pub validated: Option<Vec<String>>,
 }
 
 /// Runs the command that was typed.
@@ -22,5 +26,6 @@ pub struct Outcome {
 pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
         Command::Template(args) => template::run(*args),
+        Command::Validate(args) => validate::run(args),
     }
 }

@@ -1,13 +1,15 @@
 //! Typed words and surroundings → what is wanted.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 
-use crate::cli::{HelmArgs, TemplateArgs, ValuesArgs};
-use crate::diagnostic::Diagnostic;
+use crate::cli::{HelmArgs, TemplateArgs, ValidateArgs, ValuesArgs};
+use crate::diagnostic::{Diagnostic, Findings, Format};
+use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
 use crate::render;
+use crate::source::Source;
 use crate::values::{SetFlag, ValuesRequest};
 
 /// The chart when none is named.
@@ -84,6 +86,61 @@ impl TemplateRequest {
             release: Release { name, namespace, is_upgrade: args.release.is_upgrade },
             notes,
         })
+    }
+}
+
+/// Everything that `validate` needs to know.
+#[derive(Clone, Debug)]
+pub struct ValidateRequest {
+    /// The chart as it was named.
+    pub chart: String,
+    /// The files as they were typed.
+    pub files: Vec<String>,
+    /// Whether they are one stack.
+    pub merge: bool,
+    /// Whether they are to be mended.
+    pub fix: bool,
+    /// What counts.
+    pub policy: Policy,
+}
+
+impl ValidateRequest {
+    /// What the words of `validate` ask for, and the nearest `jinnacle.toml`.
+    ///
+    /// # Errors
+    /// A rule is named that does not exist; or [`Findings`] of what is wrong in the file.
+    pub fn new(args: ValidateArgs) -> anyhow::Result<Self> {
+        for rule in args.allow.iter().chain(&args.deny) {
+            policy::known(rule).map_err(anyhow::Error::msg)?;
+        }
+        if args.fix && args.files.iter().any(|file| file.trim() == "-") {
+            bail!("--fix writes into files: standard input cannot be mended");
+        }
+        let flags = Policy { strict: args.strict, allow: args.allow, deny: args.deny };
+        Ok(Self {
+            chart: args.chart.unwrap_or_else(|| DEFAULT_CHART.to_owned()),
+            files: args.files,
+            merge: args.merge,
+            fix: args.fix,
+            policy: flags.and(file_policy(&std::env::current_dir()?)?),
+        })
+    }
+}
+
+fn file_policy(here: &Path) -> anyhow::Result<Policy> {
+    let Some(file) = policy::find(here) else { return Ok(Policy::default()) };
+    let shown = file.strip_prefix(here).unwrap_or(&file).display().to_string();
+    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read `{shown}`"))?;
+    Ok(Policy::read(&Source::new(shown, text)).map_err(Findings::from)?)
+}
+
+/// The form of the report: as it was asked for, or as the surroundings read it.
+pub fn format(asked: Option<&str>) -> Format {
+    let in_actions = || std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
+    match asked {
+        Some(name) => name.parse().unwrap_or_default(),
+        None if in_actions() => Format::Github,
+        None => Format::Full,
     }
 }
 

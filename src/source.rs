@@ -118,6 +118,11 @@ impl Span {
         self.source.place(self.start)
     }
 
+    /// The line and column behind the span's last character; blanks at its end do not count.
+    pub fn end_place(&self) -> Place {
+        self.source.place(self.start + self.text().trim_end().len())
+    }
+
     /// The text of the span, as it was written.
     pub fn text(&self) -> &str {
         self.source.text().get(self.start..self.end.min(self.source.text().len())).unwrap_or("")

@@ -115,8 +115,30 @@ fn put_back_maps(values: &mut Map, defaults: &Map, written: &Map, gone: Option<&
     }
 }
 
+/// The files that were named, as texts; a text that is no UTF-8 is among the findings.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn sources(
+    files: &[String],
+    found: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Vec<Arc<Source>>> {
+    let mut stdin = Stdin::default();
+    let mut sources = Vec::new();
+    for file in files {
+        match load_source(file, &mut stdin) {
+            Ok(source) => sources.push(source),
+            Err(error) => found.append(&mut error.downcast::<Findings>()?.0),
+        }
+    }
+    Ok(sources)
+}
+
 /// The map that a values file holds.
-fn layer(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Map, Vec<Diagnostic>> {
+///
+/// # Errors
+/// It is no YAML, or holds something else.
+pub fn layer(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Map, Vec<Diagnostic>> {
     let document = read(source, &Limits::default())?;
     warnings.extend(document.warnings);
     match document.root.kind {

@@ -40,7 +40,8 @@ pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
     }
     manifests.retain(|manifest| wanted(manifest, &request));
     order::sort(&mut manifests);
-    Ok(Outcome { stdout: print(&request, &chart, &manifests)?, diagnostics: notes })
+    let stdout = print(&request, &chart, &manifests)?;
+    Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() })
 }
 
 fn wanted(manifest: &Manifest, request: &TemplateRequest) -> bool {

@@ -1,0 +1,79 @@
+//! Everything that is to be said about values: one layer, or a stack of them, over a chart's defaults.
+
+use std::sync::Arc;
+
+use crate::chart::{Chart, dependencies};
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
+use crate::render::{self, Surroundings};
+use crate::rules;
+use crate::source::{Source, Span};
+use crate::values::{self, coalesce};
+use crate::yaml::{Kind, Map, Node};
+
+/// What is wrong in values files, later ones over earlier ones, in the order of files and lines.
+pub fn validate(chart: &Chart, stack: &[Arc<Source>]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut user = Map::new();
+    let mut readable = true;
+    for source in stack {
+        match values::layer(source, &mut found) {
+            Ok(layer) => coalesce::merge(&mut user, layer),
+            Err(mut faults) => {
+                found.append(&mut faults);
+                readable = false;
+            }
+        }
+    }
+    if readable && let Err(Findings(mut errors)) = judge(chart, user, &mut found) {
+        found.append(&mut errors);
+    }
+    let position = |finding: &Diagnostic| {
+        let span = finding.span.as_ref();
+        let file = span.and_then(|span| stack.iter().position(|s| Arc::ptr_eq(s, span.source())));
+        (file.unwrap_or(stack.len()), span.map(Span::start))
+    };
+    found.sort_by_key(position);
+    found
+}
+
+/// What is wrong in the user's layer by itself and over the defaults.
+fn judge(chart: &Chart, user: Map, found: &mut Vec<Diagnostic>) -> Result<(), Findings> {
+    let mut chart = chart.clone();
+    dependencies::process(&mut chart, &user, found)?;
+    let written = user.clone();
+    let mut values = values::of(&chart, user, found)?;
+    let mut errors = match chart.validate(&mut values) {
+        Ok(()) => expanded(&chart, &mut values).err().map(|Findings(found)| found),
+        Err(Findings(found)) => Some(found),
+    }
+    .unwrap_or_default();
+    let mut broken = Vec::new();
+    if let Err(Findings(mut more)) = rules::check(&chart, &values, &mut broken) {
+        broken.append(&mut more);
+    }
+    let layer = Node::new(Kind::Map(written), values.span.clone());
+    broken.extend(rules::advise(&chart, &layer, &values));
+    // What has the wrong shape misleads the rules that read it.
+    let guilty: Vec<Span> = errors.iter().filter_map(|error| error.span.clone()).collect();
+    broken.retain(|finding| !finding.span.iter().any(|at| guilty.iter().any(|g| touches(g, at))));
+    found.append(&mut errors);
+    found.append(&mut broken);
+    Ok(())
+}
+
+/// Template text in values, for some release.
+fn expanded(chart: &Chart, values: &mut Node) -> Result<(), Findings> {
+    let release =
+        Release { name: "nats".to_owned(), namespace: "default".to_owned(), is_upgrade: false };
+    let capabilities = Capabilities::new(DEFAULT_KUBE_VERSION, &[]);
+    let around = Surroundings { release: &release, capabilities: &capabilities };
+    if render::expand(chart, values, around)? {
+        chart.validate(values)?;
+    }
+    Ok(())
+}
+
+fn touches(a: &Span, b: &Span) -> bool {
+    Arc::ptr_eq(a.source(), b.source()) && a.start() < b.end() && b.start() < a.end()
+}
