@@ -20,6 +20,14 @@ fn main() -> io::Result<()> {
 /// remains is read in each run. Every value keeps its line and column.
 fn without_comments(text: &str) -> String {
     text.lines()
-        .map(|line| if line.trim_start().starts_with('#') { "\n".to_owned() } else { format!("{line}\n") })
+        .map(
+            |line| {
+                if line.trim_start().starts_with('#') {
+                    "\n".to_owned()
+                } else {
+                    format!("{line}\n")
+                }
+            },
+        )
         .collect()
 }

@@ -6,6 +6,7 @@ mod directory;
 mod embedded;
 pub mod ignore;
 mod metadata;
+pub mod statuses;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,12 +31,16 @@ pub struct Chart {
     pub metadata: Metadata,
     /// The default values; a map, or null when the chart has none.
     pub defaults: Node,
+    /// values.yaml as it was written; none when there is no such file.
+    pub values: Option<Arc<Source>>,
     /// The JSON schema of the values, as it was written.
     pub schema: Option<Arc<Source>>,
     /// Everything below `templates/`, by path.
     pub templates: Vec<Template>,
     /// Every other file that templates may read, by path.
     pub files: Vec<File>,
+    /// Chart.lock, as it was written: which versions Helm fetched.
+    pub lock: Option<Arc<Source>>,
     /// The charts that it depends on and holds in `charts/`.
     pub dependencies: Vec<Chart>,
     /// The built-in chart that it is; none for a chart of the user.
@@ -98,11 +103,8 @@ impl Template {
 /// There is no such chart, or it cannot be read, or [`Findings`] of what is wrong in its files.
 pub fn load(reference: &str, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<Chart> {
     let path = Path::new(reference);
-    if path.is_dir() {
-        return assemble(reference, directory::files(path)?, warnings);
-    }
-    if path.is_file() {
-        return assemble(reference, archive::files(path)?, warnings);
+    if path.is_dir() || path.is_file() {
+        return assemble(reference, files(reference)?, warnings);
     }
     if let Some(embedded) = EMBEDDED.iter().find(|chart| chart.reference == reference) {
         return Ok(embedded.load());
@@ -122,6 +124,21 @@ pub fn load(reference: &str, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<C
     )
 }
 
+/// The files of a chart on disk; a built-in chart has none that could be listed.
+///
+/// # Errors
+/// The folder or archive cannot be read.
+pub fn files(reference: &str) -> anyhow::Result<Vec<File>> {
+    let path = Path::new(reference);
+    if path.is_dir() {
+        directory::files(path)
+    } else if path.is_file() {
+        archive::files(path)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
 /// Makes a chart of its files. `place` is the folder or archive as messages show it.
 fn assemble(
     place: &str,
@@ -132,6 +149,8 @@ fn assemble(
     let mut metadata = None;
     let mut requirements = Vec::new();
     let mut defaults = None;
+    let mut values = None;
+    let mut lock = None;
     let mut schema = None;
     let mut templates = Vec::new();
     let mut others = Vec::new();
@@ -146,11 +165,15 @@ fn assemble(
                 Ok(read) => metadata = Some(read),
                 Err(mut found) => errors.append(&mut found),
             },
-            "Chart.lock" => {}
-            "values.yaml" => match read_values(&source(&file.bytes)?, warnings) {
-                Ok(read) => defaults = Some(read),
-                Err(mut found) => errors.append(&mut found),
-            },
+            "Chart.lock" => lock = Some(source(&file.bytes)?),
+            "values.yaml" => {
+                let text = source(&file.bytes)?;
+                match read_values(&text, warnings) {
+                    Ok(read) => defaults = Some(read),
+                    Err(mut found) => errors.append(&mut found),
+                }
+                values = Some(text);
+            }
             "values.schema.json" => schema = Some(source(&file.bytes)?),
             "requirements.yaml" => {
                 match Metadata::read_requirements(&source(&file.bytes)?) {
@@ -193,9 +216,11 @@ fn assemble(
     Ok(Chart {
         metadata,
         defaults: defaults.unwrap_or_else(|| Node::new(Kind::Null, Span::whole(&nothing))),
+        values,
         schema,
         templates,
         files: others,
+        lock,
         dependencies,
         built_in: None,
     })
@@ -237,6 +262,13 @@ fn read_values(
 }
 
 impl Chart {
+    /// The default values as they were written, with their comments.
+    pub fn values_text(&self) -> Option<&str> {
+        self.built_in
+            .map(|chart| chart.values)
+            .or_else(|| self.values.as_ref().map(|source| source.text()))
+    }
+
     /// Judges values by the chart's schema, and those of its subcharts by theirs. In a built-in chart,
     /// scalars that are meant as texts become texts.
     ///
@@ -313,9 +345,11 @@ impl Chart {
         Self {
             metadata: Metadata::named(name, "1.0.0", "", nothing),
             defaults,
+            values: None,
             schema: None,
             templates: Vec::new(),
             files: Vec::new(),
+            lock: None,
             dependencies: Vec::new(),
             built_in: None,
         }

@@ -1,8 +1,14 @@
 //! The command line as clap declares it. Doc comments here are the help texts that users read.
 
+mod charts;
+
 use std::ffi::OsString;
 
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+pub use charts::{
+    CreateArgs, DependencyAction, DependencyArgs, LintArgs, PackageArgs, ShowArgs, What,
+};
 
 /// Render NATS and other Helm-style charts for Kubernetes from Jinja templates; nothing in a values
 /// file is ignored.
@@ -21,6 +27,13 @@ pub struct Cli {
 pub enum Command {
     Template(Box<TemplateArgs>),
     Validate(ValidateArgs),
+    Lint(Box<LintArgs>),
+    #[command(alias = "inspect")]
+    Show(ShowArgs),
+    #[command(aliases = ["dep", "dependencies"])]
+    Dependency(DependencyArgs),
+    Package(PackageArgs),
+    Create(CreateArgs),
 }
 
 impl Cli {
@@ -34,23 +47,25 @@ impl Cli {
     pub fn from_words<W: Into<OsString> + Clone>(
         words: impl IntoIterator<Item = W>,
     ) -> Result<Self, clap::Error> {
-        let command = Self::command().mut_subcommands(|command| {
-            command.args_override_self(true).mut_args(|arg| match arg.get_action() {
-                ArgAction::SetTrue => arg
-                    .action(ArgAction::Set)
-                    .num_args(0..=1)
-                    .require_equals(true)
-                    .default_value("false")
-                    .default_missing_value("true")
-                    .value_parser(switch)
-                    .value_name("BOOL")
-                    .hide_default_value(true),
-                _ if arg.is_positional() => arg,
-                _ => arg.allow_hyphen_values(true),
-            })
-        });
+        let command = Self::command().mut_subcommands(as_helm_reads);
         Self::from_arg_matches(&command.try_get_matches_from(words)?)
     }
+}
+
+fn as_helm_reads(command: clap::Command) -> clap::Command {
+    command.args_override_self(true).mut_args(|arg| match arg.get_action() {
+        ArgAction::SetTrue => arg
+            .action(ArgAction::Set)
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_value("false")
+            .default_missing_value("true")
+            .value_parser(switch)
+            .value_name("BOOL")
+            .hide_default_value(true),
+        _ if arg.is_positional() => arg,
+        _ => arg.allow_hyphen_values(true),
+    })
 }
 
 /// The words that Go's `strconv.ParseBool` takes.

@@ -1,5 +1,10 @@
 //! One file a command; each spells the pipeline that it needs.
 
+pub mod create;
+pub mod dependency;
+pub mod lint;
+pub mod package;
+pub mod show;
 pub mod template;
 pub mod validate;
 
@@ -27,5 +32,10 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
         Command::Template(args) => template::run(*args),
         Command::Validate(args) => validate::run(args),
+        Command::Lint(args) => lint::run(*args),
+        Command::Show(args) => show::run(&args),
+        Command::Dependency(args) => dependency::run(&args),
+        Command::Package(args) => package::run(&args),
+        Command::Create(args) => create::run(&args),
     }
 }

@@ -80,7 +80,15 @@ impl Diagnostic {
 
     fn new(severity: Severity, rule: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { severity, rule, message, span: None, related: Vec::new(), help: Vec::new(), fix: None }
+        Self {
+            severity,
+            rule,
+            message,
+            span: None,
+            related: Vec::new(),
+            help: Vec::new(),
+            fix: None,
+        }
     }
 
     /// The same finding at a place.

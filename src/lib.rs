@@ -31,4 +31,8 @@ pub mod render;
 pub mod validate;
 pub mod manifest;
 pub mod output;
+pub mod show;
+pub mod package;
+pub mod blueprint;
+pub mod lint;
 pub mod commands;

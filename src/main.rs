@@ -57,6 +57,7 @@ fn print(outcome: &Outcome, format: Format) -> io::Result<u8> {
     let repository = Repository::around(&std::env::current_dir().unwrap_or_default());
     let files = outcome.validated.as_deref().unwrap_or_default();
     let report = Report { findings, files, repository: &repository };
+    let printed = io::stdout().lock().write_all(outcome.stdout.as_bytes());
     if outcome.validated.is_some() {
         report.write(format, &mut anstream::stdout().lock())?;
         if format.is_for_people() {
@@ -65,6 +66,6 @@ fn print(outcome: &Outcome, format: Format) -> io::Result<u8> {
     } else if !findings.is_empty() {
         report.write(format, &mut anstream::stderr().lock())?;
     }
-    io::stdout().lock().write_all(outcome.stdout.as_bytes())?;
+    printed?;
     Ok(if diagnostic::has_errors(findings) { FINDINGS } else { 0 })
 }

@@ -61,17 +61,15 @@ impl Manifest {
     }
 }
 
-/// Splits a template's output into its documents and reads each.
+/// Splits a template's output into its documents and reads each; with what is to be said of them.
 ///
 /// A document with a hook event that nobody knows is dropped with a warning, as in Helm.
 ///
 /// # Errors
 /// A document is no YAML, or no map.
-pub fn read(
-    rendered: &Rendered<'_>,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<Vec<Manifest>, Findings> {
+pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>), Findings> {
     let mut found = Vec::new();
+    let mut warnings = Vec::new();
     let mut errors = Vec::new();
     for (start, end) in documents(rendered.text.text()) {
         let span = Span::new(&rendered.text, start, end);
@@ -84,7 +82,7 @@ pub fn read(
         let body = match yaml::read(&padded, &Limits::default()) {
             Ok(document) => document.root,
             Err(faults) => {
-                errors.extend(faults.into_iter().map(|fault| explained(fault, rendered)));
+                errors.extend(faults.into_iter().map(|fault| rendered.explained(fault)));
                 continue;
             }
         };
@@ -98,31 +96,14 @@ pub fn read(
                 ),
             )
             .at(&span);
-            errors.push(explained(error, rendered));
+            errors.push(rendered.explained(error));
             continue;
         }
-        if let Ok(hook) = hook(&body, warnings) {
+        if let Ok(hook) = hook(&body, &mut warnings) {
             found.push(Manifest { template: rendered.template.clone(), text, span, body, hook });
         }
     }
-    if errors.is_empty() { Ok(found) } else { Err(errors.into()) }
-}
-
-/// A finding in the text that a template made, at the line of the template that made it.
-fn explained(finding: Diagnostic, rendered: &Rendered<'_>) -> Diagnostic {
-    let Some((span, cause)) = finding.span.as_ref().and_then(|span| {
-        let place = span.place();
-        let line = rendered.text.line(place.line);
-        let column = line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at);
-        Some((span.clone(), rendered.cause(rendered.text.line_start(place.line) + column)?))
-    }) else {
-        return finding;
-    };
-    let mut explained = finding.at(&cause.template).related(&span, "in what it makes");
-    if let Some(value) = &cause.value {
-        explained = explained.related(value, "the value");
-    }
-    explained
+    if errors.is_empty() { Ok((found, warnings)) } else { Err(errors.into()) }
 }
 
 struct Unknown;
@@ -199,7 +180,7 @@ mod tests {
     fn places_of_a_later_document_are_those_of_the_output() {
         let text = Source::new("t.yaml", "a: 1\n---\nmetadata:\n  name: x\n");
         let rendered = Rendered::verbatim("c/templates/t.yaml", text);
-        let found = read(&rendered, &mut Vec::new()).unwrap();
+        let (found, _) = read(&rendered).unwrap();
         assert_eq!(
             found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(),
             "4:9"

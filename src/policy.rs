@@ -21,7 +21,7 @@ pub struct Policy {
 }
 
 /// Rules that have nothing to say unless they are asked for, by `--strict` or `--deny`.
-pub const OFF: [&str; 1] = ["nats/plain-secret"];
+pub const OFF: [&str; 2] = ["nats/plain-secret", "nats/host-ports"];
 
 /// The stage of rules that cannot be allowed: a text which is not read is not checked.
 const UNREADABLE: [&str; 4] = ["yaml/syntax", "yaml/encoding", "yaml/limit", "values/shape"];
@@ -76,7 +76,10 @@ impl Policy {
             let list = match key.get_ref().as_ref() {
                 "strict" => {
                     let DeValue::Boolean(strict) = value.get_ref() else {
-                        return Err(wrong("`strict` must be true or false".to_owned(), value.span()));
+                        return Err(wrong(
+                            "`strict` must be true or false".to_owned(),
+                            value.span(),
+                        ));
                     };
                     policy.strict = *strict;
                     continue;
@@ -199,9 +202,8 @@ mod tests {
     #[test]
     fn the_file_is_checked_as_strictly_as_values_are() {
         let read = |text: &str| {
-            Policy::read(&Source::new("jinnacle.toml", text)).map_err(|found| {
-                format!("{}: {}", found.span.unwrap(), found.message)
-            })
+            Policy::read(&Source::new("jinnacle.toml", text))
+                .map_err(|found| format!("{}: {}", found.span.unwrap(), found.message))
         };
         let policy = read("strict = true\nallow = ['schema/type']\n").unwrap();
         assert!(policy.strict && policy.allow == ["schema/type"]);

@@ -10,8 +10,12 @@ pub mod marks;
 mod partials;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+use std::thread;
 
-pub use cause::Cause;
+use minijinja::Value;
+
 pub use context::Scope;
 pub use expand::expand;
 
@@ -49,26 +53,77 @@ impl Rendered<'_> {
         Self { template: template.into(), text, trace: None }
     }
 
-    /// What made a byte of the text, if a template did.
-    pub fn cause(&self, offset: usize) -> Option<Cause> {
-        self.trace.as_ref()?.cause(&self.text, offset)
+    /// A finding in the text, at the line of the template that made it and with the value that caused it.
+    pub fn explained(&self, finding: Diagnostic) -> Diagnostic {
+        let found = self.trace.as_ref().zip(finding.span.clone()).and_then(|(trace, span)| {
+            let place = span.place();
+            let line = self.text.line(place.line);
+            let column = line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at);
+            let offset = self.text.line_start(place.line) + column;
+            Some((trace.cause(&self.text, offset)?, span))
+        });
+        let Some((cause, span)) = found else { return finding };
+        let explained = finding.at(&cause.template).related(&span, "in what it makes");
+        match &cause.value {
+            Some(value) => explained.related(value, "the value"),
+            None => explained,
+        }
     }
 }
 
-/// Renders every template of a chart and its subcharts, partials excepted. Notes are rendered for the errors
-/// in them.
+/// Renders every template of a chart and its subcharts, partials excepted, and hands each text on as soon as
+/// it is there. Notes are rendered for the errors in them. What comes back is in the order of the charts
+/// and of their templates' paths, however many threads work on it.
 ///
 /// # Errors
-/// Findings of what is wrong in the templates, of all of them.
-pub fn render<'v>(
+/// Findings of what is wrong in the templates, of all of them, and those that `hand_on` returns.
+pub fn render<'v, T: Send>(
     chart: &'v Chart,
     values: &'v Node,
     surroundings: Surroundings<'_>,
-) -> Result<Vec<Rendered<'v>>, Findings> {
-    let mut run = Run { partials: Partials::of(chart), rendered: Vec::new(), errors: Vec::new() };
+    hand_on: impl Fn(Rendered<'v>) -> Result<T, Findings> + Sync,
+) -> Result<Vec<T>, Findings> {
+    let mut run = Run { partials: Partials::of(chart), jobs: Vec::new(), errors: Vec::new() };
     let scope = Scope::new(chart, values, surroundings);
     run.chart(chart, &[chart.metadata.name.clone()], values, &scope);
-    if run.errors.is_empty() { Ok(run.rendered) } else { Err(run.errors.into()) }
+    let mut handed = Vec::new();
+    let mut errors = run.errors;
+    for done in
+        side_by_side(&run.jobs, |job| job.render().and_then(|r| r.map(&hand_on).transpose()))
+    {
+        match done {
+            Ok(text) => handed.extend(text),
+            Err(Findings(mut found)) => errors.append(&mut found),
+        }
+    }
+    if errors.is_empty() { Ok(handed) } else { Err(errors.into()) }
+}
+
+/// What `work` makes of each item, in their order, by two threads: the templates of a chart take about a
+/// millisecond in all, and more threads would take longer to begin.
+fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(items.len());
+    let take = || {
+        let mut done = Vec::new();
+        // From the end: a chart's large templates, such as its StatefulSet, are late in the alphabet.
+        while let Ok(at) = next.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)) {
+            done.push((at - 1, work(&items[at - 1])));
+        }
+        done
+    };
+    let mut done = thread::scope(|scope| {
+        let other = (items.len() > 1).then(|| scope.spawn(take));
+        let mut done = take();
+        if let Some(other) = other {
+            match other.join() {
+                Ok(more) => done.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The release name that `--name-template` makes; templates in it are Jinja and see no data.
@@ -92,8 +147,18 @@ pub fn name(template: &str) -> Result<String, Findings> {
 /// A release that is being rendered.
 struct Run<'v> {
     partials: Arc<Partials>,
-    rendered: Vec<Rendered<'v>>,
+    jobs: Vec<Job<'v>>,
     errors: Vec<Diagnostic>,
+}
+
+/// A template that is to be rendered.
+struct Job<'v> {
+    /// The full name that `# Source:` shows.
+    name: String,
+    template: &'v Template,
+    engine: Arc<Engine>,
+    context: Value,
+    values: &'v Node,
 }
 
 impl<'v> Run<'v> {
@@ -109,7 +174,7 @@ impl<'v> Run<'v> {
         }
     }
 
-    fn templates(&mut self, chart: &Chart, path: &[String], values: &'v Node, scope: &Scope) {
+    fn templates(&mut self, chart: &'v Chart, path: &[String], values: &'v Node, scope: &Scope) {
         let full_name = path.join("/charts/");
         let base_path = format!("{full_name}/templates");
         let engine = Arc::new(engine(Arc::clone(&self.partials), path));
@@ -118,31 +183,34 @@ impl<'v> Run<'v> {
         }
         for template in chart.templates.iter().filter(|template| makes_text(chart, template)) {
             let name = format!("{full_name}/{}", template.shown_path());
-            let source = Arc::clone(&template.source);
-            if !template.is_jinja() {
-                self.rendered.push(Rendered::verbatim(name, source));
-                continue;
-            }
             let context = scope.context(&name, &base_path);
-            match engine.render(inside(template), &context) {
-                Ok(_) if template.is_notes() => {}
-                Ok(done) => {
-                    let text = Source::new(name.as_str(), done.text);
-                    let engine = Arc::clone(&engine);
-                    let own_name = inside(template).to_owned();
-                    let trace = Trace {
-                        engine,
-                        source,
-                        name: own_name,
-                        context,
-                        values,
-                        claims: done.claims,
-                    };
-                    self.rendered.push(Rendered { template: name, text, trace: Some(trace) });
-                }
-                Err(mut found) => self.errors.append(&mut found),
-            }
+            self.jobs.push(Job { name, template, engine: Arc::clone(&engine), context, values });
         }
+    }
+}
+
+impl<'v> Job<'v> {
+    /// The template's output; none of notes, which nobody prints.
+    fn render(&self) -> Result<Option<Rendered<'v>>, Findings> {
+        let source = Arc::clone(&self.template.source);
+        if !self.template.is_jinja() {
+            return Ok(Some(Rendered::verbatim(self.name.as_str(), source)));
+        }
+        let name = inside(self.template);
+        let done = self.engine.render(name, &self.context)?;
+        if self.template.is_notes() {
+            return Ok(None);
+        }
+        let trace = Trace {
+            engine: Arc::clone(&self.engine),
+            source,
+            name: name.to_owned(),
+            context: self.context.clone(),
+            values: self.values,
+            claims: done.claims,
+        };
+        let text = Source::new(self.name.as_str(), done.text);
+        Ok(Some(Rendered { template: self.name.clone(), text, trace: Some(trace) }))
     }
 }
 

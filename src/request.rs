@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::cli::{HelmArgs, TemplateArgs, ValidateArgs, ValuesArgs};
+use crate::cli::{HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs};
 use crate::diagnostic::{Diagnostic, Findings, Format};
 use crate::policy::{self, Policy};
-use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
+use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, KubeVersion, Release};
 use crate::render;
 use crate::source::Source;
 use crate::values::{SetFlag, ValuesRequest};
@@ -17,6 +17,9 @@ const DEFAULT_CHART: &str = "nats/nats";
 
 /// The release when none is named, as in Helm.
 const DEFAULT_RELEASE: &str = "release-name";
+
+/// The release that `lint` renders, as in Helm.
+const LINT_RELEASE: &str = "test-release";
 
 /// Everything that `template` needs to know.
 #[derive(Clone, Debug)]
@@ -57,16 +60,8 @@ impl TemplateRequest {
     pub fn new(args: TemplateArgs) -> anyhow::Result<Self> {
         let notes = offline(&args.helm)?;
         let (name, chart) = names(&args)?;
-        let kube_version = match &args.release.kube_version {
-            Some(text) => text.parse().map_err(anyhow::Error::msg)?,
-            None => DEFAULT_KUBE_VERSION,
-        };
-        let namespace = args
-            .release
-            .namespace
-            .or_else(|| std::env::var("HELM_NAMESPACE").ok())
-            .filter(|namespace| !namespace.is_empty())
-            .unwrap_or_else(|| "default".to_owned());
+        let kube_version = kube_version(args.release.kube_version.as_deref())?;
+        let namespace = namespace(args.release.namespace);
         let output = args.output;
         if output.output_dir.is_some() && !output.show_only.is_empty() {
             bail!("--output-dir writes all templates: it cannot be used together with --show-only");
@@ -127,6 +122,42 @@ impl ValidateRequest {
     }
 }
 
+/// Everything that `lint` needs to know.
+#[derive(Clone, Debug)]
+pub struct LintRequest {
+    /// The release that is rendered.
+    pub release: Release,
+    /// The cluster that it is rendered for.
+    pub capabilities: Capabilities,
+    /// Where values come from.
+    pub values: ValuesRequest,
+    /// Whether the schema is left out.
+    pub skip_schema_validation: bool,
+    /// Whether subcharts are looked at for themselves too.
+    pub with_subcharts: bool,
+}
+
+impl LintRequest {
+    /// What the words of `lint` ask for.
+    ///
+    /// # Errors
+    /// The version is none.
+    pub fn new(args: &LintArgs) -> anyhow::Result<Self> {
+        let kube_version = kube_version(args.kube_version.as_deref())?;
+        Ok(Self {
+            release: Release {
+                name: LINT_RELEASE.to_owned(),
+                namespace: namespace(args.namespace.clone()),
+                is_upgrade: false,
+            },
+            capabilities: Capabilities::new(kube_version, &[]),
+            values: ValuesRequest::new(args.values.clone()),
+            skip_schema_validation: args.values.skip_schema_validation,
+            with_subcharts: args.with_subcharts,
+        })
+    }
+}
+
 fn file_policy(here: &Path) -> anyhow::Result<Policy> {
     let Some(file) = policy::find(here) else { return Ok(Policy::default()) };
     let shown = file.strip_prefix(here).unwrap_or(&file).display().to_string();
@@ -142,6 +173,17 @@ pub fn format(asked: Option<&str>) -> Format {
         None if in_actions() => Format::Github,
         None => Format::Full,
     }
+}
+
+fn kube_version(text: Option<&str>) -> anyhow::Result<KubeVersion> {
+    text.map_or(Ok(DEFAULT_KUBE_VERSION), |text| text.parse().map_err(anyhow::Error::msg))
+}
+
+fn namespace(given: Option<String>) -> String {
+    given
+        .or_else(|| std::env::var("HELM_NAMESPACE").ok())
+        .filter(|namespace| !namespace.is_empty())
+        .unwrap_or_else(|| "default".to_owned())
 }
 
 /// What flags of Helm ask for that nothing offline can do: an error when the result would be another

@@ -1,5 +1,6 @@
 //! A JSON schema judges values; each finding points at the text that won.
 
+mod generations;
 mod words;
 
 use std::sync::Arc;

@@ -55,8 +55,11 @@ fn judge(chart: &Chart, user: Map, found: &mut Vec<Diagnostic>) -> Result<(), Fi
     let layer = Node::new(Kind::Map(written), values.span.clone());
     broken.extend(rules::advise(&chart, &layer, &values));
     // What has the wrong shape misleads the rules that read it.
-    let guilty: Vec<Span> = errors.iter().filter_map(|error| error.span.clone()).collect();
-    broken.retain(|finding| !finding.span.iter().any(|at| guilty.iter().any(|g| touches(g, at))));
+    let guilty: Vec<&Span> = errors.iter().filter_map(|error| error.span.as_ref()).collect();
+    broken.retain(|finding| {
+        let about = finding.span.as_ref().map(|span| reach(&layer, span));
+        !about.is_some_and(|about| guilty.iter().any(|span| touches(span, &about)))
+    });
     found.append(&mut errors);
     found.append(&mut broken);
     Ok(())
@@ -72,6 +75,20 @@ fn expanded(chart: &Chart, values: &mut Node) -> Result<(), Findings> {
         chart.validate(values)?;
     }
     Ok(())
+}
+
+/// A finding at a key is about its value too.
+fn reach(node: &Node, span: &Span) -> Span {
+    let entries = node.as_map().into_iter().flat_map(Map::entries);
+    for (_, entry) in entries {
+        if touches(&entry.key, span) {
+            return Span::new(span.source(), span.start(), span.end().max(entry.value.span.end()));
+        }
+        if touches(&entry.value.span, span) {
+            return reach(&entry.value, span);
+        }
+    }
+    span.clone()
 }
 
 fn touches(a: &Span, b: &Span) -> bool {

@@ -119,10 +119,7 @@ fn put_back_maps(values: &mut Map, defaults: &Map, written: &Map, gone: Option<&
 ///
 /// # Errors
 /// A file cannot be read.
-pub fn sources(
-    files: &[String],
-    found: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Vec<Arc<Source>>> {
+pub fn sources(files: &[String], found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<Arc<Source>>> {
     let mut stdin = Stdin::default();
     let mut sources = Vec::new();
     for file in files {

@@ -22,7 +22,11 @@ const MAX_ENTRIES: usize = 10_000;
 /// It cannot be read, is no gzipped tar of one chart, is too large, or names paths outside of it.
 pub fn files(path: &Path) -> anyhow::Result<Vec<File>> {
     let shown = path.display().to_string();
-    let bytes = fs::read(path).with_context(|| format!("cannot read `{shown}`"))?;
+    let cannot = || format!("cannot read `{shown}`");
+    if fs::metadata(path).with_context(cannot)?.len() > MAX_TOTAL {
+        bail!("`{shown}` is larger than a chart may be: 100 MiB");
+    }
+    let bytes = fs::read(path).with_context(cannot)?;
     unpack(&shown, &bytes)
 }
 

@@ -49,9 +49,11 @@ impl Embedded {
         Chart {
             metadata: Metadata::named(self.name, self.version, self.app_version, nothing),
             defaults,
+            values: None,
             schema: Some(Source::new(format!("{}/values.schema.json", self.name), self.schema)),
             templates: self.templates(),
             files: Vec::new(),
+            lock: None,
             dependencies: Vec::new(),
             built_in: Some(self),
         }

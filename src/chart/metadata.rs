@@ -56,6 +56,32 @@ impl Dependency {
     }
 }
 
+impl Dependency {
+    /// The entry as Helm writes it.
+    fn to_node(&self) -> Node {
+        let place = &self.node.span;
+        let text = |text: &str| Node::new(Kind::Text(text.to_owned()), place.clone());
+        let list = |list: Vec<Node>| Node::new(Kind::List(list), place.clone());
+        let mut map = Map::new();
+        for (key, value) in [
+            ("alias", text(self.alias.as_deref().unwrap_or_default())),
+            ("condition", text(&self.condition)),
+            ("import-values", list(self.import_values.clone())),
+            ("name", text(&self.name)),
+            ("repository", text(&self.repository)),
+            ("tags", list(self.tags.iter().map(|tag| text(tag)).collect())),
+            ("version", text(&self.version)),
+        ] {
+            let empty =
+                value.as_str() == Some("") || value.as_list().is_some_and(<[Node]>::is_empty);
+            if !empty || key == "repository" {
+                map.insert(key, place.clone(), value);
+            }
+        }
+        Node::new(Kind::Map(map), place.clone())
+    }
+}
+
 const FIELDS: [&str; 17] = [
     "apiVersion",
     "name",
@@ -97,6 +123,62 @@ impl Metadata {
     /// A field of Chart.yaml as a text, empty when it is none.
     pub fn text(&self, key: &str) -> String {
         text_of(&self.node, key)
+    }
+
+    /// The generation of the chart's layout; the first when a Chart.yaml does not say.
+    pub fn api_version(&self) -> String {
+        let without = if self.node.is_null() { "v2" } else { "v1" };
+        Some(self.text("apiVersion"))
+            .filter(|version| !version.is_empty())
+            .unwrap_or_else(|| without.to_owned())
+    }
+
+    /// Chart.yaml as Helm writes it: the fields that it knows, by name, and texts where texts are due.
+    pub fn to_node(&self) -> Node {
+        let mut fields = FIELDS;
+        fields.sort_unstable();
+        let place = &self.node.span;
+        let mut map = Map::new();
+        for key in fields {
+            let written = self.node.get(key);
+            let value = match key {
+                "dependencies" if !self.dependencies.is_empty() => {
+                    Kind::List(self.dependencies.iter().map(Dependency::to_node).collect())
+                }
+                "dependencies" => continue,
+                "maintainers" => Kind::List(self.maintainers()),
+                "name" => Kind::Text(self.name.clone()),
+                "version" => Kind::Text(self.version.clone()),
+                "appVersion" => Kind::Text(self.app_version.clone()),
+                "apiVersion" => Kind::Text(self.api_version()),
+                "deprecated" | "annotations" | "keywords" | "sources" => {
+                    written.map_or(Kind::Null, |node| node.kind.clone())
+                }
+                _ => Kind::Text(self.text(key)),
+            };
+            if !matches!(&value, Kind::Null | Kind::Bool(false))
+                && ![Kind::Text(String::new()), Kind::List(Vec::new())].contains(&value)
+            {
+                map.insert(key, place.clone(), Node::new(value, place.clone()));
+            }
+        }
+        Node::new(Kind::Map(map), place.clone())
+    }
+
+    fn maintainers(&self) -> Vec<Node> {
+        let written = self.node.get("maintainers").and_then(Node::as_list).unwrap_or_default();
+        let fields = |node: &Node| {
+            let mut map = Map::new();
+            for key in ["email", "name", "url"] {
+                let text = text_of(node, key);
+                if !text.is_empty() {
+                    let value = Node::new(Kind::Text(text), node.span.clone());
+                    map.insert(key, node.span.clone(), value);
+                }
+            }
+            Node::new(Kind::Map(map), node.span.clone())
+        };
+        written.iter().map(fields).collect()
     }
 
     /// Reads Chart.yaml. What Helm ignores in it is a warning.

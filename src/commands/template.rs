@@ -35,8 +35,10 @@ pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
         .check_kube_version(&request.capabilities.kube_version.to_string())
         .map_err(Findings::from)?;
     let mut manifests = Vec::new();
-    for rendered in render::render(&chart, &values, around)? {
-        manifests.extend(manifest::read(&rendered, &mut notes)?);
+    for (read, mut found) in render::render(&chart, &values, around, |text| manifest::read(&text))?
+    {
+        manifests.extend(read);
+        notes.append(&mut found);
     }
     manifests.retain(|manifest| wanted(manifest, &request));
     order::sort(&mut manifests);

@@ -11,11 +11,9 @@ use super::{Diagnostic, Report, Severity};
 const SHOWN: usize = 10;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    for (severity, command) in [
-        (Severity::Error, "error"),
-        (Severity::Warning, "warning"),
-        (Severity::Note, "notice"),
-    ] {
+    for (severity, command) in
+        [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "notice")]
+    {
         let all: Vec<&Diagnostic> =
             report.findings.iter().filter(|finding| finding.severity == severity).collect();
         let hidden = if all.len() > SHOWN { &all[SHOWN - 1..] } else { &[] };
@@ -95,9 +93,6 @@ mod tests {
         assert_eq!(lines(10).len(), 10);
         let eleven = lines(11);
         assert_eq!(eleven.len(), 10);
-        assert_eq!(
-            eleven[9],
-            "::error title=more findings::2 of 11:%0Afinding 9%0Afinding 10"
-        );
+        assert_eq!(eleven[9], "::error title=more findings::2 of 11:%0Afinding 9%0Afinding 10");
     }
 }

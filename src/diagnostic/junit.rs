@@ -55,7 +55,8 @@ fn lines(findings: &[&Diagnostic]) -> String {
         .iter()
         .map(|finding| {
             let place = finding.span.as_ref().map(|span| format!("{span}: ")).unwrap_or_default();
-            let help: String = finding.help.iter().map(|help| format!("\n  help: {help}")).collect();
+            let help: String =
+                finding.help.iter().map(|help| format!("\n  help: {help}")).collect();
             format!(
                 "{place}{}[{}] {}{help}",
                 finding.severity.word(),

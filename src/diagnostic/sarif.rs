@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::{Report, Severity, rules};
 use crate::source::Span;
 
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
     let mut used: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();

@@ -8,6 +8,8 @@ mod servers;
 mod shape;
 mod tls;
 
+pub use operators::claims;
+
 use super::section::Section;
 use super::{Tree, options};
 use crate::diagnostic::Diagnostic;

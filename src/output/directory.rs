@@ -1,12 +1,12 @@
 //! `--output-dir`: a file for each template. Files appear whole or not at all.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use super::Document;
+use super::file::replace;
 
 /// Writes documents into files by their names and returns a line for each, as Helm prints them.
 ///
@@ -29,7 +29,7 @@ pub fn write(folder: &Path, documents: &[Document]) -> anyhow::Result<String> {
     }
     for (path, keeps, text) in &files {
         let kept = if *keeps { foreign_part(path, text) } else { String::new() };
-        replace(path, &(kept + text))
+        replace(path, (kept + text).as_bytes())
             .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     Ok(said)
@@ -43,21 +43,4 @@ fn foreign_part(path: &Path, text: &str) -> String {
         Some(ours) => before[..ours].to_owned(),
         None => before,
     }
-}
-
-/// Writes beside the file and puts it in its place in one step.
-fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let beside = folder.join(name);
-    let written = fs::File::create(&beside)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
-        .and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // The first error is the one to tell; the rest of a file is only litter.
-        let _ = fs::remove_file(&beside);
-    }
-    Ok(written?)
 }

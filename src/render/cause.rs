@@ -10,7 +10,6 @@ use crate::source::{Source, Span};
 use crate::yaml::Node;
 
 /// What made a place of a rendered text.
-#[derive(Clone, Debug)]
 pub struct Cause {
     /// The expression or the line in the template.
     pub template: Span,

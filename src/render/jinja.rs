@@ -187,7 +187,8 @@ impl Templates {
             return Ok(None);
         };
         let trusted = self.trusted.load(Ordering::Relaxed);
-        let template = Template::new(source, Language::of(name), trusted).map_err(Refused::error)?;
+        let template =
+            Template::new(source, Language::of(name), trusted).map_err(Refused::error)?;
         let text = template.text.clone();
         let mut templates = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         templates.insert(name.to_owned(), Arc::new(template));

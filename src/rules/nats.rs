@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{Finding, Rule, at, entry, filled, list, on, text};
+use super::{Finding, Rule, at, entry, filled, keys, list, on, text};
 use crate::source::Span;
 use crate::yaml::{Kind, Node};
 
 /// Every rule, in the order of the values file.
-pub const RULES: [Rule; 17] = [
+pub const RULES: [Rule; 19] = [
     Rule { id: "nats/needed", check: needed },
     Rule { id: "nats/lame-duck", check: lame_duck },
     Rule { id: "nats/claim", check: claim },
@@ -19,6 +19,8 @@ pub const RULES: [Rule; 17] = [
     Rule { id: "nats/auth-open", check: auth_open },
     Rule { id: "nats/auth-token", check: token_and_users },
     Rule { id: "nats/resolver", check: resolver },
+    Rule { id: "nats/nkey", check: keys::nkeys },
+    Rule { id: "nats/jwt", check: keys::tokens },
     Rule { id: "nats/tls-secret", check: tls_without_secret },
     Rule { id: "nats/port", check: ports },
     Rule { id: "nats/port-name", check: port_names },
@@ -138,7 +140,10 @@ fn route_login(values: &Node) -> Vec<Finding> {
     vec![
         Finding::warning(
             &key(values, login),
-            format!("`{login}` has no `{}`: the servers cannot log in to each other", missing.join("` and no `")),
+            format!(
+                "`{login}` has no `{}`: the servers cannot log in to each other",
+                missing.join("` and no `")
+            ),
         )
         .help("give both `user` and `password`, or leave `authorization` out"),
     ]
@@ -251,9 +256,12 @@ fn token_and_users(values: &Node) -> Vec<Finding> {
     let both = users.iter().find(|path| filled(at(values, path)));
     match both {
         Some(path) if on(values, "auth.enabled") && text(values, "auth.token").is_some() => vec![
-            Finding::error(&key(values, "auth.token"), format!("`auth.token` and `{path}` are both given"))
-                .related(&key(values, path), "the users")
-                .help("the server takes one of them: leave the other out"),
+            Finding::error(
+                &key(values, "auth.token"),
+                format!("`auth.token` and `{path}` are both given"),
+            )
+            .related(&key(values, path), "the users")
+            .help("the server takes one of them: leave the other out"),
         ],
         _ => Vec::new(),
     }
@@ -483,7 +491,7 @@ fn key(values: &Node, path: &str) -> Span {
 }
 
 /// Seconds of a Go duration such as `1m30s`.
-fn duration(text: &str) -> Option<f64> {
+pub(super) fn duration(text: &str) -> Option<f64> {
     let mut total = 0.0;
     let mut rest = text;
     while !rest.is_empty() {

@@ -5,7 +5,8 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, nearest};
+use super::generations;
+use crate::diagnostic::{Diagnostic, Fix, nearest};
 use crate::source::Span;
 use crate::yaml::{Entry, Kind, Node};
 
@@ -20,14 +21,15 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             let known = known_keys(rule);
-            unexpected.iter().map(|key| unknown_key(key, &place, &known)).collect()
+            unexpected.iter().flat_map(|key| unknown(key, &place, &known, schema)).collect()
         }
         ValidationErrorKind::Type { kind } => {
             let wanted = type_words(kind);
             let mut diagnostic =
                 Diagnostic::error("schema/type", format!("{name} must be {wanted}, found {found}"));
             if let Some(help) = quotes(place.node, kind) {
-                diagnostic = diagnostic.help(help);
+                let bare = place.node.as_str().unwrap_or_default();
+                diagnostic = diagnostic.help(help).fix(Fix::replace(&place.node.span, bare));
             }
             one(diagnostic)
         }
@@ -45,7 +47,9 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
             );
             let word = place.node.as_str().unwrap_or_default();
             if let Some(meant) = nearest(word, options.iter().map(String::as_str)) {
-                diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+                diagnostic = diagnostic
+                    .help(format!("did you mean `{meant}`?"))
+                    .fix(Fix::replace(&place.node.span, rewritten(&place.node.span, meant)));
             }
             one(diagnostic)
         }
@@ -142,6 +146,19 @@ fn push_key(path: &mut String, key: &str) {
     }
 }
 
+/// A key that another generation of the chart has is more than unknown.
+fn unknown(key: &str, place: &Spot<'_>, known: &[&str], schema: &Value) -> Vec<Diagnostic> {
+    if let Some(map) = place.node.as_map().filter(|_| schema["title"] == "nats")
+        && let Some(entry) = map.entry(key)
+    {
+        let found = generations::explain(&place.key(key), entry, map);
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    vec![unknown_key(key, place, known)]
+}
+
 fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str]) -> Diagnostic {
     let entry: Option<&Entry> = place.node.as_map().and_then(|map| map.entry(key));
     let span: &Span = entry.map_or(&place.node.span, |entry| &entry.key);
@@ -151,9 +168,19 @@ fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str]) -> Diagnostic {
     )
     .at(span);
     match nearest(key, known.iter().copied()) {
-        Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+        Some(meant) => diagnostic
+            .help(format!("did you mean `{meant}`?"))
+            .fix(Fix::replace(span, rewritten(span, meant))),
         None if known.is_empty() => diagnostic,
         None => diagnostic.help(format!("{} takes {}", place.name(), listed(known))),
+    }
+}
+
+/// A word in the quotes of the one that it replaces.
+fn rewritten(span: &Span, word: &str) -> String {
+    match span.text().chars().next() {
+        Some(quote @ ('"' | '\'')) => format!("{quote}{word}{quote}"),
+        _ => word.to_owned(),
     }
 }
 

@@ -11,7 +11,6 @@ use crate::yaml::Node;
 pub fn value(metadata: &Metadata, is_root: bool) -> Value {
     let text = |key: &str| Value::from(metadata.text(key));
     let list = |key: &str| metadata.node.get(key).map_or_else(empty_list, to_value);
-    let api_version = Some(metadata.text("apiVersion")).filter(|version| !version.is_empty());
     Fields::sparse([
         ("name", metadata.name.as_str().into()),
         ("home", text("home")),
@@ -21,7 +20,7 @@ pub fn value(metadata: &Metadata, is_root: bool) -> Value {
         ("keywords", list("keywords")),
         ("maintainers", entries(&metadata.node, "maintainers").map(maintainer).collect()),
         ("icon", text("icon")),
-        ("apiVersion", api_version.unwrap_or_else(|| "v1".to_owned()).into()),
+        ("apiVersion", metadata.api_version().into()),
         ("condition", text("condition")),
         ("tags", text("tags")),
         ("appVersion", metadata.app_version.as_str().into()),

@@ -1,0 +1,34 @@
+//! `create`: make a new chart.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+
+use crate::blueprint;
+use crate::cli::CreateArgs;
+use crate::commands::Outcome;
+use crate::output::file;
+
+/// Runs `jinnacle create`.
+///
+/// # Errors
+/// The name is none for a chart, the folder is there already, or it cannot be written.
+pub fn run(args: &CreateArgs) -> anyhow::Result<Outcome> {
+    let folder = Path::new(&args.name);
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let Some(files) = blueprint::files(name) else {
+        bail!(
+            "`{name}` is no name for a chart: use lower-case letters, digits and `-`, with a letter first"
+        );
+    };
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        bail!("`{}` is there already and not empty: nothing is overwritten", folder.display());
+    }
+    for (path, text) in files {
+        let path = folder.join(path);
+        file::replace(&path, text.as_bytes())
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    Ok(Outcome { stdout: format!("Creating {}\n", folder.display()), ..Outcome::default() })
+}

@@ -1,0 +1,34 @@
+//! `lint`: look for mistakes in charts.
+
+use crate::cli::LintArgs;
+use crate::commands::Outcome;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint::{self, Report};
+use crate::request::LintRequest;
+use crate::values;
+
+/// Runs `jinnacle lint`.
+///
+/// # Errors
+/// The values cannot be read or are wrong.
+pub fn run(args: LintArgs) -> anyhow::Result<Outcome> {
+    let request = LintRequest::new(&args)?;
+    let mut diagnostics = Vec::new();
+    let user = values::load(&request.values, &mut diagnostics)?;
+    let reports: Vec<Report> =
+        args.paths.iter().flat_map(|path| lint::run(path, &user, &request)).collect();
+    let worst = if args.quiet { Severity::Warning } else { Severity::Note };
+    let mut stdout = String::new();
+    for report in reports.iter().filter(|report| !args.quiet || report.has(worst)) {
+        stdout += &report.text(worst);
+    }
+    let bound = if args.strict { Severity::Warning } else { Severity::Error };
+    let failed = reports.iter().filter(|report| report.has(bound)).count();
+    let summary = format!("{} chart(s) linted, {failed} chart(s) failed", reports.len());
+    if failed > 0 {
+        diagnostics.push(Diagnostic::error("lint/failed", summary));
+    } else if !stdout.is_empty() {
+        stdout += &format!("{summary}\n");
+    }
+    Ok(Outcome { stdout, diagnostics, ..Outcome::default() })
+}

@@ -1,0 +1,44 @@
+//! `package`: pack charts into archives.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use crate::chart::{self, Chart, dependencies};
+use crate::cli::PackageArgs;
+use crate::commands::Outcome;
+use crate::constraint::lenient;
+use crate::output::file;
+use crate::package;
+
+/// Runs `jinnacle package`.
+///
+/// # Errors
+/// A chart cannot be read or is wrong, or an archive cannot be written.
+pub fn run(args: &PackageArgs) -> anyhow::Result<Outcome> {
+    let mut outcome = Outcome::default();
+    for reference in &args.charts {
+        let mut chart = chart::load(reference, &mut outcome.diagnostics)?;
+        dependencies::check_present(&chart)?;
+        set_versions(&mut chart, args)?;
+        let metadata = &chart.metadata;
+        let name = format!("{}-{}.tgz", metadata.name, metadata.version);
+        let path = Path::new(&args.destination).join(name);
+        file::replace(&path, &package::archive(&chart)?)
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+        outcome.stdout +=
+            &format!("Successfully packaged chart and saved it to: {}\n", path.display());
+    }
+    Ok(outcome)
+}
+
+fn set_versions(chart: &mut Chart, args: &PackageArgs) -> anyhow::Result<()> {
+    if let Some(version) = &args.version {
+        lenient(version)
+            .with_context(|| format!("`{version}` is no version: write it like `1.2.3`"))?;
+        chart.metadata.version.clone_from(version);
+    }
+    chart.metadata.app_version =
+        args.app_version.clone().unwrap_or(std::mem::take(&mut chart.metadata.app_version));
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! `show`: print a part of a chart.
+
+use crate::chart;
+use crate::cli::{ShowArgs, What};
+use crate::commands::Outcome;
+use crate::show;
+
+/// Runs `jinnacle show`.
+///
+/// # Errors
+/// The chart cannot be read or is wrong, or the expression is none.
+pub fn run(args: &ShowArgs) -> anyhow::Result<Outcome> {
+    // What is odd in a chart is for `lint` to say.
+    let chart = chart::load(&args.chart, &mut Vec::new())?;
+    let stdout = match (args.what, &args.jsonpath) {
+        (What::Values, Some(expression)) => show::values_at(&chart, expression)?,
+        (What::Values, None) => show::values(&chart),
+        (What::Chart, _) => show::metadata(&chart),
+        (What::Readme, _) => show::readme(&chart),
+        (What::Crds, _) => show::crds(&chart),
+        (What::Schema, _) => show::schema(&chart),
+        (What::All, _) => show::all(&chart),
+    };
+    Ok(Outcome { stdout, ..Outcome::default() })
+}

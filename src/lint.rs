@@ -1,0 +1,132 @@
+//! Everything that can be said of a chart without a cluster (Helm's `pkg/lint`).
+
+mod apis;
+mod manifests;
+mod metadata;
+
+use std::fmt::Write as _;
+
+use crate::chart::{self, Chart, dependencies};
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::manifest;
+use crate::render::{self, Surroundings};
+use crate::request::LintRequest;
+use crate::yaml::Map;
+use crate::{rules, values};
+
+/// What was found in a chart.
+#[derive(Debug)]
+pub struct Report {
+    /// The chart's folder or archive.
+    pub path: String,
+    /// The findings in the order of the rules.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Whether a finding is as bad as that, or worse.
+    pub fn has(&self, severity: Severity) -> bool {
+        self.findings.iter().any(|finding| finding.severity <= severity)
+    }
+
+    /// What was found that is as bad as that, or worse, as Helm prints it, each with its place.
+    pub fn text(&self, severity: Severity) -> String {
+        let mut text = format!("==> Linting {}\n", self.path);
+        for finding in self.findings.iter().filter(|finding| finding.severity <= severity) {
+            let word = match finding.severity {
+                Severity::Error => "ERROR",
+                Severity::Warning => "WARNING",
+                Severity::Note => "INFO",
+            };
+            let place = finding.span.as_ref().map_or_else(String::new, |span| format!("{span}: "));
+            let _ = writeln!(text, "[{word}] {place}{}", finding.message);
+            for (span, what) in &finding.related {
+                let _ = writeln!(text, "    {span}: {what}");
+            }
+            for help in &finding.help {
+                let _ = writeln!(text, "    help: {help}");
+            }
+        }
+        text + "\n"
+    }
+}
+
+/// Looks at a chart, and at its subcharts if that is asked for.
+pub fn run(path: &str, user: &Map, request: &LintRequest) -> Vec<Report> {
+    let mut findings = Vec::new();
+    match chart::load(path, &mut findings) {
+        Ok(chart) => reports(path, chart, findings, user, request),
+        Err(error) => {
+            findings.extend(into_findings(error));
+            vec![Report { path: path.to_owned(), findings }]
+        }
+    }
+}
+
+fn into_findings(error: anyhow::Error) -> Vec<Diagnostic> {
+    match error.downcast::<Findings>() {
+        Ok(Findings(found)) => found,
+        Err(error) => vec![Diagnostic::error("lint/chart", format!("{error:#}"))],
+    }
+}
+
+fn reports(
+    path: &str,
+    chart: Chart,
+    mut findings: Vec<Diagnostic>,
+    user: &Map,
+    request: &LintRequest,
+) -> Vec<Report> {
+    let subcharts = if request.with_subcharts { chart.dependencies.clone() } else { Vec::new() };
+    metadata::check(&chart, &mut findings);
+    manifests::check_templates(&chart, &mut findings);
+    if let Err(Findings(errors)) = check_rendered(chart, user, request, &mut findings) {
+        findings.extend(errors);
+    }
+    let mut found = vec![Report { path: path.to_owned(), findings }];
+    for sub in subcharts {
+        let path = format!("{path}/charts/{}", sub.metadata.name);
+        found.extend(reports(&path, sub, Vec::new(), user, request));
+    }
+    found
+}
+
+/// Goes the way of `template`, and on where that would stop.
+fn check_rendered(
+    mut chart: Chart,
+    user: &Map,
+    request: &LintRequest,
+    findings: &mut Vec<Diagnostic>,
+) -> Result<(), Findings> {
+    let around = Surroundings { release: &request.release, capabilities: &request.capabilities };
+    let version = request.capabilities.kube_version;
+    dependencies::process(&mut chart, user, findings)?;
+    let mut values = values::of(&chart, user.clone(), findings)?;
+    let mut note = |result: Result<(), Findings>| {
+        if let Err(Findings(errors)) = result {
+            findings.extend(errors);
+        }
+    };
+    if !request.skip_schema_validation {
+        note(chart.validate(&mut values));
+    }
+    note(render::expand(&chart, &mut values, around).map(|_| ()));
+    note(chart.check_kube_version(&version.to_string()).map_err(Findings::from));
+    rules::check(&chart, &values, findings)?;
+    if chart.metadata.is_library {
+        return Ok(());
+    }
+    let of_templates = render::render(&chart, &values, around, |rendered| {
+        let mut found = manifests::check_begin(&rendered);
+        match manifest::read(&rendered) {
+            Ok((read, warnings)) => {
+                found.extend(warnings);
+                found.extend(read.iter().flat_map(|manifest| manifests::check(manifest, version)));
+            }
+            Err(Findings(errors)) => found.extend(errors),
+        }
+        Ok(found.into_iter().map(|finding| rendered.explained(finding)).collect::<Vec<_>>())
+    })?;
+    findings.extend(of_templates.into_iter().flatten());
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! Templates and what they make.
+
+use super::apis::APIS;
+use crate::chart::Chart;
+use crate::diagnostic::Diagnostic;
+use crate::manifest::Manifest;
+use crate::release::KubeVersion;
+use crate::render::Rendered;
+use crate::source::Span;
+use crate::yaml::Node;
+
+/// Looks at the template files themselves.
+pub fn check_templates(chart: &Chart, findings: &mut Vec<Diagnostic>) {
+    const SUFFIXES: [&str; 4] = [".yaml", ".yml", ".tpl", ".txt"];
+    const CRD_HOOK: &str = "crd-install";
+    for template in chart.templates.iter().filter(|template| !template.is_partial()) {
+        let path = template.shown_path();
+        if !SUFFIXES.iter().any(|suffix| path.ends_with(suffix)) {
+            let message = format!("`{path}` makes no manifest by its name: it should end in .yaml");
+            findings.push(
+                Diagnostic::error("lint/templates", message)
+                    .at(&Span::new(&template.source, 0, 0))
+                    .help("files that templates bring in begin with `_`"),
+            );
+        }
+        let text = template.source.text();
+        if let Some(at) = text.find(CRD_HOOK).filter(|_| text.contains("helm.sh/hook")) {
+            let message = "the hook `crd-install` is no more";
+            findings.push(
+                Diagnostic::error("lint/templates", message)
+                    .at(&Span::new(&template.source, at, at + CRD_HOOK.len()))
+                    .help("put the definitions into crds/"),
+            );
+        }
+    }
+}
+
+/// Looks at the begin of what a template makes.
+pub fn check_begin(rendered: &Rendered<'_>) -> Vec<Diagnostic> {
+    let text = rendered.text.text();
+    let first = text.len() - text.trim_start().len();
+    let line = text[..first].rfind('\n').map_or(0, |at| at + 1);
+    if line == first || first == text.len() {
+        return Vec::new();
+    }
+    let message = format!("`{}` begins with an indented line", rendered.template);
+    vec![Diagnostic::error("lint/indent", message).at(&Span::new(&rendered.text, line, first))]
+}
+
+/// Looks at a manifest.
+pub fn check(manifest: &Manifest, version: KubeVersion) -> Vec<Diagnostic> {
+    if manifest.body.is_null() {
+        return Vec::new();
+    }
+    [name(manifest), selector(manifest), api(manifest, version)]
+        .into_iter()
+        .flatten()
+        .chain(policies(manifest))
+        .collect()
+}
+
+fn name(manifest: &Manifest) -> Option<Diagnostic> {
+    let (root, kind, name) = (&manifest.body, manifest.kind(), manifest.name());
+    if kind == "List" || root.path(&["metadata", "generateName"]).is_some() || is_name(kind, name) {
+        return None;
+    }
+    let message = match name {
+        "" => "the manifest has no `metadata.name`".to_owned(),
+        _ => format!("`{name}` is no name for a {kind}"),
+    };
+    let at = root.path(&["metadata", "name"]).unwrap_or(root);
+    Some(Diagnostic::warning("lint/name", message).at(&at.span))
+}
+
+fn selector(manifest: &Manifest) -> Option<Diagnostic> {
+    let kind = manifest.kind();
+    let selects =
+        ["matchLabels", "matchExpressions"].iter().any(|word| manifest.text.contains(word));
+    if selects || !matches!(kind, "DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet") {
+        return None;
+    }
+    let message = format!("a {kind} needs a selector with `matchLabels` or `matchExpressions`");
+    let at = manifest.body.get("spec").unwrap_or(&manifest.body);
+    Some(Diagnostic::error("lint/selector", message).at(&at.span))
+}
+
+fn api(manifest: &Manifest, version: KubeVersion) -> Option<Diagnostic> {
+    let node = manifest.body.get("apiVersion")?;
+    let (group, kind) = (node.as_str()?, manifest.kind());
+    let old = APIS.iter().find(|old| old.is(group, kind) && version.minor >= old.deprecated)?;
+    let state = if version.minor >= old.removed { "not served any more" } else { "deprecated" };
+    let message = format!("{kind} of `{group}` is {state} in Kubernetes {version}");
+    let help = format!("use `{}`", old.instead);
+    Some(Diagnostic::warning("lint/api", message).at(&node.span).help(help))
+}
+
+fn policies(manifest: &Manifest) -> impl Iterator<Item = Diagnostic> {
+    let items = manifest.body.get("items").filter(|_| manifest.kind() == "List");
+    items.and_then(Node::as_list).unwrap_or_default().iter().filter_map(|item| {
+        let node = item.path(&["metadata", "annotations", "helm.sh/resource-policy"])?;
+        let message = "`helm.sh/resource-policy` has no effect inside of a List";
+        Some(Diagnostic::error("lint/policy", message).at(&node.span))
+    })
+}
+
+/// What Kubernetes takes as the name of an object.
+fn is_name(kind: &str, name: &str) -> bool {
+    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let label = |word: &str| {
+        word.starts_with(letter)
+            && word.ends_with(letter)
+            && word.chars().all(|c| letter(c) || c == '-')
+    };
+    match kind {
+        "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding" => {
+            !matches!(name, "" | "." | "..") && !name.contains(['/', '%'])
+        }
+        "Service" => {
+            label(name) && name.len() <= 63 && !name.starts_with(|c: char| c.is_ascii_digit())
+        }
+        "Namespace" => label(name) && name.len() <= 63,
+        _ => name.len() <= 253 && name.split('.').all(label),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_their_kind() {
+        for (kind, name, is) in [
+            ("ConfigMap", "a.b-c", true),
+            ("ConfigMap", "A", false),
+            ("ConfigMap", "", false),
+            ("Service", "a.b", false),
+            ("Service", "1a", false),
+            ("ClusterRole", "system:a", true),
+            ("Role", "a/b", false),
+            ("Namespace", "1a", true),
+        ] {
+            assert_eq!(is_name(kind, name), is, "{kind} {name}");
+        }
+    }
+}
