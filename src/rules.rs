@@ -29,7 +29,7 @@ pub fn check(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(), Findings> {
     let rules: &[Rule] = match chart.built_in.map(|built_in| built_in.name) {
-        Some("nats") => &nats::RULES,
+        Some("nats") => nats::RULES,
         _ => &[],
     };
     let found: Vec<Diagnostic> = rules

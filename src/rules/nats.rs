@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::{Finding, Rule, at, entry, filled, keys, list, on, text};
-use crate::source::Span;
+use crate::nats_conf;
+use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
 
 /// Every rule, in the order of the values file.
-pub const RULES: [Rule; 19] = [
+pub const RULES: &[Rule] = &[
     Rule { id: "nats/needed", check: needed },
     Rule { id: "nats/lame-duck", check: lame_duck },
     Rule { id: "nats/claim", check: claim },
@@ -22,6 +23,7 @@ pub const RULES: [Rule; 19] = [
     Rule { id: "nats/nkey", check: keys::nkeys },
     Rule { id: "nats/jwt", check: keys::tokens },
     Rule { id: "nats/tls-secret", check: tls_without_secret },
+    Rule { id: "nats/tls-custom", check: custom_tls },
     Rule { id: "nats/port", check: ports },
     Rule { id: "nats/port-name", check: port_names },
     Rule { id: "nats/selector", check: selector },
@@ -56,7 +58,7 @@ fn needed(values: &Node) -> Vec<Finding> {
 }
 
 /// The server drains clients for at least 30 seconds: `invalid lame_duck_duration of 10s, minimum is
-/// 30 seconds`; and the grace period before that must be shorter.
+/// 30 seconds`; the grace period is a part of that; and Kubernetes has to wait for longer.
 fn lame_duck(values: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
     let node = |path| at(values, path).and_then(|node| Some((node, duration(node.as_str()?)?)));
@@ -85,6 +87,22 @@ fn lame_duck(values: &Node) -> Vec<Finding> {
                 "`nats.limits.lameDuckGracePeriod` must be shorter than `lameDuckDuration`",
             )
             .related(&total_at.span, "the whole duration"),
+        );
+    }
+    let killed = at(values, "nats.terminationGracePeriodSeconds");
+    if let (Some((total_at, total)), Some(killed)) = (total, killed)
+        && killed.as_int().is_some_and(|seconds| seconds as f64 <= total)
+    {
+        let seconds = killed.span.text();
+        found.push(
+            Finding::warning(
+                &killed.span,
+                format!(
+                    "Kubernetes kills a server after {seconds}s, before all clients have left it"
+                ),
+            )
+            .related(&total_at.span, "the time that they get")
+            .help(format!("write more than {total} for `nats.terminationGracePeriodSeconds`")),
         );
     }
     found
@@ -333,6 +351,31 @@ fn tls_without_secret(values: &Node) -> Vec<Finding> {
             .help(format!("write `{path}.secret.name`"))
         })
         .collect()
+}
+
+/// A TLS block in nats.conf's own words is read by itself, so that it cannot reach beyond its block.
+fn custom_tls(values: &Node) -> Vec<Finding> {
+    let blocks = ["cluster.tls", "leafnodes.tls"].into_iter().filter_map(|path| at(values, path));
+    let remotes = list(values, "leafnodes.remotes").iter().filter_map(|remote| at(remote, "tls"));
+    blocks
+        .chain(remotes)
+        .filter_map(|tls| at(tls, "custom"))
+        .filter_map(|custom| Some((custom, own_conf(custom.as_str()?).err()?)))
+        .map(|(custom, why)| {
+            Finding::error(&custom.span, format!("the text is no nats.conf: {why}"))
+        })
+        .collect()
+}
+
+/// Whether a text can stand alone as a part of nats.conf.
+fn own_conf(text: &str) -> Result<(), String> {
+    let source = Source::new("custom", text);
+    let tree = nats_conf::parse(&source, &nats_conf::Surroundings::default())
+        .map_err(|error| error.message)?;
+    match tree.includes.first() {
+        Some(include) => Err(format!("it includes `{}`, which cannot be known here", include.name)),
+        None => Ok(()),
+    }
 }
 
 /// The ports that one Pod listens on, with their names; those of the sidecars too.

@@ -38,7 +38,7 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
                 .as_array()
                 .into_iter()
                 .flatten()
-                .filter(|option| !option.is_null())
+                .filter(|option| !option.is_null() && option.as_str() != Some(""))
                 .map(|option| option.as_str().map_or(option.to_string(), str::to_owned))
                 .collect();
             let mut diagnostic = Diagnostic::error(

@@ -1,4 +1,4 @@
-//! Nodes → text, in the layout of Helm's `toYaml`: two spaces, and a list stands at its key's column.
+//! Nodes → text: every level two columns further right, as people write it and as templates have it.
 //!
 //! A text is plain only where YAML 1.1 and 1.2 both read a text; several lines become a literal block.
 
@@ -60,20 +60,18 @@ pub const LONGEST_KEY: usize = 1000;
 
 /// Writes what stands behind the colon of a key at a column, to the end of the line or of more lines.
 pub fn behind_key(value: &Node, column: usize, out: &mut String) {
-    match &value.kind {
-        Kind::Map(map) if !map.is_empty() => {
-            out.push('\n');
-            block(value, column + 2, out);
-        }
-        Kind::List(list) if !list.is_empty() => {
-            out.push('\n');
-            block(value, column, out);
-        }
-        _ => {
-            out.push(' ');
-            scalar(value, Place::Block(column + 2), out);
-            out.push('\n');
-        }
+    let is_block = match &value.kind {
+        Kind::Map(map) => !map.is_empty(),
+        Kind::List(list) => !list.is_empty(),
+        _ => false,
+    };
+    if is_block {
+        out.push('\n');
+        block(value, column + 2, out);
+    } else {
+        out.push(' ');
+        scalar(value, Place::Block(column + 2), out);
+        out.push('\n');
     }
 }
 

@@ -1,7 +1,9 @@
 //! Every values file in `tests/cases` with the whole output that it makes, in `snapshots`.
 //!
-//! A case begins with comments that say what it covers; a line `# args: …` adds arguments.
+//! A case begins with comments that say what it covers; a line `# args: …` adds arguments, and a line
+//! `# release: …` names the release.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jinnacle::cli::Cli;
@@ -11,13 +13,12 @@ use jinnacle::diagnostic::{Findings, write_full};
 /// What the program prints for a values file: stdout, or what it says instead.
 fn rendered(values: &Path) -> String {
     let text = std::fs::read_to_string(values).unwrap();
-    let more = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("# args: "))
-        .flat_map(str::split_whitespace);
+    let noted = |what: &str| text.lines().find_map(|line| line.strip_prefix(what));
+    let release = noted("# release: ").unwrap_or("my-nats");
+    let more = noted("# args: ").unwrap_or_default().split_whitespace();
     let file = values.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_str().unwrap();
     let words =
-        ["jinnacle", "template", "my-nats", "nats/nats", "--kube-version", "v1.32.0", "-f", file];
+        ["jinnacle", "template", release, "nats/nats", "--kube-version", "v1.32.0", "-f", file];
     let outcome = match commands::run(Cli::from_words(words.into_iter().chain(more)).unwrap()) {
         Ok(outcome) => outcome,
         Err(error) => match error.downcast::<Findings>() {
@@ -30,27 +31,31 @@ fn rendered(values: &Path) -> String {
     String::from_utf8(words.into_inner()).unwrap() + &outcome.stdout
 }
 
+/// Compares the output of every case of a folder, and finds snapshots whose case is gone.
 fn snapshots(folder: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(format!("{}/snapshots/{folder}", env!("CARGO_MANIFEST_DIR")));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.remove_snapshot_suffix();
-    settings.bind(|| {
-        let mut seen = 0;
-        let mut files: Vec<_> = std::fs::read_dir(format!("tests/cases/{folder}"))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
-        files.sort();
-        for file in files {
-            let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
-            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-            insta::assert_snapshot!(name, rendered(&file));
-            seen += 1;
-        }
-        assert!(seen > 0, "no case in tests/cases/{folder}");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let kept = root.join("snapshots").join(folder);
+    insta::glob!(root.join("tests/cases").join(folder), "*.yaml", |file| {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(&kept);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.remove_snapshot_suffix();
+        settings.remove_input_file();
+        settings.bind(|| insta::assert_snapshot!(stem(file), rendered(file)));
     });
+    let cases = stems(&root.join("tests/cases").join(folder), "yaml");
+    let gone: Vec<_> = stems(&kept, "snap").difference(&cases).cloned().collect();
+    assert!(gone.is_empty(), "snapshots/{folder} has no case any more for {gone:?}");
+}
+
+fn stems(folder: &Path, suffix: &str) -> BTreeSet<String> {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|file| file.extension().is_some_and(|e| e == suffix)).map(|f| stem(&f)).collect()
+}
+
+fn stem(file: &Path) -> String {
+    file.file_stem().unwrap().to_str().unwrap().to_owned()
 }
 
 #[test]

@@ -3,3 +3,5 @@
 mod cases;
 mod printing;
 mod program;
+mod rules;
+mod validate;

@@ -520,14 +520,13 @@ impl<'a> Printer<'a> {
         props: bool,
     ) -> Result<(), Trouble> {
         let rest = self.rest_of_line();
-        let is_list = matches!(self.values[mark].kind, Kind::List(_));
         let comment = !is_blank_only(rest);
         if behind == Behind::Nothing || (behind == Behind::Dash && props) {
             let word = self.values[mark].kind_word();
             return Err(Trouble::new(mark, format!("{word} cannot stand here"))
                 .help("print it on a line of its own"));
         }
-        let deeper = if behind == Behind::Key && is_list { column } else { column + 2 } as usize;
+        let deeper = (column + 2) as usize;
         if behind == Behind::Dash && !comment {
             // The blanks of the first entry's column take the place of the dash and what is behind it.
             let line = self.out.rfind('\n').map_or(0, |at| at + 1);
@@ -682,16 +681,13 @@ fn tab(mark: usize) -> Trouble {
 
 /// The column of the block text with which a printed node ends, if it does.
 fn last_literal(node: &Node, column: usize) -> Option<usize> {
-    let (last, deeper) = match &node.kind {
-        Kind::Map(map) => {
-            let last = map.iter().next_back()?.1;
-            (last, if matches!(last.kind, Kind::List(_)) { column } else { column + 2 })
-        }
-        Kind::List(list) => (list.last()?, column + 2),
+    let last = match &node.kind {
+        Kind::Map(map) => map.iter().next_back()?.1,
+        Kind::List(list) => list.last()?,
         _ => return None,
     };
     match &last.kind {
-        Kind::Text(text) => emit::is_literal(text).then_some(deeper),
-        _ => last_literal(last, deeper),
+        Kind::Text(text) => emit::is_literal(text).then_some(column + 2),
+        _ => last_literal(last, column + 2),
     }
 }
