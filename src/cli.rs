@@ -27,6 +27,7 @@ pub struct Cli {
 pub enum Command {
     Template(Box<TemplateArgs>),
     Validate(ValidateArgs),
+    Explain(Box<ExplainArgs>),
     Lint(Box<LintArgs>),
     #[command(alias = "inspect")]
     Show(ShowArgs),
@@ -161,6 +162,26 @@ pub struct ValidateArgs {
     /// Make the findings of a rule errors
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub deny: Vec<String>,
+}
+
+/// Explain a rule, or a value of a chart.
+///
+/// With values files or `--set` it also shows where the value came from: every layer that has it, with
+/// the one that counts marked.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  jinnacle explain schema/unknown-key\n  \
+    jinnacle explain nats.jetstream.fileStorage.size -f base.yaml -f prod.yaml")]
+pub struct ExplainArgs {
+    /// A rule such as `schema/type`, or the path of a value such as `cluster.replicas`
+    #[arg(value_name = "RULE|PATH")]
+    pub what: String,
+
+    /// The chart: `nats/nats`, a folder or a .tgz
+    #[arg(long, value_name = "CHART")]
+    pub chart: Option<String>,
+
+    #[command(flatten)]
+    pub values: ValuesArgs,
 }
 
 /// Where values come from.

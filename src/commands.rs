@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod dependency;
+pub mod explain;
 pub mod lint;
 pub mod package;
 pub mod show;
@@ -32,6 +33,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
         Command::Template(args) => template::run(*args),
         Command::Validate(args) => validate::run(args),
+        Command::Explain(args) => explain::run(*args),
         Command::Lint(args) => lint::run(*args),
         Command::Show(args) => show::run(&args),
         Command::Dependency(args) => dependency::run(&args),

@@ -29,6 +29,7 @@ pub mod request;
 pub mod rules;
 pub mod render;
 pub mod validate;
+pub mod explain;
 pub mod manifest;
 pub mod output;
 pub mod show;

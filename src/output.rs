@@ -1,6 +1,7 @@
 //! Manifests → bytes, as Helm prints them.
 
 pub mod directory;
+pub mod fixed;
 pub mod file;
 pub mod post_render;
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::cli::{HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs};
+use crate::cli::{ExplainArgs, HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs};
 use crate::diagnostic::{Diagnostic, Findings, Format};
 use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, KubeVersion, Release};
@@ -154,6 +154,34 @@ impl LintRequest {
             values: ValuesRequest::new(args.values.clone()),
             skip_schema_validation: args.values.skip_schema_validation,
             with_subcharts: args.with_subcharts,
+        })
+    }
+}
+
+/// Everything that `explain` needs to know.
+#[derive(Clone, Debug)]
+pub struct ExplainRequest {
+    /// A rule or the path of a value.
+    pub what: String,
+    /// The chart as it was named.
+    pub chart: String,
+    /// The layers that are to be looked through.
+    pub values: ValuesRequest,
+}
+
+impl ExplainRequest {
+    /// What the words of `explain` ask for.
+    ///
+    /// # Errors
+    /// There is no such rule.
+    pub fn new(args: ExplainArgs) -> anyhow::Result<Self> {
+        if args.what.contains('/') && !args.what.contains(['.', '\\']) {
+            policy::known(&args.what).map_err(anyhow::Error::msg)?;
+        }
+        Ok(Self {
+            what: args.what,
+            chart: args.chart.unwrap_or_else(|| DEFAULT_CHART.to_owned()),
+            values: ValuesRequest::new(args.values),
         })
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::moved;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::yaml::{Entry, Map, Node};
 
@@ -240,21 +241,21 @@ const OWNERS: [(&[&str], &str); 2] = [
 
 /// What is to be said of a key that this chart does not have, which stands in a map: a finding for each
 /// part that has become something of its own, or none if no other generation has the key either.
-pub fn explain(path: &str, entry: &Entry, map: &Map) -> Vec<Diagnostic> {
+pub fn explain(path: &str, entry: &Entry, map: &Map, values: &Node) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if row(path).is_some() {
-        parts(path, entry, map, &mut found);
+        parts(path, entry, map, values, &mut found);
     }
     found
 }
 
-fn parts(path: &str, entry: &Entry, map: &Map, found: &mut Vec<Diagnostic>) {
+fn parts(path: &str, entry: &Entry, map: &Map, values: &Node, found: &mut Vec<Diagnostic>) {
     let instead = instead(path);
     if let Some(below) =
         entry.value.as_map().filter(|_| differs_below(path, &entry.value, &instead))
     {
         for (key, entry) in below.entries() {
-            parts(&format!("{path}.{key}"), entry, below, found);
+            parts(&format!("{path}.{key}"), entry, below, values, found);
         }
         return;
     }
@@ -268,11 +269,12 @@ fn parts(path: &str, entry: &Entry, map: &Map, found: &mut Vec<Diagnostic>) {
         Some(Err(words)) => finding.help(*words),
         None => finding.help("leave it out"),
     };
-    if let Some(Ok(key)) = &instead
-        && let Some(name) = renamed(path, key)
-        && !is_written_beside(map, name, entry)
-    {
-        finding = finding.fix(Fix::replace(&entry.key, name));
+    if let Some(Ok(key)) = &instead {
+        finding.fix = match renamed(path, key) {
+            Some(name) if is_written_beside(map, name, entry) => None,
+            Some(name) => Some(Fix::replace(&entry.key, name)),
+            None => moved::fix(values, path, key),
+        };
     }
     found.push(finding);
 }

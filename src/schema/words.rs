@@ -21,7 +21,7 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             let known = known_keys(rule);
-            unexpected.iter().flat_map(|key| unknown(key, &place, &known, schema)).collect()
+            unexpected.iter().flat_map(|key| unknown(key, &place, &known, values, schema)).collect()
         }
         ValidationErrorKind::Type { kind } => {
             let wanted = type_words(kind);
@@ -147,11 +147,17 @@ fn push_key(path: &mut String, key: &str) {
 }
 
 /// A key that another generation of the chart has is more than unknown.
-fn unknown(key: &str, place: &Spot<'_>, known: &[&str], schema: &Value) -> Vec<Diagnostic> {
+fn unknown(
+    key: &str,
+    place: &Spot<'_>,
+    known: &[&str],
+    values: &Node,
+    schema: &Value,
+) -> Vec<Diagnostic> {
     if let Some(map) = place.node.as_map().filter(|_| schema["title"] == "nats")
         && let Some(entry) = map.entry(key)
     {
-        let found = generations::explain(&place.key(key), entry, map);
+        let found = generations::explain(&place.key(key), entry, map, values);
         if !found.is_empty() {
             return found;
         }

