@@ -124,6 +124,7 @@ impl TemplateArgs {
             || self.release.name_template.is_some()
             || self.release.kube_version.is_some()
             || self.output.output_dir.is_some()
+            || self.output.check.is_some()
     }
 }
 
@@ -253,6 +254,10 @@ pub struct OutputArgs {
     /// Write the manifests into files below this folder
     #[arg(long, value_name = "DIR")]
     pub output_dir: Option<String>,
+
+    /// Write nothing: show how this folder or file differs from what --output-dir or stdout would get
+    #[arg(long, value_name = "PATH")]
+    pub check: Option<String>,
 
     /// Name the folder of --output-dir after the release
     #[arg(long)]

@@ -1,5 +1,6 @@
 //! Manifests → bytes, as Helm prints them.
 
+pub mod diff;
 pub mod directory;
 pub mod fixed;
 pub mod file;

@@ -44,6 +44,8 @@ pub struct TemplateRequest {
     pub show_only: Vec<String>,
     /// The folder that files are written to, instead of stdout.
     pub output_dir: Option<PathBuf>,
+    /// The folder or file that is compared with what would be written.
+    pub check: Option<PathBuf>,
     /// The folder between that one and the files of the release, if it is to be named after the release.
     pub output_subfolder: Option<String>,
     /// A program that changes the manifests, and its arguments.
@@ -66,6 +68,9 @@ impl TemplateRequest {
         if output.output_dir.is_some() && !output.show_only.is_empty() {
             bail!("--output-dir writes all templates: it cannot be used together with --show-only");
         }
+        if output.output_dir.is_some() && output.check.is_some() {
+            bail!("--output-dir writes and --check only looks: give one of them");
+        }
         Ok(Self {
             chart,
             capabilities: Capabilities::new(kube_version, &args.release.api_versions),
@@ -77,6 +82,7 @@ impl TemplateRequest {
             show_only: output.show_only,
             output_subfolder: output.release_name.then(|| name.clone()),
             output_dir: output.output_dir.map(PathBuf::from),
+            check: output.check.map(PathBuf::from),
             post_renderer: output.post_renderer.map(|program| (program, output.post_renderer_args)),
             release: Release { name, namespace, is_upgrade: args.release.is_upgrade },
             notes,

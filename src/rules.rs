@@ -69,9 +69,8 @@ const FOR_ALL: [Advice; 3] = [
 ];
 
 /// Advice on the values of `nats/nats`.
-const FOR_NATS: [Advice; 9] = [
+const FOR_NATS: [Advice; 8] = [
     Advice { id: "values/no-effect", find: no_effect::no_effect },
-    Advice { id: "nats/grace-period", find: advice::grace_period },
     Advice { id: "nats/even-replicas", find: advice::even_replicas },
     Advice { id: "nats/lonely-cluster", find: advice::lonely_cluster },
     Advice { id: "nats/host-network", find: advice::host_network },

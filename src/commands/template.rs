@@ -1,11 +1,13 @@
 //! `template`: render a chart and print its manifests.
 
+use std::path::Path;
+
 use crate::chart::{Chart, dependencies};
 use crate::cli::TemplateArgs;
 use crate::commands::Outcome;
-use crate::diagnostic::Findings;
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::manifest::{Manifest, order};
-use crate::output::{Document, directory, post_render};
+use crate::output::{Document, diff, directory, post_render};
 use crate::render::Surroundings;
 use crate::request::TemplateRequest;
 use crate::{chart, manifest, output, release, render, rules, values};
@@ -42,6 +44,11 @@ pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
     }
     manifests.retain(|manifest| wanted(manifest, &request));
     order::sort(&mut manifests);
+    if let Some(place) = &request.check {
+        let stdout = diff::against(place, &documents(&request, &chart, &manifests)?)?;
+        notes.extend((!stdout.is_empty()).then(|| stale(place)));
+        return Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() });
+    }
     let stdout = print(&request, &chart, &manifests)?;
     Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() })
 }
@@ -59,24 +66,38 @@ fn print(
     chart: &Chart,
     manifests: &[Manifest],
 ) -> anyhow::Result<String> {
-    let crds =
-        if request.include_crds { output::crds(chart, &chart.metadata.name) } else { Vec::new() };
+    let Some(folder) = &request.output_dir else {
+        return Ok(output::stream(&documents(request, chart, manifests)?));
+    };
+    let below = request.output_subfolder.as_ref().map_or(folder.clone(), |name| folder.join(name));
     let documents: Vec<Document> = manifests.iter().map(Document::from).collect();
-    if let Some(folder) = &request.output_dir {
-        let below =
-            request.output_subfolder.as_ref().map_or(folder.clone(), |name| folder.join(name));
-        return Ok(directory::write(folder, &crds)?
-            + &directory::write(&below, &documents)?
-            + "\n");
-    }
-    let mut documents: Vec<Document> = crds.into_iter().chain(documents).collect();
+    Ok(directory::write(folder, &crds(request, chart))?
+        + &directory::write(&below, &documents)?
+        + "\n")
+}
+
+/// The documents that were asked for, in order.
+fn documents(
+    request: &TemplateRequest,
+    chart: &Chart,
+    manifests: &[Manifest],
+) -> anyhow::Result<Vec<Document>> {
+    let mut documents = crds(request, chart);
+    documents.extend(manifests.iter().map(Document::from));
     if let Some((program, args)) = &request.post_renderer {
         let (hooks, plain): (Vec<_>, Vec<_>) = documents.into_iter().partition(|d| d.is_hook);
         documents = output::documents(&post_render::run(program, args, &output::stream(&plain))?);
         documents.extend(hooks);
     }
-    let chosen = output::only(documents, &request.show_only).map_err(|pattern| {
-        anyhow::anyhow!("no template `{pattern}` in the chart printed anything")
-    })?;
-    Ok(output::stream(&chosen))
+    output::only(documents, &request.show_only)
+        .map_err(|pattern| anyhow::anyhow!("no template `{pattern}` in the chart printed anything"))
+}
+
+fn crds(request: &TemplateRequest, chart: &Chart) -> Vec<Document> {
+    if request.include_crds { output::crds(chart, &chart.metadata.name) } else { Vec::new() }
+}
+
+fn stale(place: &Path) -> Diagnostic {
+    let message = format!("`{}` is not what the chart and its values make", place.display());
+    Diagnostic::error("manifest/stale", message).help("render it anew and commit the result")
 }

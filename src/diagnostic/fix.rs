@@ -37,7 +37,7 @@ pub fn apply(source: &Source, findings: &[Diagnostic]) -> (String, usize) {
             made += 1;
         }
     }
-    chosen.sort_by_key(|(start, ..)| *start);
+    chosen.sort_by_key(|(start, end, _)| (*start, *end));
     let mut text = String::new();
     let mut done = 0;
     for (start, end, new) in chosen {

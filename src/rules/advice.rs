@@ -2,37 +2,7 @@
 
 use super::{Advised, Finding, at, filled, list, on, text};
 use crate::nats_conf::nkey;
-use crate::source::Span;
 use crate::yaml::Node;
-
-/// Kubernetes kills a server that still lets its clients go.
-pub(super) fn grace_period(advised: &Advised<'_>) -> Vec<Finding> {
-    let values = advised.values;
-    let duration = at(values, "nats.limits.lameDuckDuration");
-    let seconds = duration.and_then(Node::as_str).and_then(super::nats::duration);
-    let grace_path = "nats.terminationGracePeriodSeconds";
-    let grace = at(values, grace_path).and_then(|node| Some((node, node.as_int()?)));
-    let (Some(duration), Some(seconds), Some((grace_at, grace))) = (duration, seconds, grace)
-    else {
-        return Vec::new();
-    };
-    if seconds < grace as f64 {
-        return Vec::new();
-    }
-    let (guilty, other, word) = if advised.wrote(&duration.span) {
-        (duration, grace_at, "the time that Kubernetes waits")
-    } else {
-        (grace_at, duration, "the time that the server takes")
-    };
-    vec![
-        Finding::warning(
-            &guilty.span,
-            format!("the server drains for {seconds}s and is killed after {grace}s"),
-        )
-        .related(&other.span, word)
-        .help(format!("write `{grace_path}: {}`", (seconds + 30.0).ceil())),
-    ]
-}
 
 /// A majority of four is three, as of five: the fourth server costs and carries nothing.
 pub(super) fn even_replicas(advised: &Advised<'_>) -> Vec<Finding> {
@@ -199,11 +169,4 @@ fn search(node: &Node, path: &str, visit: &mut impl FnMut(&str, &Node)) {
 /// The number of servers, if they are a cluster.
 fn clustered(values: &Node) -> Option<&Node> {
     at(values, "cluster.replicas").filter(|_| on(values, "cluster.enabled"))
-}
-
-impl Advised<'_> {
-    /// Whether a text is the user's, and not of the defaults.
-    fn wrote(&self, span: &Span) -> bool {
-        !std::sync::Arc::ptr_eq(span.source(), self.defaults.span.source())
-    }
 }

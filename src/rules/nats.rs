@@ -411,7 +411,9 @@ fn ports(values: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
     for (_, path, node, port) in listeners(values) {
         let Some(other) = taken.insert(port, path) else { continue };
-        let node = node.or_else(|| at(values, other));
+        let others = at(values, other);
+        let node = node.filter(|node| written_by_user(&node.span, values) || others.is_none());
+        let node = node.or(others);
         let span = node.map_or_else(|| values.span.clone(), |node| node.span.clone());
         found.push(Finding::error(
             &span,
@@ -534,7 +536,7 @@ fn key(values: &Node, path: &str) -> Span {
 }
 
 /// Seconds of a Go duration such as `1m30s`.
-pub(super) fn duration(text: &str) -> Option<f64> {
+fn duration(text: &str) -> Option<f64> {
     let mut total = 0.0;
     let mut rest = text;
     while !rest.is_empty() {

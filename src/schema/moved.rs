@@ -25,7 +25,8 @@ pub(super) fn fix(values: &Node, old: &str, new: &str) -> Option<Fix> {
         None => (source.text().len(), 0),
     };
     // What goes away in front of the new place would take it along.
-    let gone = emptied(values, &from, source)?;
+    let shared = from.iter().zip(&to).take_while(|(a, b)| std::ptr::eq(**a, **b)).count();
+    let gone = emptied(values, &from, shared, source)?;
     if gone.start < at && at < gone.end {
         return None;
     }
@@ -136,14 +137,20 @@ fn inside(source: &Arc<Source>, parent: &Entry) -> Option<(usize, usize)> {
     (line.start > parent.key.end()).then_some((line.start, line.column))
 }
 
-/// The lines that go away: those of the entry, and of the maps that would be left empty.
-fn emptied(values: &Node, from: &[&Entry], source: &Arc<Source>) -> Option<Range<usize>> {
+/// The lines that go away: those of the entry, and of the maps that would be left empty, but for those that
+/// the new path goes through.
+fn emptied(
+    values: &Node,
+    from: &[&Entry],
+    shared: usize,
+    source: &Arc<Source>,
+) -> Option<Range<usize>> {
     let mut depth = from.len() - 1;
     let count = |depth: usize| {
         let map = if depth == 0 { values } else { &from[depth - 1].value };
         map.as_map().map_or(0, |map| written(map, source).count())
     };
-    while depth > 0 && count(depth) == 1 {
+    while depth > shared && count(depth) == 1 {
         depth -= 1;
     }
     let lines = Lines::of(source, from[depth])?;
