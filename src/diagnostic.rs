@@ -116,6 +116,13 @@ impl Diagnostic {
     }
 }
 
+/// Puts findings into the order of the texts that they are about.
+pub fn sort_by_place(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_key(|d| {
+        d.span.as_ref().map(|span| (span.source().name().to_owned(), span.place()))
+    });
+}
+
 /// Whether any finding makes the input unusable.
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity == Severity::Error)

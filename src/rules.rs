@@ -7,7 +7,7 @@ mod no_effect;
 mod surprise;
 
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, Findings, Fix, has_errors};
+use crate::diagnostic::{Diagnostic, Findings, Fix, has_errors, sort_by_place};
 use crate::source::Span;
 use crate::yaml::{Entry, Node};
 
@@ -32,10 +32,11 @@ pub fn check(
         Some("nats") => nats::RULES,
         _ => &[],
     };
-    let found: Vec<Diagnostic> = rules
+    let mut found: Vec<Diagnostic> = rules
         .iter()
         .flat_map(|rule| (rule.check)(values).into_iter().map(|finding| finding.under(rule.id)))
         .collect();
+    sort_by_place(&mut found);
     if has_errors(&found) {
         return Err(found.into());
     }

@@ -11,7 +11,7 @@ use jsonschema::paths::{Location, LocationSegment};
 use jsonschema::{JsonType, PatternOptions, Retrieve, Uri, ValidationError, Validator};
 use serde_json::Value;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, sort_by_place};
 use crate::json::to_json;
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
@@ -102,9 +102,7 @@ impl Schema {
         let schema: Value = serde_json::from_str(self.text.text()).unwrap_or(Value::Null);
         let mut diagnostics: Vec<Diagnostic> =
             findings.iter().flat_map(|finding| words::explain(finding, values, &schema)).collect();
-        diagnostics.sort_by_key(|d| {
-            d.span.as_ref().map(|span| (span.source().name().to_owned(), span.start()))
-        });
+        sort_by_place(&mut diagnostics);
         diagnostics
     }
 

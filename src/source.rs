@@ -123,6 +123,30 @@ impl Span {
         self.source.place(self.start + self.text().trim_end().len())
     }
 
+    /// A source for the text that a scalar here means, each line of it where it stands in this source, so
+    /// that a place in the one is the place in the other. None if lines of the text are no lines here.
+    pub fn inside(&self, text: &str) -> Option<Arc<Source>> {
+        let place = self.place();
+        let is_block = self.text().starts_with('|');
+        let (line, indent) = if is_block {
+            let first = self.text().lines().skip(1).find(|line| !line.trim().is_empty())?;
+            (place.line + 1, first.len() - first.trim_start_matches(' ').len())
+        } else if text.contains('\n') {
+            return None;
+        } else {
+            (place.line, place.column - 1 + usize::from(self.text().starts_with(['"', '\''])))
+        };
+        let mut there = "\n".repeat(line - 1);
+        for line in text.lines() {
+            if !line.is_empty() {
+                there.extend(std::iter::repeat_n(' ', indent));
+                there.push_str(line);
+            }
+            there.push('\n');
+        }
+        Some(Source::new(self.source.name(), there))
+    }
+
     /// The text of the span, as it was written.
     pub fn text(&self) -> &str {
         self.source.text().get(self.start..self.end.min(self.source.text().len())).unwrap_or("")

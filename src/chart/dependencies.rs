@@ -51,6 +51,10 @@ fn enable(
     path: &str,
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<(), Diagnostic> {
+    // Helm goes no deeper where nothing is declared, though the charts in charts/ are used.
+    if !chart.metadata.declares_dependencies() {
+        return Ok(());
+    }
     let declared = chart.metadata.dependencies.clone();
     let loaded = std::mem::take(&mut chart.dependencies);
     let mut taken: Vec<Chart> = loaded
@@ -77,6 +81,9 @@ fn enable(
     taken.extend(switched.into_iter().map(|(_, sub)| sub));
     taken.retain(|sub| !off.contains(&sub.metadata.name.as_str()));
     chart.metadata.dependencies.retain(|wanted| !off.contains(&wanted.local_name()));
+    for wanted in &mut chart.metadata.dependencies {
+        wanted.name = wanted.local_name().to_owned();
+    }
     chart.dependencies = taken;
     for sub in &mut chart.dependencies {
         let below = format!("{path}{}.", sub.metadata.name);
@@ -99,8 +106,20 @@ fn provides(chart: &Chart, wanted: &Dependency) -> bool {
 /// The condition decides, by the first of its paths that is a boolean; else the tags.
 fn is_on(wanted: &Dependency, values: &Map, path: &str, warnings: &mut Vec<Diagnostic>) -> bool {
     let mut on = tags(wanted, values, warnings);
-    for condition in wanted.condition.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+    for condition in wanted.condition.trim().split(',').filter(|word| !word.is_empty()) {
         let full = format!("{path}{condition}");
+        if condition.starts_with(' ') {
+            let message = format!(
+                "the blank before `{}` belongs to the condition, so it finds nothing",
+                condition.trim()
+            );
+            let node = wanted.node.get("condition").unwrap_or(&wanted.node);
+            warnings.push(
+                Diagnostic::warning("chart/condition", message)
+                    .at(&node.span)
+                    .help("remove the blank"),
+            );
+        }
         match find(values, &full) {
             Some(Node { kind: Kind::Bool(value), .. }) => {
                 on = *value;
@@ -127,7 +146,7 @@ fn is_on(wanted: &Dependency, values: &Map, path: &str, warnings: &mut Vec<Diagn
 fn tags(wanted: &Dependency, values: &Map, warnings: &mut Vec<Diagnostic>) -> bool {
     let (mut some_on, mut some_off) = (false, false);
     for tag in &wanted.tags {
-        match find(values, &format!("tags.{tag}")) {
+        match values.get("tags").and_then(|tags| tags.get(tag)) {
             Some(Node { kind: Kind::Bool(true), .. }) => some_on = true,
             Some(Node { kind: Kind::Bool(false), .. }) => some_off = true,
             None => {}
@@ -164,7 +183,7 @@ fn import_values(chart: &mut Chart, warnings: &mut Vec<Diagnostic>) -> Result<()
         .dependencies
         .iter()
         .flat_map(|wanted| {
-            let name = wanted.local_name().to_owned();
+            let name = wanted.name.clone();
             wanted.import_values.iter().map(move |import| (name.clone(), import.clone()))
         })
         .collect();

@@ -125,6 +125,12 @@ impl Metadata {
         text_of(&self.node, key)
     }
 
+    /// Whether it has a list of dependencies, be it empty.
+    pub fn declares_dependencies(&self) -> bool {
+        !self.dependencies.is_empty()
+            || self.node.get("dependencies").is_some_and(|node| !node.is_null())
+    }
+
     /// The generation of the chart's layout; the first when a Chart.yaml does not say.
     pub fn api_version(&self) -> String {
         let without = if self.node.is_null() { "v2" } else { "v1" };

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use anyhow::anyhow;
+
 use crate::chart::{Chart, dependencies};
 use crate::cli::TemplateArgs;
 use crate::commands::Outcome;
@@ -45,7 +47,7 @@ pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
     manifests.retain(|manifest| wanted(manifest, &request));
     order::sort(&mut manifests);
     if let Some(place) = &request.check {
-        let stdout = diff::against(place, &documents(&request, &chart, &manifests)?)?;
+        let stdout = compare(place, &request, &chart, &manifests)?;
         notes.extend((!stdout.is_empty()).then(|| stale(place)));
         return Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() });
     }
@@ -67,7 +69,7 @@ fn print(
     manifests: &[Manifest],
 ) -> anyhow::Result<String> {
     let Some(folder) = &request.output_dir else {
-        return Ok(output::stream(&documents(request, chart, manifests)?));
+        return printed(request, &documents(request, chart, manifests)?);
     };
     let below = request.output_subfolder.as_ref().map_or(folder.clone(), |name| folder.join(name));
     let documents: Vec<Document> = manifests.iter().map(Document::from).collect();
@@ -89,12 +91,35 @@ fn documents(
         documents = output::documents(&post_render::run(program, args, &output::stream(&plain))?);
         documents.extend(hooks);
     }
-    output::only(documents, &request.show_only)
-        .map_err(|pattern| anyhow::anyhow!("no template `{pattern}` in the chart printed anything"))
+    Ok(documents)
+}
+
+/// What goes to stdout.
+fn printed(request: &TemplateRequest, documents: &[Document]) -> anyhow::Result<String> {
+    if request.show_only.is_empty() {
+        return Ok(output::stream(documents));
+    }
+    let chosen = output::only(documents, &request.show_only)
+        .map_err(|pattern| anyhow!("no template `{pattern}` in the chart printed anything"))?;
+    Ok(output::selection(&chosen))
 }
 
 fn crds(request: &TemplateRequest, chart: &Chart) -> Vec<Document> {
     if request.include_crds { output::crds(chart, &chart.metadata.name) } else { Vec::new() }
+}
+
+/// The differences between a file or a folder and what it would hold.
+fn compare(
+    place: &Path,
+    request: &TemplateRequest,
+    chart: &Chart,
+    manifests: &[Manifest],
+) -> anyhow::Result<String> {
+    let documents = documents(request, chart, manifests)?;
+    if place.is_file() {
+        return diff::file(place, &printed(request, &documents)?);
+    }
+    diff::folder(place, &documents)
 }
 
 fn stale(place: &Path) -> Diagnostic {

@@ -6,21 +6,18 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use similar::TextDiff;
 
-use super::{Document, directory, stream};
+use super::{Document, directory};
 
-/// The differences between documents and what is in a folder or in one file, as `diff -u` prints them;
-/// nothing when there are none.
+/// The differences between documents and the files of a folder, as `diff -u` prints them; nothing when there
+/// are none.
 ///
 /// # Errors
 /// A file is there and cannot be read.
-pub fn against(place: &Path, documents: &[Document]) -> anyhow::Result<String> {
-    if place.is_file() {
-        return one(place, &stream(documents));
-    }
+pub fn folder(place: &Path, documents: &[Document]) -> anyhow::Result<String> {
     let files = directory::files(place, documents);
     let mut text = String::new();
     for (path, wanted) in &files {
-        text += &one(path, wanted)?;
+        text += &file(path, wanted)?;
     }
     // Only in the chart's own folders: others may keep files beside them.
     let mut left = Vec::new();
@@ -31,12 +28,16 @@ pub fn against(place: &Path, documents: &[Document]) -> anyhow::Result<String> {
     left.sort();
     left.dedup();
     for path in left.iter().filter(|path| files.iter().all(|(known, _)| known != *path)) {
-        text += &one(path, "")?;
+        text += &file(path, "")?;
     }
     Ok(text)
 }
 
-fn one(path: &Path, wanted: &str) -> anyhow::Result<String> {
+/// The differences between a file and what it should hold.
+///
+/// # Errors
+/// It is there and cannot be read.
+pub fn file(path: &Path, wanted: &str) -> anyhow::Result<String> {
     let shown = path.display().to_string();
     let found = match fs::read(path) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),

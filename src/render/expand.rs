@@ -57,7 +57,7 @@ pub fn expand(
         return Ok(false);
     }
     let context = Scope::new(chart, values, surroundings).context("values", "values");
-    let mut engine = engine(Partials::of(chart), &[chart.metadata.name.clone()]);
+    let mut engine = engine(Partials::of(chart), std::slice::from_ref(&chart.metadata.name));
     let mut evaluate = |expression: &str| {
         let template = format!("{{% import \"_names.j2\" as names %}}{{{{ {expression} }}}}");
         engine.environment().render_named_str("value", &template, context.clone())
@@ -70,7 +70,10 @@ pub fn expand(
         expand_node(found, &mut evaluate, &mut errors);
         let yaml = YAML_TEXTS.contains(path) && errors.len() == before;
         if let Some(text) = found.as_str().filter(|_| yaml) {
-            let source = Source::new(format!("`{path}` at {}", found.span), text);
+            let source = found
+                .span
+                .inside(text)
+                .unwrap_or_else(|| Source::new(format!("`{path}` ({})", found.span), text));
             match read(&source, &Limits::default()) {
                 Ok(document) => *found = document.root,
                 Err(mut faults) => errors.append(&mut faults),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Finding, Rule, at, entry, filled, keys, list, on, text};
+use crate::diagnostic::Diagnostic;
 use crate::nats_conf;
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
@@ -46,12 +47,19 @@ fn needed(values: &Node) -> Vec<Finding> {
         ("cluster.enabled", "cluster.replicas"),
     ];
     let with = with.into_iter().filter(|(switch, _)| on(values, switch)).map(|(_, path)| path);
-    always
+    let mut missing: Vec<(Span, Vec<&str>)> = Vec::new();
+    for path in always.into_iter().chain(with).filter(|path| !filled(at(values, path))) {
+        let place = key(values, path);
+        match missing.iter_mut().find(|(known, _)| known.to_string() == place.to_string()) {
+            Some((_, paths)) => paths.push(path),
+            None => missing.push((place, vec![path])),
+        }
+    }
+    missing
         .into_iter()
-        .chain(with)
-        .filter(|path| !filled(at(values, path)))
-        .map(|path| {
-            Finding::error(&key(values, path), format!("`{path}` is needed and was taken away"))
+        .map(|(place, paths)| {
+            let verbs = if paths.len() == 1 { "is needed and was" } else { "are needed and were" };
+            Finding::error(&place, format!("`{}` {verbs} taken away", paths.join("`, `")))
                 .help("leave the null out, and the default is back")
         })
         .collect()
@@ -94,14 +102,15 @@ fn lame_duck(values: &Node) -> Vec<Finding> {
         && killed.as_int().is_some_and(|seconds| seconds as f64 <= total)
     {
         let seconds = killed.span.text();
+        let (place, other) = blamed(&total_at.span, &killed.span, values);
         found.push(
             Finding::warning(
-                &killed.span,
+                place,
                 format!(
                     "Kubernetes kills a server after {seconds}s, before all clients have left it"
                 ),
             )
-            .related(&total_at.span, "the time that they get")
+            .related(other, "the other of the two")
             .help(format!("write more than {total} for `nats.terminationGracePeriodSeconds`")),
         );
     }
@@ -196,7 +205,7 @@ fn gateway_name(values: &Node) -> Vec<Finding> {
     if named && own != cluster {
         found.push(
             Finding::error(
-                &key(values, "gateway.name"),
+                blamed(&key(values, "gateway.name"), &key(values, "gateway.enabled"), values).0,
                 format!("the gateway is named `{own}` and its cluster `{cluster}`: the server wants one name"),
             )
             .help(format!("write `gateway.name: {cluster}`, or `cluster.name: {own}`")),
@@ -353,29 +362,29 @@ fn tls_without_secret(values: &Node) -> Vec<Finding> {
         .collect()
 }
 
-/// A TLS block in nats.conf's own words is read by itself, so that it cannot reach beyond its block.
+/// TLS in nats.conf's own words is read here, since it is printed anew at its place.
 fn custom_tls(values: &Node) -> Vec<Finding> {
-    let blocks = ["cluster.tls", "leafnodes.tls"].into_iter().filter_map(|path| at(values, path));
-    let remotes = list(values, "leafnodes.remotes").iter().filter_map(|remote| at(remote, "tls"));
-    blocks
+    let remotes = list(values, "leafnodes.remotes").iter();
+    ["cluster", "leafnodes"]
+        .into_iter()
+        .filter_map(|section| at(values, section))
         .chain(remotes)
-        .filter_map(|tls| at(tls, "custom"))
-        .filter_map(|custom| Some((custom, own_conf(custom.as_str()?).err()?)))
-        .map(|(custom, why)| {
-            Finding::error(&custom.span, format!("the text is no nats.conf: {why}"))
+        .filter_map(|section| at(section, "tls.custom"))
+        .filter_map(|custom| {
+            let text = custom.as_str()?;
+            let there = custom.span.inside(text);
+            let source = there.clone().unwrap_or_else(|| Source::new("", text));
+            let fault = match nats_conf::parse(&source, &nats_conf::Surroundings::default()) {
+                Ok(tree) => Diagnostic::error("", "`custom` cannot include a file")
+                    .at(&tree.includes.first()?.span)
+                    .help("write here what the file says"),
+                Err(fault) => fault,
+            };
+            Some(Finding {
+                diagnostic: if there.is_some() { fault } else { fault.at(&custom.span) },
+            })
         })
         .collect()
-}
-
-/// Whether a text can stand alone as a part of nats.conf.
-fn own_conf(text: &str) -> Result<(), String> {
-    let source = Source::new("custom", text);
-    let tree = nats_conf::parse(&source, &nats_conf::Surroundings::default())
-        .map_err(|error| error.message)?;
-    match tree.includes.first() {
-        Some(include) => Err(format!("it includes `{}`, which cannot be known here", include.name)),
-        None => Ok(()),
-    }
 }
 
 /// The ports that one Pod listens on, with their names; those of the sidecars too.
@@ -411,12 +420,10 @@ fn ports(values: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
     for (_, path, node, port) in listeners(values) {
         let Some(other) = taken.insert(port, path) else { continue };
-        let others = at(values, other);
-        let node = node.filter(|node| written_by_user(&node.span, values) || others.is_none());
-        let node = node.or(others);
-        let span = node.map_or_else(|| values.span.clone(), |node| node.span.clone());
+        let other_at = at(values, other).map_or(&values.span, |node| &node.span);
+        let (place, _) = blamed(node.map_or(other_at, |node| &node.span), other_at, values);
         found.push(Finding::error(
-            &span,
+            place,
             format!("port {port} is used twice: {} and {}", named(other), named(path)),
         ));
     }
@@ -511,6 +518,11 @@ fn disruption(values: &Node) -> Vec<Finding> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Two places, that which the user wrote first.
+fn blamed<'s>(a: &'s Span, b: &'s Span, values: &Node) -> (&'s Span, &'s Span) {
+    if written_by_user(a, values) { (a, b) } else { (b, a) }
 }
 
 /// Whether a key stands somewhere else than in the chart's defaults, whose span the root has.

@@ -27,9 +27,11 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
             let wanted = type_words(kind);
             let mut diagnostic =
                 Diagnostic::error("schema/type", format!("{name} must be {wanted}, found {found}"));
-            if let Some(help) = quotes(place.node, kind) {
-                let bare = place.node.as_str().unwrap_or_default();
-                diagnostic = diagnostic.help(help).fix(Fix::replace(&place.node.span, bare));
+            if let Some(help) = remedy(place.node, kind) {
+                diagnostic = diagnostic.help(help);
+            }
+            if let Some(bare) = unquoted(place.node, kind) {
+                diagnostic = diagnostic.fix(Fix::replace(&place.node.span, bare));
             }
             one(diagnostic)
         }
@@ -38,7 +40,7 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
                 .as_array()
                 .into_iter()
                 .flatten()
-                .filter(|option| !option.is_null() && option.as_str() != Some(""))
+                .filter(|option| !option.is_null() && *option != "")
                 .map(|option| option.as_str().map_or(option.to_string(), str::to_owned))
                 .collect();
             let mut diagnostic = Diagnostic::error(
@@ -46,7 +48,9 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
                 format!("{name} must be {}, found {found}", alternatives(&options)),
             );
             let word = place.node.as_str().unwrap_or_default();
-            if let Some(meant) = nearest(word, options.iter().map(String::as_str)) {
+            if place.node.as_str() == Some("") {
+                diagnostic = diagnostic.help("leave the key out, or write `null`");
+            } else if let Some(meant) = nearest(word, options.iter().map(String::as_str)) {
                 diagnostic = diagnostic
                     .help(format!("did you mean `{meant}`?"))
                     .fix(Fix::replace(&place.node.span, rewritten(&place.node.span, meant)));
@@ -57,13 +61,23 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
             let key = property.as_str().unwrap_or_default();
             one(Diagnostic::error("schema/required", format!("{name} needs `{key}`")))
         }
-        ValidationErrorKind::Pattern { pattern } => one(Diagnostic::error(
-            "schema/text",
-            match examples(rule) {
-                Some(examples) => format!("{name} must be {examples}, found {found}"),
-                None => format!("{name} must match the pattern `{pattern}`, found {found}"),
-            },
-        )),
+        ValidationErrorKind::Pattern { pattern } => {
+            let written = place.node.span.text();
+            let number = place.node.as_str().filter(|text| text.parse::<f64>().is_ok());
+            // A number without quotes was taken for a text, since a text is due.
+            let found = number.filter(|text| *text == written).unwrap_or(&found);
+            let mut diagnostic = Diagnostic::error(
+                "schema/text",
+                match examples(rule) {
+                    Some(examples) => format!("{name} must be {examples}, found {found}"),
+                    None => format!("{name} must match the pattern `{pattern}`, found {found}"),
+                },
+            );
+            if let Some(number) = number.filter(|_| rule["title"] == "duration") {
+                diagnostic = diagnostic.help(format!("write the unit: `{number}s`"));
+            }
+            one(diagnostic)
+        }
         ValidationErrorKind::Minimum { limit } => one(Diagnostic::error(
             "schema/range",
             format!("{name} must be at least {limit}, found {found}"),
@@ -74,6 +88,13 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
         )),
         ValidationErrorKind::MinLength { limit: 1 } => {
             one(Diagnostic::error("schema/text", format!("{name} must not be empty")))
+        }
+        ValidationErrorKind::MaxLength { limit } => one(Diagnostic::error(
+            "schema/text",
+            format!("{name} must have at most {limit} characters, found {found}"),
+        )),
+        ValidationErrorKind::MinItems { limit: 1 } => {
+            one(Diagnostic::error("schema/range", format!("{name} must not be empty")))
         }
         ValidationErrorKind::MinItems { limit } => one(Diagnostic::error(
             "schema/range",
@@ -236,20 +257,42 @@ fn type_words(kind: &TypeKind) -> String {
     }
 }
 
-/// The remedy when a text would be right without its quotes.
-fn quotes(node: &Node, kind: &TypeKind) -> Option<String> {
-    let text = node.as_str()?;
+/// What to type where a value of another kind is due.
+fn remedy(node: &Node, kind: &TypeKind) -> Option<String> {
     let wants = |name: &str| type_names(kind).iter().any(|known| known == name);
-    let number = wants("integer") && text.parse::<i128>().is_ok();
-    let boolean = wants("boolean") && matches!(text, "true" | "false");
-    let quoted = node.span.text().starts_with(['"', '\'']);
-    if !(number || boolean) {
-        None
-    } else if quoted {
-        Some("remove the quotes".to_owned())
-    } else {
-        Some("set it with --set, which knows numbers and booleans".to_owned())
+    let written = node.span.text();
+    let is_scalar = !matches!(node.kind, Kind::List(_) | Kind::Map(_) | Kind::Null);
+    if wants("array") && is_scalar && !written.is_empty() && !written.contains('\n') {
+        return Some(format!("write a list: `[{written}]`"));
     }
+    let text = node.as_str()?;
+    if wants("object")
+        && written == text
+        && let Some((key, value)) = text.split_once(':')
+    {
+        return Some(format!("write a blank behind the colon: `{key}: {value}`"));
+    }
+    let meant = match text.trim() {
+        number if wants("integer") && number.parse::<i128>().is_ok() => number,
+        "true" | "yes" | "on" if wants("boolean") => "true",
+        "false" | "no" | "off" if wants("boolean") => "false",
+        _ => return None,
+    };
+    Some(if !written.starts_with(['"', '\'']) {
+        "set it with --set, which knows numbers and booleans".to_owned()
+    } else if meant == text {
+        "remove the quotes".to_owned()
+    } else {
+        format!("write `{meant}`, without quotes")
+    })
+}
+
+/// A number or a boolean that stands in quotes, without them.
+fn unquoted<'n>(node: &'n Node, kind: &TypeKind) -> Option<&'n str> {
+    let text = node.as_str().filter(|_| node.span.text().starts_with(['"', '\'']))?;
+    let wants = |name: &str| type_names(kind).iter().any(|known| known == name);
+    let number = wants("integer") && text.parse::<i128>().is_ok_and(|n| n.to_string() == text);
+    (number || wants("boolean") && matches!(text, "true" | "false")).then_some(text)
 }
 
 fn type_names(kind: &TypeKind) -> Vec<String> {
@@ -294,14 +337,21 @@ fn known_keys(rule: &Value) -> Vec<&str> {
         .unwrap_or_default()
 }
 
-/// `a duration such as "30s"`: the title and the first example of a schema.
+/// ``a size such as `64MB` or `1Gi` ``: the title and the examples of a schema.
 fn examples(rule: &Value) -> Option<String> {
     let title = rule.get("title")?.as_str()?.to_lowercase();
     let article = if title.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    match rule.get("examples").and_then(|list| list.get(0)) {
-        Some(example) => Some(format!("{article} {title} such as {example}")),
-        None => Some(format!("{article} {title}")),
-    }
+    let examples: Vec<String> = rule
+        .get("examples")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|example| example.as_str().map_or(example.to_string(), str::to_owned))
+        .collect();
+    Some(match examples.is_empty() {
+        true => format!("{article} {title}"),
+        false => format!("{article} {title} such as {}", alternatives(&examples)),
+    })
 }
 
 /// Of several alternatives, the one that the user probably meant: the one that fails deepest, and

@@ -126,7 +126,7 @@ fn lay_over(over: &mut Map, under: &Map, path: &str, nulls: Nulls, warnings: &mu
             continue;
         };
         if value.is_null() {
-            if nulls == Nulls::Remove {
+            if nulls == Nulls::Remove && !default.value.is_null() {
                 over.remove(key);
             }
             continue;
@@ -226,10 +226,10 @@ mod tests {
 
     #[test]
     fn nulls_remove_defaults_and_stay_where_there_is_none() {
-        let chart = chart("app", "a: 1\nm: {x: 1, w: 2}\nk: null\n", vec![]);
+        let chart = chart("app", "a: 1\nm: {x: 1, w: 2, v: null}\nk: null\n", vec![]);
         assert_eq!(
-            merged(&chart, "a: null\nm: {x: null, z: null}\nq: null\n").0,
-            r#"{"k":null,"m":{"w":2,"z":null},"q":null}"#
+            merged(&chart, "a: null\nm: {x: null, v: null, z: null}\nq: null\n").0,
+            r#"{"k":null,"m":{"v":null,"w":2,"z":null},"q":null}"#
         );
     }
 

@@ -426,6 +426,7 @@ impl Situation<'_> {
             false => diagnostic.related(&self.line_from(start), "the quoted text begins here"),
         };
         diagnostic.help(match quote {
+            _ if rest.text() == "," => "remove the comma: YAML has none between lines",
             "'" => "write `''` for a quote within single quotes",
             _ => "write `\\\"` for a quote within double quotes, or use single quotes around the whole",
         })

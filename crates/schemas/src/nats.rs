@@ -13,7 +13,7 @@ use k8s_openapi::api::core::v1::{
 use schemars::JsonSchema;
 
 use crate::kubernetes::VolumeSource;
-use crate::scalar::{Anything, PodCount};
+use crate::scalar::{Anything, Name, PodCount};
 
 mod account;
 mod auth;
@@ -77,13 +77,13 @@ pub struct Values {
 
     /// Replaces the name of the chart in the names of the objects and in
     /// `app.kubernetes.io/name`.
-    name_override: String,
+    name_override: Name,
 
     /// The name of the objects, instead of one made of the release and the chart.
-    fullname_override: Option<String>,
+    fullname_override: Option<Name>,
 
     /// The namespace of the objects, instead of the release's.
-    namespace_override: String,
+    namespace_override: Name,
 
     /// Secrets with the passwords of image registries, for the Pods of the servers and of nats-box.
     image_pull_secrets: Option<Vec<LocalObjectReference>>,

@@ -94,7 +94,16 @@ scalars! {
         "title": "port name",
         "type": "string",
         "maxLength": 15,
-        "pattern": "^([a-z0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+        "pattern": "^([a-z0-9]+-)*[0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+        "examples": ["client", "tcp-metrics"]
+    };
+
+    /// A part of the names of objects, or nothing. What is too long is cut.
+    Name = {
+        "title": "name",
+        "type": "string",
+        "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$",
+        "examples": ["my-nats"]
     };
 
     /// A count of things, 0 at least.
