@@ -9,14 +9,14 @@ mod address;
 mod check;
 mod duration;
 mod emit;
-mod nkey;
+pub mod nkey;
 mod options;
 mod read;
 mod section;
 mod size;
 mod subject;
 
-pub use check::{Context, RULES, SAFE_CIPHERS, check};
+pub use check::{Context, RULES, SAFE_CIPHERS, check, claims};
 pub use emit::{Inexpressible, to_text, write_escaped, write_key, write_text};
 pub use options::CURVES;
 pub use read::parse;

@@ -1,14 +1,16 @@
 //! Typed words and surroundings → what is wanted.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 
-use crate::cli::{HelmArgs, LintArgs, TemplateArgs, ValuesArgs};
-use crate::diagnostic::Diagnostic;
+use crate::cli::{ExplainArgs, HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs};
+use crate::diagnostic::{Diagnostic, Findings, Format};
+use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, KubeVersion, Release};
 use crate::render::{self, Drawn};
+use crate::source::Source;
 use crate::values::{SetFlag, ValuesRequest};
 
 /// The chart when none is named.
@@ -46,6 +48,8 @@ pub struct TemplateRequest {
     pub show_only: Vec<String>,
     /// The folder that files are written to, instead of stdout.
     pub output_dir: Option<PathBuf>,
+    /// The folder or file that is compared with what would be written.
+    pub check: Option<PathBuf>,
     /// The folder between that one and the files of the release, if it is to be named after the release.
     pub output_subfolder: Option<String>,
     /// A program that changes the manifests, and its arguments.
@@ -78,6 +82,15 @@ impl TemplateRequest {
         if output.output_dir.is_some() && !output.show_only.is_empty() {
             bail!("--output-dir writes all templates: it cannot be used together with --show-only");
         }
+        let folder = output.check.as_ref().is_some_and(|place| Path::new(place).is_dir());
+        if folder && !output.show_only.is_empty() {
+            bail!(
+                "--check looks at all files of a folder: it cannot be used together with --show-only"
+            );
+        }
+        if output.output_dir.is_some() && output.check.is_some() {
+            bail!("--output-dir writes and --check only looks: give one of them");
+        }
         Ok(Self {
             chart,
             capabilities: Capabilities::new(kube_version, &args.release.api_versions),
@@ -89,6 +102,7 @@ impl TemplateRequest {
             show_only: output.show_only,
             output_subfolder: output.release_name.then(|| name.clone()),
             output_dir: output.output_dir.map(PathBuf::from),
+            check: output.check.map(PathBuf::from),
             post_renderer: output.post_renderer.map(|program| (program, output.post_renderer_args)),
             release: Release { name, namespace, is_upgrade: args.release.is_upgrade },
             drawn,
@@ -96,6 +110,44 @@ impl TemplateRequest {
             skip_checks: args.checks.skip_checks,
             strict: args.checks.strict,
             notes,
+        })
+    }
+}
+
+/// Everything that `validate` needs to know.
+#[derive(Clone, Debug)]
+pub struct ValidateRequest {
+    /// The chart as it was named.
+    pub chart: String,
+    /// The files as they were typed.
+    pub files: Vec<String>,
+    /// Whether they are one stack.
+    pub merge: bool,
+    /// Whether they are to be mended.
+    pub fix: bool,
+    /// What counts.
+    pub policy: Policy,
+}
+
+impl ValidateRequest {
+    /// What the words of `validate` ask for, and the nearest `jinnacle.toml`.
+    ///
+    /// # Errors
+    /// A rule is named that does not exist; or [`Findings`] of what is wrong in the file.
+    pub fn new(args: ValidateArgs) -> anyhow::Result<Self> {
+        for rule in args.allow.iter().chain(&args.deny) {
+            policy::known(rule).map_err(anyhow::Error::msg)?;
+        }
+        if args.fix && args.files.iter().any(|file| file.trim() == "-") {
+            bail!("--fix writes into files: standard input cannot be mended");
+        }
+        let flags = Policy { strict: args.strict, allow: args.allow, deny: args.deny };
+        Ok(Self {
+            chart: args.chart.unwrap_or_else(|| DEFAULT_CHART.to_owned()),
+            files: args.files,
+            merge: args.merge,
+            fix: args.fix,
+            policy: flags.and(file_policy(&std::env::current_dir()?)?),
         })
     }
 }
@@ -133,6 +185,51 @@ impl LintRequest {
             skip_schema_validation: args.values.skip_schema_validation,
             with_subcharts: args.with_subcharts,
         })
+    }
+}
+
+/// Everything that `explain` needs to know.
+#[derive(Clone, Debug)]
+pub struct ExplainRequest {
+    /// A rule or the path of a value.
+    pub what: String,
+    /// The chart as it was named.
+    pub chart: String,
+    /// The layers that are to be looked through.
+    pub values: ValuesRequest,
+}
+
+impl ExplainRequest {
+    /// What the words of `explain` ask for.
+    ///
+    /// # Errors
+    /// There is no such rule.
+    pub fn new(args: ExplainArgs) -> anyhow::Result<Self> {
+        if args.what.contains('/') && !args.what.contains(['.', '\\']) {
+            policy::known(&args.what).map_err(anyhow::Error::msg)?;
+        }
+        Ok(Self {
+            what: args.what,
+            chart: args.chart.unwrap_or_else(|| DEFAULT_CHART.to_owned()),
+            values: ValuesRequest::new(args.values),
+        })
+    }
+}
+
+fn file_policy(here: &Path) -> anyhow::Result<Policy> {
+    let Some(file) = policy::find(here) else { return Ok(Policy::default()) };
+    let shown = file.strip_prefix(here).unwrap_or(&file).display().to_string();
+    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read `{shown}`"))?;
+    Ok(Policy::read(&Source::new(shown, text)).map_err(Findings::from)?)
+}
+
+/// The form of the report: as it was asked for, or as the surroundings read it.
+pub fn format(asked: Option<&str>) -> Format {
+    let in_actions = || std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
+    match asked {
+        Some(name) => name.parse().unwrap_or_default(),
+        None if in_actions() => Format::Github,
+        None => Format::Full,
     }
 }
 

@@ -1,5 +1,7 @@
 //! A JSON schema judges values; each finding points at the text that won.
 
+mod generations;
+mod moved;
 mod words;
 
 use std::sync::Arc;

@@ -17,7 +17,7 @@ use crate::values;
 /// A file cannot be read, or a manifest is wrong.
 pub fn run(args: &ConvertArgs) -> anyhow::Result<Outcome> {
     let mut found = Vec::new();
-    let sources = values::sources(&args.files)?;
+    let sources = values::sources(&args.files, &mut found)?;
     let input = Input::read(&sources, &args.namespace, &mut found)?;
     let choices = Choices { auth_key: args.auth_key.clone(), token_secrets: args.token_secrets };
     let stdout = match args.to {
