@@ -4,3 +4,5 @@ mod cases;
 mod charts;
 mod printing;
 mod program;
+mod robustness;
+mod values;
