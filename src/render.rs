@@ -59,7 +59,8 @@ impl Rendered<'_> {
 
     /// A finding in the text, at the line of the template that made it and with the value that caused it.
     pub fn explained(&self, finding: Diagnostic) -> Diagnostic {
-        let found = self.trace.as_ref().zip(finding.span.clone()).and_then(|(trace, span)| {
+        let span = finding.span.clone().filter(|span| span.source().name() == self.text.name());
+        let found = self.trace.as_ref().zip(span).and_then(|(trace, span)| {
             let place = span.place();
             let line = self.text.line(place.line);
             let column = line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at);

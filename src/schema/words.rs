@@ -10,9 +10,14 @@ use crate::diagnostic::{Diagnostic, Fix, nearest};
 use crate::source::Span;
 use crate::yaml::{Entry, Kind, Node};
 
-/// The findings that one error of the validator stands for.
-pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Vec<Diagnostic> {
-    let place = Spot::find(values, error.instance_path());
+/// The findings that one error of the validator stands for. `below` is the way to the values.
+pub fn explain(
+    error: &ValidationError<'_>,
+    values: &Node,
+    below: &str,
+    schema: &Value,
+) -> Vec<Diagnostic> {
+    let place = Spot::find(values, below, error.instance_path());
     let rule = schema_at(schema, error.schema_path());
     let name = place.name();
     let found = found(place.node);
@@ -106,7 +111,7 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             likeliest(context)
                 .map(|errors| {
-                    errors.iter().flat_map(|error| explain(error, values, schema)).collect()
+                    errors.iter().flat_map(|error| explain(error, values, below, schema)).collect()
                 })
                 .unwrap_or_default()
         }
@@ -127,8 +132,8 @@ struct Spot<'n> {
 }
 
 impl<'n> Spot<'n> {
-    fn find(root: &'n Node, path: &Location) -> Self {
-        let mut spot = Self { node: root, path: String::new() };
+    fn find(root: &'n Node, below: &str, path: &Location) -> Self {
+        let mut spot = Self { node: root, path: below.to_owned() };
         for segment in path {
             let next = match (&spot.node.kind, &segment) {
                 (Kind::Map(map), LocationSegment::Property(key)) => map.get(key),

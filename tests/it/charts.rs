@@ -208,7 +208,7 @@ fn the_context_has_helm_s_fields() {
     let chart = chart(
         "context",
         &[
-            ("values.yaml", "x: 1\nsub: {y: 2}\n"),
+            ("values.yaml", "x: 1\nsub: {port: 2}\n"),
             ("conf/a.ini", "a\nb\n"),
             ("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 0.1.0\n"),
             ("templates/a.yaml.j2", include_str!("../charts/context.yaml.j2")),

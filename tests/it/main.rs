@@ -6,3 +6,5 @@ mod printing;
 mod program;
 mod rules;
 mod validate;
+mod robustness;
+mod values;
