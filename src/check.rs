@@ -107,7 +107,10 @@ fn check(object: &Node, api: &Api, report: &mut Report) {
         .path(&["metadata", "name"])
         .is_none_or(|name| name.is_null() || name.as_str() == Some(""))
     {
-        report.header(metadata.unwrap_or(object), "metadata.name");
+        match metadata.filter(|metadata| !metadata.is_null()) {
+            Some(metadata) => report.header(metadata, "name"),
+            None => report.header(object, "metadata.name"),
+        }
     }
     match api.kind(api_version, kind) {
         api::Kind::Known(definition) => {
@@ -122,7 +125,7 @@ fn check(object: &Node, api: &Api, report: &mut Report) {
 impl Report<'_> {
     /// A field is missing without which nothing can be said of the object.
     fn header(&mut self, node: &Node, field: &str) {
-        self.required(node, field.trim_start_matches("metadata."));
+        self.required(node, field);
         self.last().rule = "kubernetes/header";
     }
 

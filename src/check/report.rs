@@ -11,7 +11,6 @@ pub struct Report<'a> {
     /// The object in words: StatefulSet `bus`.
     object: String,
     found: Vec<Diagnostic>,
-    errors: usize,
 }
 
 const TYPE: &str = "kubernetes/type";
@@ -45,17 +44,33 @@ impl<'a> Report<'a> {
         let kind = root.get("kind").and_then(Node::as_str).unwrap_or("object");
         let name = root.path(&["metadata", "name"]).and_then(Node::as_str);
         let object = name.map_or(kind.to_owned(), |name| format!("{kind} `{name}`"));
-        Self { root, object, found: Vec::new(), errors: 0 }
+        Self { root, object, found: Vec::new() }
     }
 
-    /// The findings.
-    pub fn into_findings(self) -> Vec<Diagnostic> {
+    /// The findings in the order of the text.
+    pub fn into_findings(mut self) -> Vec<Diagnostic> {
+        self.found.sort_by_key(|finding| finding.span.as_ref().map(Span::start));
         self.found
     }
 
-    /// How many errors there are so far.
-    pub fn errors(&self) -> usize {
-        self.errors
+    /// How many findings there are so far.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Drops findings behind the first `known` whose place holds one of those from `start` on: what follows
+    /// from a wrong type is no news.
+    pub fn drop_echoes(&mut self, start: usize, known: usize) {
+        let later = self.found.split_off(known);
+        let holds = |outer: &Diagnostic, inner: &Diagnostic| {
+            let spans = outer.span.as_ref().zip(inner.span.as_ref());
+            spans.is_some_and(|(outer, inner)| {
+                outer.start() <= inner.start() && inner.end() <= outer.end()
+            })
+        };
+        let is_news = |finding: &Diagnostic| !self.found[start..].iter().any(|k| holds(finding, k));
+        let news: Vec<Diagnostic> = later.into_iter().filter(is_news).collect();
+        self.found.extend(news);
     }
 
     /// The value at a node is refused: `words` say what it must be.
@@ -92,10 +107,14 @@ impl<'a> Report<'a> {
 
     /// A field below a node must be set, for the reason that `words` tell.
     pub fn required_as(&mut self, node: &Node, field: &str, words: &str) -> &mut Diagnostic {
-        let path = joined(&self.path_to(node), field);
+        let path = match self.path_to(node) {
+            path if path.is_empty() => field.to_owned(),
+            path => format!("{path}.{field}"),
+        };
         let span = match node.as_map().and_then(|map| map.entry(field)) {
-            Some(entry) => entry.key.clone(),
-            None => self.key_of(node).unwrap_or_else(|| node.span.clone()),
+            Some(entry) if entry.value.is_null() => entry.key.clone(),
+            Some(entry) => entry.value.span.clone(),
+            None => self.key_of(node).or_else(|| first_key(node)).unwrap_or(node.span.clone()),
         };
         self.error(REQUIRED, path, words, &span)
     }
@@ -115,7 +134,6 @@ impl<'a> Report<'a> {
 
     /// A kind that does not exist.
     pub fn unknown_kind(&mut self, node: &Node, message: String) -> &mut Diagnostic {
-        self.errors += 1;
         self.found.push(Diagnostic::error("kubernetes/kind", message).at(&node.span));
         self.last()
     }
@@ -138,7 +156,6 @@ impl<'a> Report<'a> {
         words: &str,
         span: &Span,
     ) -> &mut Diagnostic {
-        self.errors += 1;
         let message = match path.as_str() {
             "" => format!("{} {words}", self.object),
             path => format!("`{path}` of {} {words}", self.object),
@@ -171,6 +188,11 @@ impl<'a> Report<'a> {
         }
         search(self.root, node)
     }
+}
+
+/// The place of the first key of an entry of a list, which stands for the entry.
+fn first_key(node: &Node) -> Option<Span> {
+    node.as_map()?.entries().next().map(|(_, entry)| entry.key.clone())
 }
 
 fn find(at: &Node, node: &Node, path: &mut String) -> bool {

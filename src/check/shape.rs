@@ -21,14 +21,14 @@ struct Shape<'s, 'a> {
 }
 
 impl Shape<'_, '_> {
-    /// A map against a definition. The definition's rules see it only if all fields are as they should be.
+    /// A map against a definition, and by the definition's rules.
     fn fields(&mut self, node: &Node, name: &str) {
         let Some(definition) = self.api.definition(name) else { return };
         let Some(map) = node.as_map() else {
             self.report.wrong_type(node, "a map");
             return;
         };
-        let errors = self.report.errors();
+        let start = self.report.len();
         let minor = self.api.minor();
         for (key, entry) in map.entries() {
             match definition.field(key) {
@@ -62,8 +62,10 @@ impl Shape<'_, '_> {
                 self.report.required(node, field.name);
             }
         }
-        if self.report.errors() == errors && !self.is_status {
+        if !self.is_status {
+            let known = self.report.len();
             kubernetes::check(name, node, self.report);
+            self.report.drop_echoes(start, known);
         }
     }
 

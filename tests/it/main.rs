@@ -2,6 +2,7 @@
 
 mod cases;
 mod charts;
+mod check;
 mod printing;
 mod program;
 mod rules;

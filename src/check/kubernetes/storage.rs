@@ -58,7 +58,7 @@ pub fn secret(node: &Node, report: &mut Report) {
     let needs = |key: &str, report: &mut Report| {
         if !has(key) {
             let words = format!("is required for the type `{}`", text(node, "type"));
-            report.required_as(node, &format!("data.{key}"), &words);
+            report.required_as(node, &format!("data[{key}]"), &words);
         }
     };
     match text(node, "type") {
