@@ -70,7 +70,9 @@ impl TemplateRequest {
         }
         let folder = output.check.as_ref().is_some_and(|place| Path::new(place).is_dir());
         if folder && !output.show_only.is_empty() {
-            bail!("--check looks at all files of a folder: it cannot be used together with --show-only");
+            bail!(
+                "--check looks at all files of a folder: it cannot be used together with --show-only"
+            );
         }
         if output.output_dir.is_some() && output.check.is_some() {
             bail!("--output-dir writes and --check only looks: give one of them");

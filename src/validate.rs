@@ -30,7 +30,8 @@ pub fn validate(chart: &Chart, stack: &[Arc<Source>]) -> Vec<Diagnostic> {
     }
     let position = |finding: &Diagnostic| {
         let span = finding.span.as_ref();
-        let file = span.and_then(|span| stack.iter().position(|s| s.name() == span.source().name()));
+        let file =
+            span.and_then(|span| stack.iter().position(|s| s.name() == span.source().name()));
         (file.unwrap_or(stack.len()), span.map(Span::place))
     };
     found.sort_by_key(position);
