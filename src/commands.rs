@@ -1,7 +1,10 @@
 //! One file a command; each spells the pipeline that it needs.
 
+pub mod check;
+pub mod convert;
 pub mod create;
 pub mod dependency;
+pub mod diff;
 pub mod explain;
 pub mod lint;
 pub mod package;
@@ -19,6 +22,8 @@ pub struct Outcome {
     pub stdout: String,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether two sides that were compared differ, which is a result and no error.
+    pub differs: bool,
     /// The files that were looked at, when the findings are the result: they go to stdout then, and to
     /// stderr otherwise.
     pub validated: Option<Vec<String>>,
@@ -31,7 +36,10 @@ pub struct Outcome {
 /// [`Findings`](crate::diagnostic::Findings).
 pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
+        Command::Check(args) => check::run(args),
+        Command::Diff(args) => diff::run(&args),
         Command::Template(args) => template::run(*args),
+        Command::Convert(args) => convert::run(&args),
         Command::Validate(args) => validate::run(args),
         Command::Explain(args) => explain::run(*args),
         Command::Lint(args) => lint::run(*args),

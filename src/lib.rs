@@ -10,6 +10,7 @@
 //! schema, rules ──► findings on the values
 //! chart × release × values ── render ──► texts
 //! texts ── manifest ──► documents in install order
+//! documents ── check ──► findings on what comes out
 //! documents ── output ──► stdout;  findings ── diagnostic ──► stderr
 //! ```
 
@@ -31,6 +32,9 @@ pub mod render;
 pub mod validate;
 pub mod explain;
 pub mod manifest;
+pub mod check;
+pub mod diff;
+pub mod natscluster;
 pub mod output;
 pub mod show;
 pub mod package;

@@ -67,5 +67,5 @@ fn print(outcome: &Outcome, format: Format) -> io::Result<u8> {
         report.write(format, &mut anstream::stderr().lock())?;
     }
     printed?;
-    Ok(if diagnostic::has_errors(findings) { FINDINGS } else { 0 })
+    Ok(if outcome.differs || diagnostic::has_errors(findings) { FINDINGS } else { 0 })
 }

@@ -1,5 +1,6 @@
 //! Manifests → bytes, as Helm prints them.
 
+pub mod changes;
 pub mod diff;
 pub mod directory;
 pub mod fixed;

@@ -1,6 +1,7 @@
 //! Typed words and surroundings → what is wanted.
 
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail};
 
@@ -8,7 +9,7 @@ use crate::cli::{ExplainArgs, HelmArgs, LintArgs, TemplateArgs, ValidateArgs, Va
 use crate::diagnostic::{Diagnostic, Findings, Format};
 use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, KubeVersion, Release};
-use crate::render;
+use crate::render::{self, Drawn};
 use crate::source::Source;
 use crate::values::{SetFlag, ValuesRequest};
 
@@ -17,6 +18,9 @@ const DEFAULT_CHART: &str = "nats/nats";
 
 /// The release when none is named, as in Helm.
 const DEFAULT_RELEASE: &str = "release-name";
+
+/// What time it is with `--seed`: the beginning of 2026, in seconds since 1970.
+const SEEDED_TIME: i64 = 1_767_225_600;
 
 /// The release that `lint` renders, as in Helm.
 const LINT_RELEASE: &str = "test-release";
@@ -50,6 +54,14 @@ pub struct TemplateRequest {
     pub output_subfolder: Option<String>,
     /// A program that changes the manifests, and its arguments.
     pub post_renderer: Option<(String, Vec<String>)>,
+    /// Where templates draw from.
+    pub drawn: Drawn,
+    /// Whether that is the same in every run.
+    pub is_seeded: bool,
+    /// Whether what comes out is printed unchecked.
+    pub skip_checks: bool,
+    /// Whether warnings about what comes out are errors.
+    pub strict: bool,
     /// What the user should know of the words.
     pub notes: Vec<Diagnostic>,
 }
@@ -61,7 +73,9 @@ impl TemplateRequest {
     /// There are more words than a name and a chart, or a version that is none.
     pub fn new(args: TemplateArgs) -> anyhow::Result<Self> {
         let notes = offline(&args.helm)?;
-        let (name, chart) = names(&args)?;
+        let is_seeded = args.release.seed.is_some();
+        let drawn = drawn(args.release.seed.as_deref())?;
+        let (name, chart) = names(&args, &drawn)?;
         let kube_version = kube_version(args.release.kube_version.as_deref())?;
         let namespace = namespace(args.release.namespace);
         let output = args.output;
@@ -91,6 +105,10 @@ impl TemplateRequest {
             check: output.check.map(PathBuf::from),
             post_renderer: output.post_renderer.map(|program| (program, output.post_renderer_args)),
             release: Release { name, namespace, is_upgrade: args.release.is_upgrade },
+            drawn,
+            is_seeded,
+            skip_checks: args.checks.skip_checks,
+            strict: args.checks.strict,
             notes,
         })
     }
@@ -282,8 +300,26 @@ impl ValuesRequest {
     }
 }
 
+/// Where templates draw from: a seed, at a time that stands still; without one, the system's randomness and
+/// time, as in Helm. `SOURCE_DATE_EPOCH` sets the time in both cases.
+fn drawn(seed: Option<&str>) -> anyhow::Result<Drawn> {
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    match seed {
+        Some(seed) => Ok(Drawn::new(seed, epoch.unwrap_or(SEEDED_TIME))),
+        None => {
+            let mut bytes = [0; 32];
+            getrandom::fill(&mut bytes)
+                .map_err(|error| anyhow::anyhow!("the system has no randomness: {error}"))?;
+            let now =
+                SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+            let now = epoch.unwrap_or(i64::try_from(now).unwrap_or(0));
+            Ok(Drawn::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>(), now))
+        }
+    }
+}
+
 /// The name and the chart: one word is the chart, two are name and chart.
-fn names(args: &TemplateArgs) -> anyhow::Result<(String, String)> {
+fn names(args: &TemplateArgs, drawn: &Drawn) -> anyhow::Result<(String, String)> {
     let (name, chart) = match args.names.as_slice() {
         [] => {
             if !args.asks_for_something() {
@@ -305,7 +341,7 @@ fn names(args: &TemplateArgs) -> anyhow::Result<(String, String)> {
             bail!("a name and --generate-name are both given: leave one out")
         }
         (Some(name), None) => Ok((name, chart)),
-        (None, Some(template)) => Ok((render::name(template)?, chart)),
+        (None, Some(template)) => Ok((render::name(template, drawn)?, chart)),
         (None, None) => Ok((DEFAULT_RELEASE.to_owned(), chart)),
     }
 }

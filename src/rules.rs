@@ -3,11 +3,14 @@
 mod advice;
 mod keys;
 mod nats;
+mod natscluster;
 mod no_effect;
+mod operator;
 mod surprise;
 
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Findings, Fix, has_errors, sort_by_place};
+use crate::release::Release;
 use crate::source::Span;
 use crate::yaml::{Entry, Node};
 
@@ -26,10 +29,28 @@ pub struct Rule {
 pub fn check(
     chart: &Chart,
     values: &Node,
+    release: &Release,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(), Findings> {
-    let rules: &[Rule] = match chart.built_in.map(|built_in| built_in.name) {
-        Some("nats") => nats::RULES,
+    let Some(built_in) = chart.built_in else { return Ok(()) };
+    let mut found = findings(built_in.name, values);
+    if built_in.name == "nats-operator" {
+        found.extend(operator::home(values, release).map(|it| it.under("operator/namespace")));
+        sort_by_place(&mut found);
+    }
+    if has_errors(&found) {
+        return Err(found.into());
+    }
+    diagnostics.extend(found);
+    Ok(())
+}
+
+/// What the rules of a built-in chart, or of a kind of manifest, find.
+pub fn findings(name: &str, values: &Node) -> Vec<Diagnostic> {
+    let rules: &[Rule] = match name {
+        "nats" => nats::RULES,
+        "nats-operator" => &operator::RULES,
+        "natscluster" => &natscluster::RULES,
         _ => &[],
     };
     let mut found: Vec<Diagnostic> = rules
@@ -37,11 +58,7 @@ pub fn check(
         .flat_map(|rule| (rule.check)(values).into_iter().map(|finding| finding.under(rule.id)))
         .collect();
     sort_by_place(&mut found);
-    if has_errors(&found) {
-        return Err(found.into());
-    }
-    diagnostics.extend(found);
-    Ok(())
+    found
 }
 
 /// What the user wrote in one or several files, and what came of it.

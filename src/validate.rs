@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::chart::{Chart, dependencies};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
-use crate::render::{self, Surroundings};
+use crate::render::{self, Drawn, Surroundings};
 use crate::rules;
 use crate::source::{Source, Span};
 use crate::values::{self, coalesce};
@@ -50,7 +50,7 @@ fn judge(chart: &Chart, user: Map, found: &mut Vec<Diagnostic>) -> Result<(), Fi
     }
     .unwrap_or_default();
     let mut broken = Vec::new();
-    if let Err(Findings(mut more)) = rules::check(&chart, &values, &mut broken) {
+    if let Err(Findings(mut more)) = rules::check(&chart, &values, &some_release(), &mut broken) {
         broken.append(&mut more);
     }
     let layer = Node::new(Kind::Map(written), values.span.clone());
@@ -68,14 +68,18 @@ fn judge(chart: &Chart, user: Map, found: &mut Vec<Diagnostic>) -> Result<(), Fi
 
 /// Template text in values, for some release.
 fn expanded(chart: &Chart, values: &mut Node) -> Result<(), Findings> {
-    let release =
-        Release { name: "nats".to_owned(), namespace: "default".to_owned(), is_upgrade: false };
-    let capabilities = Capabilities::new(DEFAULT_KUBE_VERSION, &[]);
-    let around = Surroundings { release: &release, capabilities: &capabilities };
+    let (release, capabilities) = (some_release(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));
+    let drawn = Drawn::new("validate", 0);
+    let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
     if render::expand(chart, values, around)? {
         chart.validate(values)?;
     }
     Ok(())
+}
+
+/// Values files belong to no release; this one stands for any.
+fn some_release() -> Release {
+    Release { name: "nats".to_owned(), namespace: "nats-io".to_owned(), is_upgrade: false }
 }
 
 /// A finding at a key is about its value too.

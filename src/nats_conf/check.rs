@@ -9,6 +9,7 @@ mod shape;
 mod tls;
 
 pub use operators::claims;
+pub use tls::SAFE_CIPHERS;
 
 use super::section::Section;
 use super::{Tree, options};

@@ -1,6 +1,7 @@
 //! All tests that look at the program from outside its modules, in one binary.
 
 mod cases;
+mod charts;
 mod printing;
 mod program;
 mod rules;
