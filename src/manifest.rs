@@ -74,10 +74,11 @@ pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>),
     for (start, end) in documents(rendered.text.text()) {
         let span = Span::new(&rendered.text, start, end);
         let text = span.text().to_owned();
-        // Read in place: blanks before the document keep its lines and columns those of the output.
+        // Read in place: blanks before the document keep its lines and columns those of the output. The
+        // break at its end belongs to a block text that is last.
         let padded = Source::new(
             rendered.text.name(),
-            format!("{}{text}", blanked(&rendered.text.text()[..start])),
+            format!("{}{text}\n", blanked(&rendered.text.text()[..start])),
         );
         let body = match yaml::read(&padded, &Limits::default()) {
             Ok(document) => document.root,
@@ -141,11 +142,11 @@ pub fn documents(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut start = 0;
     let mut push = |start: usize, end: usize| {
-        let part = &text[start..end];
-        let trimmed = part.trim();
+        let part = without_blank_end(&text[start..end]);
+        let trimmed = part.trim_ascii_start();
         if !trimmed.is_empty() {
-            let start = start + (part.len() - part.trim_start().len());
-            found.push((start, start + trimmed.len()));
+            let end = start + part.len();
+            found.push((end - trimmed.len(), end));
         }
     };
     let mut line_start = 0;
@@ -158,6 +159,18 @@ pub fn documents(text: &str) -> Vec<(usize, usize)> {
     }
     push(start, text.len());
     found
+}
+
+/// A text without the blank lines at its end. Blanks at the end of its last line may belong to a value.
+fn without_blank_end(mut text: &str) -> &str {
+    loop {
+        text = text.trim_end_matches(['\n', '\r']);
+        let line = text.rfind('\n').map_or(0, |at| at + 1);
+        if text.is_empty() || !text[line..].trim_ascii().is_empty() {
+            return text;
+        }
+        text = &text[..line];
+    }
 }
 
 #[cfg(test)]
@@ -174,6 +187,7 @@ mod tests {
         assert_eq!(split("---apiVersion: v1\n--- # c\nk: 1"), ["apiVersion: v1", "# c\nk: 1"]);
         assert_eq!(split("\n---\n\n---\n # only\n---\n"), ["# only"]);
         assert_eq!(split("a: |\n  ---\n  b\n"), ["a: |\n  ---\n  b"]);
+        assert_eq!(split("a: |\n  b \n \n\n---\nb: \u{3000}\n"), ["a: |\n  b ", "b: \u{3000}"]);
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub fn stream(documents: &[Document]) -> String {
             name => writeln!(text, "---\n# Source: {name}\n{}", document.text),
         };
     }
-    let end = text.trim_end().len();
+    let end = text.trim_end_matches('\n').len();
     text.truncate(end);
     text.push('\n');
     text
