@@ -106,9 +106,16 @@ fn is_on(wanted: &Dependency, values: &Map, path: &str, warnings: &mut Vec<Diagn
     for condition in wanted.condition.trim().split(',').filter(|word| !word.is_empty()) {
         let full = format!("{path}{condition}");
         if condition.starts_with(' ') {
-            let message = format!("the blank before `{}` belongs to the condition, so it finds nothing", condition.trim());
+            let message = format!(
+                "the blank before `{}` belongs to the condition, so it finds nothing",
+                condition.trim()
+            );
             let node = wanted.node.get("condition").unwrap_or(&wanted.node);
-            warnings.push(Diagnostic::warning("chart/condition", message).at(&node.span).help("remove the blank"));
+            warnings.push(
+                Diagnostic::warning("chart/condition", message)
+                    .at(&node.span)
+                    .help("remove the blank"),
+            );
         }
         match find(values, &full) {
             Some(Node { kind: Kind::Bool(value), .. }) => {
