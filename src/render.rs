@@ -86,7 +86,7 @@ pub fn render<'v, T: Send>(
 ) -> Result<Vec<T>, Findings> {
     let mut run = Run { partials: Partials::of(chart), jobs: Vec::new(), errors: Vec::new() };
     let scope = Scope::new(chart, values, surroundings);
-    run.chart(chart, &[chart.metadata.name.clone()], values, &scope);
+    run.chart(chart, std::slice::from_ref(&chart.metadata.name), values, &scope);
     let mut handed = Vec::new();
     let mut errors = run.errors;
     for done in
@@ -220,11 +220,11 @@ impl<'v> Job<'v> {
     }
 }
 
-/// Whether a template is rendered for itself; static notes are only for people.
+/// Whether a template is rendered for itself. Notes are only for people, and rendered for the errors in them:
+/// not those of a built-in chart, which have none.
 fn makes_text(chart: &Chart, template: &Template) -> bool {
-    !chart.metadata.is_library
-        && !template.is_partial()
-        && (template.is_jinja() || !template.is_notes())
+    let notes_matter = template.is_jinja() && chart.built_in.is_none();
+    !chart.metadata.is_library && !template.is_partial() && (notes_matter || !template.is_notes())
 }
 
 /// The engine over a chart's templates, with the functions that they call.

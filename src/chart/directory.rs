@@ -71,7 +71,7 @@ fn walk(
         } else {
             let bytes =
                 fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-            files.push(File { path: inside, bytes: bytes.into() });
+            files.push(File::new(inside, bytes));
         }
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! `template`: render a chart and print its manifests.
 
+use anyhow::anyhow;
+
 use crate::chart::{Chart, dependencies};
 use crate::cli::TemplateArgs;
 use crate::commands::Outcome;
@@ -74,8 +76,10 @@ fn print(
         documents = output::documents(&post_render::run(program, args, &output::stream(&plain))?);
         documents.extend(hooks);
     }
-    let chosen = output::only(documents, &request.show_only).map_err(|pattern| {
-        anyhow::anyhow!("no template `{pattern}` in the chart printed anything")
-    })?;
-    Ok(output::stream(&chosen))
+    if request.show_only.is_empty() {
+        return Ok(output::stream(&documents));
+    }
+    let chosen = output::only(&documents, &request.show_only)
+        .map_err(|pattern| anyhow!("no template `{pattern}` in the chart printed anything"))?;
+    Ok(output::selection(&chosen))
 }
