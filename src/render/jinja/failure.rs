@@ -58,7 +58,7 @@ pub fn diagnostics(templates: &Templates, error: &Error, context: &Value) -> Vec
 pub fn origin(templates: &Templates, error: &Error) -> Option<Origin> {
     let chain = chain(error);
     let (innermost, outer) = chain.split_last()?;
-    let span = span(templates, innermost)?;
+    let span = whole_path(span(templates, innermost)?);
     let expression = expression(span.text()).to_owned();
     let includes = outer.iter().rev().filter_map(|error| self::span(templates, error)).collect();
     Some(Origin { span, expression, includes })
