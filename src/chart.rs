@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 
-pub use embedded::{EMBEDDED, Embedded};
+pub use embedded::{EMBEDDED, Embedded, NATS_CLUSTER};
 pub use metadata::{Dependency, Metadata, text_of};
 
 use crate::constraint::{Constraint, lenient};

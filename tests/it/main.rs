@@ -5,4 +5,6 @@ mod charts;
 mod printing;
 mod program;
 mod robustness;
+mod rules;
+mod validate;
 mod values;
