@@ -8,10 +8,12 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=templates");
     println!("cargo::rerun-if-changed=values");
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    for chart in ["nats"] {
-        let file = format!("{chart}.yaml");
-        let text = fs::read_to_string(Path::new("values").join(&file))?;
-        fs::write(Path::new(&out).join(&file), without_comments(&text))?;
+    for entry in fs::read_dir("values")? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "yaml") {
+            let name = path.file_name().unwrap_or_default();
+            fs::write(Path::new(&out).join(name), without_comments(&fs::read_to_string(&path)?))?;
+        }
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 
-pub use embedded::{EMBEDDED, Embedded};
+pub use embedded::{EMBEDDED, Embedded, NATS_CLUSTER};
 pub use metadata::{Dependency, Metadata, text_of};
 
 use crate::constraint::{Constraint, lenient};
@@ -63,6 +63,15 @@ pub struct File {
     pub path: String,
     /// What is in it.
     pub bytes: Arc<[u8]>,
+}
+
+impl File {
+    /// A file without the mark that some editors put before a text, as Helm reads it.
+    fn new(path: String, bytes: Vec<u8>) -> Self {
+        const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+        let bytes = bytes.strip_prefix(&BYTE_ORDER_MARK).unwrap_or(&bytes).into();
+        Self { path, bytes }
+    }
 }
 
 /// The suffixes of Jinja templates; the shown path is without them.
@@ -193,8 +202,7 @@ fn assemble(
                         below.entry(chart.to_owned()).or_default().push(file);
                     }
                 }
-                Some(_) => {}
-                None => others.push(file),
+                _ => others.push(file),
             },
         }
     }
@@ -204,14 +212,21 @@ fn assemble(
     let mut dependencies = Vec::new();
     for (name, files) in below {
         match subchart(&format!("{place}/charts/{name}"), &name, files, warnings) {
-            Ok(chart) => dependencies.extend(chart),
+            Ok(chart) => dependencies.push(chart),
             Err(error) => errors.append(&mut error.downcast::<Findings>()?.0),
         }
     }
     let Some(mut metadata) = metadata.filter(|_| errors.is_empty()) else {
         return Err(Findings(errors).into());
     };
-    metadata.dependencies.append(&mut requirements);
+    if !requirements.is_empty() {
+        metadata.dependencies = requirements;
+    }
+    if metadata.api_version() != "v1" {
+        others.retain(|file| {
+            !["requirements.yaml", "requirements.lock"].contains(&file.path.as_str())
+        });
+    }
     let nothing = Source::new(format!("{place}/values.yaml"), "");
     Ok(Chart {
         metadata,
@@ -226,21 +241,23 @@ fn assemble(
     })
 }
 
-/// A chart in `charts/`: an archive, a folder, or a loose file, which is none.
+/// A chart in `charts/`: an archive or a folder.
 fn subchart(
     place: &str,
     name: &str,
     files: Vec<File>,
     warnings: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Option<Chart>> {
+) -> anyhow::Result<Chart> {
     let files = match files.as_slice() {
         [archive] if archive.path.is_empty() && name.ends_with(".tgz") => {
             archive::unpack(place, &archive.bytes)?
         }
-        [loose] if loose.path.is_empty() => return Ok(None),
+        [loose] if loose.path.is_empty() => bail!(
+            "`{place}` is no chart: a name in charts/ that is none begins with `_` or `.`, or stands in .helmignore"
+        ),
         _ => files,
     };
-    assemble(place, files, warnings).map(Some)
+    assemble(place, files, warnings)
 }
 
 fn read_values(
@@ -276,26 +293,27 @@ impl Chart {
     /// What does not follow the schemas.
     pub fn validate(&self, values: &mut Node) -> Result<(), Findings> {
         let mut found = Vec::new();
-        self.collect_findings(values, &mut found);
+        self.collect_findings(values, "", &mut found);
         if found.is_empty() { Ok(()) } else { Err(found.into()) }
     }
 
-    fn collect_findings(&self, values: &mut Node, found: &mut Vec<Diagnostic>) {
+    fn collect_findings(&self, values: &mut Node, path: &str, found: &mut Vec<Diagnostic>) {
         if let Some(text) = &self.schema {
             let schema = match self.built_in {
                 Some(built_in) => Schema::built_in(built_in.name, Arc::clone(text)).map(Ok),
                 None => Some(Schema::compile(Arc::clone(text), self.file_reader())),
             };
             match schema {
-                Some(Ok(schema)) => found.append(&mut schema.validate(values)),
+                Some(Ok(schema)) => found.append(&mut schema.validate(values, path)),
                 Some(Err(error)) => found.push(error),
                 None => {}
             }
         }
         for sub in &self.dependencies {
-            if let Some(below) = values.as_map_mut().and_then(|map| map.get_mut(&sub.metadata.name))
-            {
-                sub.collect_findings(below, found);
+            let name = &sub.metadata.name;
+            if let Some(below) = values.as_map_mut().and_then(|map| map.get_mut(name)) {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                sub.collect_findings(below, &path, found);
             }
         }
     }

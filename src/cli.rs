@@ -1,10 +1,13 @@
 //! The command line as clap declares it. Doc comments here are the help texts that users read.
 
 mod charts;
+mod convert;
 
 use std::ffi::OsString;
 
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+pub use convert::{ConvertArgs, Target};
 
 pub use charts::{
     CreateArgs, DependencyAction, DependencyArgs, LintArgs, PackageArgs, ShowArgs, What,
@@ -17,6 +20,10 @@ pub use charts::{
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+
+    /// How findings are shown; `github` by itself in GitHub Actions, else `full`
+    #[arg(long, global = true, value_parser = ["full", "concise", "json", "github", "gitlab", "sarif", "junit"])]
+    pub format: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -24,6 +31,9 @@ pub enum Command {
     Check(CheckArgs),
     Diff(Box<DiffArgs>),
     Template(Box<TemplateArgs>),
+    Convert(ConvertArgs),
+    Validate(ValidateArgs),
+    Explain(Box<ExplainArgs>),
     Lint(Box<LintArgs>),
     #[command(alias = "inspect")]
     Show(ShowArgs),
@@ -123,6 +133,7 @@ impl TemplateArgs {
             || self.release.name_template.is_some()
             || self.release.kube_version.is_some()
             || self.output.output_dir.is_some()
+            || self.output.check.is_some()
     }
 }
 
@@ -191,6 +202,63 @@ pub struct DiffArgs {
     pub fail_on: Option<String>,
 }
 
+/// Check values files: whatever is wrong in them, all in one run.
+///
+/// Each file is a layer of its own over the defaults of the chart, so it may say as little as it likes.
+/// Beside errors there are warnings: what has no effect, what YAML reads otherwise than it looks.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  jinnacle validate values.yaml\n  \
+    jinnacle validate --strict --merge base.yaml prod.yaml")]
+pub struct ValidateArgs {
+    /// Values files; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
+
+    /// The chart: `nats/nats`, a folder or a .tgz
+    #[arg(long, value_name = "CHART")]
+    pub chart: Option<String>,
+
+    /// Take the files as one stack, in which later ones win
+    #[arg(long)]
+    pub merge: bool,
+
+    /// Mend in the files what has one safe answer
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Make warnings errors, and turn on the rules that are off by themselves
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Leave out the findings of a rule
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub allow: Vec<String>,
+
+    /// Make the findings of a rule errors
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub deny: Vec<String>,
+}
+
+/// Explain a rule, or a value of a chart.
+///
+/// With values files or `--set` it also shows where the value came from: every layer that has it, with
+/// the one that counts marked.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  jinnacle explain schema/unknown-key\n  \
+    jinnacle explain nats.jetstream.fileStorage.size -f base.yaml -f prod.yaml")]
+pub struct ExplainArgs {
+    /// A rule such as `schema/type`, or the path of a value such as `cluster.replicas`
+    #[arg(value_name = "RULE|PATH")]
+    pub what: String,
+
+    /// The chart: `nats/nats`, a folder or a .tgz
+    #[arg(long, value_name = "CHART")]
+    pub chart: Option<String>,
+
+    #[command(flatten)]
+    pub values: ValuesArgs,
+}
+
 /// Where values come from.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Values")]
@@ -247,6 +315,10 @@ pub struct ReleaseArgs {
     /// Render as for an upgrade of an installed release
     #[arg(long)]
     pub is_upgrade: bool,
+
+    /// Draw passwords, certificates and the like from this text, the same in every run
+    #[arg(long, value_name = "TEXT")]
+    pub seed: Option<String>,
 }
 
 /// What is printed.
@@ -260,6 +332,10 @@ pub struct OutputArgs {
     /// Write the manifests into files below this folder
     #[arg(long, value_name = "DIR")]
     pub output_dir: Option<String>,
+
+    /// Write nothing: show how this folder or file differs from what --output-dir or stdout would get
+    #[arg(long, value_name = "PATH")]
+    pub check: Option<String>,
 
     /// Name the folder of --output-dir after the release
     #[arg(long)]

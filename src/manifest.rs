@@ -53,12 +53,21 @@ const HOOK_EVENTS: [&str; 10] = [
 impl Manifest {
     /// The `kind`; empty when it has none.
     pub fn kind(&self) -> &str {
-        self.body.get("kind").and_then(Node::as_str).unwrap_or("")
+        self.body.get("kind").map_or("", text)
     }
 
     /// The `metadata.name`; empty when it has none.
     pub fn name(&self) -> &str {
-        self.body.path(&["metadata", "name"]).and_then(Node::as_str).unwrap_or("")
+        self.body.path(&["metadata", "name"]).map_or("", text)
+    }
+}
+
+/// A text; of a number or a boolean, as it was written.
+fn text(node: &Node) -> &str {
+    match &node.kind {
+        Kind::Text(text) => text,
+        Kind::Null => "",
+        _ => node.span.text(),
     }
 }
 
@@ -75,11 +84,10 @@ pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>),
     for (start, end) in documents(rendered.text.text()) {
         let span = Span::new(&rendered.text, start, end);
         let text = span.text().to_owned();
-        // Read in place: blanks before the document keep its lines and columns those of the output.
-        let padded = Source::new(
-            rendered.text.name(),
-            format!("{}{text}", blanked(&rendered.text.text()[..start])),
-        );
+        // Read in place: line breaks before the document keep its lines those of the output, and the one
+        // behind it belongs to a block text that is last.
+        let breaks = rendered.text.text()[..start].matches('\n').count();
+        let padded = Source::new(rendered.text.name(), "\n".repeat(breaks) + &text + "\n");
         let body = match yaml::read(&padded, &Limits::default()) {
             Ok(document) => document.root,
             Err(faults) => {
@@ -87,16 +95,7 @@ pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>),
                 continue;
             }
         };
-        if !matches!(body.kind, Kind::Map(_) | Kind::Null) {
-            let error = Diagnostic::error(
-                "manifest/shape",
-                format!(
-                    "`{}` makes {} where a manifest is due",
-                    rendered.template,
-                    body.kind_word()
-                ),
-            )
-            .at(&span);
+        if let Some(error) = misshapen(&body, &rendered.template) {
             errors.push(rendered.explained(error));
             continue;
         }
@@ -107,14 +106,43 @@ pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>),
     if errors.is_empty() { Ok((found, warnings)) } else { Err(errors.into()) }
 }
 
+/// What makes a document no manifest; Helm reads no more of it than this.
+fn misshapen(body: &Node, template: &str) -> Option<Diagnostic> {
+    let error =
+        |node: &Node, message: String| Diagnostic::error("manifest/shape", message).at(&node.span);
+    if !matches!(body.kind, Kind::Map(_) | Kind::Null) {
+        let message = format!("`{template}` makes {} where a manifest is due", body.kind_word());
+        return Some(error(body, message));
+    }
+    let wrong = |path: &[&str], due: &str, fits: fn(&Node) -> bool| {
+        let node = body.path(path).filter(|node| !fits(node))?;
+        Some(error(node, format!("`{}` must be {due}, found {}", path.join("."), node.kind_word())))
+    };
+    let is_map: fn(&Node) -> bool = |node| matches!(node.kind, Kind::Map(_) | Kind::Null);
+    let is_scalar: fn(&Node) -> bool = |node| !matches!(node.kind, Kind::Map(_) | Kind::List(_));
+    wrong(&["apiVersion"], "a text", is_scalar)
+        .or_else(|| wrong(&["kind"], "a text", is_scalar))
+        .or_else(|| wrong(&["metadata"], "a map", is_map))
+        .or_else(|| wrong(&["metadata", "name"], "a text", is_scalar))
+        .or_else(|| wrong(&["metadata", "annotations"], "a map", is_map))
+        .or_else(|| {
+            let annotations = body.path(&["metadata", "annotations"])?.as_map()?;
+            let (key, value) = annotations.iter().find(|(_, value)| !is_scalar(value))?;
+            Some(error(
+                value,
+                format!("the annotation `{key}` must be a text, found {}", value.kind_word()),
+            ))
+        })
+}
+
 struct Unknown;
 
 fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unknown> {
     let Some(node) = body.path(&["metadata", "annotations", "helm.sh/hook"]) else {
         return Ok(None);
     };
-    let Some(text) = node.as_str() else { return Ok(None) };
-    let events: Vec<String> = text.split(',').map(|event| event.trim().to_lowercase()).collect();
+    let events: Vec<String> =
+        text(node).split(',').map(|event| event.trim().to_lowercase()).collect();
     if let Some(unknown) = events.iter().find(|event| !HOOK_EVENTS.contains(&event.as_str())) {
         warnings.push(
             Diagnostic::warning(
@@ -128,37 +156,42 @@ fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unk
     Ok(Some(Hook { events }))
 }
 
-/// The same number of lines without their text.
-fn blanked(before: &str) -> String {
-    let (lines, last) =
-        before.rsplit_once('\n').map_or(("", before), |(lines, last)| (lines, last));
-    let breaks = if before.contains('\n') { lines.matches('\n').count() + 1 } else { 0 };
-    format!("{}{}", "\n".repeat(breaks), " ".repeat(last.chars().count()))
+/// The bytes of each document of a stream, trimmed, the empty ones left out. A line that begins with `---`
+/// separates them; what follows on that line belongs to the next document, and so does a second such line
+/// (Helm's `releaseutil.SplitManifests`).
+pub fn documents(text: &str) -> Vec<(usize, usize)> {
+    const SEPARATOR: &str = "---";
+    let end = without_blank_end(text).len();
+    let behind_blanks =
+        |at: usize| at + (text[at..end].len() - text[at..end].trim_ascii_start().len());
+    let mut start = behind_blanks(0);
+    if text[start..end].starts_with(SEPARATOR) {
+        start = behind_blanks(start + SEPARATOR.len());
+    }
+    let mut found = Vec::new();
+    loop {
+        let next = text[start..end].find("\n---").map(|at| start + at);
+        let length = without_blank_end(&text[start..next.unwrap_or(end)]).len();
+        if length > 0 {
+            found.push((start, start + length));
+        }
+        match next {
+            Some(at) => start = behind_blanks(at + 1 + SEPARATOR.len()),
+            None => return found,
+        }
+    }
 }
 
-/// The bytes of each document of a stream, trimmed, the empty ones left out. A line that begins with `---` separates
-/// them; what follows on that line belongs to the next document (Helm's `releaseutil.SplitManifests`).
-pub fn documents(text: &str) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    let mut push = |start: usize, end: usize| {
-        let part = &text[start..end];
-        let trimmed = part.trim();
-        if !trimmed.is_empty() {
-            let start = start + (part.len() - part.trim_start().len());
-            found.push((start, start + trimmed.len()));
+/// A text without the blank lines at its end. Blanks at the end of its last line may belong to a value.
+pub fn without_blank_end(mut text: &str) -> &str {
+    loop {
+        text = text.trim_end_matches(['\n', '\r']);
+        let line = text.rfind('\n').map_or(0, |at| at + 1);
+        if text.is_empty() || !text[line..].trim_ascii().is_empty() {
+            return text;
         }
-    };
-    let mut line_start = 0;
-    for line in text.split_inclusive('\n') {
-        if line.starts_with("---") {
-            push(start, line_start);
-            start = line_start + 3;
-        }
-        line_start += line.len();
+        text = &text[..line];
     }
-    push(start, text.len());
-    found
 }
 
 #[cfg(test)]
@@ -173,8 +206,11 @@ mod tests {
     fn documents_are_split_as_helm_splits_them() {
         assert_eq!(split("a: 1\n---\nb: 2\n"), ["a: 1", "b: 2"]);
         assert_eq!(split("---apiVersion: v1\n--- # c\nk: 1"), ["apiVersion: v1", "# c\nk: 1"]);
-        assert_eq!(split("\n---\n\n---\n # only\n---\n"), ["# only"]);
+        assert_eq!(split("\n---\n # only\n---\n"), ["# only"]);
+        assert_eq!(split("a: 1\n---\n---\nb: 2\n---\n"), ["a: 1", "---\nb: 2"]);
+        assert_eq!(split(" \n"), [""; 0]);
         assert_eq!(split("a: |\n  ---\n  b\n"), ["a: |\n  ---\n  b"]);
+        assert_eq!(split("a: |\n  b \n \n\n---\nb: \u{3000}\n"), ["a: |\n  b ", "b: \u{3000}"]);
     }
 
     #[test]

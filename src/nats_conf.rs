@@ -9,15 +9,16 @@ mod address;
 mod check;
 mod duration;
 mod emit;
-mod nkey;
+pub mod nkey;
 mod options;
 mod read;
 mod section;
 mod size;
 mod subject;
 
-pub use check::{Context, RULES, check};
+pub use check::{Context, RULES, SAFE_CIPHERS, check, claims};
 pub use emit::{Inexpressible, to_text, write_escaped, write_key, write_text};
+pub use options::CURVES;
 pub use read::parse;
 
 use crate::diagnostic::Diagnostic;

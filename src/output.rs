@@ -1,11 +1,11 @@
 //! Manifests → bytes, as Helm prints them.
 
 pub mod changes;
+pub mod diff;
 pub mod directory;
+pub mod fixed;
 pub mod file;
 pub mod post_render;
-
-use std::fmt::Write as _;
 
 use crate::chart::Chart;
 use crate::chart::ignore::glob_matches;
@@ -51,19 +51,29 @@ pub fn crds(chart: &Chart, full_name: &str) -> Vec<Document> {
     documents
 }
 
-/// The stream for stdout: a separator, the name and the document, each. An empty one is an empty line.
+/// The stream for stdout: a separator, the name and the document, each. Before the hooks there is a line break
+/// even where nothing else is, so an empty stream is an empty line.
 pub fn stream(documents: &[Document]) -> String {
-    let mut text = String::new();
-    for document in documents {
-        let _ = match document.name.as_str() {
-            "" => writeln!(text, "---\n{}", document.text),
-            name => writeln!(text, "---\n# Source: {name}\n{}", document.text),
-        };
+    let (hooks, plain): (Vec<_>, Vec<_>) = documents.iter().partition(|document| document.is_hook);
+    let plain: String = plain.into_iter().map(printed).collect();
+    let hooks: String = hooks.into_iter().map(printed).collect();
+    format!("{}\n{hooks}", manifest::without_blank_end(&plain))
+}
+
+/// The chosen documents in the order of their choice.
+pub fn selection(documents: &[Document]) -> String {
+    let trimmed = |document: &Document| Document {
+        text: manifest::without_blank_end(document.text.trim_ascii_start()).to_owned(),
+        ..document.clone()
+    };
+    documents.iter().map(|document| printed(&trimmed(document))).collect()
+}
+
+fn printed(document: &Document) -> String {
+    match document.name.as_str() {
+        "" => format!("---\n{}\n", document.text),
+        name => format!("---\n# Source: {name}\n{}\n", document.text),
     }
-    let end = text.trim_end().len();
-    text.truncate(end);
-    text.push('\n');
-    text
 }
 
 /// The documents of a stream that a program printed, by their `# Source:` lines; one without such a line
@@ -88,10 +98,7 @@ pub fn documents(stream: &str) -> Vec<Document> {
 ///
 /// # Errors
 /// The first pattern that nothing matches.
-pub fn only(documents: Vec<Document>, patterns: &[String]) -> Result<Vec<Document>, &str> {
-    if patterns.is_empty() {
-        return Ok(documents);
-    }
+pub fn only<'p>(documents: &[Document], patterns: &'p [String]) -> Result<Vec<Document>, &'p str> {
     let mut chosen = Vec::new();
     for pattern in patterns {
         let before = chosen.len();

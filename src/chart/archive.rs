@@ -67,7 +67,7 @@ pub fn unpack(shown: &str, bytes: &[u8]) -> anyhow::Result<Vec<File>> {
         })?;
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).with_context(broken)?;
-        files.push(File { path: inside, bytes: bytes.into() });
+        files.push(File::new(inside, bytes));
     }
     if files.is_empty() {
         bail!("`{shown}` is empty");

@@ -81,6 +81,9 @@ fn enable(
     taken.extend(switched.into_iter().map(|(_, sub)| sub));
     taken.retain(|sub| !off.contains(&sub.metadata.name.as_str()));
     chart.metadata.dependencies.retain(|wanted| !off.contains(&wanted.local_name()));
+    for wanted in &mut chart.metadata.dependencies {
+        wanted.name = wanted.local_name().to_owned();
+    }
     chart.dependencies = taken;
     for sub in &mut chart.dependencies {
         let below = format!("{path}{}.", sub.metadata.name);
@@ -106,9 +109,16 @@ fn is_on(wanted: &Dependency, values: &Map, path: &str, warnings: &mut Vec<Diagn
     for condition in wanted.condition.trim().split(',').filter(|word| !word.is_empty()) {
         let full = format!("{path}{condition}");
         if condition.starts_with(' ') {
-            let message = format!("the blank before `{}` belongs to the condition, so it finds nothing", condition.trim());
+            let message = format!(
+                "the blank before `{}` belongs to the condition, so it finds nothing",
+                condition.trim()
+            );
             let node = wanted.node.get("condition").unwrap_or(&wanted.node);
-            warnings.push(Diagnostic::warning("chart/condition", message).at(&node.span).help("remove the blank"));
+            warnings.push(
+                Diagnostic::warning("chart/condition", message)
+                    .at(&node.span)
+                    .help("remove the blank"),
+            );
         }
         match find(values, &full) {
             Some(Node { kind: Kind::Bool(value), .. }) => {
@@ -173,7 +183,7 @@ fn import_values(chart: &mut Chart, warnings: &mut Vec<Diagnostic>) -> Result<()
         .dependencies
         .iter()
         .flat_map(|wanted| {
-            let name = wanted.local_name().to_owned();
+            let name = wanted.name.clone();
             wanted.import_values.iter().map(move |import| (name.clone(), import.clone()))
         })
         .collect();

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// The patterns of a .helmignore file, in order.
@@ -23,7 +24,7 @@ impl Ignore {
     /// Reads the patterns; hidden files in `templates/` are ignored besides, as in Helm.
     ///
     /// # Errors
-    /// A pattern has `**`, which Helm does not know.
+    /// A pattern has `**`, which Helm does not know, or is none.
     pub fn read(source: Option<&Arc<Source>>) -> Result<Self, Diagnostic> {
         let mut patterns = vec![Pattern::new("templates/.?*")];
         let Some(source) = source else { return Ok(Self(patterns)) };
@@ -37,6 +38,14 @@ impl Ignore {
                     .help("a pattern without a slash matches in every folder"));
             }
             if !rule.is_empty() && !rule.starts_with('#') {
+                if let Some(at) = fault(rule) {
+                    let indent = line.len() - line.trim_start().len();
+                    let before: usize = rule.chars().take(at).map(char::len_utf8).sum();
+                    let start = start + indent + before;
+                    return Err(Diagnostic::error("chart/helmignore", "this is no pattern")
+                        .at(&Span::new(source, start, start + 1))
+                        .help("close `[` by `]`, or write a backslash before it"));
+                }
                 patterns.push(Pattern::new(rule));
             }
             start += line.len();
@@ -115,27 +124,70 @@ fn one(glob: &[char], c: char) -> Option<usize> {
         '?' => (c != '/').then_some(1),
         '\\' => (*glob.get(1)? == c).then_some(2),
         '[' => {
-            let close =
-                1 + glob.iter().skip(1).enumerate().position(|(i, &g)| g == ']' && i > 0)?;
-            let (negated, set) = match glob[1] {
-                '^' => (true, &glob[2..close]),
-                _ => (false, &glob[1..close]),
-            };
-            let mut within = false;
-            let mut i = 0;
-            while i < set.len() {
-                if i + 2 < set.len() && set[i + 1] == '-' {
-                    within |= (set[i]..=set[i + 2]).contains(&c);
-                    i += 3;
-                } else {
-                    within |= set[i] == c;
-                    i += 1;
-                }
-            }
-            (within != negated).then_some(close + 1)
+            let class = Class::read(glob)?;
+            (class.ranges.iter().any(|range| range.contains(&c)) != class.negated)
+                .then_some(class.length)
         }
         plain => (plain == c).then_some(1),
     }
+}
+
+/// `[a-z]` or `[^a-z]`.
+struct Class {
+    negated: bool,
+    ranges: Vec<RangeInclusive<char>>,
+    /// With the brackets.
+    length: usize,
+}
+
+impl Class {
+    /// The class at the begin of a pattern; none when it is not closed, empty, or has half a range.
+    fn read(glob: &[char]) -> Option<Self> {
+        let negated = glob.get(1) == Some(&'^');
+        let mut at = if negated { 2 } else { 1 };
+        let mut ranges = Vec::new();
+        while ranges.is_empty() || *glob.get(at)? != ']' {
+            let from = bound(glob, &mut at)?;
+            let to = if glob.get(at) == Some(&'-') {
+                at += 1;
+                bound(glob, &mut at)?
+            } else {
+                from
+            };
+            ranges.push(from..=to);
+        }
+        Some(Self { negated, ranges, length: at + 1 })
+    }
+}
+
+/// A character of a class, which may be escaped.
+fn bound(glob: &[char], at: &mut usize) -> Option<char> {
+    if *glob.get(*at)? == '\\' {
+        *at += 1;
+    } else if matches!(glob[*at], '-' | ']') {
+        return None;
+    }
+    let c = *glob.get(*at)?;
+    *at += 1;
+    Some(c)
+}
+
+/// Where a pattern is none: a class that is not right, or a backslash at the end.
+fn fault(glob: &str) -> Option<usize> {
+    let chars: Vec<char> = glob.chars().collect();
+    let mut at = 0;
+    while at < chars.len() {
+        at += match chars[at] {
+            '[' => match Class::read(&chars[at..]) {
+                Some(class) => class.length,
+                None => return Some(at),
+            },
+            '\\' if at + 1 == chars.len() => return Some(at),
+            '\\' => 2,
+            _ => 1,
+        };
+    }
+    None
 }
 
 #[cfg(test)]
@@ -155,6 +207,9 @@ mod tests {
             ("*a*b", "xaxxb", true),
             ("*", "", true),
             (r"\*", "*", true),
+            (r"[\]]", "]", true),
+            ("[a", "a", false),
+            ("[a-]", "a", false),
             ("templates/*.yaml", "templates/sub/c.yaml", false),
         ] {
             assert_eq!(glob_matches(glob, name), matches, "{glob} {name}");
@@ -176,6 +231,10 @@ mod tests {
             ("Chart.yaml", false, false),
         ] {
             assert_eq!(ignore.ignores(path, folder), ignored, "{path}");
+        }
+        for (text, place) in [("a\n b[c\n", "2:3"), ("x\\\n", "1:2"), ("[]\n", "1:1")] {
+            let error = Ignore::read(Some(&Source::new(".helmignore", text))).unwrap_err();
+            assert_eq!(error.span.unwrap().to_string(), format!(".helmignore:{place}"), "{text}");
         }
         let bad = Source::new(".helmignore", "a\n  x/**/y\n");
         let error = Ignore::read(Some(&bad)).unwrap_err();

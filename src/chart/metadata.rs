@@ -127,7 +127,8 @@ impl Metadata {
 
     /// Whether it has a list of dependencies, be it empty.
     pub fn declares_dependencies(&self) -> bool {
-        !self.dependencies.is_empty() || self.node.get("dependencies").is_some_and(|node| !node.is_null())
+        !self.dependencies.is_empty()
+            || self.node.get("dependencies").is_some_and(|node| !node.is_null())
     }
 
     /// The generation of the chart's layout; the first when a Chart.yaml does not say.

@@ -1,11 +1,15 @@
 //! `template`: render a chart and print its manifests.
 
+use std::path::Path;
+
+use anyhow::anyhow;
+
 use crate::chart::{Chart, dependencies};
 use crate::cli::TemplateArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, Findings, has_errors};
 use crate::manifest::{Manifest, order};
-use crate::output::{Document, directory, post_render};
+use crate::output::{Document, diff, directory, post_render};
 use crate::render::{Rendered, Surroundings};
 use crate::request::TemplateRequest;
 use crate::source::Source;
@@ -19,8 +23,13 @@ use crate::{chart, check, manifest, output, release, render, rules, values};
 pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
     let request = TemplateRequest::new(args)?;
     let mut notes = request.notes.clone();
-    let stdout =
-        with_manifests(&request, &mut notes, |made| print(&request, made.chart, made.manifests))?;
+    let stdout = with_manifests(&request, &mut notes, |made| match &request.check {
+        Some(place) => compare(place, &request, made.chart, made.manifests),
+        None => print(&request, made.chart, made.manifests),
+    })?;
+    if let Some(place) = request.check.as_ref().filter(|_| !stdout.is_empty()) {
+        notes.push(stale(place));
+    }
     Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() })
 }
 
@@ -51,14 +60,15 @@ pub fn with_manifests<T>(
     dependencies::check_present(&chart)?;
     dependencies::process(&mut chart, &user, notes).map_err(Findings::from)?;
     let mut values = values::of(&chart, user, notes)?;
-    let around = Surroundings { release: &request.release, capabilities: &request.capabilities };
+    let (release, capabilities) = (&request.release, &request.capabilities);
+    let around = Surroundings { release, capabilities, drawn: &request.drawn };
     if !request.skip_schema_validation {
         chart.validate(&mut values)?;
     }
     if render::expand(&chart, &mut values, around)? && !request.skip_schema_validation {
         chart.validate(&mut values)?;
     }
-    rules::check(&chart, &values, notes)?;
+    rules::check(&chart, &values, &request.release, notes)?;
     chart
         .check_kube_version(&request.capabilities.kube_version.to_string())
         .map_err(Findings::from)?;
@@ -69,6 +79,7 @@ pub fn with_manifests<T>(
         texts.push(text);
         notes.append(&mut found);
     }
+    notes.extend(draws(request));
     manifests.retain(|manifest| wanted(manifest, request));
     order::sort(&mut manifests);
     if !request.skip_checks {
@@ -118,6 +129,20 @@ fn judge(
     Ok(())
 }
 
+/// A word on what another run would make otherwise.
+fn draws(request: &TemplateRequest) -> Option<Diagnostic> {
+    let draws = request.drawn.draws();
+    let first = draws.first().filter(|_| !request.is_seeded)?;
+    let message = format!(
+        "`{}` in `{}` draws what another run draws otherwise",
+        first.function, first.template
+    );
+    Some(
+        Diagnostic::note("template/random", message)
+            .help("give --seed TEXT for the same bytes on every run"),
+    )
+}
+
 fn wanted(manifest: &Manifest, request: &TemplateRequest) -> bool {
     match &manifest.hook {
         Some(hook) => !(request.no_hooks || request.skip_tests && hook.is_test()),
@@ -131,24 +156,67 @@ fn print(
     chart: &Chart,
     manifests: &[Manifest],
 ) -> anyhow::Result<String> {
-    let crds =
-        if request.include_crds { output::crds(chart, &chart.metadata.name) } else { Vec::new() };
+    let Some(folder) = &request.output_dir else {
+        return printed(request, &documents(request, chart, manifests)?);
+    };
+    let below = request.output_subfolder.as_ref().map_or(folder.clone(), |name| folder.join(name));
     let documents: Vec<Document> = manifests.iter().map(Document::from).collect();
-    if let Some(folder) = &request.output_dir {
-        let below =
-            request.output_subfolder.as_ref().map_or(folder.clone(), |name| folder.join(name));
-        return Ok(directory::write(folder, &crds)?
-            + &directory::write(&below, &documents)?
-            + "\n");
-    }
-    let mut documents: Vec<Document> = crds.into_iter().chain(documents).collect();
+    Ok(directory::write(folder, &crds(request, chart, manifests))?
+        + &directory::write(&below, &documents)?
+        + "\n")
+}
+
+/// The documents that were asked for, in order.
+fn documents(
+    request: &TemplateRequest,
+    chart: &Chart,
+    manifests: &[Manifest],
+) -> anyhow::Result<Vec<Document>> {
+    let mut documents = crds(request, chart, manifests);
+    documents.extend(manifests.iter().map(Document::from));
     if let Some((program, args)) = &request.post_renderer {
         let (hooks, plain): (Vec<_>, Vec<_>) = documents.into_iter().partition(|d| d.is_hook);
         documents = output::documents(&post_render::run(program, args, &output::stream(&plain))?);
         documents.extend(hooks);
     }
-    let chosen = output::only(documents, &request.show_only).map_err(|pattern| {
-        anyhow::anyhow!("no template `{pattern}` in the chart printed anything")
-    })?;
-    Ok(output::stream(&chosen))
+    Ok(documents)
+}
+
+/// What goes to stdout.
+fn printed(request: &TemplateRequest, documents: &[Document]) -> anyhow::Result<String> {
+    if request.show_only.is_empty() {
+        return Ok(output::stream(documents));
+    }
+    let chosen = output::only(documents, &request.show_only)
+        .map_err(|pattern| anyhow!("no template `{pattern}` in the chart printed anything"))?;
+    Ok(output::selection(&chosen))
+}
+
+/// The definitions that were asked for; one that a template prints, too, is left to it.
+fn crds(request: &TemplateRequest, chart: &Chart, manifests: &[Manifest]) -> Vec<Document> {
+    if !request.include_crds {
+        return Vec::new();
+    }
+    let mut crds = output::crds(chart, &chart.metadata.name);
+    crds.retain(|crd| !manifests.iter().any(|manifest| manifest.text.trim() == crd.text.trim()));
+    crds
+}
+
+/// The differences between a file or a folder and what it would hold.
+fn compare(
+    place: &Path,
+    request: &TemplateRequest,
+    chart: &Chart,
+    manifests: &[Manifest],
+) -> anyhow::Result<String> {
+    let documents = documents(request, chart, manifests)?;
+    if place.is_file() {
+        return diff::file(place, &printed(request, &documents)?);
+    }
+    diff::folder(place, &documents)
+}
+
+fn stale(place: &Path) -> Diagnostic {
+    let message = format!("`{}` is not what the chart and its values make", place.display());
+    Diagnostic::error("manifest/stale", message).help("render it anew and commit the result")
 }

@@ -65,7 +65,7 @@ fn farness(path: &[String], from: &[String]) -> (usize, usize) {
 }
 
 fn collect(chart: &Chart, above: &[String], folders: &mut Vec<Folder>) {
-    let path = [above, &[chart.metadata.name.clone()]].concat();
+    let path = [above, std::slice::from_ref(&chart.metadata.name)].concat();
     let sources = chart
         .templates
         .iter()

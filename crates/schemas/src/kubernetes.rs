@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use k8s_openapi::api::core::v1::{HTTPGetAction, Probe, Volume};
+use k8s_openapi::api::core::v1::{HTTPGetAction, PodSpec, PodTemplateSpec, Probe, Volume};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
@@ -175,6 +175,36 @@ impl JsonSchema for HttpGetOverride {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut schema = HTTPGetAction::json_schema(generator);
+        schema.remove("required");
+        schema
+    }
+}
+
+/// A template of Pods to which containers are added, so it may have none.
+pub struct PodTemplateOverride;
+
+impl JsonSchema for PodTemplateOverride {
+    fn schema_name() -> Cow<'static, str> {
+        "io.k8s.api.core.v1.PodTemplateSpecOverride".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = PodTemplateSpec::json_schema(generator);
+        let spec = generator.subschema_for::<PodSpecOverride>();
+        properties(&mut schema).insert("spec".to_owned(), spec.to_value());
+        schema
+    }
+}
+
+struct PodSpecOverride;
+
+impl JsonSchema for PodSpecOverride {
+    fn schema_name() -> Cow<'static, str> {
+        "io.k8s.api.core.v1.PodSpecOverride".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = PodSpec::json_schema(generator);
         schema.remove("required");
         schema
     }

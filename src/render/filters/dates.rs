@@ -1,0 +1,114 @@
+//! Points in time: texts such as `2024-05-01T12:00:00Z`, or seconds since 1970. Local time is UTC.
+
+mod duration;
+mod layout;
+mod moment;
+
+use minijinja::value::{Value, ValueKind};
+use minijinja::{Error, State};
+
+use super::arguments::{article, wrong};
+use super::drawn::Drawn;
+use super::numbers::integer;
+use moment::Moment;
+
+/// The time of the rendering.
+pub fn now(state: &State) -> Result<String, Error> {
+    Ok(Moment::at(Drawn::now(state, "now")?).to_string())
+}
+
+/// A point in time in a layout of Go: `2006-01-02`.
+pub fn date(layout: &str, date: &Value) -> Result<String, Error> {
+    date_in_zone(layout, date, "UTC")
+}
+
+/// The same in a time zone: `UTC`, or an offset such as `+02:00`.
+pub fn date_in_zone(layout: &str, date: &Value, zone: &str) -> Result<String, Error> {
+    Ok(layout::format(layout, moment(date)?.in_zone(offset(zone)?)))
+}
+
+/// The day, as forms of web pages have it.
+pub fn html_date(date: &Value) -> Result<String, Error> {
+    self::date("2006-01-02", date)
+}
+
+/// The day in a time zone.
+pub fn html_date_in_zone(date: &Value, zone: &str) -> Result<String, Error> {
+    date_in_zone("2006-01-02", date, zone)
+}
+
+/// A point in time some time later: `-1.5h`.
+pub fn date_modify(change: &str, date: &Value) -> Result<String, Error> {
+    let change = duration::read(change)?;
+    moment(date)?
+        .later(change)
+        .map(|moment| moment.to_string())
+        .ok_or_else(|| wrong("the date is out of range"))
+}
+
+/// How long ago a point in time was, in full seconds.
+pub fn ago(state: &State, date: &Value) -> Result<String, Error> {
+    let now = Moment::at(Drawn::now(state, "ago")?);
+    let since = now.since(moment(date)?);
+    Ok(duration::written((since + since.signum() * 500_000_000) / 1_000_000_000 * 1_000_000_000))
+}
+
+/// Seconds as a duration: `1m35s`.
+pub fn duration(seconds: &Value) -> Result<String, Error> {
+    Ok(duration::written(i128::from(integer(seconds)?) * 1_000_000_000))
+}
+
+/// A duration, nanoseconds, or the time since a date, in its largest unit: `2h`, `3mo`.
+pub fn duration_round(state: &State, duration: &Value) -> Result<String, Error> {
+    let nanoseconds = match duration.as_str() {
+        None => i128::from(integer(duration)?),
+        Some(text) => match moment(duration) {
+            Ok(moment) => Moment::at(Drawn::now(state, "durationRound")?).since(moment),
+            Err(_) => duration::read(text)?,
+        },
+    };
+    Ok(duration::rounded(nanoseconds))
+}
+
+/// The point in time that a text in a layout of Go means.
+pub fn to_date(layout: &str, text: &str) -> Result<String, Error> {
+    layout::parse(layout, text)
+        .map(|moment| moment.to_string())
+        .ok_or_else(|| wrong(format!("`{text}` is no date in the layout `{layout}`")))
+}
+
+/// The seconds since 1970, as a text.
+pub fn unix_epoch(date: &Value) -> Result<String, Error> {
+    Ok(moment(date)?.seconds().to_string())
+}
+
+fn moment(date: &Value) -> Result<Moment, Error> {
+    match date.kind() {
+        ValueKind::Number => integer(date).map(Moment::at),
+        ValueKind::String => {
+            let text = date.as_str().unwrap_or_default();
+            ["2006-01-02T15:04:05Z07:00", "2006-01-02"]
+                .iter()
+                .find_map(|layout| layout::parse(layout, text))
+                .ok_or_else(|| wrong(format!("`{text}` is no date such as `2024-05-01T12:00:00Z`")))
+        }
+        other => {
+            Err(wrong(format!("a date is a text or seconds since 1970, not {}", article(other))))
+        }
+    }
+}
+
+fn offset(zone: &str) -> Result<i32, Error> {
+    if matches!(zone, "" | "UTC" | "Local" | "GMT") {
+        return Ok(0);
+    }
+    ["-07:00", "-0700", "-07"]
+        .iter()
+        .find_map(|layout| layout::parse(layout, zone))
+        .map(|moment| moment.offset())
+        .ok_or_else(|| {
+            wrong(format!(
+                "the time zone `{zone}` is not known here, write an offset such as `+02:00`"
+            ))
+        })
+}

@@ -1,0 +1,134 @@
+//! What needs the engine, or a cluster: templates in texts, and errors that charts raise.
+
+use std::cell::Cell;
+use std::fmt;
+
+use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::{Error, ErrorKind, State};
+
+use super::arguments::{Entries, article, entries, wrong};
+
+/// What a chart says with `fail` or `required`: the source of the engine's error.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The rule of the finding: `template/fail` or `template/required`.
+    pub rule: &'static str,
+    /// The chart's own words.
+    pub message: String,
+}
+
+impl Said {
+    fn error(rule: &'static str, message: &str) -> Error {
+        let said = Self { rule, message: message.to_owned() };
+        Error::new(ErrorKind::InvalidOperation, message.to_owned()).with_source(said)
+    }
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Said {}
+
+/// Ends the rendering with a message.
+pub fn fail(message: &str) -> Result<Value, Error> {
+    Err(Said::error("template/fail", message))
+}
+
+/// The value, if there is one that is not an empty text.
+pub fn required(message: &str, value: Option<Value>) -> Result<Value, Error> {
+    value
+        .filter(|value| value.as_str() != Some(""))
+        .ok_or_else(|| Said::error("template/required", message))
+}
+
+/// What is in the cluster: nothing, for nobody asks it.
+pub fn lookup(_: &str, _: &str, _: &str, _: &str) -> Value {
+    Value::from_pairs(Entries::new())
+}
+
+/// The address of a host: an empty text, for nobody asks for it.
+pub fn get_host_by_name(_: &str) -> String {
+    String::new()
+}
+
+/// The text of a template that is a text, with what the calling template sees or with a map of its own.
+pub fn tpl(state: &mut State, text: &str, context: Option<Value>) -> Result<String, Error> {
+    let _deeper = Depth::deeper()?;
+    let environment = state.env();
+    let template = environment.template_from_named_str(TPL, text)?;
+    let context = match context {
+        Some(context) => checked(context)?,
+        None => seen(state, template.undeclared_variables(false)),
+    };
+    template.render(context)
+}
+
+/// Not the name of a file; what it prints is text, whatever the calling template makes.
+const TPL: &str = "tpl";
+
+/// The text of another template, with what the chart's templates see or with a map of its own.
+pub fn include(state: &mut State, name: &str, context: Option<Value>) -> Result<Value, Error> {
+    let _deeper = Depth::deeper()?;
+    if let Some(include_text) = state.lookup(INCLUDE_TEXT) {
+        let mut arguments = vec![Value::from(name)];
+        if let Some(context) = context {
+            arguments.push(Kwargs::from_iter(entries(&checked(context)?)?).into());
+        }
+        return include_text.call(state, &arguments);
+    }
+    let template = state.env().get_template(name)?;
+    let context = match context {
+        Some(context) => checked(context)?,
+        None => seen(state, template.undeclared_variables(false)),
+    };
+    Ok(template.render(context)?.into())
+}
+
+/// The engine's own function for that, which prints a template by the rules of its language.
+const INCLUDE_TEXT: &str = "include_text";
+
+fn checked(context: Value) -> Result<Value, Error> {
+    match context.kind() {
+        ValueKind::Map => Ok(context),
+        other => Err(wrong(format!("what a template sees is a map, not {}", article(other)))),
+    }
+}
+
+/// What every template sees; a template that is included needs it even where the including one does not name it.
+const SCOPE: [&str; 8] =
+    ["values", "release", "chart", "capabilities", "template", "files", "subcharts", INCLUDE_TEXT];
+
+fn seen(state: &State, named: impl IntoIterator<Item = String>) -> Value {
+    let names = named.into_iter().chain(SCOPE.map(str::to_owned));
+    Value::from_pairs(names.filter_map(|name| state.lookup(&name).map(|value| (name, value))))
+}
+
+/// How deep templates are within templates here. The engine bounds only what it includes itself.
+struct Depth;
+
+const DEEPEST: usize = 20;
+
+thread_local! {
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+impl Depth {
+    fn deeper() -> Result<Self, Error> {
+        if DEPTH.get() == DEEPEST {
+            return Err(wrong(format!(
+                "templates are included {DEEPEST} deep: does one include itself?"
+            )));
+        }
+        DEPTH.set(DEPTH.get() + 1);
+        Ok(Self)
+    }
+}
+
+impl Drop for Depth {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+    }
+}

@@ -1,0 +1,250 @@
+//! Go's formats: `%s`, `%05d`, `%.2f`.
+
+use minijinja::Error;
+use minijinja::value::{Value, ValueKind};
+
+use super::arguments::{article, text, wrong};
+use super::kinds::type_of;
+use super::numbers::integer;
+use super::text::go_quoted;
+
+/// A text with values in the places of its verbs.
+pub fn printf(format: &str, values: &[Value]) -> Result<String, Error> {
+    let mut out = String::new();
+    let mut values = values.iter();
+    let mut rest = format;
+    while let Some((before, spec)) = rest.split_once('%') {
+        out.push_str(before);
+        let (layout, verb, after) = Layout::read(spec, &mut values)?;
+        rest = after;
+        if verb == '%' {
+            out.push('%');
+            continue;
+        }
+        let value = values
+            .next()
+            .ok_or_else(|| wrong(format!("there is no value for the `%{verb}` of `{format}`")))?;
+        let formatted = layout.format(verb, value)?;
+        layout.pad(&formatted, verb, &mut out);
+    }
+    out.push_str(rest);
+    match values.count() {
+        0 => Ok(out),
+        left => Err(wrong(format!("`{format}` has no place for {left} of the values"))),
+    }
+}
+
+/// The values as one text, blanks between those of which neither is a text.
+pub fn print(values: &[Value]) -> Result<String, Error> {
+    let mut out = String::new();
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 && value.as_str().is_none() && values[index - 1].as_str().is_none() {
+            out.push(' ');
+        }
+        out.push_str(&text(value)?);
+    }
+    Ok(out)
+}
+
+/// The values with blanks between them, and a line break.
+pub fn println(values: &[Value]) -> Result<String, Error> {
+    let texts = values.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    Ok(texts.join(" ") + "\n")
+}
+
+/// What stands between `%` and the verb.
+#[derive(Default)]
+struct Layout {
+    minus: bool,
+    plus: bool,
+    sharp: bool,
+    space: bool,
+    zero: bool,
+    width: usize,
+    precision: Option<usize>,
+}
+
+/// The widest field; a wider one is a mistake.
+const WIDEST: usize = 4096;
+
+impl Layout {
+    /// Reads a layout and its verb; a `*` takes a value.
+    fn read<'f, 'v>(
+        spec: &'f str,
+        values: &mut impl Iterator<Item = &'v Value>,
+    ) -> Result<(Self, char, &'f str), Error> {
+        let mut layout = Self::default();
+        let mut rest = spec;
+        loop {
+            match rest.as_bytes().first() {
+                Some(b'-') => layout.minus = true,
+                Some(b'+') => layout.plus = true,
+                Some(b'#') => layout.sharp = true,
+                Some(b' ') => layout.space = true,
+                Some(b'0') => layout.zero = true,
+                _ => break,
+            }
+            rest = &rest[1..];
+        }
+        let mut number = |rest: &mut &'f str| -> Result<Option<usize>, Error> {
+            if let Some(after) = rest.strip_prefix('*') {
+                *rest = after;
+                let value = values.next().ok_or_else(|| wrong("there is no value for a `*`"))?;
+                return bounded(usize::try_from(integer(value)?).ok());
+            }
+            let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+            let (digits, after) = rest.split_at(end);
+            *rest = after;
+            if digits.is_empty() { Ok(None) } else { bounded(digits.parse().ok()) }
+        };
+        layout.width = number(&mut rest)?.unwrap_or(0);
+        if let Some(after) = rest.strip_prefix('.') {
+            rest = after;
+            layout.precision = Some(number(&mut rest)?.unwrap_or(0));
+        }
+        let verb = rest.chars().next().ok_or_else(|| wrong("a format ends with `%`"))?;
+        Ok((layout, verb, &rest[verb.len_utf8()..]))
+    }
+
+    fn format(&self, verb: char, value: &Value) -> Result<String, Error> {
+        match verb {
+            'v' | 's' => Ok(self.cut(text(value)?)),
+            'q' if value.is_integer() => Ok(format!("'{}'", character(value)?)),
+            'q' => Ok(go_quoted(&self.cut(text(value)?))),
+            't' if value.kind() == ValueKind::Bool => text(value),
+            'T' => type_of(value).map(str::to_owned),
+            'c' => character(value).map(String::from),
+            'x' | 'X' if value.as_str().is_some() => {
+                let bytes = value.as_str().unwrap_or_default().bytes();
+                Ok(bytes
+                    .map(|b| if verb == 'x' { format!("{b:02x}") } else { format!("{b:02X}") })
+                    .collect())
+            }
+            'd' | 'b' | 'o' | 'O' | 'x' | 'X' if is_whole(value) => {
+                let integer = integer(value)?;
+                let digits = integer.unsigned_abs();
+                let (prefix, digits) = match verb {
+                    'd' => ("", digits.to_string()),
+                    'b' => ("0b", format!("{digits:b}")),
+                    'o' => ("0", format!("{digits:o}")),
+                    'O' => ("0o", format!("{digits:o}")),
+                    'x' => ("0x", format!("{digits:x}")),
+                    _ => ("0X", format!("{digits:X}")),
+                };
+                let prefix = if self.sharp || verb == 'O' { prefix } else { "" };
+                let zeros = "0".repeat(self.precision.unwrap_or(0).saturating_sub(digits.len()));
+                Ok(format!("{}{prefix}{zeros}{digits}", self.sign(integer < 0)))
+            }
+            'e' | 'E' | 'f' | 'F' | 'g' | 'G' if value.is_number() => {
+                let float = f64::try_from(value.clone())?;
+                let sign = self.sign(float.is_sign_negative());
+                let digits = float_digits(verb.to_ascii_lowercase(), float.abs(), self.precision);
+                Ok(format!(
+                    "{sign}{}",
+                    if verb.is_ascii_uppercase() { digits.to_uppercase() } else { digits }
+                ))
+            }
+            'd' | 'b' | 'o' | 'O' | 'x' | 'X' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 't' => {
+                Err(wrong(format!("`%{verb}` cannot print {}", article(value.kind()))))
+            }
+            _ => Err(wrong(format!("there is no `%{verb}`"))),
+        }
+    }
+
+    fn sign(&self, negative: bool) -> &'static str {
+        match (negative, self.plus, self.space) {
+            (true, ..) => "-",
+            (_, true, _) => "+",
+            (_, _, true) => " ",
+            _ => "",
+        }
+    }
+
+    fn cut(&self, text: String) -> String {
+        match self.precision {
+            Some(length) => text.chars().take(length).collect(),
+            None => text,
+        }
+    }
+
+    fn pad(&self, text: &str, verb: char, out: &mut String) {
+        let missing = self.width.saturating_sub(text.chars().count());
+        if self.minus {
+            out.push_str(text);
+            out.extend(std::iter::repeat_n(' ', missing));
+        } else if self.zero && !(verb == 'd' && self.precision.is_some()) {
+            let sign = text.len() - text.trim_start_matches(['-', '+', ' ']).len();
+            let sign = if "dbxXoOeEfFgG".contains(verb) { sign.min(1) } else { 0 };
+            out.push_str(&text[..sign]);
+            out.extend(std::iter::repeat_n('0', missing));
+            out.push_str(&text[sign..]);
+        } else {
+            out.extend(std::iter::repeat_n(' ', missing));
+            out.push_str(text);
+        }
+    }
+}
+
+fn bounded(number: Option<usize>) -> Result<Option<usize>, Error> {
+    match number {
+        Some(number) if number <= WIDEST => Ok(Some(number)),
+        _ => Err(wrong(format!("a width is {WIDEST} at most"))),
+    }
+}
+
+fn is_whole(value: &Value) -> bool {
+    value.is_integer()
+        || f64::try_from(value.clone()).is_ok_and(|float| value.is_number() && float.fract() == 0.0)
+}
+
+fn character(value: &Value) -> Result<char, Error> {
+    let code = integer(value)?;
+    u32::try_from(code)
+        .ok()
+        .and_then(char::from_u32)
+        .ok_or_else(|| wrong(format!("there is no character {code}")))
+}
+
+/// A float in Go's shortest form.
+pub fn shortest(float: f64) -> String {
+    let sign = if float.is_sign_negative() { "-" } else { "" };
+    format!("{sign}{}", float_digits('g', float.abs(), None))
+}
+
+fn float_digits(verb: char, float: f64, precision: Option<usize>) -> String {
+    if !float.is_finite() {
+        return if float.is_nan() { "NaN" } else { "Inf" }.to_owned();
+    }
+    match (verb, precision) {
+        ('f', precision) => format!("{float:.*}", precision.unwrap_or(6)),
+        ('e', precision) => exponential(&format!("{float:.*e}", precision.unwrap_or(6))),
+        (_, precision) => {
+            let (short, largest) = match precision {
+                None => (format!("{float:e}"), 6),
+                Some(digits) => (format!("{float:.*e}", digits.max(1) - 1), digits.max(1)),
+            };
+            let (digits, exponent) = short.split_once('e').unwrap_or((&short, "0"));
+            let exponent: i32 = exponent.parse().unwrap_or(0);
+            let digits = if digits.contains('.') {
+                digits.trim_end_matches('0').trim_end_matches('.')
+            } else {
+                digits
+            };
+            if exponent < -4 || exponent >= i32::try_from(largest).unwrap_or(i32::MAX) {
+                exponential(&format!("{digits}e{exponent}"))
+            } else {
+                format!("{digits}e{exponent}")
+                    .parse::<f64>()
+                    .map_or_else(|_| short.clone(), |f| f.to_string())
+            }
+        }
+    }
+}
+
+/// Go writes two digits of an exponent at least, and its sign.
+fn exponential(text: &str) -> String {
+    let Some((digits, exponent)) = text.split_once('e') else { return text.to_owned() };
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.abs())
+}
