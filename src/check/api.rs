@@ -138,6 +138,11 @@ impl<'a> Definition<'a> {
         self.0.split(' ').skip(1).filter_map(Field::read)
     }
 
+    /// The fields that must be set.
+    pub fn required(self) -> impl Iterator<Item = Field<'a>> {
+        self.0.split(' ').skip(1).filter(|text| text.contains("!:")).filter_map(Field::read)
+    }
+
     /// The field of a name.
     pub fn field(self, name: &str) -> Option<Field<'a>> {
         let mut texts = self.0.split(' ').skip(1);

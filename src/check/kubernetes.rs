@@ -28,7 +28,7 @@ use crate::yaml::Node;
 /// Finds what breaks a definition's rule.
 type Rule = fn(&Node, &mut Report);
 
-/// The rules by the name of their definition.
+/// The rules by the name of their definition, in the order of the names.
 #[rustfmt::skip]
 const RULES: &[(&str, Rule)] = &[
     ("admissionregistration.v1.MutatingWebhook", webhook::webhook),
@@ -44,21 +44,22 @@ const RULES: &[(&str, Rule)] = &[
     ("autoscaling.v2.MetricSpec", policy::metric),
     ("batch.v1.CronJobSpec", workload::cron_job),
     ("batch.v1.JobSpec", workload::job),
+    ("core.v1.AppArmorProfile", container::localhost_profile),
+    ("core.v1.CSIVolumeSource", pod::csi_volume),
     ("core.v1.ConfigMap", storage::config_map),
     ("core.v1.ConfigMapEnvSource", container::named_source),
     ("core.v1.ConfigMapKeySelector", container::key_selector),
     ("core.v1.ConfigMapVolumeSource", pod::config_map_volume),
     ("core.v1.Container", container::container),
     ("core.v1.ContainerPort", container::port),
-    ("core.v1.CSIVolumeSource", pod::csi_volume),
     ("core.v1.DownwardAPIVolumeFile", pod::downward_file),
     ("core.v1.EmptyDirVolumeSource", pod::empty_dir),
     ("core.v1.EndpointAddress", network::endpoint_address),
     ("core.v1.EnvFromSource", container::env_from),
     ("core.v1.EnvVar", container::variable),
     ("core.v1.EnvVarSource", container::variable_source),
-    ("core.v1.GitRepoVolumeSource", pod::git_repo),
     ("core.v1.GRPCAction", container::grpc),
+    ("core.v1.GitRepoVolumeSource", pod::git_repo),
     ("core.v1.HTTPGetAction", container::port_of_action),
     ("core.v1.HTTPHeader", container::header),
     ("core.v1.HostAlias", pod::host_alias),
@@ -82,7 +83,6 @@ const RULES: &[(&str, Rule)] = &[
     ("core.v1.ReplicationControllerSpec", workload::replication_controller),
     ("core.v1.ResourceQuotaSpec", policy::quota),
     ("core.v1.ResourceRequirements", container::resources),
-    ("core.v1.AppArmorProfile", container::localhost_profile),
     ("core.v1.SeccompProfile", container::localhost_profile),
     ("core.v1.Secret", storage::secret),
     ("core.v1.SecretEnvSource", container::named_source),
@@ -126,8 +126,8 @@ const RULES: &[(&str, Rule)] = &[
 
 /// Applies the rules of a definition to a node whose shape is right.
 pub fn check(definition: &str, node: &Node, report: &mut Report) {
-    for (_, rule) in RULES.iter().filter(|(name, _)| *name == definition) {
-        rule(node, report);
+    if let Ok(at) = RULES.binary_search_by(|(name, _)| (*name).cmp(definition)) {
+        (RULES[at].1)(node, report);
     }
 }
 
@@ -210,5 +210,20 @@ fn named(node: &Node, field: &str, form: names::Form, report: &mut Report) {
         && let Some(words) = form(text)
     {
         report.value(node, words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::api::{Api, NEWEST};
+
+    #[test]
+    fn rules_are_sorted_and_their_definitions_exist() {
+        assert!(RULES.is_sorted_by_key(|(name, _)| *name));
+        let api = Api::new(NEWEST);
+        for (name, _) in RULES {
+            assert!(api.definition(name).is_some(), "{name}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! An object against its definition: unknown fields, types, words, ranges, required fields, equal entries.
 
-use super::api::{Api, Definition, Field};
+use super::api::{Api, Definition};
 use super::kubernetes;
 use super::kubernetes::{base64, quantity, time};
 use super::report::Report;
@@ -55,8 +55,8 @@ impl Shape<'_, '_> {
                 }
             }
         }
-        let needed = |field: &Field| field.required && !self.is_status && field.gone.is_none();
-        for field in definition.fields().filter(needed) {
+        let needed = definition.required().filter(|field| field.gone.is_none());
+        for field in needed.filter(|_| !self.is_status) {
             let value = map.get(field.name).filter(|value| !value.is_null());
             if value.is_none_or(|value| value.as_str() == Some("")) {
                 self.report.required(node, field.name);
