@@ -19,8 +19,7 @@ pub fn run(args: &ConvertArgs) -> anyhow::Result<Outcome> {
     let mut found = Vec::new();
     let sources = values::sources(&args.files)?;
     let input = Input::read(&sources, &args.namespace, &mut found)?;
-    let choices =
-        Choices { auth_key: args.auth_key.clone(), token_secrets: args.token_secrets };
+    let choices = Choices { auth_key: args.auth_key.clone(), token_secrets: args.token_secrets };
     let stdout = match args.to {
         Target::Manifests => {
             let version = args.kube_version.as_deref().map(str::parse).transpose();
@@ -59,7 +58,9 @@ fn manifests(
         };
         let mut made = Vec::new();
         let around = Surroundings { release: &release, capabilities };
-        for (manifests, mut odd) in render::render(&chart, &values, around, |text| manifest::read(&text))? {
+        for (manifests, mut odd) in
+            render::render(&chart, &values, around, |text| manifest::read(&text))?
+        {
             made.extend(manifests);
             found.append(&mut odd);
         }

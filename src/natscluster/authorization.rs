@@ -86,7 +86,9 @@ fn of_roles(
             found.push(
                 Diagnostic::warning(
                     "natscluster/role",
-                    format!("there is no ServiceAccount `{name}` among the manifests, so no user either"),
+                    format!(
+                        "there is no ServiceAccount `{name}` among the manifests, so no user either"
+                    ),
                 )
                 .at(span),
             );
@@ -131,13 +133,15 @@ fn of_roles(
                 if choices.token_secrets && *namespace == cluster.namespace {
                     tokens.push(name);
                 }
-                found.push(token_note(cluster, name, namespace, &secret, choices).at(&account.body.span));
+                found.push(
+                    token_note(cluster, name, namespace, &secret, choices).at(&account.body.span),
+                );
             }
         }
         set("permissions", permissions(&role.body, span));
-        if at(&role.body, "spec.permissions").is_none_or(|node| {
-            at(node, "publish").is_none() && at(node, "subscribe").is_none()
-        }) {
+        if at(&role.body, "spec.permissions")
+            .is_none_or(|node| at(node, "publish").is_none() && at(node, "subscribe").is_none())
+        {
             found.push(
                 Diagnostic::warning(
                     "natscluster/role",
@@ -197,7 +201,9 @@ fn token_note(
     if choices.token_secrets && namespace == cluster.namespace {
         return Diagnostic::warning(
             "natscluster/token",
-            format!("Kubernetes puts a token of `{account}` into the Secret `{secret}`, with which the Kubernetes API can be used, too"),
+            format!(
+                "Kubernetes puts a token of `{account}` into the Secret `{secret}`, with which the Kubernetes API can be used, too"
+            ),
         );
     }
     let here = cluster.namespace;
@@ -212,7 +218,9 @@ fn token_note(
     if namespace == here {
         return note;
     }
-    note.help(format!("put the same token into a Secret of that name in {here}, where the servers are"))
+    note.help(format!(
+        "put the same token into a Secret of that name in {here}, where the servers are"
+    ))
 }
 
 /// The users of a Secret: copied when it is in the input, else included from where it is mounted.
@@ -257,7 +265,9 @@ fn of_secret(
                     found.push(
                         Diagnostic::warning(
                             "natscluster/secret",
-                            format!("`{key}` in the Secret `{secret}` is left out, as the operator does"),
+                            format!(
+                                "`{key}` in the Secret `{secret}` is left out, as the operator does"
+                            ),
                         )
                         .at(&span)
                         .help(format!("known are {}", KNOWN_KEYS.join(", "))),

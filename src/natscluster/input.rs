@@ -148,9 +148,9 @@ impl Input {
                 continue;
             };
             let services = [cluster.name.to_owned(), format!("{}-mgmt", cluster.name)];
-            let other = services.iter().find_map(|name| {
-                names.get(&(namespace, name.clone())).map(|span| (*span, name))
-            });
+            let other = services
+                .iter()
+                .find_map(|name| names.get(&(namespace, name.clone())).map(|span| (*span, name)));
             if let Some((other, service)) = other {
                 found.push(
                     Diagnostic::error(
@@ -171,6 +171,7 @@ impl Input {
         for role in self.all_roles() {
             found.extend(self.lost_role(role));
         }
+        found.extend(self.documents.iter().filter_map(old_certificate));
         found
     }
 
@@ -199,7 +200,8 @@ impl Input {
     /// A role that no cluster will read.
     fn lost_role(&self, role: &Manifest) -> Option<Diagnostic> {
         let name = at(&role.body, "metadata.name")?;
-        let warning = |message: String| Diagnostic::warning("natscluster/role", message).at(&name.span);
+        let warning =
+            |message: String| Diagnostic::warning("natscluster/role", message).at(&name.span);
         let Some(wanted) = cluster_of(&role.body) else {
             return Some(
                 warning(format!("the role `{}` is for no cluster", role.name()))
@@ -227,6 +229,20 @@ impl Input {
             ))),
         }
     }
+}
+
+/// The operator's README has certificates in a version that cert-manager 1.6 took away.
+fn old_certificate(document: &Manifest) -> Option<Diagnostic> {
+    let version = at(&document.body, "apiVersion")?;
+    let old = version.as_str()?.strip_prefix("cert-manager.io/v1")?;
+    (!old.is_empty()).then(|| {
+        Diagnostic::warning(
+            "natscluster/cert-manager",
+            format!("cert-manager 1.6 and later do not know cert-manager.io/v1{old}"),
+        )
+        .at(&version.span)
+        .help("write `cert-manager.io/v1`; `organization` is `subject.organizations` there")
+    })
 }
 
 /// The cluster that a role names.
@@ -268,9 +284,12 @@ fn entries(secret: &Node) -> Result<Vec<SecretEntry<'_>>, Diagnostic> {
             .ok()
             .and_then(|bytes| String::from_utf8(bytes).ok())
             .ok_or_else(|| {
-                Diagnostic::error("natscluster/secret", format!("`data.{key}` is no base64 of a text"))
-                    .at(&entry.value.span)
-                    .help("write the text itself below `stringData`")
+                Diagnostic::error(
+                    "natscluster/secret",
+                    format!("`data.{key}` is no base64 of a text"),
+                )
+                .at(&entry.value.span)
+                .help("write the text itself below `stringData`")
             })?;
         found.push(SecretEntry { key, text, span: &entry.key });
     }

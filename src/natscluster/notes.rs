@@ -19,7 +19,9 @@ pub fn of(cluster: &Cluster, to: Target, capabilities: &Capabilities) -> Vec<Dia
     ]
     .into_iter()
     .filter(|(_, _, lines)| !lines.is_empty())
-    .map(|(rule, title, lines)| lines.into_iter().fold(Diagnostic::note(rule, title), Diagnostic::help))
+    .map(|(rule, title, lines)| {
+        lines.into_iter().fold(Diagnostic::note(rule, title), Diagnostic::help)
+    })
     .collect()
 }
 
@@ -37,12 +39,16 @@ fn changes(cluster: &Cluster, capabilities: &Capabilities) -> Vec<String> {
             "the tenth server is {name}-10, and was {name}-a: the operator counts in base 16"
         ));
     }
-    lines.push("all routes are written from the start, and servers start at the same time".to_owned());
+    lines.push(
+        "all routes are written from the start, and servers start at the same time".to_owned(),
+    );
     lines.push(
         "the Service for servers does not select by version, so that it keeps both in an upgrade"
             .to_owned(),
     );
-    lines.push("lame duck mode is a preStop hook; the operator runs it in the Pod itself".to_owned());
+    lines.push(
+        "lame duck mode is a preStop hook; the operator runs it in the Pod itself".to_owned(),
+    );
     if !on(cluster.node, "spec.pod.enableConfigReload") {
         lines.push("a change of nats.conf restarts the servers, one after the other".to_owned());
     }
@@ -85,7 +91,7 @@ fn steps(cluster: &Cluster, to: Target) -> Vec<String> {
             format!("5. delete what is left of the old Pods: kubectl -n {namespace} get pods -l nats_cluster={name}"),
         ],
         Target::Values => vec![
-            format!("1. install beside the old servers, with extra routes to them: --set fullnameOverride={name}-next --set 'cluster.extraRoutes={{{old_pod}}}'; the Service {name} selects the new servers, too"),
+            format!("1. install beside the old servers, with extra routes to them: `fullnameOverride: {name}-next`, and {old_pod} among `cluster.extraRoutes`; the Service {name} selects the new servers, too"),
             "2. stop the operator, which stops for all clusters: kubectl scale deployment/nats-operator --replicas=0".to_owned(),
             format!("3. send the clients over, Pod by Pod: kubectl -n {namespace} exec {name}-1 -c nats -- /nats-server -sl=ldm=/var/run/nats/nats.pid"),
             format!("4. keep the Service {name}: kubectl -n {namespace} delete natscluster {name} --cascade=orphan, then delete the old Pods and the Secret {name}"),

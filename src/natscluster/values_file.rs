@@ -244,9 +244,10 @@ impl<'c> File<'c> {
                 (Some(route), _) => Some(route.to_owned()),
                 // A converted neighbour has one Service, for clients and servers.
                 (None, Some(other)) => Some(
-                    match input.clusters().any(|known| {
-                        known.name == other && known.namespace == cluster.namespace
-                    }) {
+                    match input
+                        .clusters()
+                        .any(|known| known.name == other && known.namespace == cluster.namespace)
+                    {
                         true => format!("nats://{other}:6222"),
                         false => format!("nats://{other}-mgmt:6222"),
                     },
@@ -320,17 +321,20 @@ impl<'c> File<'c> {
 
     /// Users that are known become values; what the server has to look up is included from a ConfigMap.
     fn login(&mut self, cluster: &Cluster, values: &Node) {
-        for field in ["enableServiceAccounts", "clientsAuthSecret", "clientsAuthFile", "clientsAuthTimeout"] {
+        for field in
+            ["enableServiceAccounts", "clientsAuthSecret", "clientsAuthFile", "clientsAuthTimeout"]
+        {
             self.take(&format!("auth.{field}"));
         }
         let Some(login) = at(values, "authorization").filter(|login| on(login, "enabled")) else {
             return;
         };
         let users = list(login, "users");
-        let field = ["auth.enableServiceAccounts", "auth.clientsAuthSecret", "auth.clientsAuthFile"]
-            .into_iter()
-            .find(|field| at(self.spec, field).is_some_and(is_set))
-            .unwrap_or("auth");
+        let field =
+            ["auth.enableServiceAccounts", "auth.clientsAuthSecret", "auth.clientsAuthFile"]
+                .into_iter()
+                .find(|field| at(self.spec, field).is_some_and(is_set))
+                .unwrap_or("auth");
         if text_at(login, "include").is_some()
             || users.iter().any(|user| at(user, "variable").is_some())
         {
@@ -375,7 +379,8 @@ impl<'c> File<'c> {
         let entry = Node::new(entry, self.spec.span.clone());
         self.set("nats.config", Kind::List(vec![entry]), field);
         for user in list(login, "users") {
-            let (Some(variable), Some(account)) = (text_at(user, "variable"), text_at(user, "username"))
+            let (Some(variable), Some(account)) =
+                (text_at(user, "variable"), text_at(user, "username"))
             else {
                 continue;
             };
@@ -390,7 +395,8 @@ impl<'c> File<'c> {
         }
         if let Some(secret) = text_at(login, "secret") {
             let source = self.entries(&[("secretName", Kind::Text(secret.to_owned()))]);
-            let volume = self.entries(&[("name", Kind::Text("clients-auth".to_owned())), ("secret", source)]);
+            let volume = self
+                .entries(&[("name", Kind::Text("clients-auth".to_owned())), ("secret", source)]);
             let mount = self.entries(&[
                 ("name", Kind::Text("clients-auth".to_owned())),
                 ("mountPath", Kind::Text("/etc/nats-config/auth".to_owned())),
@@ -411,7 +417,9 @@ impl<'c> File<'c> {
         ));
         self.by_hand(
             field,
-            format!("who may connect comes from the ConfigMap `{map}`, and no server starts without it"),
+            format!(
+                "who may connect comes from the ConfigMap `{map}`, and no server starts without it"
+            ),
             help,
         );
     }
@@ -427,7 +435,9 @@ impl<'c> File<'c> {
 
     /// The chart has the operator's JWT in a ConfigMap.
     fn operator(&mut self, cluster: &Cluster) {
-        let Some(secret) = self.take("operatorConfig.secret").and_then(Node::as_str) else { return };
+        let Some(secret) = self.take("operatorConfig.secret").and_then(Node::as_str) else {
+            return;
+        };
         let map = format!("{}-operator-jwt", cluster.name);
         let field = "operatorConfig.secret";
         self.set("auth.enabled", Kind::Bool(true), field);
@@ -489,15 +499,28 @@ impl<'c> File<'c> {
         }
         self.container();
         let mut mounts = std::mem::take(&mut self.mounts);
-        mounts.extend(self.take("pod.volumeMounts").and_then(Node::as_list).unwrap_or_default().iter().cloned());
+        mounts.extend(
+            self.take("pod.volumeMounts")
+                .and_then(Node::as_list)
+                .unwrap_or_default()
+                .iter()
+                .cloned(),
+        );
         let mut volumes = std::mem::take(&mut self.volumes);
-        volumes.extend(self.take("template.spec.volumes").and_then(Node::as_list).unwrap_or_default().iter().cloned());
+        volumes.extend(
+            self.take("template.spec.volumes")
+                .and_then(Node::as_list)
+                .unwrap_or_default()
+                .iter()
+                .cloned(),
+        );
         for (setting, list, field) in [
             ("additionalVolumes", volumes, "template.spec.volumes"),
             ("additionalVolumeMounts", mounts, "pod.volumeMounts"),
         ] {
             if !list.is_empty() {
-                let field = if at(self.spec, field).is_some() { field } else { "auth.clientsAuthSecret" };
+                let field =
+                    if at(self.spec, field).is_some() { field } else { "auth.clientsAuthSecret" };
                 self.set(setting, Kind::List(list), field);
             }
         }
@@ -521,7 +544,8 @@ impl<'c> File<'c> {
         env.retain(|variable| {
             !["POD_NAME", "POD_NAMESPACE"].contains(&text_at(variable, "name").unwrap_or_default())
         });
-        let named = env.iter().position(|variable| text_at(variable, "name") == Some("SERVER_NAME"));
+        let named =
+            env.iter().position(|variable| text_at(variable, "name") == Some("SERVER_NAME"));
         if let Some(named) = named {
             let variable = env.remove(named);
             let prefix = text_at(&variable, "value").and_then(|value| pod_prefix(value, &env));
@@ -540,9 +564,10 @@ impl<'c> File<'c> {
         if !env.is_empty() {
             self.set("nats.extraEnv", Kind::List(env), field);
         }
-        for (field, setting) in
-            [("imagePullPolicy", "nats.image.pullPolicy"), ("securityContext", "nats.securityContext")]
-        {
+        for (field, setting) in [
+            ("imagePullPolicy", "nats.image.pullPolicy"),
+            ("securityContext", "nats.securityContext"),
+        ] {
             self.taken.insert(place(field));
             if let Some(value) = own(field) {
                 self.set(setting, value.kind.clone(), "template.spec.containers");
@@ -573,7 +598,11 @@ impl<'c> File<'c> {
             Some(seconds) => self.set(setting, seconds.kind.clone(), given),
             None => {
                 let seconds = seconds.unwrap_or(120) + 30;
-                self.put(setting, Kind::Int(seconds), "the time in which clients are sent away, and some more");
+                self.put(
+                    setting,
+                    Kind::Int(seconds),
+                    "the time in which clients are sent away, and some more",
+                );
             }
         }
     }
@@ -584,11 +613,23 @@ impl<'c> File<'c> {
         let metrics = self.take("pod.enableMetrics").is_some_and(is_set);
         self.set("reloader.enabled", Kind::Bool(reload), "pod.enableConfigReload");
         if reload {
-            self.put("nats.configChecksumAnnotation", Kind::Bool(false), "the reloader takes a restart's place");
+            self.put(
+                "nats.configChecksumAnnotation",
+                Kind::Bool(false),
+                "the reloader takes a restart's place",
+            );
         }
         self.set("exporter.enabled", Kind::Bool(metrics), "pod.enableMetrics");
         if metrics {
-            let args = ["-connz", "-routez", "-subz", "-varz", "-channelz", "-serverz", "http://localhost:8222"];
+            let args = [
+                "-connz",
+                "-routez",
+                "-subz",
+                "-varz",
+                "-channelz",
+                "-serverz",
+                "http://localhost:8222",
+            ];
             let args = self.texts(args.map(str::to_owned).to_vec());
             self.set("exporter.args", args, "pod.enableMetrics");
         }

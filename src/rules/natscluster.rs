@@ -35,7 +35,8 @@ fn key<'v>(values: &'v Node, path: &str) -> &'v Span {
 }
 
 fn api_version(cluster: &Node) -> Vec<Finding> {
-    let Some(version) = at(cluster, "apiVersion").filter(|v| v.as_str() != Some("nats.io/v1alpha2"))
+    let Some(version) =
+        at(cluster, "apiVersion").filter(|v| v.as_str() != Some("nats.io/v1alpha2"))
     else {
         return Vec::new();
     };
@@ -51,6 +52,10 @@ fn api_version(cluster: &Node) -> Vec<Finding> {
 /// Two Services bear the name, one with `-mgmt` behind it; a Service's name is a DNS label.
 fn name(cluster: &Node) -> Vec<Finding> {
     let Some(node) = at(cluster, "metadata.name") else {
+        if at(cluster, "metadata").is_none() {
+            // The schema says so.
+            return Vec::new();
+        }
         return vec![Finding::error(key(cluster, "metadata"), "`metadata.name` is missing")];
     };
     let name = node.as_str().unwrap_or_default();
@@ -179,8 +184,7 @@ fn first_container(cluster: &Node) -> Option<&Node> {
 /// An init container asks the API server for the address of the node.
 fn node_rights(cluster: &Node) -> Vec<Finding> {
     let advertises = "spec.pod.advertiseExternalIP";
-    if !on(cluster, advertises)
-        || text(cluster, "spec.template.spec.serviceAccountName").is_some()
+    if !on(cluster, advertises) || text(cluster, "spec.template.spec.serviceAccountName").is_some()
     {
         return Vec::new();
     }
@@ -196,7 +200,8 @@ fn node_rights(cluster: &Node) -> Vec<Finding> {
 fn tls(cluster: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
     let needs = |path: &'static str, needed: &str, why: &str| {
-        (filled(at(cluster, path)) && at(cluster, path).and_then(Node::as_bool) != Some(false)
+        (filled(at(cluster, path))
+            && at(cluster, path).and_then(Node::as_bool) != Some(false)
             && !filled(at(cluster, needed)))
         .then(|| Finding::error(key(cluster, path), format!("`{path}` needs `{needed}`{why}")))
     };
@@ -221,7 +226,9 @@ fn tls(cluster: &Node) -> Vec<Finding> {
             found.push(Finding::error(&entry.value.span, format!("`spec.tls.{name}` is empty")));
         }
         let secrets = ["serverSecret", "routesSecret", "gatewaySecret", "leafnodeSecret"];
-        if !secrets.iter().any(|secret| map.get(secret).is_some_and(|node| !node.is_null())) && found.is_empty() {
+        if !secrets.iter().any(|secret| map.get(secret).is_some_and(|node| !node.is_null()))
+            && found.is_empty()
+        {
             found.push(
                 Finding::error(
                     key(cluster, "spec.tls"),
@@ -247,7 +254,8 @@ fn ciphers(cluster: &Node) -> Vec<Finding> {
             .filter_map(|node| Some((node, node.as_str()?)))
             .filter(|(_, name)| !known.contains(name))
             .map(|(node, name)| {
-                let error = Finding::error(&node.span, format!("no server knows the {word} `{name}`"));
+                let error =
+                    Finding::error(&node.span, format!("no server knows the {word} `{name}`"));
                 match nearest(name, known.iter().copied()) {
                     Some(meant) => error.help(format!("did you mean `{meant}`?")),
                     None => error.help(format!("known are {}", known.join(", "))),
@@ -284,7 +292,9 @@ fn auth(cluster: &Node) -> Vec<Finding> {
             found.push(
                 Finding::warning(
                     &file.span,
-                    format!("`{path}` is looked for below /etc/nats-config: /etc/nats-config{path}"),
+                    format!(
+                        "`{path}` is looked for below /etc/nats-config: /etc/nats-config{path}"
+                    ),
                 )
                 .help("mount it there with `spec.pod.volumeMounts`, and write its path from there"),
             );

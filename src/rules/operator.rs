@@ -27,7 +27,10 @@ pub fn home(values: &Node, release: &Release) -> Option<Finding> {
     wrong.then(|| {
         Finding::error(
             &scope.span,
-            format!("a cluster-scoped operator runs only in {HOME}, and the release is in {}", release.namespace),
+            format!(
+                "a cluster-scoped operator runs only in {HOME}, and the release is in {}",
+                release.namespace
+            ),
         )
         .help(format!("add `-n {HOME}`, or write `namespace: {HOME}`"))
     })
@@ -79,7 +82,9 @@ fn feature_gates(values: &Node) -> Vec<Finding> {
                 .help("write `scope: cluster`"),
             _ => Finding::warning(
                 &entry.key,
-                format!("the operator 0.8 knows no feature gate `{gate}`, and ends at an unknown one"),
+                format!(
+                    "the operator 0.8 knows no feature gate `{gate}`, and ends at an unknown one"
+                ),
             ),
         })
         .collect()

@@ -20,7 +20,9 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             let known = known_keys(rule);
-            unexpected.iter().map(|key| unknown_key(key, &place, &known)).collect()
+            let of =
+                if is_of_manifest(schema) { "field of this kind" } else { "key of this chart" };
+            unexpected.iter().map(|key| unknown_key(key, &place, &known, of)).collect()
         }
         ValidationErrorKind::Type { kind } => {
             let wanted = type_words(kind);
@@ -161,14 +163,17 @@ fn push_key(path: &mut String, key: &str) {
     }
 }
 
-fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str]) -> Diagnostic {
+/// Whether a schema judges manifests, not the values of a chart.
+fn is_of_manifest(schema: &Value) -> bool {
+    schema.pointer("/properties/apiVersion").is_some()
+}
+
+fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str], of: &str) -> Diagnostic {
     let entry: Option<&Entry> = place.node.as_map().and_then(|map| map.entry(key));
     let span: &Span = entry.map_or(&place.node.span, |entry| &entry.key);
-    let diagnostic = Diagnostic::error(
-        "schema/unknown-key",
-        format!("`{}` is no key of this chart", place.key(key)),
-    )
-    .at(span);
+    let diagnostic =
+        Diagnostic::error("schema/unknown-key", format!("`{}` is no {of}", place.key(key)))
+            .at(span);
     match nearest(key, known.iter().copied()) {
         Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
         None if known.is_empty() => diagnostic,
@@ -229,6 +234,9 @@ fn remedy(node: &Node, kind: &TypeKind) -> Option<String> {
     let is_scalar = !matches!(node.kind, Kind::List(_) | Kind::Map(_) | Kind::Null);
     if wants("array") && is_scalar && !written.is_empty() && !written.contains('\n') {
         return Some(format!("write a list: `[{written}]`"));
+    }
+    if wants("string") && matches!(node.kind, Kind::Bool(_) | Kind::Int(_) | Kind::Float(_)) {
+        return Some(format!("put it in quotes: `\"{written}\"`"));
     }
     let text = node.as_str()?;
     if wants("object")

@@ -31,7 +31,9 @@ fn converted(manifests: &Path) -> String {
 fn converted_to_values(manifests: &Path) -> String {
     let text = std::fs::read_to_string(manifests).unwrap();
     let words = ["convert", "--to", "values", inside(manifests)];
-    printed(words.into_iter().chain(arguments(&text, "args")).chain(arguments(&text, "values-args")))
+    printed(
+        words.into_iter().chain(arguments(&text, "args")).chain(arguments(&text, "values-args")),
+    )
 }
 
 fn inside(file: &Path) -> &str {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jinnacle::cli::Cli;
 use jinnacle::commands;
 use jinnacle::diagnostic::{Diagnostic, Findings, Severity};
-use jinnacle::natscluster::{Kind as ManifestKind, kind_of};
 use jinnacle::nats_conf::{self, Kind, Map, Surroundings};
+use jinnacle::natscluster::{Kind as ManifestKind, kind_of};
 use jinnacle::source::Source;
 use jinnacle::yaml::{Limits, Node, read_documents};
 
@@ -104,7 +104,8 @@ fn values_make_the_servers_that_manifests_make() {
         for name in clusters(&text) {
             let words = ["convert", "--to", "values", "--cluster", &name, file];
             let (values, said) = run(&[&words[..], &args].concat()).unwrap();
-            let values_file = std::env::temp_dir().join(format!("jinnacle-{}-{name}.yaml", std::process::id()));
+            let values_file =
+                std::env::temp_dir().join(format!("jinnacle-{}-{name}.yaml", std::process::id()));
             std::fs::write(&values_file, values).unwrap();
             let made = run(&["template", &name, "nats/nats", "-f", values_file.to_str().unwrap()]);
             std::fs::remove_file(&values_file).unwrap();
@@ -118,7 +119,9 @@ fn values_make_the_servers_that_manifests_make() {
             assert_eq!(routes, other_routes, "{file}");
             let lost: Vec<&str> = said
                 .iter()
-                .filter(|said| said.rule == "natscluster/lost" || said.rule == "natscluster/by-hand")
+                .filter(|said| {
+                    said.rule == "natscluster/lost" || said.rule == "natscluster/by-hand"
+                })
                 .map(|said| said.message.as_str())
                 .collect();
             let mut ignored: Vec<&str> = THE_CHARTS_OWN.to_vec();
@@ -136,7 +139,8 @@ fn values_make_the_servers_that_manifests_make() {
             for tree in [&mut want, &mut have] {
                 tree.retain(|path, _| {
                     !ignored.iter().any(|option| {
-                        path == option || path.starts_with(&format!("{option}."))
+                        path == option
+                            || path.starts_with(&format!("{option}."))
                             || path.starts_with(&format!("{option}["))
                     })
                 });
@@ -188,7 +192,9 @@ fn what_the_operator_cannot_do_is_refused() {
         kind: ServiceAccount\nmetadata: {name: r, namespace: other}\n---\napiVersion: nats.io/v1alpha2\n\
         kind: NatsServiceRole\nmetadata: {name: r, labels: {nats_cluster: c}}\nspec: {}\n";
     let other = |name: &str| {
-        format!("\n---\napiVersion: nats.io/v1alpha2\nkind: NatsCluster\nmetadata: {{name: {name}}}\nspec: {{size: 1}}\n")
+        format!(
+            "\n---\napiVersion: nats.io/v1alpha2\nkind: NatsCluster\nmetadata: {{name: {name}}}\nspec: {{size: 1}}\n"
+        )
     };
     let auth = "size: 1\nauth: {clientsAuthSecret: p, clientsAuthTimeout: 3}";
     for (name, spec, beside, message) in [
@@ -198,45 +204,152 @@ fn what_the_operator_cannot_do_is_refused() {
         ("c", "size: \"3\"", String::new(), "`spec.size` must be an integer, found the text \"3\""),
         ("c", "size: 1\nversion: 2.1", String::new(), "`spec.version` must be a text"),
         ("c", "size: 1\npod: true", String::new(), "`spec.pod` must be a map"),
-        ("c", "size: 1\nversion: latest greatest", String::new(), "`spec.version` must be a version"),
+        (
+            "c",
+            "size: 1\nversion: latest greatest",
+            String::new(),
+            "`spec.version` must be a version",
+        ),
         ("c", "size: 1\nTLS: {}", String::new(), "`spec.TLS`"),
-        ("c", "size: 1\nnatsConfig: {writeDeadline: 5s}", String::new(), "`spec.natsConfig.writeDeadline`"),
+        (
+            "c",
+            "size: 1\nnatsConfig: {writeDeadline: 5s}",
+            String::new(),
+            "`spec.natsConfig.writeDeadline`",
+        ),
         ("c", "size: 1\ntls: {}", String::new(), "`spec.tls` names no Secret"),
-        ("c", "size: 1\ntls: {verify: true}", String::new(), "`spec.tls.verify` needs `spec.tls.serverSecret`"),
-        ("c", "size: 1\ntls: {gatewaySecret: g}", String::new(), "`spec.tls.gatewaySecret` needs `spec.gatewayConfig`"),
-        ("c", "size: 1\ntls: {leafnodeSecret: g}", String::new(), "`spec.tls.leafnodeSecret` needs `spec.leafnodeConfig`"),
-        ("c", "size: 1\nauth: {tlsVerifyAndMap: true}", String::new(), "`spec.auth.tlsVerifyAndMap` needs"),
+        (
+            "c",
+            "size: 1\ntls: {verify: true}",
+            String::new(),
+            "`spec.tls.verify` needs `spec.tls.serverSecret`",
+        ),
+        (
+            "c",
+            "size: 1\ntls: {gatewaySecret: g}",
+            String::new(),
+            "`spec.tls.gatewaySecret` needs `spec.gatewayConfig`",
+        ),
+        (
+            "c",
+            "size: 1\ntls: {leafnodeSecret: g}",
+            String::new(),
+            "`spec.tls.leafnodeSecret` needs `spec.leafnodeConfig`",
+        ),
+        (
+            "c",
+            "size: 1\nauth: {tlsVerifyAndMap: true}",
+            String::new(),
+            "`spec.auth.tlsVerifyAndMap` needs",
+        ),
         ("c", auth, beside("  x: nonsense\n"), "is no JSON"),
         ("c", auth, beside("  x: \"null\"\n"), "must be a JSON object"),
         ("c", auth, beside("  x: \"{}\"\n  y: \"{}\"\n"), "has several keys"),
         ("c", "size: 1\nextraRoutes: [null]", String::new(), "`spec.extraRoutes[0]` must be a map"),
-        ("c", "size: 1\nextraRoutes: [{}]", String::new(), "`spec.extraRoutes[0]` needs `route` or `cluster`"),
-        ("c", "size: 1\ngatewayConfig: {name: a, hostPort: 7522, gateways: [null]}", String::new(), "`spec.gatewayConfig.gateways[0]` must be a map"),
+        (
+            "c",
+            "size: 1\nextraRoutes: [{}]",
+            String::new(),
+            "`spec.extraRoutes[0]` needs `route` or `cluster`",
+        ),
+        (
+            "c",
+            "size: 1\ngatewayConfig: {name: a, hostPort: 7522, gateways: [null]}",
+            String::new(),
+            "`spec.gatewayConfig.gateways[0]` must be a map",
+        ),
         ("c", "size: 1\ngatewayConfig: {}", String::new(), "`spec.gatewayConfig` needs `name`"),
-        ("c", "size: 1\ngatewayConfig: {name: a}", String::new(), "`spec.gatewayConfig` needs `hostPort`"),
-        ("c", "size: 1\ngatewayConfig: {name: a, hostPort: 4222}", String::new(), "which is the port of clients"),
-        ("c", "size: 1\ngatewayConfig: {name: a, hostPort: 7522}\nleafnodeConfig: {hostPort: 7522}", String::new(), "which is the port of `spec.gatewayConfig.hostPort`"),
+        (
+            "c",
+            "size: 1\ngatewayConfig: {name: a}",
+            String::new(),
+            "`spec.gatewayConfig` needs `hostPort`",
+        ),
+        (
+            "c",
+            "size: 1\ngatewayConfig: {name: a, hostPort: 4222}",
+            String::new(),
+            "which is the port of clients",
+        ),
+        (
+            "c",
+            "size: 1\ngatewayConfig: {name: a, hostPort: 7522}\nleafnodeConfig: {hostPort: 7522}",
+            String::new(),
+            "which is the port of `spec.gatewayConfig.hostPort`",
+        ),
         ("c", "size: 1\nleafnodeConfig: {hostPort: 70000}", String::new(), "must be at most 65535"),
-        ("c", "size: 1\npod: {labels: {nats_zone: a}}", String::new(), "the label `nats_zone` is reserved"),
-        ("c", "size: 1\ntls: {serverSecret: s, cipherSuites: [ASDF]}", String::new(), "no server knows the cipher suite `ASDF`"),
-        ("c", "size: 1\ntls: {serverSecret: s, curvePreferences: [FOO]}", String::new(), "no server knows the curve `FOO`"),
+        (
+            "c",
+            "size: 1\npod: {labels: {nats_zone: a}}",
+            String::new(),
+            "the label `nats_zone` is reserved",
+        ),
+        (
+            "c",
+            "size: 1\ntls: {serverSecret: s, cipherSuites: [ASDF]}",
+            String::new(),
+            "no server knows the cipher suite `ASDF`",
+        ),
+        (
+            "c",
+            "size: 1\ntls: {serverSecret: s, curvePreferences: [FOO]}",
+            String::new(),
+            "no server knows the curve `FOO`",
+        ),
         ("c", "size: 1\nlameDuckDurationSeconds: 10", String::new(), "must be at least 30"),
         ("c", "size: 1\nuseServerName: true", String::new(), "needs the variable `SERVER_NAME`"),
         ("c", "size: 1\noperatorConfig: {}", String::new(), "`spec.operatorConfig` needs `secret`"),
-        ("a12345678901234567890123456789012345678901234567890123456789", "size: 1", String::new(), "with `-mgmt` it has 65 bytes"),
+        (
+            "a12345678901234567890123456789012345678901234567890123456789",
+            "size: 1",
+            String::new(),
+            "with `-mgmt` it has 65 bytes",
+        ),
         ("a.b", "size: 1", String::new(), "is no DNS label"),
         ("My", "size: 1", String::new(), "is no DNS label"),
-        ("c", "size: 1\ntls: {serverSecret: s, serverSecretCAFileName: ../x}", String::new(), "must be a plain file name"),
-        ("c", "size: 1\ntls: {serverSecret: s, serverSecretCAFileName: ..}", String::new(), "must be a plain file name"),
-        ("c", "size: 1\nauth: {clientsAuthFile: ../x}", String::new(), "leads out of /etc/nats-config"),
+        (
+            "c",
+            "size: 1\ntls: {serverSecret: s, serverSecretCAFileName: ../x}",
+            String::new(),
+            "must be a plain file name",
+        ),
+        (
+            "c",
+            "size: 1\ntls: {serverSecret: s, serverSecretCAFileName: ..}",
+            String::new(),
+            "must be a plain file name",
+        ),
+        (
+            "c",
+            "size: 1\nauth: {clientsAuthFile: ../x}",
+            String::new(),
+            "leads out of /etc/nats-config",
+        ),
         ("c", "size: 1", other("c"), "two clusters in default would have the Service `c`"),
-        ("c", "size: 1", other("c-mgmt"), "two clusters in default would have the Service `c-mgmt`"),
-        ("c", "size: 1\nauth: {enableServiceAccounts: true}", accounts.to_owned(), "the server refuses two users of one name"),
-        ("c", "size: 1\nwebsocketConfig: {port: 443}", String::new(), "`spec.websocketConfig` came after operator 0.6"),
+        (
+            "c",
+            "size: 1",
+            other("c-mgmt"),
+            "two clusters in default would have the Service `c-mgmt`",
+        ),
+        (
+            "c",
+            "size: 1\nauth: {enableServiceAccounts: true}",
+            accounts.to_owned(),
+            "the server refuses two users of one name",
+        ),
+        (
+            "c",
+            "size: 1\nwebsocketConfig: {port: 443}",
+            String::new(),
+            "`spec.websocketConfig` came after operator 0.6",
+        ),
     ] {
         let (rendered, said) = said_of(name, spec, &beside);
         let error = said.iter().find(|said| {
-            said.severity == Severity::Error && said.message.contains(message) && said.span.is_some()
+            said.severity == Severity::Error
+                && said.message.contains(message)
+                && said.span.is_some()
         });
         assert!(!rendered && error.is_some(), "{spec}: {said:#?}");
     }
@@ -248,21 +361,43 @@ fn what_the_operator_does_otherwise_is_warned_of() {
     for (name, spec, message) in [
         ("1a", "size: 1", "begins with a digit"),
         ("c", "size: 1\nauth: {clientsAuthSecret: p}", "is not among the manifests"),
-        ("c", "size: 1\nauth: {clientsAuthSecret: p, clientsAuthFile: x}", "`spec.auth.clientsAuthFile` has no effect"),
-        ("c", "size: 1\nauth: {enableServiceAccounts: true, clientsAuthFile: x}", "`spec.auth.clientsAuthFile` has no effect"),
+        (
+            "c",
+            "size: 1\nauth: {clientsAuthSecret: p, clientsAuthFile: x}",
+            "`spec.auth.clientsAuthFile` has no effect",
+        ),
+        (
+            "c",
+            "size: 1\nauth: {enableServiceAccounts: true, clientsAuthFile: x}",
+            "`spec.auth.clientsAuthFile` has no effect",
+        ),
         ("c", "size: 1\nauth: {clientsAuthFile: /x}", "is looked for below /etc/nats-config"),
-        ("c", "size: 1\ntls: {serverSecret: s, enableHttps: true}\npod: {enableMetrics: true}", "here it asks by HTTPS"),
+        (
+            "c",
+            "size: 1\ntls: {serverSecret: s, enableHttps: true}\npod: {enableMetrics: true}",
+            "here it asks by HTTPS",
+        ),
         ("c", "size: 1\nextraRoutes: [{cluster: c}]", "is a route of the cluster to itself"),
         ("c", "size: 1\nextraRoutes: [{cluster: d}]", "the cluster `d` is not among the manifests"),
-        ("c", "size: 1\nleafnodeConfig: {hostPort: 7422}", "the operator writes leaf nodes only beside a gateway"),
+        (
+            "c",
+            "size: 1\nleafnodeConfig: {hostPort: 7422}",
+            "the operator writes leaf nodes only beside a gateway",
+        ),
         ("c", "size: 1\ngatewayConfig: {name: a, hostPort: 7522}", "which nothing makes"),
         ("c", "size: 1\npod: {advertiseExternalIP: true}", "needs an account that may get nodes"),
         ("c", "size: 1\npaused: true", "has no meaning without the operator"),
-        ("c", "size: 1\nversion: v2.1.4-alpine\ntemplate: {metadata: {labels: {a: b}}}", "`spec.template.metadata` has no effect"),
+        (
+            "c",
+            "size: 1\nversion: v2.1.4-alpine\ntemplate: {metadata: {labels: {a: b}}}",
+            "`spec.template.metadata` has no effect",
+        ),
     ] {
         let (rendered, said) = said_of(name, spec, "");
         let warning = said.iter().find(|said| {
-            said.severity == Severity::Warning && said.message.contains(message) && said.span.is_some()
+            said.severity == Severity::Warning
+                && said.message.contains(message)
+                && said.span.is_some()
         });
         assert!(rendered && warning.is_some(), "{spec}: {said:#?}");
     }

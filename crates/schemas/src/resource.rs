@@ -107,7 +107,9 @@ fn structural(schema: &Object, root: &Object) -> Value {
         found["nullable"] = json!(true);
     }
     let comment = schema.get("$comment").and_then(Value::as_str).unwrap_or_default();
-    if kind == "object" && (comment.starts_with(KIND) || schema.get("additionalProperties") == Some(&json!(true))) {
+    if kind == "object"
+        && (comment.starts_with(KIND) || schema.get("additionalProperties") == Some(&json!(true)))
+    {
         found.as_object_mut().expect("it was made an object").remove("required");
         found["x-kubernetes-preserve-unknown-fields"] = json!(true);
         return found;
