@@ -182,6 +182,28 @@ fn said_of(name: &str, spec: &str, beside: &str) -> (bool, Vec<Diagnostic>) {
     }
 }
 
+/// In quotes the name of the variable would be the password.
+#[test]
+fn tokens_are_looked_up_by_the_server() {
+    let file = "tests/cases/operator/token-secrets.yaml";
+    let (text, _) = run(&["convert", "--token-secrets", file]).unwrap();
+    let conf = nats_conf(&documents(&text), "example");
+    let tree = nats_conf::parse(&Source::new("nats.conf", conf), &Surroundings::default()).unwrap();
+    let Some(Kind::Map(login)) = tree.root.get("authorization").map(|value| &value.kind) else {
+        panic!("{tree:?}")
+    };
+    let Some(Kind::List(users)) = login.get("users").map(|value| &value.kind) else {
+        panic!("{tree:?}")
+    };
+    let Kind::Map(user) = &users[0].kind else { panic!("{tree:?}") };
+    let password = user.get("password").map(|value| &value.kind);
+    assert!(
+        matches!(password, Some(Kind::Unset(name)) if name == "NATS_ROLE_READER_TOKEN"),
+        "{password:?}"
+    );
+    assert!(text.contains("type: kubernetes.io/service-account-token"));
+}
+
 const USERS: &str = "\n---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: p\nstringData:\n";
 
 /// What the operator drops in silence or crashes on is refused, with the place and the reason.
