@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use crate::chart::{self, Chart, dependencies};
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::manifest;
-use crate::render::{self, Surroundings};
+use crate::render::{self, Drawn, Surroundings};
 use crate::request::LintRequest;
 use crate::yaml::Map;
 use crate::{rules, values};
@@ -98,7 +98,8 @@ fn check_rendered(
     request: &LintRequest,
     findings: &mut Vec<Diagnostic>,
 ) -> Result<(), Findings> {
-    let around = Surroundings { release: &request.release, capabilities: &request.capabilities };
+    let (release, capabilities) = (&request.release, &request.capabilities);
+    let around = Surroundings { release, capabilities, drawn: &Drawn::new("lint", 0) };
     let version = request.capabilities.kube_version;
     dependencies::process(&mut chart, user, findings)?;
     let mut values = values::of(&chart, user.clone(), findings)?;

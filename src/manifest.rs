@@ -1,5 +1,6 @@
 //! Rendered text → manifests: split, identity, hooks.
 
+pub mod files;
 pub mod order;
 
 use crate::diagnostic::{Diagnostic, Findings};
@@ -83,9 +84,10 @@ pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>),
     for (start, end) in documents(rendered.text.text()) {
         let span = Span::new(&rendered.text, start, end);
         let text = span.text().to_owned();
-        // Read in place: line breaks before the document keep its lines those of the output.
+        // Read in place: line breaks before the document keep its lines those of the output, and the one
+        // behind it belongs to a block text that is last.
         let breaks = rendered.text.text()[..start].matches('\n').count();
-        let padded = Source::new(rendered.text.name(), "\n".repeat(breaks) + &text);
+        let padded = Source::new(rendered.text.name(), "\n".repeat(breaks) + &text + "\n");
         let body = match yaml::read(&padded, &Limits::default()) {
             Ok(document) => document.root,
             Err(faults) => {
@@ -159,8 +161,9 @@ fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unk
 /// (Helm's `releaseutil.SplitManifests`).
 pub fn documents(text: &str) -> Vec<(usize, usize)> {
     const SEPARATOR: &str = "---";
-    let end = text.trim_end().len();
-    let behind_blanks = |at: usize| at + (text[at..end].len() - text[at..end].trim_start().len());
+    let end = without_blank_end(text).len();
+    let behind_blanks =
+        |at: usize| at + (text[at..end].len() - text[at..end].trim_ascii_start().len());
     let mut start = behind_blanks(0);
     if text[start..end].starts_with(SEPARATOR) {
         start = behind_blanks(start + SEPARATOR.len());
@@ -168,7 +171,7 @@ pub fn documents(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     loop {
         let next = text[start..end].find("\n---").map(|at| start + at);
-        let length = text[start..next.unwrap_or(end)].trim_end().len();
+        let length = without_blank_end(&text[start..next.unwrap_or(end)]).len();
         if length > 0 {
             found.push((start, start + length));
         }
@@ -176,6 +179,18 @@ pub fn documents(text: &str) -> Vec<(usize, usize)> {
             Some(at) => start = behind_blanks(at + 1 + SEPARATOR.len()),
             None => return found,
         }
+    }
+}
+
+/// A text without the blank lines at its end. Blanks at the end of its last line may belong to a value.
+pub fn without_blank_end(mut text: &str) -> &str {
+    loop {
+        text = text.trim_end_matches(['\n', '\r']);
+        let line = text.rfind('\n').map_or(0, |at| at + 1);
+        if text.is_empty() || !text[line..].trim_ascii().is_empty() {
+            return text;
+        }
+        text = &text[..line];
     }
 }
 
@@ -195,6 +210,7 @@ mod tests {
         assert_eq!(split("a: 1\n---\n---\nb: 2\n---\n"), ["a: 1", "---\nb: 2"]);
         assert_eq!(split(" \n"), [""; 0]);
         assert_eq!(split("a: |\n  ---\n  b\n"), ["a: |\n  ---\n  b"]);
+        assert_eq!(split("a: |\n  b \n \n\n---\nb: \u{3000}\n"), ["a: |\n  b ", "b: \u{3000}"]);
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub fn check(manifest: &Node) -> Vec<Diagnostic> {
     };
     let schema = Source::new(format!("schemas/{name}.json"), schema);
     let mut found = Schema::built_in(name, schema)
-        .map(|schema| schema.validate(&mut manifest.clone()))
+        .map(|schema| schema.validate(&mut manifest.clone(), ""))
         .unwrap_or_default();
     found.extend(rules::findings(name, manifest));
     found

@@ -1,6 +1,9 @@
 //! Manifests → bytes, as Helm prints them.
 
+pub mod changes;
+pub mod diff;
 pub mod directory;
+pub mod fixed;
 pub mod file;
 pub mod post_render;
 
@@ -54,13 +57,13 @@ pub fn stream(documents: &[Document]) -> String {
     let (hooks, plain): (Vec<_>, Vec<_>) = documents.iter().partition(|document| document.is_hook);
     let plain: String = plain.into_iter().map(printed).collect();
     let hooks: String = hooks.into_iter().map(printed).collect();
-    format!("{}\n{hooks}", plain.trim())
+    format!("{}\n{hooks}", manifest::without_blank_end(&plain))
 }
 
 /// The chosen documents in the order of their choice.
 pub fn selection(documents: &[Document]) -> String {
     let trimmed = |document: &Document| Document {
-        text: document.text.trim().to_owned(),
+        text: manifest::without_blank_end(document.text.trim_ascii_start()).to_owned(),
         ..document.clone()
     };
     documents.iter().map(|document| printed(&trimmed(document))).collect()

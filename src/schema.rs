@@ -1,5 +1,7 @@
 //! A JSON schema judges values; each finding points at the text that won.
 
+mod generations;
+mod moved;
 mod words;
 
 use std::sync::Arc;
@@ -101,8 +103,9 @@ impl Schema {
     }
 
     /// Judges values. Where a built-in schema wants a text and a plain scalar was written, that scalar's
-    /// own text is meant (`2.10`, `no`, `0123`): it is put in place first.
-    pub fn validate(&self, values: &mut Node) -> Vec<Diagnostic> {
+    /// own text is meant (`2.10`, `no`, `0123`): it is put in place first. `below` is the way to the values,
+    /// for messages: the name of a subchart, or nothing.
+    pub fn validate(&self, values: &mut Node, below: &str) -> Vec<Diagnostic> {
         let json = to_json(values);
         let findings = self.findings(&json);
         if findings.is_empty() {
@@ -115,11 +118,13 @@ impl Schema {
                 wants_text(finding) && node_mut(values, finding.instance_path()).is_some_and(mend);
         }
         if mended {
-            return self.validate(values);
+            return self.validate(values, below);
         }
         let schema: Value = serde_json::from_str(self.text.text()).unwrap_or(Value::Null);
-        let mut diagnostics: Vec<Diagnostic> =
-            findings.iter().flat_map(|finding| words::explain(finding, values, &schema)).collect();
+        let mut diagnostics: Vec<Diagnostic> = findings
+            .iter()
+            .flat_map(|finding| words::explain(finding, values, below, &schema))
+            .collect();
         sort_by_place(&mut diagnostics);
         diagnostics
     }

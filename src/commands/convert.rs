@@ -8,7 +8,7 @@ use crate::manifest::{self, order};
 use crate::natscluster::{self, Choices, Cluster, Input, notes, values_file};
 use crate::output::{self, Document};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
-use crate::render::{self, Surroundings};
+use crate::render::{self, Drawn, Surroundings};
 use crate::values;
 
 /// Runs `jinnacle convert`.
@@ -17,7 +17,7 @@ use crate::values;
 /// A file cannot be read, or a manifest is wrong.
 pub fn run(args: &ConvertArgs) -> anyhow::Result<Outcome> {
     let mut found = Vec::new();
-    let sources = values::sources(&args.files)?;
+    let sources = values::sources(&args.files, &mut found)?;
     let input = Input::read(&sources, &args.namespace, &mut found)?;
     let choices = Choices { auth_key: args.auth_key.clone(), token_secrets: args.token_secrets };
     let stdout = match args.to {
@@ -31,7 +31,7 @@ pub fn run(args: &ConvertArgs) -> anyhow::Result<Outcome> {
             values_file::text(&cluster, &input, &choices, &mut found)?
         }
     };
-    Ok(Outcome { stdout, diagnostics: found })
+    Ok(Outcome { stdout, diagnostics: found, ..Outcome::default() })
 }
 
 /// All documents, in the place of each cluster what it becomes; roles become users of it.
@@ -57,7 +57,8 @@ fn manifests(
             is_upgrade: false,
         };
         let mut made = Vec::new();
-        let around = Surroundings { release: &release, capabilities };
+        let drawn = Drawn::new("natscluster", 0);
+        let around = Surroundings { release: &release, capabilities, drawn: &drawn };
         for (manifests, mut odd) in
             render::render(&chart, &values, around, |text| manifest::read(&text))?
         {

@@ -8,6 +8,7 @@ mod servers;
 mod shape;
 mod tls;
 
+pub use operators::claims;
 pub use tls::SAFE_CIPHERS;
 
 use super::section::Section;

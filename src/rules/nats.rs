@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::{Finding, Rule, at, entry, filled, list, on, text};
+use super::{Finding, Rule, at, entry, filled, keys, list, on, text};
 use crate::diagnostic::Diagnostic;
 use crate::nats_conf;
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
 
 /// Every rule, in the order of the values file.
-pub const RULES: [Rule; 18] = [
+pub const RULES: &[Rule] = &[
     Rule { id: "nats/needed", check: needed },
     Rule { id: "nats/lame-duck", check: lame_duck },
     Rule { id: "nats/claim", check: claim },
@@ -21,6 +21,8 @@ pub const RULES: [Rule; 18] = [
     Rule { id: "nats/auth-open", check: auth_open },
     Rule { id: "nats/auth-token", check: token_and_users },
     Rule { id: "nats/resolver", check: resolver },
+    Rule { id: "nats/nkey", check: keys::nkeys },
+    Rule { id: "nats/jwt", check: keys::tokens },
     Rule { id: "nats/tls-secret", check: tls_without_secret },
     Rule { id: "nats/tls-custom", check: custom_tls },
     Rule { id: "nats/port", check: ports },
@@ -30,24 +32,44 @@ pub const RULES: [Rule; 18] = [
     Rule { id: "nats/disruption", check: disruption },
 ];
 
-/// What nothing can stand in for when null takes the default away.
+/// What nothing can stand in for, and the switches with which it is needed.
+const NEEDED: [(&str, &[&str]); 19] = [
+    ("nats.image", &[]),
+    ("nats.client.port", &[]),
+    ("nats.client.portName", &[]),
+    ("nats.terminationGracePeriodSeconds", &[]),
+    ("nats.profiling.port", &["nats.profiling.enabled"]),
+    (
+        "nats.jetstream.memStorage.size",
+        &["nats.jetstream.enabled", "nats.jetstream.memStorage.enabled"],
+    ),
+    ("nats.jetstream.fileStorage.size", FILES),
+    ("nats.jetstream.fileStorage.storageDirectory", FILES),
+    ("websocket.port", &["websocket.enabled"]),
+    ("cluster.replicas", &["cluster.enabled"]),
+    ("leafnodes.port", &["leafnodes.enabled"]),
+    ("gateway.name", &["gateway.enabled"]),
+    ("gateway.port", &["gateway.enabled"]),
+    ("bootconfig.image", &["nats.externalAccess", "nats.advertise"]),
+    ("natsbox.image", &[]),
+    ("reloader.image", &["reloader.enabled"]),
+    ("exporter.image", &["exporter.enabled"]),
+    ("exporter.portName", &["exporter.enabled"]),
+    ("k8sClusterDomain", &["useFQDN"]),
+];
+
+const FILES: &[&str] = &["nats.jetstream.enabled", "nats.jetstream.fileStorage.enabled"];
+
 fn needed(values: &Node) -> Vec<Finding> {
-    let always = ["nats.image", "nats.client.port", "nats.client.portName"];
-    let with = [
-        ("leafnodes.enabled", "leafnodes.port"),
-        ("gateway.enabled", "gateway.name"),
-        ("gateway.enabled", "gateway.port"),
-        ("websocket.enabled", "websocket.port"),
-        ("exporter.enabled", "exporter.image"),
-        ("exporter.enabled", "exporter.portName"),
-        ("reloader.enabled", "reloader.image"),
-        ("natsbox.enabled", "natsbox.image"),
-        ("cluster.enabled", "cluster.replicas"),
-    ];
-    let with = with.into_iter().filter(|(switch, _)| on(values, switch)).map(|(_, path)| path);
-    let mut missing: Vec<(Span, Vec<&str>)> = Vec::new();
-    for path in always.into_iter().chain(with).filter(|path| !filled(at(values, path))) {
-        let place = key(values, path);
+    let mut missing: Vec<(Span, Vec<String>)> = Vec::new();
+    for (path, switches) in NEEDED {
+        let is_image =
+            path.ends_with(".image") && at(values, path).is_some_and(|n| n.as_str().is_none());
+        let path = if is_image { format!("{path}.repository") } else { path.to_owned() };
+        if filled(at(values, &path)) || !switches.iter().all(|switch| on(values, switch)) {
+            continue;
+        }
+        let place = key(values, &path);
         match missing.iter_mut().find(|(known, _)| known.to_string() == place.to_string()) {
             Some((_, paths)) => paths.push(path),
             None => missing.push((place, vec![path])),
@@ -314,8 +336,14 @@ fn resolver(values: &Node) -> Vec<Finding> {
             if text(values, "auth.resolver.operator").is_none() && !included {
                 found.push(need("auth.resolver.operator", "the JWT of the operator"));
             }
-            if text(values, "auth.resolver.store.dir").is_none() && !included {
+            if text(values, "auth.resolver.store.dir").is_none() {
                 found.push(need("auth.resolver.store.dir", "the folder of the account JWTs"));
+            }
+            if !filled(at(values, "auth.resolver.store.size")) {
+                found.push(need("auth.resolver.store.size", "the size of the claim for them"));
+            }
+            if text(values, "auth.resolver.interval").is_none() && !included {
+                found.push(need("auth.resolver.interval", "how often the servers compare theirs"));
             }
         }
         Some("memory")

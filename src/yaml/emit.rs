@@ -184,7 +184,8 @@ fn is_plain(value: &str, flow: bool) -> bool {
         _ => !b" ?:,[]{}#&*!|>'\"%@`=~<".contains(&first),
     };
     begins
-        && last != b' '
+        && !value.starts_with(char::is_whitespace)
+        && !value.ends_with(char::is_whitespace)
         && last != b':'
         && !bytes.windows(2).any(|pair| matches!(pair, [b':', b' '] | [b' ', b'#']))
         && value.chars().all(is_printable)

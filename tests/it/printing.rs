@@ -233,7 +233,7 @@ fn templates_have_these_outcomes() {
 }
 
 /// Texts of what YAML takes for structure.
-fn nasty() -> impl Strategy<Value = String> {
+pub fn nasty() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
         "a", "b", "0", "1", "e", "y", "N", "x", " ", "  ", "\t", "\n", "\n\n", "\r", ".", "-", ":",
         "?", ",", "[", "]", "{", "}", "#", "&", "*", "!", "|", ">", "'", "\"", "%", "@", "`", "\\",

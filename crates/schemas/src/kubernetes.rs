@@ -12,7 +12,7 @@ use crate::shape;
 
 /// Words that a field takes. Neither the API's schemas nor its OpenAPI documents list them.
 #[rustfmt::skip]
-const WORDS: &[(&str, &str, &[&str])] = &[
+pub const WORDS: &[(&str, &str, &[&str])] = &[
     ("AppArmorProfile", "type", &["Localhost", "RuntimeDefault", "Unconfined"]),
     ("AzureDiskVolumeSource", "cachingMode", &["None", "ReadOnly", "ReadWrite"]),
     ("AzureDiskVolumeSource", "kind", &["Shared", "Dedicated", "Managed"]),
@@ -44,13 +44,13 @@ const WORDS: &[(&str, &str, &[&str])] = &[
     ("VolumeMount", "recursiveReadOnly", &["Disabled", "Enabled", "IfPossible"]),
 ];
 
-const PROTOCOLS: &[&str] = &["TCP", "UDP", "SCTP"];
+pub const PROTOCOLS: &[&str] = &["TCP", "UDP", "SCTP"];
 
 const PULL_POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
 
 /// Least and greatest numbers.
 #[rustfmt::skip]
-const RANGES: &[(&str, &str, i64, Option<i64>)] = &[
+pub const RANGES: &[(&str, &str, i64, Option<i64>)] = &[
     ("ConfigMapVolumeSource", "defaultMode", 0, Some(0o777)),
     ("ContainerPort", "containerPort", 1, Some(65535)),
     ("ContainerPort", "hostPort", 0, Some(65535)),

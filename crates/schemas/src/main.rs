@@ -1,4 +1,5 @@
-//! Writes what follows from the types of this crate: `cargo run -p jinnacle-schemas`.
+//! Writes what follows from the types of this crate: `cargo run -p jinnacle-schemas`; with `-- kubernetes`, what
+//! the checks know of Kubernetes.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -7,6 +8,7 @@ use serde::Serialize as _;
 use serde_json::Value;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
+mod api;
 mod defaults;
 mod key_table;
 mod kubernetes;
@@ -21,6 +23,9 @@ mod scalar;
 mod shape;
 
 fn main() -> io::Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("kubernetes") {
+        return api::write(repository().join("schemas/kubernetes.txt"));
+    }
     for (path, text) in generated()? {
         fs::write(repository().join(path), text)?;
     }

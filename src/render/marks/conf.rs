@@ -246,6 +246,15 @@ impl<'a> Printer<'a> {
             return Ok(());
         };
         self.at += end;
+        if is_include(&self.out) {
+            let name = joined(self.values, written.trim_matches(['"', '\'']))?;
+            if !name.chars().all(|c| is_printable(c) && !matches!(c, '"' | '\\')) {
+                return Err(Trouble::new(
+                    mark,
+                    "the name of an included file cannot hold quotes, backslashes or control characters",
+                ));
+            }
+        }
         match first {
             '"' => self.double(written)?,
             '\'' => {
@@ -319,6 +328,13 @@ impl<'a> Printer<'a> {
             }
         }
     }
+}
+
+/// Whether a text ends with the word that has the server read a file; the name behind it has no escapes.
+fn is_include(text: &str) -> bool {
+    let before = text.trim_end_matches([' ', '\t']);
+    let word = before.rsplit(|c: char| c.is_whitespace() || "{};,".contains(c)).next();
+    before.len() < text.len() && word.is_some_and(|word| word.eq_ignore_ascii_case("include"))
 }
 
 /// The length of a bare key or value.
@@ -445,7 +461,7 @@ fn escaped(value: &str, out: &mut String) {
 
 /// Writes a key; keys have no escapes, in neither quotes.
 fn key(name: &str, out: &mut String) -> Result<(), String> {
-    if is_bare(name) && !name.contains(':') && name != "include" {
+    if is_bare(name) && !name.contains(':') && !name.eq_ignore_ascii_case("include") {
         out.push_str(name);
         return Ok(());
     }

@@ -54,7 +54,7 @@ pub struct Natsbox {
     /// Labels of the Deployment.
     additional_labels: Option<Texts>,
 
-    /// Has no effect: the Pod uses the `imagePullSecrets` of all Pods.
+    /// Secrets with the passwords of image registries, instead of the `imagePullSecrets` of all Pods.
     image_pull_secrets: Option<Vec<LocalObjectReference>>,
 
     /// Annotations of the Pod.

@@ -22,7 +22,7 @@ pub struct Jetstream {
     /// How much is sent ahead to a server that has to catch up (`max_outstanding_catchup`).
     max_outstanding_catchup: Option<Size>,
 
-    /// `maxOutstandingCatchup` by another name.
+    /// Has no effect: see `maxOutstandingCatchup`.
     #[schemars(rename = "max_outstanding_catchup")]
     outstanding_catchup: Option<Size>,
 
