@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 
-pub use embedded::{EMBEDDED, Embedded};
+pub use embedded::{EMBEDDED, Embedded, NATS_CLUSTER};
 pub use metadata::{Dependency, Metadata, text_of};
 
 use crate::constraint::{Constraint, lenient};
@@ -293,26 +293,27 @@ impl Chart {
     /// What does not follow the schemas.
     pub fn validate(&self, values: &mut Node) -> Result<(), Findings> {
         let mut found = Vec::new();
-        self.collect_findings(values, &mut found);
+        self.collect_findings(values, "", &mut found);
         if found.is_empty() { Ok(()) } else { Err(found.into()) }
     }
 
-    fn collect_findings(&self, values: &mut Node, found: &mut Vec<Diagnostic>) {
+    fn collect_findings(&self, values: &mut Node, path: &str, found: &mut Vec<Diagnostic>) {
         if let Some(text) = &self.schema {
             let schema = match self.built_in {
                 Some(built_in) => Schema::built_in(built_in.name, Arc::clone(text)).map(Ok),
                 None => Some(Schema::compile(Arc::clone(text), self.file_reader())),
             };
             match schema {
-                Some(Ok(schema)) => found.append(&mut schema.validate(values)),
+                Some(Ok(schema)) => found.append(&mut schema.validate(values, path)),
                 Some(Err(error)) => found.push(error),
                 None => {}
             }
         }
         for sub in &self.dependencies {
-            if let Some(below) = values.as_map_mut().and_then(|map| map.get_mut(&sub.metadata.name))
-            {
-                sub.collect_findings(below, found);
+            let name = &sub.metadata.name;
+            if let Some(below) = values.as_map_mut().and_then(|map| map.get_mut(name)) {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                sub.collect_findings(below, &path, found);
             }
         }
     }

@@ -1,10 +1,13 @@
 //! The command line as clap declares it. Doc comments here are the help texts that users read.
 
 mod charts;
+mod convert;
 
 use std::ffi::OsString;
 
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+pub use convert::{ConvertArgs, Target};
 
 pub use charts::{
     CreateArgs, DependencyAction, DependencyArgs, LintArgs, PackageArgs, ShowArgs, What,
@@ -17,11 +20,20 @@ pub use charts::{
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+
+    /// How findings are shown; `github` by itself in GitHub Actions, else `full`
+    #[arg(long, global = true, value_parser = ["full", "concise", "json", "github", "gitlab", "sarif", "junit"])]
+    pub format: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Check(CheckArgs),
+    Diff(Box<DiffArgs>),
     Template(Box<TemplateArgs>),
+    Convert(ConvertArgs),
+    Validate(ValidateArgs),
+    Explain(Box<ExplainArgs>),
     Lint(Box<LintArgs>),
     #[command(alias = "inspect")]
     Show(ShowArgs),
@@ -96,6 +108,9 @@ pub struct TemplateArgs {
     pub output: OutputArgs,
 
     #[command(flatten)]
+    pub checks: ChecksArgs,
+
+    #[command(flatten)]
     pub helm: HelmArgs,
 }
 
@@ -118,7 +133,130 @@ impl TemplateArgs {
             || self.release.name_template.is_some()
             || self.release.kube_version.is_some()
             || self.output.output_dir.is_some()
+            || self.output.check.is_some()
     }
+}
+
+/// Check manifests and configurations of nats-server, whoever wrote them.
+///
+/// What the API server of Kubernetes or nats-server would refuse is an error; neither is asked. Exit status 0:
+/// fine, 1: errors, 2: a file could not be read.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  jinnacle check manifests/ nats.conf\n  helm template . | jinnacle check -"
+)]
+pub struct CheckArgs {
+    /// Manifests (.yaml, .yml, .json), configurations (.conf), folders of them; `-` is standard input
+    #[arg(value_name = "FILE", required = true, num_args = 1..)]
+    pub paths: Vec<String>,
+
+    /// The Kubernetes version that the manifests are for (default: the newest that is known)
+    #[arg(long, value_name = "VERSION")]
+    pub kube_version: Option<String>,
+
+    /// Manifests of custom resource definitions, whose kinds are then known
+    #[arg(long, value_name = "FILE")]
+    pub crd: Vec<String>,
+
+    /// Take warnings for errors
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Show what differs between two sets of manifests, by meaning.
+///
+/// Objects are matched by kind, namespace and name, entries of lists by their names, and nats.conf is compared
+/// as a tree. Changes that Kubernetes refuses for an object that exists are named, with the way out. Exit
+/// status 0: the same, 1: different, 2: a file could not be read.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  jinnacle diff deployed/ new/\n  jinnacle diff --values-old prod.yaml --values-new next.yaml"
+)]
+pub struct DiffArgs {
+    /// The old side and the new: a file, a folder, or `-` for standard input
+    #[arg(value_name = "OLD NEW", num_args = 0..=2)]
+    pub sides: Vec<String>,
+
+    /// The old side is what the chart makes of these values
+    #[arg(long, value_name = "FILE")]
+    pub values_old: Vec<String>,
+
+    /// The new side is what the chart makes of these values
+    #[arg(long, value_name = "FILE")]
+    pub values_new: Vec<String>,
+
+    /// The chart for values
+    #[arg(long, value_name = "CHART", default_value = "nats/nats")]
+    pub chart: String,
+
+    /// The release's name for values
+    #[arg(long, value_name = "NAME", default_value = "release-name")]
+    pub name: String,
+
+    /// How the differences are shown
+    #[arg(long, value_parser = ["text", "json", "github"])]
+    pub format: Option<String>,
+
+    /// Exit with status 1 only if there are such changes
+    #[arg(long, value_parser = ["forbidden"])]
+    pub fail_on: Option<String>,
+}
+
+/// Check values files: whatever is wrong in them, all in one run.
+///
+/// Each file is a layer of its own over the defaults of the chart, so it may say as little as it likes.
+/// Beside errors there are warnings: what has no effect, what YAML reads otherwise than it looks.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  jinnacle validate values.yaml\n  \
+    jinnacle validate --strict --merge base.yaml prod.yaml")]
+pub struct ValidateArgs {
+    /// Values files; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
+
+    /// The chart: `nats/nats`, a folder or a .tgz
+    #[arg(long, value_name = "CHART")]
+    pub chart: Option<String>,
+
+    /// Take the files as one stack, in which later ones win
+    #[arg(long)]
+    pub merge: bool,
+
+    /// Mend in the files what has one safe answer
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Make warnings errors, and turn on the rules that are off by themselves
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Leave out the findings of a rule
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub allow: Vec<String>,
+
+    /// Make the findings of a rule errors
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub deny: Vec<String>,
+}
+
+/// Explain a rule, or a value of a chart.
+///
+/// With values files or `--set` it also shows where the value came from: every layer that has it, with
+/// the one that counts marked.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  jinnacle explain schema/unknown-key\n  \
+    jinnacle explain nats.jetstream.fileStorage.size -f base.yaml -f prod.yaml")]
+pub struct ExplainArgs {
+    /// A rule such as `schema/type`, or the path of a value such as `cluster.replicas`
+    #[arg(value_name = "RULE|PATH")]
+    pub what: String,
+
+    /// The chart: `nats/nats`, a folder or a .tgz
+    #[arg(long, value_name = "CHART")]
+    pub chart: Option<String>,
+
+    #[command(flatten)]
+    pub values: ValuesArgs,
 }
 
 /// Where values come from.
@@ -177,6 +315,10 @@ pub struct ReleaseArgs {
     /// Render as for an upgrade of an installed release
     #[arg(long)]
     pub is_upgrade: bool,
+
+    /// Draw passwords, certificates and the like from this text, the same in every run
+    #[arg(long, value_name = "TEXT")]
+    pub seed: Option<String>,
 }
 
 /// What is printed.
@@ -190,6 +332,10 @@ pub struct OutputArgs {
     /// Write the manifests into files below this folder
     #[arg(long, value_name = "DIR")]
     pub output_dir: Option<String>,
+
+    /// Write nothing: show how this folder or file differs from what --output-dir or stdout would get
+    #[arg(long, value_name = "PATH")]
+    pub check: Option<String>,
 
     /// Name the folder of --output-dir after the release
     #[arg(long)]
@@ -214,6 +360,19 @@ pub struct OutputArgs {
     /// Arguments of that program
     #[arg(long, value_name = "ARG", value_delimiter = ',')]
     pub post_renderer_args: Vec<String>,
+}
+
+/// How what comes out is checked.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Checks")]
+pub struct ChecksArgs {
+    /// Do not check whether Kubernetes and nats-server would take what comes out
+    #[arg(long)]
+    pub skip_checks: bool,
+
+    /// Print nothing if anything of what comes out would be refused or is doubtful
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// Flags of `helm template` that change nothing here, because nothing is installed, or that ask for a

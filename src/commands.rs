@@ -1,11 +1,16 @@
 //! One file a command; each spells the pipeline that it needs.
 
+pub mod check;
+pub mod convert;
 pub mod create;
 pub mod dependency;
+pub mod diff;
+pub mod explain;
 pub mod lint;
 pub mod package;
 pub mod show;
 pub mod template;
+pub mod validate;
 
 use crate::cli::{Cli, Command};
 use crate::diagnostic::Diagnostic;
@@ -15,8 +20,13 @@ use crate::diagnostic::Diagnostic;
 pub struct Outcome {
     /// What goes to stdout, whole.
     pub stdout: String,
-    /// What goes to stderr.
+    /// What was found.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether two sides that were compared differ, which is a result and no error.
+    pub differs: bool,
+    /// The files that were looked at, when the findings are the result: they go to stdout then, and to
+    /// stderr otherwise.
+    pub validated: Option<Vec<String>>,
 }
 
 /// Runs the command that was typed.
@@ -26,7 +36,12 @@ pub struct Outcome {
 /// [`Findings`](crate::diagnostic::Findings).
 pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
+        Command::Check(args) => check::run(args),
+        Command::Diff(args) => diff::run(&args),
         Command::Template(args) => template::run(*args),
+        Command::Convert(args) => convert::run(&args),
+        Command::Validate(args) => validate::run(args),
+        Command::Explain(args) => explain::run(*args),
         Command::Lint(args) => lint::run(*args),
         Command::Show(args) => show::run(&args),
         Command::Dependency(args) => dependency::run(&args),

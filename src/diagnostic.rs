@@ -1,10 +1,23 @@
 //! What is wrong with the user's text: collected, never thrown, and shown all in one run.
 
+mod concise;
+mod fix;
 mod full;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
 mod nearest;
+mod report;
+mod repository;
+pub mod rules;
+mod sarif;
 
+pub use fix::{Fix, apply};
 pub use full::write_full;
 pub use nearest::nearest;
+pub use report::{FORMATS, Format, Report};
+pub use repository::Repository;
 
 use crate::source::Span;
 
@@ -23,6 +36,8 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// What to type instead.
     pub help: Vec<String>,
+    /// The change that mends it, when there is one safe answer.
+    pub fix: Option<Fix>,
 }
 
 /// How bad a finding is.
@@ -65,7 +80,15 @@ impl Diagnostic {
 
     fn new(severity: Severity, rule: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { severity, rule, message, span: None, related: Vec::new(), help: Vec::new() }
+        Self {
+            severity,
+            rule,
+            message,
+            span: None,
+            related: Vec::new(),
+            help: Vec::new(),
+            fix: None,
+        }
     }
 
     /// The same finding at a place.
@@ -83,6 +106,12 @@ impl Diagnostic {
     /// The same finding with a remedy.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
+        self
+    }
+
+    /// The same finding with the change that mends it.
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 }

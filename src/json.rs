@@ -2,7 +2,8 @@
 
 use serde_json::{Map as Object, Number, Value};
 
-use crate::yaml::{Kind, Node};
+use crate::source::Span;
+use crate::yaml::{Kind, Map, Node};
 
 /// The JSON value of a node. An integer beyond 64 bits becomes the nearest float, as JSON readers have it.
 pub fn to_json(node: &Node) -> Value {
@@ -19,6 +20,28 @@ pub fn to_json(node: &Node) -> Value {
                 .collect::<Object<_, _>>(),
         ),
     }
+}
+
+/// The node of a JSON value, all of it at one place.
+pub fn from_json(value: &Value, span: &Span) -> Node {
+    let kind = match value {
+        Value::Null => Kind::Null,
+        Value::Bool(value) => Kind::Bool(*value),
+        Value::Number(number) => match number.as_i128() {
+            Some(value) => Kind::Int(value),
+            None => Kind::Float(number.as_f64().unwrap_or_default()),
+        },
+        Value::String(text) => Kind::Text(text.clone()),
+        Value::Array(list) => Kind::List(list.iter().map(|value| from_json(value, span)).collect()),
+        Value::Object(entries) => {
+            let mut map = Map::new();
+            for (key, value) in entries {
+                map.insert(key.as_str(), span.clone(), from_json(value, span));
+            }
+            Kind::Map(map)
+        }
+    };
+    Node::new(kind, span.clone())
 }
 
 fn integer(value: i128) -> Value {

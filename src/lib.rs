@@ -10,6 +10,7 @@
 //! schema, rules ──► findings on the values
 //! chart × release × values ── render ──► texts
 //! texts ── manifest ──► documents in install order
+//! documents ── check ──► findings on what comes out
 //! documents ── output ──► stdout;  findings ── diagnostic ──► stderr
 //! ```
 
@@ -19,6 +20,7 @@ pub mod yaml;
 pub mod json;
 pub mod constraint;
 pub mod nats_conf;
+pub mod policy;
 pub mod cli;
 pub mod release;
 pub mod schema;
@@ -27,7 +29,12 @@ pub mod values;
 pub mod request;
 pub mod rules;
 pub mod render;
+pub mod validate;
+pub mod explain;
 pub mod manifest;
+pub mod check;
+pub mod diff;
+pub mod natscluster;
 pub mod output;
 pub mod show;
 pub mod package;

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use crate::chart::{self, Chart, dependencies};
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::manifest;
-use crate::render::{self, Surroundings};
+use crate::render::{self, Drawn, Surroundings};
 use crate::request::LintRequest;
 use crate::yaml::Map;
 use crate::{rules, values};
@@ -98,7 +98,8 @@ fn check_rendered(
     request: &LintRequest,
     findings: &mut Vec<Diagnostic>,
 ) -> Result<(), Findings> {
-    let around = Surroundings { release: &request.release, capabilities: &request.capabilities };
+    let (release, capabilities) = (&request.release, &request.capabilities);
+    let around = Surroundings { release, capabilities, drawn: &Drawn::new("lint", 0) };
     let version = request.capabilities.kube_version;
     dependencies::process(&mut chart, user, findings)?;
     let mut values = values::of(&chart, user.clone(), findings)?;
@@ -112,7 +113,7 @@ fn check_rendered(
     }
     note(render::expand(&chart, &mut values, around).map(|_| ()));
     note(chart.check_kube_version(&version.to_string()).map_err(Findings::from));
-    rules::check(&chart, &values, findings)?;
+    rules::check(&chart, &values, &request.release, findings)?;
     if chart.metadata.is_library {
         return Ok(());
     }

@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 use jinnacle::cli::Cli;
 use jinnacle::commands::{self, Outcome};
-use jinnacle::diagnostic::{self, Findings};
+use jinnacle::diagnostic::{self, Findings, Format, Report, Repository};
+use jinnacle::request;
 
 /// The exit status when the input has errors.
 const FINDINGS: u8 = 1;
@@ -34,13 +35,14 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> io::Result<u8> {
+    let format = request::format(cli.format.as_deref());
     let error = match commands::run(cli) {
-        Ok(outcome) => return print(&outcome),
+        Ok(outcome) => return print(&outcome, format),
         Err(error) => error,
     };
     match error.downcast::<Findings>() {
         Ok(Findings(diagnostics)) => {
-            print(&Outcome { diagnostics, ..Outcome::default() })?;
+            print(&Outcome { diagnostics, ..Outcome::default() }, format)?;
             Ok(FINDINGS)
         }
         Err(error) => {
@@ -50,9 +52,20 @@ fn run(cli: Cli) -> io::Result<u8> {
     }
 }
 
-fn print(outcome: &Outcome) -> io::Result<u8> {
+fn print(outcome: &Outcome, format: Format) -> io::Result<u8> {
+    let findings = &outcome.diagnostics;
+    let repository = Repository::around(&std::env::current_dir().unwrap_or_default());
+    let files = outcome.validated.as_deref().unwrap_or_default();
+    let report = Report { findings, files, repository: &repository };
     let printed = io::stdout().lock().write_all(outcome.stdout.as_bytes());
-    diagnostic::write_full(&mut anstream::stderr().lock(), &outcome.diagnostics)?;
+    if outcome.validated.is_some() {
+        report.write(format, &mut anstream::stdout().lock())?;
+        if format.is_for_people() {
+            anstream::eprintln!("{}", report.summary());
+        }
+    } else if !findings.is_empty() {
+        report.write(format, &mut anstream::stderr().lock())?;
+    }
     printed?;
-    Ok(if diagnostic::has_errors(&outcome.diagnostics) { FINDINGS } else { 0 })
+    Ok(if outcome.differs || diagnostic::has_errors(findings) { FINDINGS } else { 0 })
 }

@@ -1,5 +1,6 @@
 //! Rendered text → manifests: split, identity, hooks.
 
+pub mod files;
 pub mod order;
 
 use crate::diagnostic::{Diagnostic, Findings};

@@ -9,21 +9,28 @@ mod address;
 mod check;
 mod duration;
 mod emit;
-mod nkey;
+pub mod nkey;
 mod options;
 mod read;
 mod section;
 mod size;
 mod subject;
 
-pub use check::{Context, RULES, check};
+pub use check::{Context, RULES, SAFE_CIPHERS, check, claims};
 pub use emit::{Inexpressible, to_text, write_escaped, write_key, write_text};
+pub use options::CURVES;
 pub use read::parse;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
 use indexmap::IndexMap;
 use std::sync::Arc;
+
+/// Whether the server knows an option of this name at the top of its configuration.
+pub fn is_option(name: &str) -> bool {
+    let name = name.to_lowercase();
+    options::TOP.options.iter().any(|option| option.names.split('|').any(|known| known == name))
+}
 
 /// A configuration as the server sees it.
 #[derive(Clone, Debug)]

@@ -1,6 +1,9 @@
 //! Manifests → bytes, as Helm prints them.
 
+pub mod changes;
+pub mod diff;
 pub mod directory;
+pub mod fixed;
 pub mod file;
 pub mod post_render;
 

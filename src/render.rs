@@ -26,6 +26,7 @@ use crate::release::{Capabilities, Release};
 use crate::source::{Source, Span};
 use crate::yaml::Node;
 use cause::Trace;
+pub use filters::Drawn;
 use jinja::Engine;
 use partials::{Partials, inside};
 
@@ -36,6 +37,8 @@ pub struct Surroundings<'a> {
     pub release: &'a Release,
     /// The cluster.
     pub capabilities: &'a Capabilities,
+    /// Where what is random comes from, and the time.
+    pub drawn: &'a Drawn,
 }
 
 /// A template's output.
@@ -56,7 +59,8 @@ impl Rendered<'_> {
 
     /// A finding in the text, at the line of the template that made it and with the value that caused it.
     pub fn explained(&self, finding: Diagnostic) -> Diagnostic {
-        let found = self.trace.as_ref().zip(finding.span.clone()).and_then(|(trace, span)| {
+        let span = finding.span.clone().filter(|span| span.source().name() == self.text.name());
+        let found = self.trace.as_ref().zip(span).and_then(|(trace, span)| {
             let place = span.place();
             let line = self.text.line(place.line);
             let column = line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at);
@@ -81,10 +85,12 @@ impl Rendered<'_> {
 pub fn render<'v, T: Send>(
     chart: &'v Chart,
     values: &'v Node,
-    surroundings: Surroundings<'_>,
+    surroundings: Surroundings<'v>,
     hand_on: impl Fn(Rendered<'v>) -> Result<T, Findings> + Sync,
 ) -> Result<Vec<T>, Findings> {
-    let mut run = Run { partials: Partials::of(chart), jobs: Vec::new(), errors: Vec::new() };
+    let partials = Partials::of(chart);
+    let drawn = surroundings.drawn;
+    let mut run = Run { partials, drawn, jobs: Vec::new(), errors: Vec::new() };
     let scope = Scope::new(chart, values, surroundings);
     run.chart(chart, std::slice::from_ref(&chart.metadata.name), values, &scope);
     let mut handed = Vec::new();
@@ -136,9 +142,9 @@ fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) ->
 ///
 /// # Errors
 /// The template is wrong.
-pub fn name(template: &str) -> Result<String, Findings> {
+pub fn name(template: &str, drawn: &Drawn) -> Result<String, Findings> {
     let mut engine = Engine::new(|_| None, |_, _| None);
-    filters::add_to(engine.environment());
+    filters::add_all_to(engine.environment(), drawn);
     engine.environment().render_named_str("--name-template", template, ()).map_err(|error| {
         let source = Source::new("--name-template", template);
         let range = error.range().unwrap_or(0..template.len());
@@ -153,6 +159,7 @@ pub fn name(template: &str) -> Result<String, Findings> {
 /// A release that is being rendered.
 struct Run<'v> {
     partials: Arc<Partials>,
+    drawn: &'v Drawn,
     jobs: Vec<Job<'v>>,
     errors: Vec<Diagnostic>,
 }
@@ -183,7 +190,8 @@ impl<'v> Run<'v> {
     fn templates(&mut self, chart: &'v Chart, path: &[String], values: &'v Node, scope: &Scope) {
         let full_name = path.join("/charts/");
         let base_path = format!("{full_name}/templates");
-        let engine = Arc::new(engine(Arc::clone(&self.partials), path));
+        let drawn = chart.built_in.is_none().then_some(self.drawn);
+        let engine = Arc::new(engine(Arc::clone(&self.partials), path, drawn));
         if chart.built_in.is_some() {
             engine.trust_templates();
         }
@@ -227,14 +235,18 @@ fn makes_text(chart: &Chart, template: &Template) -> bool {
     !chart.metadata.is_library && !template.is_partial() && (notes_matter || !template.is_notes())
 }
 
-/// The engine over a chart's templates, with the functions that they call.
-fn engine(partials: Arc<Partials>, chart: &[String]) -> Engine {
+/// The engine over a chart's templates, with the functions that they call: all of Helm's in a user's chart,
+/// which may draw, and few in a built-in one.
+fn engine(partials: Arc<Partials>, chart: &[String], drawn: Option<&Drawn>) -> Engine {
     let (own, beside) = (chart.to_vec(), (Arc::clone(&partials), chart.to_vec()));
     let mut engine = Engine::new(
         move |name| partials.find(&own, name),
         move |name, parent| beside.0.beside(&beside.1, name, parent),
     );
-    filters::add_to(engine.environment());
+    match drawn {
+        Some(drawn) => filters::add_all_to(engine.environment(), drawn),
+        None => filters::add_to(engine.environment()),
+    }
     engine.environment().add_filter("from_conf", from_conf::from_conf);
     engine
 }

@@ -1,13 +1,16 @@
 //! Typed words and surroundings → what is wanted.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 
-use crate::cli::{HelmArgs, LintArgs, TemplateArgs, ValuesArgs};
-use crate::diagnostic::Diagnostic;
+use crate::cli::{ExplainArgs, HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs};
+use crate::diagnostic::{Diagnostic, Findings, Format};
+use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, KubeVersion, Release};
-use crate::render;
+use crate::render::{self, Drawn};
+use crate::source::Source;
 use crate::values::{SetFlag, ValuesRequest};
 
 /// The chart when none is named.
@@ -15,6 +18,9 @@ const DEFAULT_CHART: &str = "nats/nats";
 
 /// The release when none is named, as in Helm.
 const DEFAULT_RELEASE: &str = "release-name";
+
+/// What time it is with `--seed`: the beginning of 2026, in seconds since 1970.
+const SEEDED_TIME: i64 = 1_767_225_600;
 
 /// The release that `lint` renders, as in Helm.
 const LINT_RELEASE: &str = "test-release";
@@ -42,10 +48,20 @@ pub struct TemplateRequest {
     pub show_only: Vec<String>,
     /// The folder that files are written to, instead of stdout.
     pub output_dir: Option<PathBuf>,
+    /// The folder or file that is compared with what would be written.
+    pub check: Option<PathBuf>,
     /// The folder between that one and the files of the release, if it is to be named after the release.
     pub output_subfolder: Option<String>,
     /// A program that changes the manifests, and its arguments.
     pub post_renderer: Option<(String, Vec<String>)>,
+    /// Where templates draw from.
+    pub drawn: Drawn,
+    /// Whether that is the same in every run.
+    pub is_seeded: bool,
+    /// Whether what comes out is printed unchecked.
+    pub skip_checks: bool,
+    /// Whether warnings about what comes out are errors.
+    pub strict: bool,
     /// What the user should know of the words.
     pub notes: Vec<Diagnostic>,
 }
@@ -57,12 +73,23 @@ impl TemplateRequest {
     /// There are more words than a name and a chart, or a version that is none.
     pub fn new(args: TemplateArgs) -> anyhow::Result<Self> {
         let notes = offline(&args.helm)?;
-        let (name, chart) = names(&args)?;
+        let is_seeded = args.release.seed.is_some();
+        let drawn = drawn(args.release.seed.as_deref())?;
+        let (name, chart) = names(&args, &drawn)?;
         let kube_version = kube_version(args.release.kube_version.as_deref())?;
         let namespace = namespace(args.release.namespace);
         let output = args.output;
         if output.output_dir.is_some() && !output.show_only.is_empty() {
             bail!("--output-dir writes all templates: it cannot be used together with --show-only");
+        }
+        let folder = output.check.as_ref().is_some_and(|place| Path::new(place).is_dir());
+        if folder && !output.show_only.is_empty() {
+            bail!(
+                "--check looks at all files of a folder: it cannot be used together with --show-only"
+            );
+        }
+        if output.output_dir.is_some() && output.check.is_some() {
+            bail!("--output-dir writes and --check only looks: give one of them");
         }
         Ok(Self {
             chart,
@@ -75,9 +102,52 @@ impl TemplateRequest {
             show_only: output.show_only,
             output_subfolder: output.release_name.then(|| name.clone()),
             output_dir: output.output_dir.map(PathBuf::from),
+            check: output.check.map(PathBuf::from),
             post_renderer: output.post_renderer.map(|program| (program, output.post_renderer_args)),
             release: Release { name, namespace, is_upgrade: args.release.is_upgrade },
+            drawn,
+            is_seeded,
+            skip_checks: args.checks.skip_checks,
+            strict: args.checks.strict,
             notes,
+        })
+    }
+}
+
+/// Everything that `validate` needs to know.
+#[derive(Clone, Debug)]
+pub struct ValidateRequest {
+    /// The chart as it was named.
+    pub chart: String,
+    /// The files as they were typed.
+    pub files: Vec<String>,
+    /// Whether they are one stack.
+    pub merge: bool,
+    /// Whether they are to be mended.
+    pub fix: bool,
+    /// What counts.
+    pub policy: Policy,
+}
+
+impl ValidateRequest {
+    /// What the words of `validate` ask for, and the nearest `jinnacle.toml`.
+    ///
+    /// # Errors
+    /// A rule is named that does not exist; or [`Findings`] of what is wrong in the file.
+    pub fn new(args: ValidateArgs) -> anyhow::Result<Self> {
+        for rule in args.allow.iter().chain(&args.deny) {
+            policy::known(rule).map_err(anyhow::Error::msg)?;
+        }
+        if args.fix && args.files.iter().any(|file| file.trim() == "-") {
+            bail!("--fix writes into files: standard input cannot be mended");
+        }
+        let flags = Policy { strict: args.strict, allow: args.allow, deny: args.deny };
+        Ok(Self {
+            chart: args.chart.unwrap_or_else(|| DEFAULT_CHART.to_owned()),
+            files: args.files,
+            merge: args.merge,
+            fix: args.fix,
+            policy: flags.and(file_policy(&std::env::current_dir()?)?),
         })
     }
 }
@@ -115,6 +185,51 @@ impl LintRequest {
             skip_schema_validation: args.values.skip_schema_validation,
             with_subcharts: args.with_subcharts,
         })
+    }
+}
+
+/// Everything that `explain` needs to know.
+#[derive(Clone, Debug)]
+pub struct ExplainRequest {
+    /// A rule or the path of a value.
+    pub what: String,
+    /// The chart as it was named.
+    pub chart: String,
+    /// The layers that are to be looked through.
+    pub values: ValuesRequest,
+}
+
+impl ExplainRequest {
+    /// What the words of `explain` ask for.
+    ///
+    /// # Errors
+    /// There is no such rule.
+    pub fn new(args: ExplainArgs) -> anyhow::Result<Self> {
+        if args.what.contains('/') && !args.what.contains(['.', '\\']) {
+            policy::known(&args.what).map_err(anyhow::Error::msg)?;
+        }
+        Ok(Self {
+            what: args.what,
+            chart: args.chart.unwrap_or_else(|| DEFAULT_CHART.to_owned()),
+            values: ValuesRequest::new(args.values),
+        })
+    }
+}
+
+fn file_policy(here: &Path) -> anyhow::Result<Policy> {
+    let Some(file) = policy::find(here) else { return Ok(Policy::default()) };
+    let shown = file.strip_prefix(here).unwrap_or(&file).display().to_string();
+    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read `{shown}`"))?;
+    Ok(Policy::read(&Source::new(shown, text)).map_err(Findings::from)?)
+}
+
+/// The form of the report: as it was asked for, or as the surroundings read it.
+pub fn format(asked: Option<&str>) -> Format {
+    let in_actions = || std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
+    match asked {
+        Some(name) => name.parse().unwrap_or_default(),
+        None if in_actions() => Format::Github,
+        None => Format::Full,
     }
 }
 
@@ -185,8 +300,26 @@ impl ValuesRequest {
     }
 }
 
+/// Where templates draw from: a seed, at a time that stands still; without one, the system's randomness and
+/// time, as in Helm. `SOURCE_DATE_EPOCH` sets the time in both cases.
+fn drawn(seed: Option<&str>) -> anyhow::Result<Drawn> {
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    match seed {
+        Some(seed) => Ok(Drawn::new(seed, epoch.unwrap_or(SEEDED_TIME))),
+        None => {
+            let mut bytes = [0; 32];
+            getrandom::fill(&mut bytes)
+                .map_err(|error| anyhow::anyhow!("the system has no randomness: {error}"))?;
+            let now =
+                SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+            let now = epoch.unwrap_or(i64::try_from(now).unwrap_or(0));
+            Ok(Drawn::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>(), now))
+        }
+    }
+}
+
 /// The name and the chart: one word is the chart, two are name and chart.
-fn names(args: &TemplateArgs) -> anyhow::Result<(String, String)> {
+fn names(args: &TemplateArgs, drawn: &Drawn) -> anyhow::Result<(String, String)> {
     let (name, chart) = match args.names.as_slice() {
         [] => {
             if !args.asks_for_something() {
@@ -208,7 +341,7 @@ fn names(args: &TemplateArgs) -> anyhow::Result<(String, String)> {
             bail!("a name and --generate-name are both given: leave one out")
         }
         (Some(name), None) => Ok((name, chart)),
-        (None, Some(template)) => Ok((render::name(template)?, chart)),
+        (None, Some(template)) => Ok((render::name(template, drawn)?, chart)),
         (None, None) => Ok((DEFAULT_RELEASE.to_owned(), chart)),
     }
 }

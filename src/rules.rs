@@ -1,9 +1,16 @@
 //! What a schema cannot say of values: rules over several keys, each a small function with an id.
 
+mod advice;
+mod keys;
 mod nats;
+mod natscluster;
+mod no_effect;
+mod operator;
+mod surprise;
 
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, Findings, has_errors, sort_by_place};
+use crate::diagnostic::{Diagnostic, Findings, Fix, has_errors, sort_by_place};
+use crate::release::Release;
 use crate::source::Span;
 use crate::yaml::{Entry, Node};
 
@@ -22,10 +29,28 @@ pub struct Rule {
 pub fn check(
     chart: &Chart,
     values: &Node,
+    release: &Release,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(), Findings> {
-    let rules: &[Rule] = match chart.built_in.map(|built_in| built_in.name) {
-        Some("nats") => &nats::RULES,
+    let Some(built_in) = chart.built_in else { return Ok(()) };
+    let mut found = findings(built_in.name, values);
+    if built_in.name == "nats-operator" {
+        found.extend(operator::home(values, release).map(|it| it.under("operator/namespace")));
+        sort_by_place(&mut found);
+    }
+    if has_errors(&found) {
+        return Err(found.into());
+    }
+    diagnostics.extend(found);
+    Ok(())
+}
+
+/// What the rules of a built-in chart, or of a kind of manifest, find.
+pub fn findings(name: &str, values: &Node) -> Vec<Diagnostic> {
+    let rules: &[Rule] = match name {
+        "nats" => nats::RULES,
+        "nats-operator" => &operator::RULES,
+        "natscluster" => &natscluster::RULES,
         _ => &[],
     };
     let mut found: Vec<Diagnostic> = rules
@@ -33,11 +58,60 @@ pub fn check(
         .flat_map(|rule| (rule.check)(values).into_iter().map(|finding| finding.under(rule.id)))
         .collect();
     sort_by_place(&mut found);
-    if has_errors(&found) {
-        return Err(found.into());
-    }
-    diagnostics.extend(found);
-    Ok(())
+    found
+}
+
+/// What the user wrote in one or several files, and what came of it.
+struct Advised<'a> {
+    /// The user's part alone.
+    layer: &'a Node,
+    /// The defaults.
+    defaults: &'a Node,
+    /// Both together, as templates see them.
+    values: &'a Node,
+}
+
+/// A rule about what works and is hardly meant.
+struct Advice {
+    /// Its name in messages.
+    id: &'static str,
+    /// Finds what it is about.
+    find: fn(&Advised<'_>) -> Vec<Finding>,
+}
+
+/// Advice on the values of any chart.
+const FOR_ALL: [Advice; 3] = [
+    Advice { id: "yaml/boolean-word", find: surprise::boolean_words },
+    Advice { id: "yaml/number-form", find: surprise::number_forms },
+    Advice { id: "yaml/plain-text", find: surprise::plain_texts },
+];
+
+/// Advice on the values of `nats/nats`.
+const FOR_NATS: [Advice; 8] = [
+    Advice { id: "values/no-effect", find: no_effect::no_effect },
+    Advice { id: "nats/even-replicas", find: advice::even_replicas },
+    Advice { id: "nats/lonely-cluster", find: advice::lonely_cluster },
+    Advice { id: "nats/host-network", find: advice::host_network },
+    Advice { id: "nats/host-ports", find: advice::host_ports },
+    Advice { id: "nats/leaf-remote", find: advice::leaf_remote },
+    Advice { id: "nats/name", find: advice::names },
+    Advice { id: "nats/plain-secret", find: advice::plain_secrets },
+];
+
+/// What works and is hardly meant: `layer` is what the user wrote, `values` what came of it.
+pub fn advise(chart: &Chart, layer: &Node, values: &Node) -> Vec<Diagnostic> {
+    let advised = Advised { layer, defaults: &chart.defaults, values };
+    let own: &[Advice] = match chart.built_in.map(|built_in| built_in.name) {
+        Some("nats") => &FOR_NATS,
+        _ => &[],
+    };
+    FOR_ALL
+        .iter()
+        .chain(own)
+        .flat_map(|advice| {
+            (advice.find)(&advised).into_iter().map(|finding| finding.under(advice.id))
+        })
+        .collect()
 }
 
 /// A broken rule at a place.
@@ -54,8 +128,17 @@ impl Finding {
         Self { diagnostic: Diagnostic::warning("", message).at(span) }
     }
 
+    fn note(span: &Span, message: impl Into<String>) -> Self {
+        Self { diagnostic: Diagnostic::note("", message).at(span) }
+    }
+
     fn help(mut self, help: impl Into<String>) -> Self {
         self.diagnostic = self.diagnostic.help(help);
+        self
+    }
+
+    fn fix(mut self, fix: Fix) -> Self {
+        self.diagnostic = self.diagnostic.fix(fix);
         self
     }
 

@@ -1,5 +1,7 @@
 //! A JSON schema judges values; each finding points at the text that won.
 
+mod generations;
+mod moved;
 mod words;
 
 use std::sync::Arc;
@@ -24,7 +26,7 @@ type Findings<'v> = Vec<ValidationError<'v>>;
 
 enum Judge {
     /// Compiled into the program: nothing is read or compiled when it runs.
-    BuiltIn(fn(&Value) -> Findings<'_>),
+    BuiltIn { findings: fn(&Value) -> Findings<'_>, mends: bool },
     /// Compiled from a chart's file.
     Compiled(Box<Validator>),
 }
@@ -33,23 +35,43 @@ enum Judge {
 #[jsonschema::validator(path = "schemas/nats.json", methods = { validate = false })]
 struct Nats;
 
+/// The values of `nats/nats-operator`.
+#[jsonschema::validator(path = "schemas/nats-operator.json", methods = { validate = false })]
+struct NatsOperator;
+
+/// A NatsCluster.
+#[jsonschema::validator(path = "schemas/natscluster.json", methods = { validate = false })]
+struct NatsCluster;
+
+/// A NatsServiceRole.
+#[jsonschema::validator(path = "schemas/natsservicerole.json", methods = { validate = false })]
+struct NatsServiceRole;
+
+/// The findings of a schema that was compiled into the program.
+macro_rules! findings {
+    ($schema:ident) => {
+        |values| match $schema::is_valid(values) {
+            true => Vec::new(),
+            false => $schema::iter_errors(values).collect(),
+        }
+    };
+}
+
 /// Gives the text of another file of the chart, by its path, to schemas that refer to it.
 pub type ReadFile = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 impl Schema {
-    /// The schema of an embedded chart, by the chart's name.
+    /// The schema of an embedded chart, by the chart's name, or of a kind of manifest. A manifest goes to
+    /// an API server as it is written, so nothing in it is mended.
     pub fn built_in(name: &str, text: Arc<Source>) -> Option<Self> {
-        let judge: fn(&Value) -> Findings<'_> = match name {
-            "nats" => |values| {
-                if Nats::is_valid(values) {
-                    Vec::new()
-                } else {
-                    Nats::iter_errors(values).collect()
-                }
-            },
+        let (findings, mends): (fn(&Value) -> Findings<'_>, bool) = match name {
+            "nats" => (findings!(Nats), true),
+            "nats-operator" => (findings!(NatsOperator), true),
+            "natscluster" => (findings!(NatsCluster), false),
+            "natsservicerole" => (findings!(NatsServiceRole), false),
             _ => return None,
         };
-        Some(Self { text, judge: Judge::BuiltIn(judge) })
+        Some(Self { text, judge: Judge::BuiltIn { findings, mends } })
     }
 
     /// The schema of a user's chart: draft 4 to 2020-12, by its `$schema`. References into the chart's
@@ -81,32 +103,35 @@ impl Schema {
     }
 
     /// Judges values. Where a built-in schema wants a text and a plain scalar was written, that scalar's
-    /// own text is meant (`2.10`, `no`, `0123`): it is put in place first.
-    pub fn validate(&self, values: &mut Node) -> Vec<Diagnostic> {
+    /// own text is meant (`2.10`, `no`, `0123`): it is put in place first. `below` is the way to the values,
+    /// for messages: the name of a subchart, or nothing.
+    pub fn validate(&self, values: &mut Node, below: &str) -> Vec<Diagnostic> {
         let json = to_json(values);
         let findings = self.findings(&json);
         if findings.is_empty() {
             return Vec::new();
         }
         let mut mended = false;
-        let built_in = matches!(self.judge, Judge::BuiltIn(_));
-        for finding in findings.iter().filter(|_| built_in) {
+        let mends = matches!(self.judge, Judge::BuiltIn { mends: true, .. });
+        for finding in findings.iter().filter(|_| mends) {
             mended |=
                 wants_text(finding) && node_mut(values, finding.instance_path()).is_some_and(mend);
         }
         if mended {
-            return self.validate(values);
+            return self.validate(values, below);
         }
         let schema: Value = serde_json::from_str(self.text.text()).unwrap_or(Value::Null);
-        let mut diagnostics: Vec<Diagnostic> =
-            findings.iter().flat_map(|finding| words::explain(finding, values, &schema)).collect();
+        let mut diagnostics: Vec<Diagnostic> = findings
+            .iter()
+            .flat_map(|finding| words::explain(finding, values, below, &schema))
+            .collect();
         sort_by_place(&mut diagnostics);
         diagnostics
     }
 
     fn findings<'v>(&'v self, json: &'v Value) -> Findings<'v> {
         match &self.judge {
-            Judge::BuiltIn(judge) => judge(json),
+            Judge::BuiltIn { findings, .. } => findings(json),
             Judge::Compiled(validator) => validator.iter_errors(json).collect(),
         }
     }

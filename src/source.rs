@@ -118,6 +118,11 @@ impl Span {
         self.source.place(self.start)
     }
 
+    /// The line and column behind the span's last character; blanks at its end do not count.
+    pub fn end_place(&self) -> Place {
+        self.source.place(self.start + self.text().trim_end().len())
+    }
+
     /// A source for the text that a scalar here means, each line of it where it stands in this source, so
     /// that a place in the one is the place in the other. None if lines of the text are no lines here.
     pub fn inside(&self, text: &str) -> Option<Arc<Source>> {

@@ -25,6 +25,39 @@ pub struct ValuesRequest {
     pub sets: Vec<(SetFlag, String)>,
 }
 
+impl ValuesRequest {
+    /// Whether nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.sets.is_empty()
+    }
+}
+
+/// Each layer by itself, in the order in which later ones win, from the chart's defaults on.
+///
+/// # Errors
+/// As in [`load`].
+pub fn layers(
+    chart: &Chart,
+    request: &ValuesRequest,
+    warnings: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Vec<(String, Node)>> {
+    let mut layers = vec![("default".to_owned(), chart.defaults.clone())];
+    let mut alone = |name: &str, request: ValuesRequest| -> anyhow::Result<()> {
+        let map = Kind::Map(load(&request, warnings)?);
+        layers.push((name.to_owned(), Node::new(map, chart.defaults.span.clone())));
+        Ok(())
+    };
+    for file in &request.files {
+        alone("file", ValuesRequest { files: vec![file.clone()], sets: Vec::new() })?;
+    }
+    let mut sets = request.sets.clone();
+    sets.sort_by_key(|(flag, _)| *flag);
+    for set in sets {
+        alone("flag", ValuesRequest { files: Vec::new(), sets: vec![set] })?;
+    }
+    Ok(layers)
+}
+
 /// The user's values: files in order, then single values by the class order of their flags.
 ///
 /// # Errors
@@ -115,8 +148,27 @@ fn put_back_maps(values: &mut Map, defaults: &Map, written: &Map, gone: Option<&
     }
 }
 
+/// The files that were named, as texts; a text that is no UTF-8 is among the findings.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn sources(files: &[String], found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<Arc<Source>>> {
+    let mut stdin = Stdin::default();
+    let mut sources = Vec::new();
+    for file in files {
+        match load_source(file, &mut stdin) {
+            Ok(source) => sources.push(source),
+            Err(error) => found.append(&mut error.downcast::<Findings>()?.0),
+        }
+    }
+    Ok(sources)
+}
+
 /// The map that a values file holds.
-fn layer(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Map, Vec<Diagnostic>> {
+///
+/// # Errors
+/// It is no YAML, or holds something else.
+pub fn layer(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Map, Vec<Diagnostic>> {
     let document = read(source, &Limits::default())?;
     warnings.extend(document.warnings);
     match document.root.kind {

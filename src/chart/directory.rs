@@ -1,7 +1,8 @@
 //! Charts in folders.
 
 use std::fs;
-use std::path::Path;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
@@ -10,8 +11,12 @@ use super::ignore::Ignore;
 use crate::diagnostic::Findings;
 use crate::source::Source;
 
-/// The largest file of a chart, as in Helm: 5 MiB.
+/// The most that a folder may hold, as in an archive: 100 MiB, and 5 MiB in a file.
+const MAX_TOTAL: u64 = 100 << 20;
 const MAX_FILE: u64 = 5 << 20;
+
+/// The most entries that a folder may have; by links, few folders can be many.
+const MAX_ENTRIES: usize = 10_000;
 
 /// How deep folders may be nested.
 const MAX_DEPTH: usize = 64;
@@ -21,72 +26,98 @@ const MAX_DEPTH: usize = 64;
 /// # Errors
 /// A file cannot be read or is too large, a link leads out of the folder, or .helmignore is wrong.
 pub fn files(folder: &Path) -> anyhow::Result<Vec<File>> {
-    let rules = folder.join(".helmignore");
-    let rules = match fs::read_to_string(&rules) {
-        Ok(text) => Some(Source::new(rules.display().to_string(), text)),
-        Err(_) => None,
+    let cannot = || format!("cannot read `{}`", folder.display());
+    let mut walk = Walk {
+        root: folder.canonicalize().with_context(cannot)?,
+        ignore: ignore(&folder.join(".helmignore"))?,
+        files: Vec::new(),
+        entries: 0,
+        total: 0,
     };
-    let ignore = Ignore::read(rules.as_ref()).map_err(Findings::from)?;
-    let root =
-        folder.canonicalize().with_context(|| format!("cannot read `{}`", folder.display()))?;
-    let mut files = Vec::new();
-    walk(&root, folder, "", &ignore, &mut files)?;
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
+    walk.folder(folder, "")?;
+    walk.files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(walk.files)
 }
 
-fn walk(
-    root: &Path,
-    folder: &Path,
-    inside: &str,
-    ignore: &Ignore,
-    files: &mut Vec<File>,
-) -> anyhow::Result<()> {
-    if inside.split('/').count() > MAX_DEPTH {
-        bail!("`{}` is nested too deep", folder.display());
-    }
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
-    for entry in entries {
-        let entry = entry.with_context(|| format!("cannot read `{}`", folder.display()))?;
-        let path = entry.path();
-        let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
-            bail!("the name of `{}` is no UTF-8", path.display());
-        };
-        let inside = if inside.is_empty() { name } else { format!("{inside}/{name}") };
-        let metadata =
-            fs::metadata(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        if ignore.ignores(&inside, metadata.is_dir()) {
-            continue;
+fn ignore(path: &Path) -> anyhow::Result<Ignore> {
+    let rules = match fs::read(path) {
+        Ok(bytes) => {
+            let text = String::from_utf8_lossy(&bytes);
+            Some(Source::new(path.display().to_string(), text.trim_start_matches('\u{feff}')))
         }
-        if entry.file_type().is_ok_and(|kind| kind.is_symlink()) {
-            stay_inside(root, &path)?;
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => {
+            return Err(error).with_context(|| format!("cannot read `{}`", path.display()));
+        }
+    };
+    Ok(Ignore::read(rules.as_ref()).map_err(Findings::from)?)
+}
+
+/// A walk through a folder, and what it found so far.
+struct Walk {
+    root: PathBuf,
+    ignore: Ignore,
+    files: Vec<File>,
+    entries: usize,
+    total: u64,
+}
+
+impl Walk {
+    fn folder(&mut self, folder: &Path, inside: &str) -> anyhow::Result<()> {
+        if inside.split('/').count() > MAX_DEPTH {
+            bail!("`{}` is nested too deep", folder.display());
+        }
+        let cannot = || format!("cannot read `{}`", folder.display());
+        for entry in fs::read_dir(folder).with_context(cannot)? {
+            let entry = entry.with_context(cannot)?;
+            let path = entry.path();
+            let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
+                bail!("the name of `{}` is no UTF-8", path.display());
+            };
+            let inside = if inside.is_empty() { name } else { format!("{inside}/{name}") };
+            self.entry(&path, inside, entry.file_type().is_ok_and(|kind| kind.is_symlink()))?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, path: &Path, inside: String, is_link: bool) -> anyhow::Result<()> {
+        let cannot = || format!("cannot read `{}`", path.display());
+        let metadata = fs::metadata(path).with_context(cannot)?;
+        if self.ignore.ignores(&inside, metadata.is_dir()) {
+            return Ok(());
+        }
+        self.entries += 1;
+        if self.entries > MAX_ENTRIES {
+            bail!("`{}` has more than {MAX_ENTRIES} files and folders", self.root.display());
+        }
+        if is_link {
+            self.stay_inside(path)?;
         }
         if metadata.is_dir() {
-            walk(root, &path, &inside, ignore, files)?;
-        } else if !metadata.is_file() {
-            bail!("`{}` is no ordinary file", path.display());
-        } else if metadata.len() > MAX_FILE {
-            bail!("`{}` is larger than {} MiB", path.display(), MAX_FILE >> 20);
-        } else {
-            let bytes =
-                fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
-            files.push(File::new(inside, bytes));
+            return self.folder(path, &inside);
         }
+        if !metadata.is_file() {
+            bail!("`{}` is no ordinary file", path.display());
+        }
+        self.total += metadata.len();
+        if metadata.len() > MAX_FILE || self.total > MAX_TOTAL {
+            bail!("`{}` is more than is sound: 5 MiB a file, 100 MiB in all", path.display());
+        }
+        self.files.push(File::new(inside, fs::read(path).with_context(cannot)?));
+        Ok(())
     }
-    Ok(())
-}
 
-/// A chart from elsewhere must not read files of this machine through a link.
-fn stay_inside(root: &Path, link: &Path) -> anyhow::Result<()> {
-    let target =
-        link.canonicalize().with_context(|| format!("cannot read `{}`", link.display()))?;
-    if target.starts_with(root) {
-        return Ok(());
+    /// A chart from elsewhere must not read files of this machine through a link.
+    fn stay_inside(&self, link: &Path) -> anyhow::Result<()> {
+        let target =
+            link.canonicalize().with_context(|| format!("cannot read `{}`", link.display()))?;
+        if target.starts_with(&self.root) {
+            return Ok(());
+        }
+        bail!(
+            "the link `{}` leads out of the chart's folder, to `{}`",
+            link.display(),
+            target.display()
+        )
     }
-    bail!(
-        "the link `{}` leads out of the chart's folder, to `{}`",
-        link.display(),
-        target.display()
-    )
 }

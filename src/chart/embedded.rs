@@ -24,35 +24,71 @@ pub struct Embedded {
     plain_values: &'static str,
     /// The JSON schema of the values.
     pub schema: &'static str,
+    /// The versions of Kubernetes that it is for; empty for all.
+    kube_version: &'static str,
     templates: &'static Dir<'static>,
 }
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
-/// Every chart in the binary.
-pub static EMBEDDED: [Embedded; 1] = [Embedded {
-    reference: "nats/nats",
-    name: "nats",
-    version: "0.19.17",
-    app_version: "2.14.2",
-    values: include_str!("../../values/nats.yaml"),
-    plain_values: include_str!(concat!(env!("OUT_DIR"), "/nats.yaml")),
-    schema: include_str!("../../schemas/nats.json"),
+/// The charts in the binary that can be asked for.
+pub static EMBEDDED: [Embedded; 2] = [
+    Embedded {
+        reference: "nats/nats",
+        name: "nats",
+        version: "0.19.17",
+        app_version: "2.14.2",
+        values: include_str!("../../values/nats.yaml"),
+        plain_values: include_str!(concat!(env!("OUT_DIR"), "/nats.yaml")),
+        schema: include_str!("../../schemas/nats.json"),
+        kube_version: "",
+        templates: &TEMPLATES,
+    },
+    Embedded {
+        reference: "nats/nats-operator",
+        name: "nats-operator",
+        version: "0.8.3",
+        app_version: "0.8.3",
+        values: include_str!("../../values/nats-operator.yaml"),
+        plain_values: include_str!(concat!(env!("OUT_DIR"), "/nats-operator.yaml")),
+        schema: include_str!("../../schemas/nats-operator.json"),
+        // The first with custom resources of `apiextensions.k8s.io/v1`.
+        kube_version: ">=1.16.0-0",
+        templates: &TEMPLATES,
+    },
+];
+
+/// The chart that a NatsCluster is the values of. Only `convert` renders it.
+pub static NATS_CLUSTER: Embedded = Embedded {
+    reference: "natscluster",
+    name: "natscluster",
+    version: "0.8.3",
+    app_version: "2.1.4",
+    values: include_str!("../../values/natscluster.yaml"),
+    plain_values: include_str!(concat!(env!("OUT_DIR"), "/natscluster.yaml")),
+    schema: include_str!("../../schemas/natscluster.json"),
+    kube_version: "",
     templates: &TEMPLATES,
-}];
+};
+
+/// The folder of a built-in chart's templates with its custom resource definitions.
+const CRDS: &str = "templates/_crds/";
 
 impl Embedded {
     /// The chart as if it had been read from a folder.
     pub fn load(&'static self) -> Chart {
         let defaults = self.defaults();
         let nothing = Node::new(Kind::Null, defaults.span.clone());
+        let mut metadata = Metadata::named(self.name, self.version, self.app_version, nothing);
+        metadata.kube_version = self.kube_version.to_owned();
+        let templates = self.templates();
         Chart {
-            metadata: Metadata::named(self.name, self.version, self.app_version, nothing),
+            metadata,
             defaults,
             values: None,
             schema: Some(Source::new(format!("{}/values.schema.json", self.name), self.schema)),
-            templates: self.templates(),
-            files: Vec::new(),
+            files: crds(&templates),
+            templates,
             lock: None,
             dependencies: Vec::new(),
             built_in: Some(self),
@@ -87,6 +123,17 @@ impl Embedded {
     }
 }
 
+/// The definitions as files of `crds/`, where a chart of a user has them.
+fn crds(templates: &[Template]) -> Vec<super::File> {
+    let definition = |template: &Template| {
+        Some(super::File {
+            path: format!("crds/{}", template.shown_path().strip_prefix(CRDS)?),
+            bytes: template.source.text().as_bytes().into(),
+        })
+    };
+    templates.iter().filter_map(definition).collect()
+}
+
 fn collect(folder: &'static Dir<'static>, files: &mut Vec<&'static File<'static>>) {
     files.extend(folder.files());
     for below in folder.dirs() {
@@ -101,7 +148,7 @@ mod tests {
 
     #[test]
     fn the_templates_of_every_chart_are_without_faults() {
-        for chart in &EMBEDDED {
+        for chart in EMBEDDED.iter().chain([&NATS_CLUSTER]) {
             let templates = chart.templates();
             let sources = templates.clone();
             let load = move |name: &str| {
@@ -119,7 +166,7 @@ mod tests {
 
     #[test]
     fn the_defaults_of_every_chart_are_a_map_without_findings() {
-        for chart in &EMBEDDED {
+        for chart in EMBEDDED.iter().chain([&NATS_CLUSTER]) {
             let source = Source::new("values.yaml", chart.values);
             let document = read(&source, &Limits::default()).unwrap();
             assert_eq!(document.root, chart.defaults(), "comments hold no value");

@@ -30,5 +30,5 @@ pub fn run(args: LintArgs) -> anyhow::Result<Outcome> {
     } else if !stdout.is_empty() {
         stdout += &format!("{summary}\n");
     }
-    Ok(Outcome { stdout, diagnostics })
+    Ok(Outcome { stdout, diagnostics, ..Outcome::default() })
 }

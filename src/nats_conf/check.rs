@@ -8,6 +8,9 @@ mod servers;
 mod shape;
 mod tls;
 
+pub use operators::claims;
+pub use tls::SAFE_CIPHERS;
+
 use super::section::Section;
 use super::{Tree, options};
 use crate::diagnostic::Diagnostic;

@@ -676,16 +676,18 @@ fn is_compression(mode: &str) -> bool {
     MODES.split('|').any(|known| known.eq_ignore_ascii_case(mode))
 }
 
+/// The curves that a server knows.
+pub const CURVES: [&str; 7] = [
+    "SecP384r1MLKEM1024",
+    "SecP256r1MLKEM768",
+    "X25519MLKEM768",
+    "X25519",
+    "CurveP256",
+    "CurveP384",
+    "CurveP521",
+];
+
 fn is_curve(name: &str) -> bool {
-    const CURVES: [&str; 7] = [
-        "SecP384r1MLKEM1024",
-        "SecP256r1MLKEM768",
-        "X25519MLKEM768",
-        "X25519",
-        "CurveP256",
-        "CurveP384",
-        "CurveP521",
-    ];
     CURVES.contains(&name)
 }
 

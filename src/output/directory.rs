@@ -16,23 +16,32 @@ use super::file::replace;
 /// # Errors
 /// A folder or a file cannot be written.
 pub fn write(folder: &Path, documents: &[Document]) -> anyhow::Result<String> {
+    for (path, text) in files(folder, documents) {
+        replace(&path, text.as_bytes())
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    let lines = documents
+        .iter()
+        .map(|document| format!("wrote {}\n", folder.join(&document.name).display()));
+    Ok(lines.collect())
+}
+
+/// The files that documents are written into, whole.
+pub(super) fn files(folder: &Path, documents: &[Document]) -> Vec<(PathBuf, String)> {
     let mut files: Vec<(PathBuf, bool, String)> = Vec::new();
-    let mut said = String::new();
     for document in documents {
         let path = folder.join(&document.name);
         let text = format!("---\n# Source: {}\n{}\n", document.name, document.text);
-        said.push_str(&format!("wrote {}\n", path.display()));
         match files.iter_mut().find(|(known, ..)| *known == path) {
             Some((_, _, content)) => content.push_str(&text),
             None => files.push((path, document.is_hook, text)),
         }
     }
-    for (path, keeps, text) in &files {
-        let kept = if *keeps { foreign_part(path, text) } else { String::new() };
-        replace(path, (kept + text).as_bytes())
-            .with_context(|| format!("cannot write `{}`", path.display()))?;
-    }
-    Ok(said)
+    let whole = |(path, keeps, text): (PathBuf, bool, String)| {
+        let kept = if keeps { foreign_part(&path, &text) } else { String::new() };
+        (path, kept + &text)
+    };
+    files.into_iter().map(whole).collect()
 }
 
 /// What others wrote into a file before the documents of this template.

@@ -57,7 +57,7 @@ pub fn expand(
         return Ok(false);
     }
     let context = Scope::new(chart, values, surroundings).context("values", "values");
-    let mut engine = engine(Partials::of(chart), std::slice::from_ref(&chart.metadata.name));
+    let mut engine = engine(Partials::of(chart), std::slice::from_ref(&chart.metadata.name), None);
     let mut evaluate = |expression: &str| {
         let template = format!("{{% import \"_names.j2\" as names %}}{{{{ {expression} }}}}");
         engine.environment().render_named_str("value", &template, context.clone())

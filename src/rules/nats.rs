@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::{Finding, Rule, at, entry, filled, list, on, text};
+use super::{Finding, Rule, at, entry, filled, keys, list, on, text};
 use crate::diagnostic::Diagnostic;
 use crate::nats_conf;
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
 
 /// Every rule, in the order of the values file.
-pub const RULES: [Rule; 18] = [
+pub const RULES: &[Rule] = &[
     Rule { id: "nats/needed", check: needed },
     Rule { id: "nats/lame-duck", check: lame_duck },
     Rule { id: "nats/claim", check: claim },
@@ -21,6 +21,8 @@ pub const RULES: [Rule; 18] = [
     Rule { id: "nats/auth-open", check: auth_open },
     Rule { id: "nats/auth-token", check: token_and_users },
     Rule { id: "nats/resolver", check: resolver },
+    Rule { id: "nats/nkey", check: keys::nkeys },
+    Rule { id: "nats/jwt", check: keys::tokens },
     Rule { id: "nats/tls-secret", check: tls_without_secret },
     Rule { id: "nats/tls-custom", check: custom_tls },
     Rule { id: "nats/port", check: ports },

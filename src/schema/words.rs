@@ -5,13 +5,19 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, nearest};
+use super::generations;
+use crate::diagnostic::{Diagnostic, Fix, nearest};
 use crate::source::Span;
 use crate::yaml::{Entry, Kind, Node};
 
-/// The findings that one error of the validator stands for.
-pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Vec<Diagnostic> {
-    let place = Spot::find(values, error.instance_path());
+/// The findings that one error of the validator stands for. `below` is the way to the values.
+pub fn explain(
+    error: &ValidationError<'_>,
+    values: &Node,
+    below: &str,
+    schema: &Value,
+) -> Vec<Diagnostic> {
+    let place = Spot::find(values, below, error.instance_path());
     let rule = schema_at(schema, error.schema_path());
     let name = place.name();
     let found = found(place.node);
@@ -20,7 +26,7 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             let known = known_keys(rule);
-            unexpected.iter().map(|key| unknown_key(key, &place, &known)).collect()
+            unexpected.iter().flat_map(|key| unknown(key, &place, &known, values, schema)).collect()
         }
         ValidationErrorKind::Type { kind } => {
             let wanted = type_words(kind);
@@ -28,6 +34,9 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
                 Diagnostic::error("schema/type", format!("{name} must be {wanted}, found {found}"));
             if let Some(help) = remedy(place.node, kind) {
                 diagnostic = diagnostic.help(help);
+            }
+            if let Some(bare) = unquoted(place.node, kind) {
+                diagnostic = diagnostic.fix(Fix::replace(&place.node.span, bare));
             }
             one(diagnostic)
         }
@@ -47,7 +56,9 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
             if place.node.as_str() == Some("") {
                 diagnostic = diagnostic.help("leave the key out, or write `null`");
             } else if let Some(meant) = nearest(word, options.iter().map(String::as_str)) {
-                diagnostic = diagnostic.help(format!("did you mean `{meant}`?"));
+                diagnostic = diagnostic
+                    .help(format!("did you mean `{meant}`?"))
+                    .fix(Fix::replace(&place.node.span, rewritten(&place.node.span, meant)));
             }
             one(diagnostic)
         }
@@ -100,7 +111,7 @@ pub fn explain(error: &ValidationError<'_>, values: &Node, schema: &Value) -> Ve
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
             likeliest(context)
                 .map(|errors| {
-                    errors.iter().flat_map(|error| explain(error, values, schema)).collect()
+                    errors.iter().flat_map(|error| explain(error, values, below, schema)).collect()
                 })
                 .unwrap_or_default()
         }
@@ -121,8 +132,8 @@ struct Spot<'n> {
 }
 
 impl<'n> Spot<'n> {
-    fn find(root: &'n Node, path: &Location) -> Self {
-        let mut spot = Self { node: root, path: String::new() };
+    fn find(root: &'n Node, below: &str, path: &Location) -> Self {
+        let mut spot = Self { node: root, path: below.to_owned() };
         for segment in path {
             let next = match (&spot.node.kind, &segment) {
                 (Kind::Map(map), LocationSegment::Property(key)) => map.get(key),
@@ -161,6 +172,25 @@ fn push_key(path: &mut String, key: &str) {
     }
 }
 
+/// A key that another generation of the chart has is more than unknown.
+fn unknown(
+    key: &str,
+    place: &Spot<'_>,
+    known: &[&str],
+    values: &Node,
+    schema: &Value,
+) -> Vec<Diagnostic> {
+    if let Some(map) = place.node.as_map().filter(|_| schema["title"] == "nats")
+        && let Some(entry) = map.entry(key)
+    {
+        let found = generations::explain(&place.key(key), entry, map, values);
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    vec![unknown_key(key, place, known)]
+}
+
 fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str]) -> Diagnostic {
     let entry: Option<&Entry> = place.node.as_map().and_then(|map| map.entry(key));
     let span: &Span = entry.map_or(&place.node.span, |entry| &entry.key);
@@ -170,9 +200,19 @@ fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str]) -> Diagnostic {
     )
     .at(span);
     match nearest(key, known.iter().copied()) {
-        Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+        Some(meant) => diagnostic
+            .help(format!("did you mean `{meant}`?"))
+            .fix(Fix::replace(span, rewritten(span, meant))),
         None if known.is_empty() => diagnostic,
         None => diagnostic.help(format!("{} takes {}", place.name(), listed(known))),
+    }
+}
+
+/// A word in the quotes of the one that it replaces.
+fn rewritten(span: &Span, word: &str) -> String {
+    match span.text().chars().next() {
+        Some(quote @ ('"' | '\'')) => format!("{quote}{word}{quote}"),
+        _ => word.to_owned(),
     }
 }
 
@@ -250,6 +290,14 @@ fn remedy(node: &Node, kind: &TypeKind) -> Option<String> {
     } else {
         format!("write `{meant}`, without quotes")
     })
+}
+
+/// A number or a boolean that stands in quotes, without them.
+fn unquoted<'n>(node: &'n Node, kind: &TypeKind) -> Option<&'n str> {
+    let text = node.as_str().filter(|_| node.span.text().starts_with(['"', '\'']))?;
+    let wants = |name: &str| type_names(kind).iter().any(|known| known == name);
+    let number = wants("integer") && text.parse::<i128>().is_ok_and(|n| n.to_string() == text);
+    (number || wants("boolean") && matches!(text, "true" | "false")).then_some(text)
 }
 
 fn type_names(kind: &TypeKind) -> Vec<String> {

@@ -86,7 +86,6 @@ impl Parser<'_, '_> {
         match name.stop {
             None if name.text.is_empty() => Ok(()),
             None => Err(self.no_value(&name)),
-            Some(',') if name.text.is_empty() => Ok(()),
             Some(',') => Err(self.no_value(&name)),
             Some('=') => {
                 let value = self.value()?;
@@ -125,7 +124,7 @@ impl Parser<'_, '_> {
                     set(map, &name, node);
                 }
                 result?;
-                if empty && !name.text.is_empty() {
+                if empty {
                     return Err(self.error(
                         &Span::new(self.source, before, self.at.max(before)),
                         format!("the key `{}.` names nothing below `{0}`", name.text),
@@ -210,6 +209,10 @@ impl Parser<'_, '_> {
             _ if self.rest().starts_with('{') => self.list(),
             _ => {
                 let word = self.word(",");
+                // Nothing is the empty text, and no file.
+                if word.text.is_empty() {
+                    return Ok(Node::new(Kind::Text(String::new()), word.span));
+                }
                 self.scalar(word)
             }
         }
@@ -438,7 +441,7 @@ mod tests {
             ("a = 1", r#"{"a ":" 1"}"#),
             ("l[2]=c,l[0]=a", r#"{"l":["a",null,"c"]}"#),
             ("l[0].k=1,l[0].m=2,l[1][1]=x", r#"{"l":[{"k":1,"m":2},[null,"x"]]}"#),
-            ("=1,.a=1,,b=,c=1,", r#"{"b":"","c":1}"#),
+            ("=1,.a=1,b=,c=1,", r#"{"b":"","c":1}"#),
             ("l[0]", r#"{"l":[]}"#),
             ("a={x},b=1", r#"{"a":["x"],"b":1}"#),
         ] {

@@ -14,7 +14,7 @@ use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyl
 use super::raw::{Key, Raw, RawEntry, RawKind, too_deep, tree};
 use super::syntax::{self, Open, Situation};
 use super::{Kind, Node, scalar};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{Source, Span};
 
 /// One document of a text.
@@ -441,7 +441,8 @@ impl<'a> Stream<'a> {
             self.warnings.push(
                 Diagnostic::warning(rule, message)
                     .at(&span)
-                    .help(format!("put it in quotes: `\"{written}\"`")),
+                    .help(format!("put it in quotes: `\"{written}\"`"))
+                    .fix(Fix::replace(&span, format!("\"{written}\""))),
             );
         }
         text

@@ -1,7 +1,8 @@
 //! Every values file in `tests/cases` with the whole output that it makes, in `snapshots`.
 //!
 //! A case begins with comments that say what it covers; a line `# args: …` adds arguments, and a line
-//! `# release: …` names the release.
+//! `# release: …` names the release, `# chart: …` the chart. The cases in `operator` are manifests, which are
+//! converted twice: to manifests, and with the arguments of `# values-args: …` to values.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,17 +14,49 @@ use jinnacle::diagnostic::{Findings, write_full};
 /// What the program prints for a values file: stdout, or what it says instead.
 fn rendered(values: &Path) -> String {
     let text = std::fs::read_to_string(values).unwrap();
-    let noted = |what: &str| text.lines().find_map(|line| line.strip_prefix(what));
-    let release = noted("# release: ").unwrap_or("my-nats");
-    let more = noted("# args: ").unwrap_or_default().split_whitespace();
-    let file = values.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_str().unwrap();
-    let words =
-        ["jinnacle", "template", release, "nats/nats", "--kube-version", "v1.32.0", "-f", file];
-    let outcome = match commands::run(Cli::from_words(words.into_iter().chain(more)).unwrap()) {
+    let (file, release) = (inside(values), noted(&text, "release").unwrap_or("my-nats"));
+    let chart = noted(&text, "chart").unwrap_or("nats/nats");
+    let words = ["template", release, chart, "--kube-version", "v1.32.0", "-f", file];
+    printed(words.into_iter().chain(arguments(&text, "args")))
+}
+
+/// What the program prints for manifests of the NATS operator.
+fn converted(manifests: &Path) -> String {
+    let text = std::fs::read_to_string(manifests).unwrap();
+    let words = ["convert", inside(manifests)];
+    printed(words.into_iter().chain(arguments(&text, "args")))
+}
+
+/// The values file that the program makes of manifests.
+fn converted_to_values(manifests: &Path) -> String {
+    let text = std::fs::read_to_string(manifests).unwrap();
+    let words = ["convert", "--to", "values", inside(manifests)];
+    printed(
+        words.into_iter().chain(arguments(&text, "args")).chain(arguments(&text, "values-args")),
+    )
+}
+
+fn inside(file: &Path) -> &str {
+    file.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_str().unwrap()
+}
+
+/// What a comment of a case says: `# what: …`.
+fn noted<'t>(text: &'t str, what: &str) -> Option<&'t str> {
+    text.lines().find_map(|line| line.strip_prefix("# ")?.strip_prefix(what)?.strip_prefix(": "))
+}
+
+fn arguments<'t>(text: &'t str, what: &str) -> impl Iterator<Item = &'t str> {
+    noted(text, what).unwrap_or_default().split_whitespace()
+}
+
+/// What the program prints for a command line: findings, then stdout.
+fn printed<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    let words: Vec<&str> = std::iter::once("jinnacle").chain(words).collect();
+    let outcome = match commands::run(Cli::from_words(&words).unwrap()) {
         Ok(outcome) => outcome,
         Err(error) => match error.downcast::<Findings>() {
             Ok(Findings(diagnostics)) => Outcome { diagnostics, ..Outcome::default() },
-            Err(error) => panic!("{file}: {error:#}"),
+            Err(error) => panic!("{words:?}: {error:#}"),
         },
     };
     let mut words = anstream::StripStream::new(Vec::new());
@@ -33,8 +66,13 @@ fn rendered(values: &Path) -> String {
 
 /// Compares the output of every case of a folder, and finds snapshots whose case is gone.
 fn snapshots(folder: &str) {
+    compare(folder, folder, rendered);
+}
+
+/// Compares what `made` says of every case of a folder with the snapshots in another.
+fn compare(folder: &str, kept: &str, made: fn(&Path) -> String) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let kept = root.join("snapshots").join(folder);
+    let kept = root.join("snapshots").join(kept);
     insta::glob!(root.join("tests/cases").join(folder), "*.yaml", |file| {
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(&kept);
@@ -42,11 +80,11 @@ fn snapshots(folder: &str) {
         settings.set_omit_expression(true);
         settings.remove_snapshot_suffix();
         settings.remove_input_file();
-        settings.bind(|| insta::assert_snapshot!(stem(file), rendered(file)));
+        settings.bind(|| insta::assert_snapshot!(stem(file), made(file)));
     });
     let cases = stems(&root.join("tests/cases").join(folder), "yaml");
     let gone: Vec<_> = stems(&kept, "snap").difference(&cases).cloned().collect();
-    assert!(gone.is_empty(), "snapshots/{folder} has no case any more for {gone:?}");
+    assert!(gone.is_empty(), "{} has no case any more for {gone:?}", kept.display());
 }
 
 fn stems(folder: &Path, suffix: &str) -> BTreeSet<String> {
@@ -61,6 +99,21 @@ fn stem(file: &Path) -> String {
 #[test]
 fn nats_values_make_these_manifests() {
     snapshots("nats");
+}
+
+#[test]
+fn operator_values_make_these_manifests() {
+    snapshots("nats-operator");
+}
+
+#[test]
+fn manifests_of_the_operator_make_these_manifests() {
+    compare("operator", "operator", converted);
+}
+
+#[test]
+fn manifests_of_the_operator_make_these_values() {
+    compare("operator", "operator-values", converted_to_values);
 }
 
 #[test]

@@ -2,5 +2,11 @@
 
 mod cases;
 mod chart;
+mod charts;
+mod check;
 mod printing;
 mod program;
+mod robustness;
+mod rules;
+mod validate;
+mod values;

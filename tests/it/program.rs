@@ -8,6 +8,7 @@ fn jinnacle(words: &[&str], stdin: &str) -> Output {
         .args(words)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests"))
         .env_remove("HELM_NAMESPACE")
+        .env_remove("GITHUB_ACTIONS")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -66,4 +67,65 @@ fn what_cannot_be_read_or_is_no_usage_is_status_2() {
         assert_eq!(output.status.code(), Some(2), "{words:?}: {}", said(&output));
         assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{words:?}");
     }
+}
+
+#[test]
+fn validate_reports_on_stdout_and_counts_on_stderr() {
+    let output = jinnacle(&["validate", "-"], "cluster: {replicas: 5}\n");
+    assert_eq!(output.status.code(), Some(0), "warnings do not fail: {}", said(&output));
+    assert_eq!(said(&output), "0 errors, 1 warning in 1 file\n");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("warning[values/no-effect]"), "{text}");
+    for (words, status) in [
+        (vec!["validate", "-", "--strict"], 1),
+        (vec!["validate", "-", "--deny", "values/no-effect"], 1),
+        (vec!["validate", "-", "--strict", "--allow", "values/no-effect"], 0),
+        (vec!["validate", "-", "--allow", "no/such-rule"], 2),
+        (vec!["validate", "-", "--fix"], 2),
+        (vec!["validate"], 2),
+        (vec!["validate", "gone.yaml"], 2),
+        (vec!["explain", "schema/type"], 0),
+        (vec!["explain", "cluster.replicsa"], 2),
+    ] {
+        let output = jinnacle(&words, "cluster: {replicas: 5}\n");
+        assert_eq!(output.status.code(), Some(status), "{words:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn files_are_validated_alone_or_as_one_stack() {
+    let folder = std::env::temp_dir().join(format!("jinnacle-validate-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = |name: &str, text: &str| {
+        std::fs::write(folder.join(name), text).unwrap();
+        folder.join(name).to_str().unwrap().to_owned()
+    };
+    let base = file("base.yaml", "cluster: {enabled: true}\n");
+    let prod = file("prod.yaml", "\u{feff}cluster: {replicas: 5}\r\nnatsBox: {enabled: true}\r\n");
+    let alone = jinnacle(&["validate", &base, &prod], "");
+    assert_eq!(said(&alone), "1 error, 1 warning in 2 files\n");
+    let stack = jinnacle(&["validate", "--merge", &base, &prod], "");
+    assert_eq!(said(&stack), "1 error, 0 warnings in 2 files\n");
+    let fixed = jinnacle(&["validate", "--fix", "--merge", &base, &prod], "");
+    assert_eq!(said(&fixed), "0 errors, 0 warnings in 2 files\n");
+    let text = std::fs::read_to_string(&prod).unwrap();
+    assert_eq!(text, "\u{feff}cluster: {replicas: 5}\r\nnatsbox: {enabled: true}\r\n");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn committed_manifests_are_compared_and_left_alone() {
+    let folder = std::env::temp_dir().join(format!("jinnacle-check-{}", std::process::id()));
+    let place = folder.to_str().unwrap();
+    let render =
+        |more: &[&str]| jinnacle(&[&["template", "my-nats", "nats/nats"], more].concat(), "");
+    assert_eq!(render(&["--output-dir", place]).status.code(), Some(0));
+    let same = render(&["--check", place]);
+    assert_eq!((same.status.code(), same.stdout.len()), (Some(0), 0), "{}", said(&same));
+    let other = render(&["--check", place, "--set", "natsbox.enabled=false"]);
+    let text = String::from_utf8(other.stdout.clone()).unwrap();
+    assert_eq!(other.status.code(), Some(1), "{}", said(&other));
+    assert!(text.contains("nats-box.yaml\n+++ /dev/null\n"), "{text}");
+    assert_eq!(render(&["--check", place]).status.code(), Some(0), "nothing was written");
+    std::fs::remove_dir_all(&folder).unwrap();
 }

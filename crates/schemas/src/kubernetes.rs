@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use k8s_openapi::api::core::v1::{HTTPGetAction, Probe, Volume};
+use k8s_openapi::api::core::v1::{HTTPGetAction, PodSpec, PodTemplateSpec, Probe, Volume};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
@@ -12,7 +12,7 @@ use crate::shape;
 
 /// Words that a field takes. Neither the API's schemas nor its OpenAPI documents list them.
 #[rustfmt::skip]
-const WORDS: &[(&str, &str, &[&str])] = &[
+pub const WORDS: &[(&str, &str, &[&str])] = &[
     ("AppArmorProfile", "type", &["Localhost", "RuntimeDefault", "Unconfined"]),
     ("AzureDiskVolumeSource", "cachingMode", &["None", "ReadOnly", "ReadWrite"]),
     ("AzureDiskVolumeSource", "kind", &["Shared", "Dedicated", "Managed"]),
@@ -44,13 +44,13 @@ const WORDS: &[(&str, &str, &[&str])] = &[
     ("VolumeMount", "recursiveReadOnly", &["Disabled", "Enabled", "IfPossible"]),
 ];
 
-const PROTOCOLS: &[&str] = &["TCP", "UDP", "SCTP"];
+pub const PROTOCOLS: &[&str] = &["TCP", "UDP", "SCTP"];
 
 const PULL_POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
 
 /// Least and greatest numbers.
 #[rustfmt::skip]
-const RANGES: &[(&str, &str, i64, Option<i64>)] = &[
+pub const RANGES: &[(&str, &str, i64, Option<i64>)] = &[
     ("ConfigMapVolumeSource", "defaultMode", 0, Some(0o777)),
     ("ContainerPort", "containerPort", 1, Some(65535)),
     ("ContainerPort", "hostPort", 0, Some(65535)),
@@ -175,6 +175,36 @@ impl JsonSchema for HttpGetOverride {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut schema = HTTPGetAction::json_schema(generator);
+        schema.remove("required");
+        schema
+    }
+}
+
+/// A template of Pods to which containers are added, so it may have none.
+pub struct PodTemplateOverride;
+
+impl JsonSchema for PodTemplateOverride {
+    fn schema_name() -> Cow<'static, str> {
+        "io.k8s.api.core.v1.PodTemplateSpecOverride".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = PodTemplateSpec::json_schema(generator);
+        let spec = generator.subschema_for::<PodSpecOverride>();
+        properties(&mut schema).insert("spec".to_owned(), spec.to_value());
+        schema
+    }
+}
+
+struct PodSpecOverride;
+
+impl JsonSchema for PodSpecOverride {
+    fn schema_name() -> Cow<'static, str> {
+        "io.k8s.api.core.v1.PodSpecOverride".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = PodSpec::json_schema(generator);
         schema.remove("required");
         schema
     }

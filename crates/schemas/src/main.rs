@@ -1,4 +1,5 @@
-//! Writes what follows from the types of this crate: `cargo run -p jinnacle-schemas`.
+//! Writes what follows from the types of this crate: `cargo run -p jinnacle-schemas`; with `-- kubernetes`, what
+//! the checks know of Kubernetes.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -7,15 +8,24 @@ use serde::Serialize as _;
 use serde_json::Value;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
+mod api;
 mod defaults;
 mod key_table;
 mod kubernetes;
 #[expect(dead_code, reason = "the types are only read by the derive of their schema")]
 mod nats;
+#[expect(dead_code, reason = "the types are only read by the derive of their schema")]
+mod natscluster;
+#[expect(dead_code, reason = "the types are only read by the derive of their schema")]
+mod operator;
+mod resource;
 mod scalar;
 mod shape;
 
 fn main() -> io::Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("kubernetes") {
+        return api::write(repository().join("schemas/kubernetes.txt"));
+    }
     for (path, text) in generated()? {
         fs::write(repository().join(path), text)?;
     }
@@ -27,11 +37,31 @@ fn generated() -> io::Result<Vec<(&'static str, String)>> {
     let mut nats = shape::schema::<nats::Values>();
     defaults::describe(&mut nats, &read_yaml("values/nats.yaml")?);
     shape::arrange(&mut nats);
+    let mut operator = shape::schema::<operator::Values>();
+    defaults::describe(&mut operator, &read_yaml("values/nats-operator.yaml")?);
+    shape::arrange(&mut operator);
+    let cluster = shape::arranged::<natscluster::NatsCluster>();
+    let role = shape::arranged::<natscluster::NatsServiceRole>();
     let readme = fs::read_to_string(repository().join("README.md"))?;
     Ok(vec![
         ("README.md", between_marks(&readme, &key_table::summary(&nats))?),
         ("docs/values-nats.md", key_table::markdown("nats/nats", "values/nats.yaml", &nats)),
+        (
+            "docs/values-nats-operator.md",
+            key_table::markdown("nats/nats-operator", "values/nats-operator.yaml", &operator),
+        ),
+        ("schemas/nats-operator.json", pretty(&operator.into())),
         ("schemas/nats.json", pretty(&nats.into())),
+        (
+            "templates/nats-operator/_crds/natsclusters.yaml.j2",
+            yaml(&resource::definition(&resource::NATS_CLUSTER, &cluster))?,
+        ),
+        (
+            "templates/nats-operator/_crds/natsserviceroles.yaml.j2",
+            yaml(&resource::definition(&resource::NATS_SERVICE_ROLE, &role))?,
+        ),
+        ("schemas/natscluster.json", pretty(&cluster.into())),
+        ("schemas/natsservicerole.json", pretty(&role.into())),
     ])
 }
 
@@ -50,6 +80,10 @@ fn read_yaml(path: &str) -> io::Result<Value> {
     let text = fs::read_to_string(repository().join(path))?;
     serde_yaml_ng::from_str(&text)
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, format!("{path}: {error}")))
+}
+
+fn yaml(value: &Value) -> io::Result<String> {
+    serde_yaml_ng::to_string(value).map_err(io::Error::other)
 }
 
 /// One key a line, so that a change shows, with as few spaces as that takes.
@@ -96,13 +130,38 @@ mod tests {
         assert_ne!(values, read_yaml("values/nats.yaml").unwrap());
     }
 
+    /// The first line of an example names its schema, for editors.
     #[test]
-    fn schema_takes_the_examples() {
+    fn schemas_take_the_examples() {
         let folder = repository().join("values/examples");
-        for entry in fs::read_dir(folder).unwrap() {
+        for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
-            let values = serde_yaml_ng::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-            assert_eq!(errors(&values), [""; 0], "{}", path.display());
+            let text = fs::read_to_string(&path).unwrap();
+            let (_, schema) = text.lines().next().unwrap().split_once("$schema=").unwrap();
+            let schema = fs::read_to_string(folder.join(schema)).unwrap();
+            let values = serde_yaml_ng::from_str(&text).unwrap();
+            let found = errors_by(&serde_json::from_str(&schema).unwrap(), &values);
+            assert_eq!(found, [""; 0], "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn schema_of_the_operator_takes_its_defaults() {
+        let text = fs::read_to_string(repository().join("schemas/nats-operator.json")).unwrap();
+        let schema = serde_json::from_str(&text).unwrap();
+        let defaults = read_yaml("values/nats-operator.yaml").unwrap();
+        assert_eq!(errors_by(&schema, &defaults), [""; 0]);
+    }
+
+    /// An API server takes no definition with references, alternatives or a closed map.
+    #[test]
+    fn definitions_are_structural() {
+        for name in ["natsclusters", "natsserviceroles"] {
+            let path = format!("templates/nats-operator/_crds/{name}.yaml.j2");
+            let text = fs::read_to_string(repository().join(path)).unwrap();
+            for keyword in ["$ref", "anyOf", "oneOf", "additionalProperties: false", "$comment"] {
+                assert!(!text.contains(keyword), "{name}: {keyword}");
+            }
         }
     }
 
@@ -154,8 +213,11 @@ mod tests {
 
     /// Where the values do not fit the schema.
     fn errors(values: &Value) -> Vec<String> {
-        let schema = Value::Object(nats());
-        let validator: Validator = jsonschema::draft7::new(&schema).unwrap();
+        errors_by(&Value::Object(nats()), values)
+    }
+
+    fn errors_by(schema: &Value, values: &Value) -> Vec<String> {
+        let validator: Validator = jsonschema::draft7::new(schema).unwrap();
         validator.iter_errors(values).map(|error| error.instance_path().to_string()).collect()
     }
 

@@ -15,13 +15,13 @@ use schemars::JsonSchema;
 use crate::kubernetes::VolumeSource;
 use crate::scalar::{Anything, Name, PodCount};
 
-mod account;
+pub mod account;
 mod auth;
 mod clients;
 mod cluster;
 mod container;
 mod gateway;
-mod image;
+pub mod image;
 mod jetstream;
 mod leafnodes;
 mod network_policy;

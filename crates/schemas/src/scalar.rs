@@ -152,6 +152,35 @@ scalars! {
         "items": {"type": "string"}
     };
 
+    /// The number of servers of a cluster.
+    ServerCount = {
+        "type": "integer",
+        "minimum": 1
+    };
+
+    /// The tag of a server's image that begins with its version; it is a label's value, too.
+    ServerVersion = {
+        "title": "version",
+        "type": "string",
+        "pattern": "^v?[0-9]+(\\.[0-9]+){0,2}(-[A-Za-z0-9]+([-.][A-Za-z0-9]+)*)?$",
+        "maxLength": 63,
+        "examples": ["2.10.22"]
+    };
+
+    /// The name of a file in a Secret: it leads out of no folder.
+    FileName = {
+        "title": "plain file name",
+        "type": "string",
+        "pattern": "^\\.?[-_a-zA-Z0-9][-._a-zA-Z0-9]*$",
+        "examples": ["ca.crt"]
+    };
+
+    /// Seconds as a number.
+    Seconds = {
+        "type": "number",
+        "minimum": 0
+    };
+
     /// Anything at all below any key.
     Anything = {
         "type": "object",

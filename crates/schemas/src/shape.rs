@@ -82,6 +82,13 @@ pub fn schema<T: JsonSchema>() -> Object {
     root
 }
 
+/// The schema of `T` that has no defaults, in order.
+pub fn arranged<T: JsonSchema>() -> Object {
+    let mut schema = schema::<T>();
+    arrange(&mut schema);
+    schema
+}
+
 /// Puts the keywords into the order in which they are read.
 pub fn arrange(schema: &mut Object) {
     visit(schema, &mut |schema| {

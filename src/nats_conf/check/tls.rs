@@ -127,7 +127,8 @@ fn check_peer(tls: Section, peer: Peer, found: &mut Vec<Diagnostic>) {
     }
 }
 
-const SAFE_CIPHERS: [&str; 13] = [
+/// The cipher suites that a server takes without more ado.
+pub const SAFE_CIPHERS: [&str; 13] = [
     "TLS_AES_128_GCM_SHA256",
     "TLS_AES_256_GCM_SHA384",
     "TLS_CHACHA20_POLY1305_SHA256",

@@ -322,6 +322,7 @@ mod tests {
     fn rendered(template: &str) -> String {
         let mut env = Environment::new();
         add_all_to(&mut env, &Drawn::new("seed", 1_714_564_800));
+        Drawn::begin("a");
         env.render_str(template, ()).unwrap_or_else(|error| error.to_string())
     }
 

@@ -1,9 +1,9 @@
 //! Randomness from a seed, a clock that stands still, and a list of who asked for them.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use indexmap::IndexSet;
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Environment, Error, State};
 use sha2::{Digest, Sha256};
@@ -12,7 +12,8 @@ use super::arguments::wrong;
 
 /// What templates draw: the same bytes for the same seed, template and number of the draw in that template.
 ///
-/// So a template more or less in a chart leaves the secrets of the others alone.
+/// So a template more or less in a chart leaves the secrets of the others alone, and so does the order
+/// in which threads render them.
 #[derive(Clone, Debug)]
 pub struct Drawn(Arc<Inner>);
 
@@ -20,22 +21,21 @@ pub struct Drawn(Arc<Inner>);
 struct Inner {
     seed: String,
     now: i64,
-    record: Mutex<Record>,
-}
-
-#[derive(Debug, Default)]
-struct Record {
-    draws: IndexSet<Draw>,
-    counts: HashMap<String, u64>,
+    draws: Mutex<BTreeSet<Draw>>,
 }
 
 /// A function that drew, in a template.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Draw {
+    /// The name of the template that was rendered.
+    pub template: String,
     /// Helm's name of the function.
     pub function: &'static str,
-    /// The name of the template that called it.
-    pub template: String,
+}
+
+thread_local! {
+    /// The template that this thread renders, and how often it drew.
+    static RENDERED: RefCell<(String, u64)> = const { RefCell::new((String::new(), 0)) };
 }
 
 /// No name that a template could write.
@@ -44,12 +44,17 @@ const GLOBAL: &str = "what is drawn";
 impl Drawn {
     /// Draws from a seed, at a time in seconds since 1970.
     pub fn new(seed: impl Into<String>, now: i64) -> Self {
-        Self(Arc::new(Inner { seed: seed.into(), now, record: Mutex::default() }))
+        Self(Arc::new(Inner { seed: seed.into(), now, draws: Mutex::default() }))
     }
 
-    /// Who drew so far, each once, in order.
+    /// Says which template this thread renders from now on; what it includes draws in its name.
+    pub fn begin(template: &str) {
+        RENDERED.set((template.to_owned(), 0));
+    }
+
+    /// Who drew so far, each once, sorted.
     pub fn draws(&self) -> Vec<Draw> {
-        self.record().draws.iter().cloned().collect()
+        self.0.draws.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     pub(super) fn add_to(&self, env: &mut Environment<'static>) {
@@ -59,19 +64,22 @@ impl Drawn {
     /// Fresh bytes for a function.
     pub(super) fn stream(state: &State, function: &'static str) -> Result<Stream, Error> {
         let drawn = Self::of(state)?;
-        let number = drawn.note(state, function);
+        drawn.note(function);
         let mut hash = Sha256::new();
-        for part in [drawn.0.seed.as_bytes(), state.name().as_bytes(), &number.to_le_bytes()] {
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
+        RENDERED.with_borrow_mut(|(template, count)| {
+            for part in [drawn.0.seed.as_bytes(), template.as_bytes(), &count.to_le_bytes()] {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part);
+            }
+            *count += 1;
+        });
         Ok(Stream { key: hash.finalize().into(), block: [0; 32], blocks: 0, used: 32 })
     }
 
     /// The time, for a function.
     pub(super) fn now(state: &State, function: &'static str) -> Result<i64, Error> {
         let drawn = Self::of(state)?;
-        drawn.note(state, function);
+        drawn.note(function);
         Ok(drawn.0.now)
     }
 
@@ -82,17 +90,10 @@ impl Drawn {
             .ok_or_else(|| wrong("there is nothing to draw from here"))
     }
 
-    /// How often the template drew before.
-    fn note(&self, state: &State, function: &'static str) -> u64 {
-        let mut record = self.record();
-        record.draws.insert(Draw { function, template: state.name().to_owned() });
-        let count = record.counts.entry(state.name().to_owned()).or_default();
-        *count += 1;
-        *count - 1
-    }
-
-    fn record(&self) -> MutexGuard<'_, Record> {
-        self.0.record.lock().unwrap_or_else(PoisonError::into_inner)
+    fn note(&self, function: &'static str) {
+        let template = RENDERED.with_borrow(|(template, _)| template.clone());
+        let mut draws = self.0.draws.lock().unwrap_or_else(PoisonError::into_inner);
+        draws.insert(Draw { template, function });
     }
 }
 

@@ -8,6 +8,7 @@ use minijinja::{Error, ErrorKind};
 
 use super::{Origin, Templates};
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::render::filters::Said;
 use crate::source::Span;
 
 /// Findings of ours on their way through the engine.
@@ -90,6 +91,13 @@ fn expression(text: &str) -> &str {
 }
 
 fn diagnostic(error: &Error, span: Option<&Span>, context: &Value) -> Diagnostic {
+    if let Some(said) = error.source().and_then(|source| source.downcast_ref::<Said>()) {
+        let diagnostic = Diagnostic::error(said.rule, said.message.as_str());
+        return match span {
+            Some(span) => diagnostic.at(span),
+            None => diagnostic,
+        };
+    }
     let rule = match error.kind() {
         ErrorKind::UndefinedError => "template/undefined",
         ErrorKind::SyntaxError => "template/syntax",

@@ -1,0 +1,175 @@
+//! Manifests → findings: what the API server and nats-server would say of them, without asking either.
+
+pub mod api;
+pub mod configuration;
+pub mod custom;
+pub mod kubernetes;
+mod references;
+mod report;
+mod shape;
+
+pub use report::RULES;
+
+use crate::diagnostic::{Diagnostic, Severity, nearest};
+use crate::manifest::Manifest;
+use crate::yaml::{Kind, Node};
+use api::Api;
+use report::Report;
+
+/// Checks the objects of a stream, each alone and then with each other. Documents that hold nothing are
+/// passed over.
+pub fn objects(documents: &[&Node], api: &Api) -> Vec<Diagnostic> {
+    let (all, mut found) = each(documents, api);
+    found.extend(references::check(&all));
+    found
+}
+
+/// Checks what a chart makes. Kinds that may be anyone's are left alone; and in a built-in chart, what is
+/// named and not there is a name from the user's values, who has it elsewhere.
+pub fn manifests(
+    manifests: &[Manifest],
+    definitions: &[Node],
+    minor: u64,
+    is_built_in: bool,
+) -> Vec<Diagnostic> {
+    let documents: Vec<&Node> = manifests.iter().map(|manifest| &manifest.body).collect();
+    let mut api = Api::new(minor);
+    if !is_built_in {
+        let all: Vec<&Node> = definitions.iter().chain(documents.iter().copied()).collect();
+        api.add(custom::read(&all));
+    }
+    let mut found = if is_built_in { each(&documents, &api).1 } else { objects(&documents, &api) };
+    found.retain(|finding| finding.severity != Severity::Note);
+    found
+}
+
+/// The objects of documents, and what is to be said of each alone.
+fn each<'n>(documents: &[&'n Node], api: &Api) -> (Vec<&'n Node>, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let mut all = Vec::new();
+    for document in documents.iter().filter(|document| !document.is_null()) {
+        collect(document, &mut all, &mut found);
+    }
+    for object in &all {
+        let mut report = Report::new(object);
+        check(object, api, &mut report);
+        found.extend(report.into_findings());
+    }
+    found.extend(configuration::in_objects(&all));
+    (all, found)
+}
+
+/// Takes errors for warnings.
+pub fn leniently(found: &mut [Diagnostic]) {
+    for finding in found.iter_mut().filter(|finding| finding.severity == Severity::Error) {
+        finding.severity = Severity::Warning;
+    }
+}
+
+/// Takes warnings for errors.
+pub fn strictly(found: &mut [Diagnostic]) {
+    for finding in found.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
+        finding.severity = Severity::Error;
+    }
+}
+
+/// An object, or the objects of a list.
+fn collect<'n>(document: &'n Node, all: &mut Vec<&'n Node>, found: &mut Vec<Diagnostic>) {
+    if document.as_map().is_none() {
+        let message = format!("a manifest must be a map, found {}", document.kind_word());
+        found.push(Diagnostic::error("kubernetes/header", message).at(&document.span));
+        return;
+    }
+    let kind = document.get("kind").and_then(Node::as_str).unwrap_or("");
+    match document.get("items").and_then(Node::as_list) {
+        Some(items) if kind.ends_with("List") => {
+            items.iter().for_each(|item| collect(item, all, found));
+        }
+        _ => all.push(document),
+    }
+}
+
+fn check(object: &Node, api: &Api, report: &mut Report) {
+    let mut header = |field: &str| {
+        let value = object.get(field).filter(|value| !value.is_null());
+        match value.map(|value| (value, value.as_str())) {
+            None | Some((_, Some(""))) => report.header(object, field),
+            Some((value, None)) => drop(report.wrong_type(value, "a text")),
+            Some((_, Some(text))) => return Some(text),
+        }
+        None
+    };
+    let (Some(api_version), Some(kind)) = (header("apiVersion"), header("kind")) else { return };
+    let metadata = object.get("metadata");
+    if metadata.is_some_and(|node| node.as_map().is_none() && !node.is_null()) {
+        // The shape says so.
+    } else if object
+        .path(&["metadata", "name"])
+        .is_none_or(|name| name.is_null() || name.as_str() == Some(""))
+    {
+        match metadata.filter(|metadata| !metadata.is_null()) {
+            Some(metadata) => report.header(metadata, "name"),
+            None => report.header(object, "metadata.name"),
+        }
+    }
+    match api.kind(api_version, kind) {
+        api::Kind::Known(definition) => {
+            kubernetes::name(api_version, kind, report);
+            shape::check(api, definition, report);
+        }
+        api::Kind::Foreign => report.foreign(object, api_version),
+        other => report.missing_kind(object, other, api),
+    }
+}
+
+impl Report<'_> {
+    /// A field is missing without which nothing can be said of the object.
+    fn header(&mut self, node: &Node, field: &str) {
+        self.required(node, field);
+        self.last().rule = "kubernetes/header";
+    }
+
+    /// A kind that may be anyone's.
+    fn foreign(&mut self, object: &Node, api_version: &str) {
+        if let Some(kind) = object.get("kind") {
+            self.warn(
+                kind,
+                format!("is not known for {api_version}: nothing but its name is checked"),
+            );
+            let note = self.last();
+            (note.severity, note.rule) = (Severity::Note, "kubernetes/kind");
+            note.help.push("add its definition with --crd FILE".to_owned());
+        }
+    }
+
+    /// A kind that Kubernetes has not, or not in this version.
+    fn missing_kind(&mut self, object: &Node, known: api::Kind, api: &Api) {
+        let text = |field: &str| object.get(field).and_then(Node::as_str).unwrap_or("");
+        let (version, name) = (text("apiVersion"), text("kind"));
+        let words = match known {
+            api::Kind::Gone(last) => format!("is gone since Kubernetes 1.{}", last + 1),
+            api::Kind::New(first) => format!("comes with Kubernetes 1.{first}"),
+            _ => format!("is no kind of Kubernetes 1.{}", api.minor()),
+        };
+        let Some(node) = object.get("kind") else { return };
+        let help = match api.versions_of(name).as_slice() {
+            [] => {
+                nearest(name, api.names_of(version)).map(|kind| format!("did you mean `{kind}`?"))
+            }
+            [versions @ ..] => Some(format!("write `apiVersion: {}`", versions.join("` or `"))),
+        };
+        let finding = self.unknown_kind(node, format!("`{name}` in `{version}` {words}"));
+        finding.help.extend(help);
+    }
+}
+
+/// Every text of an object that may be a file of its own.
+pub(crate) fn texts<'n>(
+    object: &'n Node,
+    field: &str,
+) -> impl Iterator<Item = (&'n str, &'n Node)> {
+    let map = object.get(field).and_then(Node::as_map);
+    map.into_iter()
+        .flat_map(|map| map.iter())
+        .filter(|(_, value)| matches!(value.kind, Kind::Text(_)))
+}

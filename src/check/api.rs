@@ -1,0 +1,279 @@
+//! The kinds of a cluster: Kubernetes' own, some that many add, and those of the user's CRDs.
+//!
+//! Each definition is one line of text that is read in place, so that a run pays for the kinds that it meets
+//! and for no others. `crates/schemas/src/api.rs` writes the lines and tells the form.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+static KUBERNETES: LazyLock<Table> =
+    LazyLock::new(|| Table::read(Cow::Borrowed(include_str!("../../schemas/kubernetes.txt"))));
+static ADD_ONS: LazyLock<Table> =
+    LazyLock::new(|| Table::read(Cow::Borrowed(include_str!("../../schemas/add-ons.txt"))));
+
+/// The newest minor version of Kubernetes that is known; one that is newer is taken for it.
+pub const NEWEST: u64 = 37;
+/// The oldest.
+pub const OLDEST: u64 = 19;
+
+/// What a cluster knows.
+pub struct Api {
+    minor: u64,
+    /// Definitions of the user, which come before those that are built in.
+    custom: Vec<Table>,
+}
+
+/// What is known of a kind.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Kind<'a> {
+    /// It exists, with this definition.
+    Known(&'a str),
+    /// It existed up to this minor version.
+    Gone(u64),
+    /// It exists from this minor version on.
+    New(u64),
+    /// Kubernetes has no such kind.
+    Missing,
+    /// It may be anyone's.
+    Foreign,
+}
+
+impl Api {
+    /// The kinds of a cluster of Kubernetes 1.`minor`.
+    pub fn new(minor: u64) -> Self {
+        Self { minor: minor.clamp(OLDEST, NEWEST), custom: Vec::new() }
+    }
+
+    /// Adds kinds, written as the built-in ones are.
+    pub fn add(&mut self, text: String) {
+        self.custom.push(Table::read(Cow::Owned(text)));
+    }
+
+    /// The minor version of the cluster.
+    pub fn minor(&self) -> u64 {
+        self.minor
+    }
+
+    /// What is known of a kind in a version such as `apps/v1`.
+    pub fn kind(&self, api_version: &str, kind: &str) -> Kind<'_> {
+        let name = format!("{api_version}/{kind}");
+        let Some(line) = self.tables().find_map(|table| table.kind(&name)) else {
+            let own = match api_version.split_once('/') {
+                None => true,
+                Some((group, _)) => !group.contains('.') || group.ends_with(".k8s.io"),
+            };
+            return if own { Kind::Missing } else { Kind::Foreign };
+        };
+        let mut parts = line.split(' ').skip(1);
+        let (first, last) =
+            parts.next().and_then(|range| range.split_once('-')).unwrap_or(("", ""));
+        let (first, last) = (first.parse().unwrap_or(0), last.parse().unwrap_or(u64::MAX));
+        match self.minor {
+            minor if minor < first => Kind::New(first),
+            minor if minor > last => Kind::Gone(last),
+            _ => Kind::Known(parts.next().unwrap_or("")),
+        }
+    }
+
+    /// The versions of a kind that this cluster has, the group's own first.
+    pub fn versions_of(&self, kind: &str) -> Vec<&str> {
+        let known = |line: &&str| {
+            let mut parts = line.split(' ');
+            let name = parts.next().and_then(|name| name.rsplit_once('/'));
+            let version = name.filter(|(_, last)| *last == kind).map(|(version, _)| version);
+            version.is_some_and(|version| matches!(self.kind(version, kind), Kind::Known(_)))
+        };
+        KUBERNETES
+            .kinds()
+            .filter(known)
+            .filter_map(|line| line.split(' ').next()?.rsplit_once('/'))
+            .map(|(version, _)| version)
+            .collect()
+    }
+
+    /// The names of the kinds in a version such as `apps/v1`.
+    pub fn names_of(&self, api_version: &str) -> Vec<&str> {
+        KUBERNETES
+            .kinds()
+            .filter_map(|line| line.split(' ').next()?.rsplit_once('/'))
+            .filter(|(version, _)| *version == api_version)
+            .map(|(_, name)| name)
+            .collect()
+    }
+
+    /// The definition of a name.
+    pub fn definition(&self, name: &str) -> Option<Definition<'_>> {
+        self.tables().find_map(|table| table.definition(name)).map(Definition)
+    }
+
+    fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.custom.iter().chain([&*KUBERNETES, &*ADD_ONS])
+    }
+}
+
+/// A definition: its name, then its fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition<'a>(&'a str);
+
+/// A field of a definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Whether it must be set.
+    pub required: bool,
+    /// Its type.
+    pub kind: &'a str,
+    /// The words or the range that it takes, if not all are taken.
+    pub limits: Option<&'a str>,
+    /// The minor version that it came with; 0 when that was long ago.
+    pub since: u64,
+    /// The minor version that it went with; none if it is there still.
+    pub gone: Option<u64>,
+}
+
+impl<'a> Definition<'a> {
+    /// The fields.
+    pub fn fields(self) -> impl Iterator<Item = Field<'a>> {
+        self.0.split(' ').skip(1).filter_map(Field::read)
+    }
+
+    /// The fields that must be set.
+    pub fn required(self) -> impl Iterator<Item = Field<'a>> {
+        self.0.split(' ').skip(1).filter(|text| text.contains("!:")).filter_map(Field::read)
+    }
+
+    /// The field of a name.
+    pub fn field(self, name: &str) -> Option<Field<'a>> {
+        let mut texts = self.0.split(' ').skip(1);
+        let text = texts.find(|text| {
+            let rest = text.strip_prefix(name).map(|rest| rest.strip_prefix('!').unwrap_or(rest));
+            rest.is_some_and(|rest| rest.starts_with(':'))
+        })?;
+        Field::read(text)
+    }
+
+    /// Whether it takes fields that it does not name.
+    pub fn is_open(self) -> bool {
+        self.0.contains(" …:")
+    }
+}
+
+impl<'a> Field<'a> {
+    fn read(text: &'a str) -> Option<Self> {
+        let (name, rest) = text.split_once(':')?;
+        let (rest, gone) = match rest.rsplit_once('^') {
+            Some((rest, gone)) => (rest, Some(gone.parse().ok()?)),
+            None => (rest, None),
+        };
+        let (rest, since) = match rest.rsplit_once('+') {
+            Some((rest, since)) => (rest, since.parse().ok()?),
+            None => (rest, 0),
+        };
+        let (kind, limits) = match rest.strip_suffix(')').and_then(|rest| rest.split_once('(')) {
+            Some((kind, limits)) => (kind, Some(limits)),
+            None => (rest, None),
+        };
+        let required = name.ends_with('!');
+        Some(Self { name: name.trim_end_matches('!'), required, kind, limits, since, gone })
+    }
+}
+
+/// Lines in the order of their first words: kinds, an empty line, definitions.
+struct Table {
+    text: Cow<'static, str>,
+    kinds: Vec<(u32, u32)>,
+    definitions: Vec<(u32, u32)>,
+}
+
+impl Table {
+    fn read(text: Cow<'static, str>) -> Self {
+        let mut table = Self { kinds: Vec::new(), definitions: Vec::new(), text };
+        let mut is_definition = false;
+        let mut start = 0;
+        for line in table.text.split('\n') {
+            let end = start + line.len();
+            match (line.is_empty(), is_definition) {
+                (true, _) => is_definition = true,
+                (false, true) => table.definitions.push((start as u32, end as u32)),
+                (false, false) => table.kinds.push((start as u32, end as u32)),
+            }
+            start = end + 1;
+        }
+        table
+    }
+
+    fn line(&self, (start, end): (u32, u32)) -> &str {
+        &self.text[start as usize..end as usize]
+    }
+
+    fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.kinds.iter().map(|range| self.line(*range))
+    }
+
+    fn kind(&self, name: &str) -> Option<&str> {
+        self.find(&self.kinds, name)
+    }
+
+    fn definition(&self, name: &str) -> Option<&str> {
+        self.find(&self.definitions, name)
+    }
+
+    fn find(&self, lines: &[(u32, u32)], name: &str) -> Option<&str> {
+        let first = |range: &(u32, u32)| self.line(*range).split(' ').next().unwrap_or("");
+        let at = lines.binary_search_by(|range| first(range).cmp(name)).ok()?;
+        Some(self.line(lines[at]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_sorted_and_every_name_in_them_is_defined() {
+        let api = Api::new(NEWEST);
+        for table in [&*KUBERNETES, &*ADD_ONS] {
+            let names: Vec<&str> = table.kinds().map(|l| l.split(' ').next().unwrap()).collect();
+            assert!(names.is_sorted());
+            let lines: Vec<&str> = table.definitions.iter().map(|r| table.line(*r)).collect();
+            let names: Vec<&str> = lines.iter().map(|l| l.split(' ').next().unwrap()).collect();
+            assert!(names.is_sorted());
+            for line in &lines {
+                let texts = line.split(' ').count() - 1;
+                assert_eq!(Definition(line).fields().count(), texts, "{line}");
+                for field in Definition(line).fields() {
+                    let kind = field.kind.trim_matches(['[', '{', '~', '}', ']']);
+                    let kind = kind.split(';').next().unwrap();
+                    assert!(kind.len() == 1 || api.definition(kind).is_some(), "{kind}");
+                }
+            }
+            for line in table.kinds() {
+                let definition = line.split(' ').nth(2).unwrap();
+                assert!(api.definition(definition).is_some(), "{definition}");
+            }
+        }
+    }
+
+    #[test]
+    fn kinds_come_and_go_with_versions() {
+        let kind = |minor, version, kind| format!("{:?}", Api::new(minor).kind(version, kind));
+        assert_eq!(kind(37, "apps/v1", "StatefulSet"), "Known(\"apps.v1.StatefulSet\")");
+        assert_eq!(kind(37, "policy/v1beta1", "PodDisruptionBudget"), "Gone(24)");
+        assert_eq!(kind(20, "policy/v1", "PodDisruptionBudget"), "New(21)");
+        assert_eq!(kind(37, "apps/v1", "statefulset"), "Missing");
+        assert_eq!(kind(37, "demo.k8s.io/v1", "X"), "Missing");
+        assert_eq!(kind(37, "example.org/v1", "X"), "Foreign");
+        assert_eq!(Api::new(37).versions_of("Ingress"), ["networking.k8s.io/v1"]);
+    }
+
+    #[test]
+    fn a_field_is_read_from_its_text() {
+        let definition = Definition("x.Y a!:s(b|c)+27 port:i(1..65535) list:[x.Z;a,b]");
+        let field = definition.field("a").unwrap();
+        assert_eq!((field.required, field.kind, field.since), (true, "s", 27));
+        assert_eq!(field.limits, Some("b|c"));
+        assert_eq!(definition.field("list").unwrap().kind, "[x.Z;a,b]");
+        assert_eq!(definition.field("por"), None);
+    }
+}

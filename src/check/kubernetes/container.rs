@@ -1,0 +1,310 @@
+//! Containers: their images, environments, ports, probes, resources and mounts.
+
+use super::{
+    Node, Report, at, either, entries, filled, list, named, names, number, on, one_of, quantity,
+    set, text,
+};
+use quantity::Quantity;
+
+/// What a variable may be read from.
+const FIELDS: [&str; 9] = [
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+    "spec.nodeName",
+    "spec.serviceAccountName",
+    "status.hostIP",
+    "status.hostIPs",
+    "status.podIP",
+    "status.podIPs",
+];
+
+/// The resources of a container that have no domain.
+const RESOURCES: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
+
+pub fn container(node: &Node, report: &mut Report) {
+    named(node, "name", names::label, report);
+    if text(node, "image").is_empty() {
+        report.required(node, "image");
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    for port in list(node, "ports") {
+        let Some((node, name)) = filled(port, "name") else { continue };
+        if seen.contains(&name) {
+            report.duplicate(node, format!("is there twice: {name:?}"));
+        }
+        seen.push(name);
+    }
+    for probe in ["livenessProbe", "startupProbe", "readinessProbe"] {
+        if let Some(node) = at(node, probe) {
+            self::probe(node, probe == "readinessProbe", report);
+        }
+    }
+    let is_privileged = on(node, "securityContext.privileged");
+    for mount in list(node, "volumeMounts") {
+        if let Some((node, "Bidirectional")) = filled(mount, "mountPropagation")
+            && !is_privileged
+        {
+            report.conflict(node, "is for privileged containers only");
+        }
+    }
+}
+
+/// A port of a container.
+pub fn port(node: &Node, report: &mut Report) {
+    named(node, "name", names::port, report);
+}
+
+/// A volume at a path.
+pub fn mount(node: &Node, report: &mut Report) {
+    for field in ["subPath", "subPathExpr"] {
+        if let Some((node, path)) = filled(node, field) {
+            local_path(node, path, report);
+        }
+    }
+    if let (Some(_), Some((node, _))) = (filled(node, "subPath"), filled(node, "subPathExpr")) {
+        report.conflict(node, "may not be set beside `subPath`");
+    }
+    if let Some((mode, "Enabled" | "IfPossible")) = filled(node, "recursiveReadOnly")
+        && !on(node, "readOnly")
+    {
+        report.conflict(mode, "needs `readOnly: true`");
+    }
+}
+
+/// A path inside a volume.
+pub fn local_path(node: &Node, path: &str, report: &mut Report) {
+    if path.starts_with('/') {
+        report.value(node, "must be a relative path");
+    } else if path.split('/').any(|part| part == "..") {
+        report.value(node, "must not contain `..`");
+    }
+}
+
+pub fn variable(node: &Node, report: &mut Report) {
+    named(node, "name", names::variable, report);
+    if let (Some(_), Some(from)) = (filled(node, "value"), at(node, "valueFrom")) {
+        report.conflict(from, "may not be set beside `value`");
+    }
+}
+
+pub fn variable_source(node: &Node, report: &mut Report) {
+    one_of(
+        node,
+        &["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"],
+        true,
+        report,
+    );
+    if let Some((path, field)) = filled(node, "fieldRef.fieldPath") {
+        field_path(path, field, &FIELDS, report);
+    }
+    if let Some(resource) = at(node, "resourceFieldRef") {
+        resource_field(resource, report);
+    }
+}
+
+/// A field of the pod that files or variables are made of.
+pub fn field_path(node: &Node, field: &str, known: &[&str], report: &mut Report) {
+    let subscript = ["metadata.labels", "metadata.annotations"]
+        .into_iter()
+        .find_map(|map| field.strip_prefix(map)?.strip_prefix("['")?.strip_suffix("']"));
+    if let Some(key) = subscript {
+        if let Some(words) = names::qualified(&key.to_lowercase()) {
+            report.value(node, words);
+        }
+    } else if !known.contains(&field) {
+        report.value(node, format!("must be one of {}", either(known)));
+    }
+}
+
+/// A resource of a container that a file or a variable is made of.
+pub fn resource_field(node: &Node, report: &mut Report) {
+    let Some((resource, name)) = filled(node, "resource") else { return };
+    let known = ["limits.", "requests."].into_iter().find_map(|prefix| name.strip_prefix(prefix));
+    if known.is_none_or(|name| !RESOURCES.contains(&name) && !name.starts_with("hugepages-")) {
+        report
+            .value(resource, "must be `limits` or `requests` of cpu, memory or ephemeral-storage");
+    }
+}
+
+pub fn env_from(node: &Node, report: &mut Report) {
+    one_of(node, &["configMapRef", "secretRef"], true, report);
+    named(node, "prefix", names::variable, report);
+}
+
+/// An object that variables are made of.
+pub fn named_source(node: &Node, report: &mut Report) {
+    if text(node, "name").is_empty() {
+        report.required(node, "name");
+    }
+    named(node, "name", names::subdomain, report);
+}
+
+/// A key of an object that a variable is made of.
+pub fn key_selector(node: &Node, report: &mut Report) {
+    named_source(node, report);
+    named(node, "key", names::config_key, report);
+}
+
+fn probe(node: &Node, is_readiness: bool, report: &mut Report) {
+    handler(node, &["exec", "httpGet", "tcpSocket", "grpc"], report);
+    if let Some(successes) = at(node, "successThreshold")
+        && !is_readiness
+        && number(node, "successThreshold") > Some(1)
+    {
+        report.value(successes, "must be 1 for probes other than the readiness probe");
+    }
+    if let Some(grace) = at(node, "terminationGracePeriodSeconds").filter(|_| is_readiness) {
+        report.conflict(grace, "may not be set for a readiness probe");
+    }
+}
+
+fn handler(node: &Node, kinds: &[&str], report: &mut Report) {
+    one_of(node, kinds, true, report);
+    if let Some(exec) = at(node, "exec")
+        && list(exec, "command").is_empty()
+    {
+        report.required(exec, "command");
+    }
+}
+
+pub fn lifecycle(node: &Node, report: &mut Report) {
+    for hook in ["postStart", "preStop"] {
+        if let Some(node) = at(node, hook) {
+            handler(node, &["exec", "httpGet", "tcpSocket", "sleep"], report);
+        }
+    }
+}
+
+/// An action on a port that may have a name.
+pub fn port_of_action(node: &Node, report: &mut Report) {
+    if let Some(port) = at(node, "port") {
+        port_or_name(port, report);
+    }
+}
+
+/// A number in the range of ports, or the name of one.
+pub fn port_or_name(node: &Node, report: &mut Report) {
+    match node.as_str() {
+        Some("") => {
+            report.value(node, "must be a port or the name of one");
+        }
+        Some(name) => {
+            if let Some(words) = names::port(name) {
+                report.value(node, words);
+            }
+        }
+        None if !super::whole(node).is_some_and(|port| (1..=65535).contains(&port)) => {
+            report.value(node, "must be between 1 and 65535");
+        }
+        None => {}
+    }
+}
+
+pub fn grpc(node: &Node, report: &mut Report) {
+    if let Some(port) = at(node, "port") {
+        port_or_name(port, report);
+    }
+}
+
+pub fn header(node: &Node, report: &mut Report) {
+    named(node, "name", names::header, report);
+}
+
+pub fn resources(node: &Node, report: &mut Report) {
+    let mut names_set: Vec<&str> = Vec::new();
+    for field in ["limits", "requests"] {
+        for (name, value) in entries(node, field) {
+            names_set.push(name);
+            resource(name, field, node, report);
+            let Some(amount) = quantity::of(value) else { continue };
+            if amount < Quantity::ZERO {
+                report.value(value, "must not be negative");
+            } else if !is_divisible(name) && !amount.is_whole() {
+                report.value(value, "must be a whole number");
+            }
+        }
+    }
+    let limits = at(node, "limits");
+    for (name, value) in entries(node, "requests") {
+        let limit = limits.and_then(|limits| limits.get(name));
+        match (quantity::of(value), limit.map(quantity::of)) {
+            (Some(request), Some(Some(limit))) if request > limit => {
+                report.conflict(value, format!("must not be more than the limit of {name}"));
+            }
+            (Some(request), Some(Some(limit))) if request != limit && !may_differ(name) => {
+                report.conflict(value, format!("must equal the limit of {name}"));
+            }
+            (_, None) if !may_differ(name) => {
+                report.conflict(value, "needs a limit of the same amount");
+            }
+            _ => {}
+        }
+    }
+    let has = |prefix: &str| names_set.iter().any(|name| name.starts_with(prefix));
+    if has("hugepages-") && !has("cpu") && !has("memory") {
+        report.conflict(node, "must ask for cpu or memory beside huge pages");
+    }
+}
+
+fn resource(name: &str, field: &str, node: &Node, report: &mut Report) {
+    let Some(map) = at(node, field) else { return };
+    if let Some(words) = names::qualified(name) {
+        report.key(map, name, words);
+    } else if !name.contains('/') && !RESOURCES.contains(&name) && !name.starts_with("hugepages-") {
+        report.key(map, name, "is no resource of a container").help.extend(
+            crate::diagnostic::nearest(name, RESOURCES)
+                .map(|name| format!("did you mean `{name}`?")),
+        );
+    }
+}
+
+fn is_divisible(name: &str) -> bool {
+    !name.contains('/') || name.contains("kubernetes.io/")
+}
+
+/// Whether a request may be below its limit.
+fn may_differ(name: &str) -> bool {
+    is_divisible(name) && !name.starts_with("hugepages-")
+}
+
+pub fn security(node: &Node, report: &mut Report) {
+    let Some(escalation) = at(node, "allowPrivilegeEscalation") else { return };
+    if on(node, "allowPrivilegeEscalation") {
+        return;
+    }
+    if on(node, "privileged") {
+        report.conflict(escalation, "may not be false for a privileged container");
+    }
+    let adds = list(node, "capabilities.add");
+    if adds.iter().any(|name| matches!(name.as_str(), Some("SYS_ADMIN" | "CAP_SYS_ADMIN"))) {
+        report.conflict(escalation, "may not be false beside the capability SYS_ADMIN");
+    }
+}
+
+/// A profile of the node: a path is for local ones only.
+pub fn localhost_profile(node: &Node, report: &mut Report) {
+    let is_local = text(node, "type") == "Localhost";
+    match set(node, &["localhostProfile"]).as_slice() {
+        [] if is_local => {
+            report.required_as(node, "localhostProfile", "is required for the type `Localhost`");
+        }
+        [(_, profile)] if !is_local => {
+            report.conflict(profile, "is for the type `Localhost` only");
+        }
+        [(_, profile)] => local_path(profile, profile.as_str().unwrap_or(""), report),
+        _ => {}
+    }
+}
+
+/// Mounts must name volumes that there are.
+pub fn mounts(node: &Node, volumes: &[&str], report: &mut Report) {
+    for mount in list(node, "volumeMounts").iter().chain(list(node, "volumeDevices")) {
+        let Some((node, name)) = filled(mount, "name") else { continue };
+        if !volumes.contains(&name) {
+            let help = crate::diagnostic::nearest(name, volumes.iter().copied());
+            let finding = report.value(node, "must be the name of a volume of the pod");
+            finding.help.extend(help.map(|name| format!("did you mean `{name}`?")));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Custom resource definitions.
+
+use super::{Node, Report, at, entries, filled, list, names, on, text};
+
+/// The groups that are Kubernetes' own.
+const PROTECTED: [&str; 2] = [".k8s.io", ".kubernetes.io"];
+
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+
+pub fn definition(node: &Node, report: &mut Report) {
+    let (plural, group) = (text(node, "spec.names.plural"), text(node, "spec.group"));
+    if let Some((node, name)) = filled(node, "metadata.name")
+        && name != format!("{plural}.{group}")
+    {
+        report.value(node, format!("must be the plural and the group, `{plural}.{group}`"));
+    }
+    let approved = ["metadata", "annotations", "api-approved.kubernetes.io"];
+    if PROTECTED.iter().any(|suffix| group.ends_with(suffix)) && node.path(&approved).is_none() {
+        let metadata = at(node, "metadata").unwrap_or(node);
+        let words = "is required for groups of Kubernetes";
+        report.required_as(metadata, "annotations[api-approved.kubernetes.io]", words);
+    }
+}
+
+pub fn spec(node: &Node, report: &mut Report) {
+    super::named(node, "group", names::subdomain, report);
+    super::named(node, "names.plural", names::label, report);
+    super::named(node, "names.singular", names::label, report);
+    let kind = |text: &str| names::label(&text.to_lowercase());
+    super::named(node, "names.kind", kind, report);
+    super::named(node, "names.listKind", kind, report);
+    let versions = list(node, "versions");
+    if versions.iter().filter(|version| on(version, "storage")).count() != 1
+        && let Some(versions) = at(node, "versions")
+    {
+        report.conflict(versions, "must have exactly one version with `storage: true`");
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    for version in versions {
+        if let Some((node, name)) = filled(version, "name") {
+            if seen.contains(&name) {
+                report.duplicate(node, format!("is there twice: {name:?}"));
+            }
+            seen.push(name);
+            super::named(version, "name", names::label, report);
+        }
+        match at(version, "schema.openAPIV3Schema") {
+            Some(schema) => {
+                if text(schema, "type") != "object" {
+                    report.required_as(schema, "type", "must be `object`");
+                }
+                structure(schema, report);
+            }
+            None => {
+                report.required(version, "schema.openAPIV3Schema");
+            }
+        }
+    }
+    if on(node, "preserveUnknownFields")
+        && let Some(node) = at(node, "preserveUnknownFields")
+    {
+        report.value(node, "must be false: say x-kubernetes-preserve-unknown-fields in the schema");
+    }
+    if text(node, "conversion.strategy") == "Webhook" {
+        match at(node, "conversion.webhook.clientConfig") {
+            Some(client) => super::webhook::client(client, report),
+            None => {
+                report.required(node, "conversion.webhook.clientConfig");
+            }
+        }
+    }
+}
+
+/// A structural schema: each part has a type, and is a map of one kind.
+fn structure(node: &Node, report: &mut Report) {
+    if node.as_map().is_none() {
+        return;
+    }
+    let is_free =
+        on(node, "x-kubernetes-int-or-string") || on(node, "x-kubernetes-preserve-unknown-fields");
+    match filled(node, "type") {
+        None if !is_free => {
+            report.required(node, "type");
+        }
+        Some((node, word)) if !TYPES.contains(&word) => {
+            let words = format!("must be {}", super::either(&TYPES));
+            report.value(node, words);
+        }
+        _ => {}
+    }
+    let extra = at(node, "additionalProperties");
+    if let (Some(extra), true) = (extra, entries(node, "properties").next().is_some()) {
+        report.conflict(extra, "may not stand beside `properties`");
+    }
+    if text(node, "type") == "array" && at(node, "items").is_none() {
+        report.required_as(node, "items", "is required for the type `array`");
+    }
+    if on(node, "uniqueItems")
+        && let Some(unique) = at(node, "uniqueItems")
+    {
+        report.value(unique, "must not be true");
+    }
+    for field in [
+        "$ref",
+        "definitions",
+        "dependencies",
+        "deprecated",
+        "discriminator",
+        "id",
+        "patternProperties",
+    ] {
+        if let Some(node) =
+            at(node, field).filter(|node| node.as_map().is_none_or(|map| !map.is_empty()))
+        {
+            report.conflict(node, "may not be used in such a schema");
+        }
+    }
+    for (_, property) in entries(node, "properties") {
+        structure(property, report);
+    }
+    for inner in ["items", "additionalProperties"] {
+        if let Some(inner) = at(node, inner) {
+            structure(inner, report);
+        }
+    }
+}

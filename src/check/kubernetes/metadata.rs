@@ -1,0 +1,177 @@
+//! Names, labels, annotations and selectors.
+
+use super::names::Form;
+use super::{Node, Report, at, entries, filled, list, names, number, text};
+
+/// The sum of all annotations of an object.
+const MAX_ANNOTATIONS: usize = 256 << 10;
+
+/// Kinds whose names are a DNS label, because names of hosts are made of them.
+const LABELS: [&str; 4] = ["Service", "Namespace", "StatefulSet", "ServiceCIDR"];
+
+/// Kinds whose names may be anything that fits into a URL.
+const SEGMENTS: [&str; 4] = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"];
+
+/// The name of an object.
+pub fn name(api_version: &str, kind: &str, report: &mut Report) {
+    let root = report.root;
+    let Some((node, name)) = filled(root, "metadata.name") else { return };
+    let form: Form = match kind {
+        _ if SEGMENTS.contains(&kind) => names::path_segment,
+        _ if LABELS.contains(&kind) => names::label,
+        // Its names are addresses and user names, which have forms of their own.
+        "IPAddress" => names::path_segment,
+        _ if api_version.starts_with("certificates.k8s.io/") => names::path_segment,
+        _ => names::subdomain,
+    };
+    if let Some(words) = names::path_segment(name).or_else(|| form(name)) {
+        report.value(node, words);
+    } else if kind == "CronJob" && name.len() > 52 {
+        report
+            .value(node, "must be no longer than 52 characters")
+            .help
+            .push("its jobs' names are 11 characters longer".to_owned());
+    }
+}
+
+/// Labels, annotations, finalizers.
+pub fn metadata(node: &Node, report: &mut Report) {
+    labels(node, "labels", report);
+    if let Some(map) = at(node, "annotations") {
+        let mut size = 0;
+        for (key, value) in entries(node, "annotations") {
+            size += key.len() + value.as_str().unwrap_or("").len();
+            if let Some(words) = names::qualified(&key.to_lowercase()) {
+                report.key(map, key, words);
+            }
+        }
+        if size > MAX_ANNOTATIONS {
+            report.value(map, format!("must be no more than {MAX_ANNOTATIONS} bytes in all"));
+        }
+    }
+    for finalizer in list(node, "finalizers") {
+        if let Some(words) = finalizer.as_str().and_then(names::qualified) {
+            report.value(finalizer, words);
+        }
+    }
+    super::named(node, "namespace", names::label, report);
+    if let Some(generation) =
+        at(node, "generation").filter(|_| number(node, "generation") < Some(0))
+    {
+        report.value(generation, "must be at least 0");
+    }
+    let owners = list(node, "ownerReferences");
+    let mut controllers = owners.iter().filter(|owner| super::on(owner, "controller"));
+    if let (Some(_), Some(second)) = (controllers.next(), controllers.next()) {
+        report.conflict(second, "is a second controller of the object");
+    }
+}
+
+/// The `apiVersion` of an owner.
+pub fn owner(node: &Node, report: &mut Report) {
+    if let Some((node, _)) =
+        filled(node, "apiVersion").filter(|(_, text)| text.matches('/').count() > 1)
+    {
+        report.value(node, "must be a group and a version");
+    }
+}
+
+/// A map of labels: keys and values.
+pub fn labels(node: &Node, field: &str, report: &mut Report) {
+    let Some(map) = at(node, field) else { return };
+    for (key, value) in entries(node, field) {
+        if let Some(words) = names::qualified(key) {
+            report.key(map, key, words);
+        }
+        if let Some(words) = value.as_str().and_then(names::label_value) {
+            report.value(value, words);
+        }
+    }
+}
+
+/// A selector of labels.
+pub fn selector(node: &Node, report: &mut Report) {
+    labels(node, "matchLabels", report);
+    for expression in list(node, "matchExpressions") {
+        requirement(expression, &["In", "NotIn"], report);
+    }
+}
+
+/// An expression of a selector: which operators want values and which none.
+pub fn requirement(node: &Node, with_values: &[&str], report: &mut Report) {
+    super::named(node, "key", names::qualified, report);
+    let operator = text(node, "operator");
+    let values = list(node, "values");
+    match operator {
+        _ if with_values.contains(&operator) && values.is_empty() => {
+            report.required_as(
+                node,
+                "values",
+                &format!("is required for the operator `{operator}`"),
+            );
+        }
+        "Exists" | "DoesNotExist" if !values.is_empty() => {
+            let values = at(node, "values").unwrap_or(node);
+            report.conflict(values, format!("may not be set for the operator `{operator}`"));
+        }
+        "Gt" | "Lt" => match values {
+            [one] if one.as_str().is_some_and(|text| text.parse::<i64>().is_ok()) => {}
+            [one] => {
+                report.value(one, "must be an integer in quotes");
+            }
+            _ => {
+                report.required_as(
+                    node,
+                    "values",
+                    &format!("must be one value for the operator `{operator}`"),
+                );
+            }
+        },
+        _ => {}
+    }
+    for value in values.iter().filter(|_| with_values.contains(&operator)) {
+        if let Some(words) = value.as_str().and_then(names::label_value) {
+            report.value(value, words);
+        }
+    }
+}
+
+/// The levels of pod security are words.
+pub fn namespace(node: &Node, report: &mut Report) {
+    const LEVELS: [&str; 3] = ["privileged", "baseline", "restricted"];
+    let Some(metadata) = at(node, "metadata") else { return };
+    for (key, value) in entries(metadata, "labels") {
+        let Some(mode) = key.strip_prefix("pod-security.kubernetes.io/") else { continue };
+        let word = value.as_str().unwrap_or("");
+        let is_version = |word: &str| {
+            word == "latest"
+                || word.strip_prefix("v1.").is_some_and(|minor| minor.parse::<u32>().is_ok())
+        };
+        if mode.ends_with("-version") && !is_version(word) {
+            report.value(value, "must be `latest` or a version such as `v1.31`");
+        } else if !mode.contains('-') && !LEVELS.contains(&word) {
+            report.value(value, format!("must be {}", super::either(&LEVELS)));
+        }
+    }
+}
+
+/// Whether labels fulfil a selector.
+pub fn matches(selector: &Node, labels: Option<&Node>) -> bool {
+    let label = |key: &str| {
+        labels.and_then(|labels| labels.get(key)).map(|value| value.as_str().unwrap_or(""))
+    };
+    let by_label = entries(selector, "matchLabels")
+        .all(|(key, value)| label(key) == Some(value.as_str().unwrap_or("")));
+    by_label
+        && list(selector, "matchExpressions").iter().all(|expression| {
+            let found = label(text(expression, "key"));
+            let listed = || list(expression, "values").iter().any(|value| value.as_str() == found);
+            match text(expression, "operator") {
+                "In" => found.is_some() && listed(),
+                "NotIn" => found.is_none() || !listed(),
+                "Exists" => found.is_some(),
+                "DoesNotExist" => found.is_none(),
+                _ => true,
+            }
+        })
+}

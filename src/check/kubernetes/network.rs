@@ -1,0 +1,272 @@
+//! Ingress, NetworkPolicy, EndpointSlice.
+
+use std::net::IpAddr;
+
+use super::{Node, Report, at, container, filled, list, names, number, set, text};
+
+pub fn ingress(node: &Node, report: &mut Report) {
+    let Some(spec) = at(node, "spec") else {
+        report.required(node, "spec.rules");
+        return;
+    };
+    if list(spec, "rules").is_empty() && at(spec, "defaultBackend").is_none() {
+        report.required_as(spec, "rules", "or `defaultBackend` is required");
+    }
+    let annotation = node.path(&["metadata", "annotations", "kubernetes.io/ingress.class"]);
+    if let Some(annotation) = annotation.filter(|node| !node.is_null()) {
+        let class = text(spec, "ingressClassName");
+        if !class.is_empty() && annotation.as_str() != Some(class) {
+            report.conflict(annotation, "must be the same as `ingressClassName`");
+        } else {
+            report.warn(annotation, "is the old way to say `spec.ingressClassName`");
+        }
+    }
+    super::named(spec, "ingressClassName", names::subdomain, report);
+}
+
+pub fn rule(node: &Node, report: &mut Report) {
+    super::named(node, "host", names::host, report);
+}
+
+pub fn tls(node: &Node, report: &mut Report) {
+    for host in list(node, "hosts") {
+        if let Some(words) = host.as_str().and_then(names::host) {
+            report.value(host, words);
+        }
+    }
+    super::named(node, "secretName", names::subdomain, report);
+}
+
+pub fn paths(node: &Node, report: &mut Report) {
+    if list(node, "paths").is_empty() && at(node, "paths").is_some() {
+        report.required(node, "paths");
+    }
+}
+
+pub fn path(node: &Node, report: &mut Report) {
+    let path = text(node, "path");
+    let is_free = text(node, "pathType") == "ImplementationSpecific";
+    let words = match path {
+        "" if is_free => None,
+        _ if !path.starts_with('/') => Some("must be an absolute path"),
+        _ if is_free => None,
+        _ if path.contains("//") || path.split('/').any(|part| matches!(part, "." | "..")) => {
+            Some("must not contain `//`, `/./` or `/../`")
+        }
+        _ if path.to_lowercase().contains("%2f") => Some("must not contain `%2f`"),
+        _ => None,
+    };
+    match (words, at(node, "path")) {
+        (Some(words), Some(node)) => {
+            report.value(node, words);
+        }
+        (Some(words), None) => {
+            report.required_as(node, "path", words);
+        }
+        (None, _) => {}
+    }
+}
+
+pub fn backend(node: &Node, report: &mut Report) {
+    match set(node, &["service", "resource"]).as_slice() {
+        [] => {
+            report.required_as(node, "service", "or `resource` is required");
+        }
+        [_, (_, second), ..] => {
+            report.conflict(second, "may not be set beside the other backend");
+        }
+        _ => {}
+    }
+}
+
+pub fn service_backend(node: &Node, report: &mut Report) {
+    super::named(node, "name", names::label, report);
+    let name = filled(node, "port.name");
+    let number = number(node, "port.number").filter(|number| *number != 0);
+    match (name, number) {
+        (None, None) => {
+            report.required_as(node, "port", "needs a name or a number");
+        }
+        (Some((node, _)), Some(_)) => {
+            report.conflict(node, "may not be set beside `number`");
+        }
+        (Some((node, name)), None) => {
+            if let Some(words) = names::port(name) {
+                report.value(node, words);
+            }
+        }
+        _ => {}
+    }
+}
+
+pub fn class(node: &Node, report: &mut Report) {
+    let Some((controller, name)) = filled(node, "controller") else { return };
+    let is_path = |path: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "-._~%!$&'()*+,;=:/".contains(c);
+        !path.is_empty() && path.chars().all(is_part)
+    };
+    let fits = name
+        .split_once('/')
+        .is_some_and(|(domain, path)| names::subdomain(domain).is_none() && is_path(path));
+    if !fits || name.len() > 250 {
+        report.value(controller, "must be a domain and a path, such as example.org/controller");
+    }
+}
+
+pub fn policy(node: &Node, report: &mut Report) {
+    let kinds = list(node, "policyTypes");
+    if kinds.len() > 2
+        && let Some(kinds) = at(node, "policyTypes")
+    {
+        report.value(kinds, "must be no more than two");
+    }
+}
+
+pub fn policy_port(node: &Node, report: &mut Report) {
+    let Some(port) = at(node, "port") else {
+        if let Some(end) = at(node, "endPort") {
+            report.conflict(end, "needs a `port`");
+        }
+        return;
+    };
+    container::port_or_name(port, report);
+    if let Some(end) = at(node, "endPort") {
+        if port.as_str().is_some() {
+            report.conflict(end, "needs a `port` that is a number");
+        } else if number(node, "endPort") < number(node, "port") {
+            report.value(end, "must be at least `port`");
+        }
+    }
+}
+
+pub fn peer(node: &Node, report: &mut Report) {
+    match set(node, &["podSelector", "namespaceSelector", "ipBlock"]).as_slice() {
+        [] => {
+            report.required_as(node, "podSelector", "or another peer is required");
+        }
+        [_, ..] => {
+            if let (Some(block), 2..) = (
+                at(node, "ipBlock"),
+                set(node, &["podSelector", "namespaceSelector", "ipBlock"]).len(),
+            ) {
+                report.conflict(block, "may not be set beside selectors");
+            }
+        }
+    }
+}
+
+pub fn ip_block(node: &Node, report: &mut Report) {
+    let Some((whole, text)) = filled(node, "cidr") else { return };
+    cidr(whole, text, report);
+    let Some(outer) = Range::read(text) else { return };
+    for except in list(node, "except") {
+        let text = except.as_str().unwrap_or("");
+        match Range::read(text) {
+            Some(inner) if inner.length > outer.length && outer.contains(inner) => {
+                cidr(except, text, report);
+            }
+            Some(_) => {
+                report.value(except, "must be a part of `cidr`");
+            }
+            None => cidr(except, text, report),
+        }
+    }
+}
+
+/// A range of addresses that begins where its length says.
+pub fn cidr(node: &Node, text: &str, report: &mut Report) {
+    let Some(range) = Range::read(text) else {
+        report.value(node, "must be a range of addresses such as 10.9.8.0/24");
+        return;
+    };
+    if range.bits & range.rest() != 0 {
+        report.value(node, format!("must have no bits set behind the first {}", range.length));
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Range {
+    bits: u128,
+    length: u32,
+    size: u32,
+}
+
+impl Range {
+    fn read(text: &str) -> Option<Self> {
+        let (ip, length) = text.split_once('/')?;
+        if length.len() > 1 && length.starts_with('0') {
+            return None;
+        }
+        let length: u32 = length.parse().ok()?;
+        let (bits, size) = match ip.parse().ok()? {
+            IpAddr::V4(ip) => (ip.to_bits().into(), 32),
+            IpAddr::V6(ip) => (ip.to_bits(), 128),
+        };
+        (length <= size).then_some(Self { bits, length, size })
+    }
+
+    /// The bits behind the length.
+    fn rest(self) -> u128 {
+        match self.size - self.length {
+            128 => u128::MAX,
+            free => (1 << free) - 1,
+        }
+    }
+
+    fn contains(self, other: Self) -> bool {
+        self.size == other.size && (self.bits | self.rest()) == (other.bits | self.rest())
+    }
+}
+
+pub fn endpoint_slice(node: &Node, report: &mut Report) {
+    let kind = text(node, "addressType");
+    for address in list(node, "endpoints").iter().flat_map(|endpoint| list(endpoint, "addresses")) {
+        let text = address.as_str().unwrap_or("");
+        match (kind, text.parse::<IpAddr>()) {
+            ("IPv4", Ok(ip @ IpAddr::V4(_))) | ("IPv6", Ok(ip @ IpAddr::V6(_))) => {
+                endpoint_ip(address, ip, report)
+            }
+            ("IPv4" | "IPv6", _) => {
+                report.value(address, format!("must be an {kind} address"));
+            }
+            ("FQDN", _) => {
+                if let Some(words) = names::subdomain(text) {
+                    report.value(address, words);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    for port in list(node, "ports") {
+        let name = text(port, "name");
+        if seen.contains(&name) {
+            let at = at(port, "name").unwrap_or(port);
+            report.duplicate(at, format!("is there twice: {name:?}"));
+        }
+        seen.push(name);
+        super::named(port, "name", names::label, report);
+        super::named(port, "appProtocol", names::qualified, report);
+    }
+}
+
+pub fn endpoint_address(node: &Node, report: &mut Report) {
+    let Some((node, text)) = filled(node, "ip") else { return };
+    match text.parse() {
+        Ok(ip) => endpoint_ip(node, ip, report),
+        Err(_) => {
+            report.value(node, "must be an IP address");
+        }
+    }
+}
+
+/// An address that traffic can be sent to.
+pub fn endpoint_ip(node: &Node, ip: IpAddr, report: &mut Report) {
+    let is_link_local = match ip {
+        IpAddr::V4(ip) => ip.is_link_local() || ip.octets()[..3] == [224, 0, 0],
+        IpAddr::V6(ip) => ip.segments()[0] & 0xffc0 == 0xfe80 || ip.segments()[0] == 0xff02,
+    };
+    if ip.is_unspecified() || ip.is_loopback() || is_link_local {
+        report.value(node, "must be an address that others can reach");
+    }
+}

@@ -1,0 +1,354 @@
+//! Pods: containers with each other, volumes, and what the pod says for all of them.
+
+use std::net::IpAddr;
+
+use super::{
+    Node, Report, at, container, entries, filled, list, metadata, named, names, number, on, one_of,
+    quantity, set, text,
+};
+use quantity::Quantity;
+
+/// What a volume may come from.
+const SOURCES: [&str; 30] = [
+    "awsElasticBlockStore",
+    "azureDisk",
+    "azureFile",
+    "cephfs",
+    "cinder",
+    "configMap",
+    "csi",
+    "downwardAPI",
+    "emptyDir",
+    "ephemeral",
+    "fc",
+    "flexVolume",
+    "flocker",
+    "gcePersistentDisk",
+    "gitRepo",
+    "glusterfs",
+    "hostPath",
+    "image",
+    "iscsi",
+    "nfs",
+    "persistentVolumeClaim",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "projected",
+    "quobyte",
+    "rbd",
+    "scaleIO",
+    "secret",
+    "storageos",
+    "vsphereVolume",
+];
+
+/// What a file may be made of.
+const FIELDS: [&str; 5] = [
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+    "metadata.labels",
+    "metadata.annotations",
+];
+
+pub fn pod(node: &Node, report: &mut Report) {
+    let Some(spec) = at(node, "spec") else {
+        report.required(node, "spec");
+        return;
+    };
+    if !list(spec, "ephemeralContainers").is_empty() {
+        report.conflict(
+            at(spec, "ephemeralContainers").unwrap_or(spec),
+            "cannot be set when a pod is created",
+        );
+    }
+    named(spec, "hostname", names::label, report);
+    named(spec, "subdomain", names::label, report);
+    for container in list(spec, "containers").iter().chain(list(spec, "initContainers")) {
+        if let Some((image, text)) = filled(container, "image")
+            && text.trim() != text
+        {
+            report.value(image, "must have no space before or behind it");
+        }
+    }
+}
+
+pub fn template(node: &Node, report: &mut Report) {
+    let Some(spec) = at(node, "spec") else {
+        report.required(node, "spec");
+        return;
+    };
+    if let Some(containers) = at(spec, "ephemeralContainers").filter(|n| n.as_list() != Some(&[])) {
+        report.conflict(containers, "may not be set in a template");
+    }
+}
+
+pub fn spec(node: &Node, report: &mut Report) {
+    let containers = list(node, "containers");
+    if containers.is_empty() && at(node, "containers").is_some() {
+        report.required(node, "containers");
+    }
+    let all = || list(node, "initContainers").iter().chain(containers);
+    let mut seen: Vec<&str> = Vec::new();
+    for container in all() {
+        let Some((node, name)) = filled(container, "name") else { continue };
+        if seen.contains(&name) {
+            report.duplicate(node, format!("is the name of another container: {name:?}"));
+        }
+        seen.push(name);
+    }
+    let claims = list(report.root, "spec.volumeClaimTemplates");
+    let volumes: Vec<&str> = list(node, "volumes")
+        .iter()
+        .map(|volume| text(volume, "name"))
+        .chain(claims.iter().map(|claim| text(claim, "metadata.name")))
+        .collect();
+    for container in all() {
+        container::mounts(container, &volumes, report);
+    }
+    host(node, report);
+    sleeps(node, report);
+    dns(node, report);
+    for name in ["serviceAccountName", "serviceAccount", "priorityClassName", "runtimeClassName"] {
+        named(node, name, names::subdomain, report);
+    }
+    metadata::labels(node, "nodeSelector", report);
+    for secret in list(node, "imagePullSecrets").iter().filter(|s| text(s, "name").is_empty()) {
+        report.warn(secret, "names no secret");
+    }
+    for gate in list(node, "readinessGates") {
+        named(gate, "conditionType", names::qualified, report);
+    }
+    for (_, value) in entries(node, "overhead") {
+        if quantity::of(value).is_some_and(|amount| amount < Quantity::ZERO) {
+            report.value(value, "must not be negative");
+        }
+    }
+}
+
+/// What a pod shares with its node.
+fn host(node: &Node, report: &mut Report) {
+    let in_host = on(node, "hostNetwork");
+    let mut seen: Vec<(i128, &str, &str)> = Vec::new();
+    for port in list(node, "containers").iter().flat_map(|container| list(container, "ports")) {
+        let Some(number) = number(port, "hostPort").filter(|number| *number != 0) else { continue };
+        let Some(host_port) = at(port, "hostPort") else { continue };
+        if in_host && Some(number) != super::number(port, "containerPort") {
+            report.conflict(host_port, "must equal `containerPort` when `hostNetwork` is on");
+        }
+        let protocol = Some(text(port, "protocol")).filter(|p| !p.is_empty()).unwrap_or("TCP");
+        let key = (number, protocol, text(port, "hostIP"));
+        if seen.contains(&key) {
+            report.duplicate(host_port, format!("is taken by another port: {number} {protocol}"));
+        }
+        seen.push(key);
+    }
+    if let Some(share) =
+        at(node, "shareProcessNamespace").filter(|_| on(node, "shareProcessNamespace"))
+        && on(node, "hostPID")
+    {
+        report.conflict(share, "may not be on beside `hostPID`");
+    }
+    if let Some(users) = at(node, "hostUsers").filter(|users| users.as_bool() == Some(false)) {
+        let shared = ["hostNetwork", "hostPID", "hostIPC"].into_iter().find(|name| on(node, name));
+        if let Some(name) = shared {
+            report.conflict(users, format!("may not be false beside `{name}`"));
+        }
+    }
+    for alias in list(node, "hostAliases") {
+        for name in list(alias, "hostnames") {
+            if let Some(words) = name.as_str().and_then(names::subdomain) {
+                report.value(name, words);
+            }
+        }
+    }
+}
+
+/// A container that sleeps before it stops has no longer than the pod has.
+fn sleeps(node: &Node, report: &mut Report) {
+    let grace = number(node, "terminationGracePeriodSeconds").unwrap_or(30);
+    if let Some(seconds) = at(node, "terminationGracePeriodSeconds").filter(|_| grace < 0) {
+        report.warn(seconds, "is negative, which counts as 1");
+    }
+    for container in list(node, "containers").iter().chain(list(node, "initContainers")) {
+        for hook in ["lifecycle.postStart.sleep.seconds", "lifecycle.preStop.sleep.seconds"] {
+            if let Some(seconds) = number(container, hook)
+                && !(0..=grace.max(1)).contains(&seconds)
+                && let Some(node) = at(container, hook)
+            {
+                report.value(
+                    node,
+                    format!("must be between 0 and `terminationGracePeriodSeconds`, {grace}"),
+                );
+            }
+        }
+    }
+}
+
+fn dns(node: &Node, report: &mut Report) {
+    let servers = list(node, "dnsConfig.nameservers");
+    if text(node, "dnsPolicy") == "None" && servers.is_empty() {
+        report.required_as(node, "dnsConfig.nameservers", "is required when `dnsPolicy` is None");
+    }
+    for server in servers {
+        if server.as_str().is_none_or(|text| text.parse::<IpAddr>().is_err()) {
+            report.value(server, "must be an IP address");
+        }
+    }
+    if let Some(fourth) = servers.get(3) {
+        report.value(fourth, "is one name server too many: three are allowed");
+    }
+    for search in list(node, "dnsConfig.searches") {
+        let Some(text) = search.as_str() else { continue };
+        if text != "."
+            && names::subdomain(text.strip_suffix('.').unwrap_or(text)).is_some()
+            && !text.contains('_')
+        {
+            report.value(search, "must be a DNS name");
+        }
+    }
+    for option in list(node, "dnsConfig.options") {
+        if text(option, "name").is_empty() {
+            report.required(option, "name");
+        }
+    }
+}
+
+pub fn host_alias(node: &Node, report: &mut Report) {
+    if let Some((node, text)) = filled(node, "ip")
+        && text.parse::<IpAddr>().is_err()
+    {
+        report.value(node, "must be an IP address");
+    }
+}
+
+pub fn sysctl(node: &Node, report: &mut Report) {
+    let is_part = |part: &str| {
+        let is_end = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        part.starts_with(is_end)
+            && part.ends_with(is_end)
+            && part.chars().all(|c| is_end(c) || matches!(c, '-' | '_'))
+    };
+    if let Some((node, name)) = filled(node, "name")
+        && (name.len() > 253 || !name.split(['.', '/']).all(is_part))
+    {
+        report.value(node, "must be lower case words with dots or slashes between them");
+    }
+}
+
+pub fn volume(node: &Node, report: &mut Report) {
+    named(node, "name", names::label, report);
+    one_of(node, &SOURCES, false, report);
+    if let Some(claim) = at(node, "ephemeral")
+        && at(claim, "volumeClaimTemplate").is_none()
+    {
+        report.required(claim, "volumeClaimTemplate");
+    }
+}
+
+pub fn config_map_volume(node: &Node, report: &mut Report) {
+    if text(node, "name").is_empty() {
+        report.required(node, "name");
+    }
+}
+
+pub fn secret_volume(node: &Node, report: &mut Report) {
+    if text(node, "secretName").is_empty() {
+        report.required(node, "secretName");
+    }
+}
+
+pub fn claim_volume(node: &Node, report: &mut Report) {
+    named(node, "claimName", names::subdomain, report);
+}
+
+pub fn csi_volume(node: &Node, report: &mut Report) {
+    named(node, "driver", |text| names::subdomain(&text.to_lowercase()), report);
+}
+
+pub fn empty_dir(node: &Node, report: &mut Report) {
+    if let Some(limit) = at(node, "sizeLimit")
+        && quantity::of(limit).is_some_and(|amount| amount < Quantity::ZERO)
+    {
+        report.value(limit, "must not be negative");
+    }
+}
+
+pub fn git_repo(node: &Node, report: &mut Report) {
+    report.warn(node, "is a kind of volume that current clusters do not mount");
+    if let Some((node, path)) = filled(node, "directory") {
+        container::local_path(node, path, report);
+    }
+}
+
+pub fn host_path(node: &Node, report: &mut Report) {
+    if let Some((node, path)) = filled(node, "path")
+        && path.split('/').any(|part| part == "..")
+    {
+        report.value(node, "must not contain `..`");
+    }
+}
+
+pub fn nfs(node: &Node, report: &mut Report) {
+    if let Some((node, path)) = filled(node, "path")
+        && !path.starts_with('/')
+    {
+        report.value(node, "must be an absolute path");
+    }
+}
+
+/// A file of a volume.
+pub fn key_to_path(node: &Node, report: &mut Report) {
+    if let Some((node, path)) = filled(node, "path") {
+        container::local_path(node, path, report);
+    }
+}
+
+pub fn downward_file(node: &Node, report: &mut Report) {
+    key_to_path(node, report);
+    one_of(node, &["fieldRef", "resourceFieldRef"], true, report);
+    if let Some((path, field)) = filled(node, "fieldRef.fieldPath") {
+        container::field_path(path, field, &FIELDS, report);
+    }
+    if let Some(resource) = at(node, "resourceFieldRef") {
+        container::resource_field(resource, report);
+        if text(resource, "containerName").is_empty() {
+            report.required(resource, "containerName");
+        }
+    }
+}
+
+pub fn token(node: &Node, report: &mut Report) {
+    key_to_path(node, report);
+}
+
+/// Several sources in one folder.
+pub fn projected(node: &Node, report: &mut Report) {
+    let kinds = [
+        "clusterTrustBundle",
+        "configMap",
+        "downwardAPI",
+        "podCertificate",
+        "secret",
+        "serviceAccountToken",
+    ];
+    let mut seen: Vec<&str> = Vec::new();
+    for source in list(node, "sources") {
+        one_of(source, &kinds, true, report);
+        for (_, inner) in set(source, &["configMap", "secret"]) {
+            if text(inner, "name").is_empty() {
+                report.required(inner, "name");
+            }
+        }
+        let paths = set(source, &kinds)
+            .into_iter()
+            .flat_map(|(_, inner)| list(inner, "items").iter().chain([inner]))
+            .filter_map(|item| filled(item, "path"));
+        for (node, path) in paths {
+            if seen.contains(&path) {
+                report.duplicate(node, format!("is taken by another file: {path:?}"));
+            }
+            seen.push(path);
+        }
+    }
+}

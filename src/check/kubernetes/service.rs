@@ -1,0 +1,167 @@
+//! Services.
+
+use std::net::IpAddr;
+
+use super::{
+    Node, Report, at, container, filled, list, metadata, named, names, network, number, text,
+};
+
+pub fn service(node: &Node, report: &mut Report) {
+    let Some(spec) = at(node, "spec") else {
+        report.required(node, "spec.ports");
+        return;
+    };
+    let kind = Some(text(spec, "type")).filter(|kind| !kind.is_empty()).unwrap_or("ClusterIP");
+    let is_headless = text(spec, "clusterIP") == "None"
+        || list(spec, "clusterIPs").first().and_then(Node::as_str) == Some("None");
+    let ports = list(spec, "ports");
+    if ports.is_empty() && !is_headless && kind != "ExternalName" {
+        report.required(spec, "ports");
+    }
+    self::ports(spec, kind, report);
+    cluster_ip(spec, kind, report);
+    by_type(spec, kind, report);
+    metadata::labels(spec, "selector", report);
+    for ip in list(spec, "externalIPs") {
+        report.warn(ip, "is an external address, which clusters may not route");
+        external_ip(ip, report);
+    }
+    for range in list(spec, "loadBalancerSourceRanges") {
+        network::cidr(range, range.as_str().unwrap_or("").trim(), report);
+    }
+    if let Some((distribution, word)) = filled(spec, "trafficDistribution") {
+        if !matches!(word, "PreferClose" | "PreferSameZone" | "PreferSameNode") {
+            report.value(distribution, "must be `PreferSameZone` or `PreferSameNode`");
+        } else if word == "PreferClose" {
+            report.warn(distribution, "is the old word for `PreferSameZone`");
+        }
+    }
+}
+
+fn ports(spec: &Node, kind: &str, report: &mut Report) {
+    let ports = list(spec, "ports");
+    let mut names_seen: Vec<&str> = Vec::new();
+    let mut node_ports: Vec<(i128, &str)> = Vec::new();
+    for port in ports {
+        match filled(port, "name") {
+            None if ports.len() > 1 => {
+                report.required_as(port, "name", "is required when there are several ports");
+            }
+            Some((node, name)) => {
+                if names_seen.contains(&name) {
+                    report.duplicate(node, format!("is there twice: {name:?}"));
+                }
+                names_seen.push(name);
+                named(port, "name", names::label, report);
+            }
+            None => {}
+        }
+        if let Some(target) = at(port, "targetPort") {
+            container::port_or_name(target, report);
+        }
+        named(port, "appProtocol", names::qualified, report);
+        let protocol = Some(text(port, "protocol")).filter(|p| !p.is_empty()).unwrap_or("TCP");
+        let Some(number) = number(port, "nodePort").filter(|number| *number != 0) else { continue };
+        let Some(node) = at(port, "nodePort") else { continue };
+        if kind == "ClusterIP" {
+            report.conflict(node, "is not for services of type `ClusterIP`");
+        }
+        if !(30000..=32767).contains(&number) {
+            report.warn(
+                node,
+                "is outside of 30000 to 32767, the range that clusters have by default",
+            );
+        }
+        if node_ports.contains(&(number, protocol)) {
+            report.duplicate(node, format!("is taken by another port: {number}"));
+        }
+        node_ports.push((number, protocol));
+    }
+}
+
+fn cluster_ip(spec: &Node, kind: &str, report: &mut Report) {
+    let single = at(spec, "clusterIP").into_iter();
+    let addresses = single.chain(list(spec, "clusterIPs"));
+    for address in addresses.filter(|node| node.as_str() != Some("")) {
+        let word = address.as_str().unwrap_or("");
+        if kind == "ExternalName" {
+            report.conflict(address, "is not for services of type `ExternalName`");
+        } else if word == "None" && matches!(kind, "LoadBalancer" | "NodePort") {
+            report.conflict(address, format!("may not be `None` for services of type `{kind}`"));
+        } else if word != "None" && word.parse::<IpAddr>().is_err() {
+            report.value(address, "must be an IP address or `None`");
+        }
+    }
+    let first = list(spec, "clusterIPs").first().and_then(Node::as_str);
+    if let (Some((node, one)), Some(first)) = (filled(spec, "clusterIP"), first)
+        && one != first
+    {
+        report.conflict(node, "must equal the first of `clusterIPs`");
+    }
+    let families = list(spec, "ipFamilies");
+    if families.len() > 2 || families.len() == 2 && families[0] == families[1] {
+        report.duplicate(&families[families.len() - 1], "is one family too many");
+    }
+    if let Some(policy) = at(spec, "ipFamilyPolicy").filter(|_| kind == "ExternalName") {
+        report.conflict(policy, "is not for services of type `ExternalName`");
+    }
+    if let Some(families) =
+        at(spec, "ipFamilies").filter(|_| kind == "ExternalName" && !families.is_empty())
+    {
+        report.conflict(families, "is not for services of type `ExternalName`");
+    }
+}
+
+/// Fields that some types have and others have not.
+fn by_type(spec: &Node, kind: &str, report: &mut Report) {
+    if kind == "ExternalName" {
+        match filled(spec, "externalName") {
+            None => {
+                report.required(spec, "externalName");
+            }
+            Some((node, name)) => {
+                if let Some(words) = names::subdomain(name.strip_suffix('.').unwrap_or(name)) {
+                    report.value(node, words);
+                }
+            }
+        }
+    }
+    for field in ["loadBalancerSourceRanges", "allocateLoadBalancerNodePorts", "loadBalancerClass"]
+    {
+        let is_set =
+            |node: &&Node| !matches!(node.as_list(), Some([])) && node.as_str() != Some("");
+        if let Some(node) = at(spec, field).filter(is_set)
+            && kind != "LoadBalancer"
+        {
+            report.conflict(node, "is for services of type `LoadBalancer` only");
+        }
+    }
+    named(spec, "loadBalancerClass", names::qualified, report);
+    let policy = text(spec, "externalTrafficPolicy");
+    let is_external = matches!(kind, "LoadBalancer" | "NodePort")
+        || kind == "ClusterIP" && !list(spec, "externalIPs").is_empty();
+    if let Some((node, _)) = filled(spec, "externalTrafficPolicy").filter(|_| !is_external) {
+        report.conflict(node, "is for services of type `LoadBalancer` or `NodePort` only");
+    }
+    if let Some(port) =
+        at(spec, "healthCheckNodePort").filter(|_| number(spec, "healthCheckNodePort") != Some(0))
+        && !(kind == "LoadBalancer" && policy == "Local")
+    {
+        report.conflict(port, "needs the type `LoadBalancer` and `externalTrafficPolicy: Local`");
+    }
+}
+
+fn external_ip(node: &Node, report: &mut Report) {
+    let text = node.as_str().unwrap_or("");
+    let is_padded =
+        text.contains('.') && text.split('.').any(|part| part.len() > 1 && part.starts_with('0'));
+    match text.parse::<IpAddr>() {
+        Err(_) if is_padded => {
+            report.value(node, "must have no zeros before its numbers");
+        }
+        Err(_) => {
+            report.value(node, "must be an IP address");
+        }
+        Ok(ip) => network::endpoint_ip(node, ip, report),
+    }
+}

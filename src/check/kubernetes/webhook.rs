@@ -1,0 +1,59 @@
+//! Admission webhooks.
+
+use super::{Node, Report, at, filled, list, names, set};
+
+pub fn webhook(node: &Node, report: &mut Report) {
+    if let Some((node, name)) = filled(node, "name")
+        && (names::subdomain(name).is_some() || name.split('.').count() < 3)
+    {
+        report.value(node, "must be a domain of at least three parts");
+    }
+    if list(node, "admissionReviewVersions").is_empty()
+        && at(node, "admissionReviewVersions").is_some()
+    {
+        report.required(node, "admissionReviewVersions");
+    }
+    if let Some(client) = at(node, "clientConfig") {
+        self::client(client, report);
+    }
+    for rule in list(node, "rules") {
+        for field in ["operations", "apiGroups", "apiVersions", "resources"] {
+            let entries = list(rule, field);
+            if entries.is_empty() {
+                report.required(rule, field);
+            }
+            let star = entries.iter().find(|entry| entry.as_str() == Some("*"));
+            if let Some(star) = star.filter(|_| entries.len() > 1 && field != "resources") {
+                report.conflict(star, "stands for all: nothing may stand beside it");
+            }
+        }
+    }
+}
+
+/// Where a webhook is: a URL or a service.
+pub fn client(node: &Node, report: &mut Report) {
+    match set(node, &["url", "service"]).as_slice() {
+        [] => {
+            report.required_as(node, "service", "or `url` is required");
+        }
+        [_, (_, second), ..] => {
+            report.conflict(second, "may not be set beside the other address");
+        }
+        [("url", url)] => {
+            let text = url.as_str().unwrap_or("");
+            let host = text.strip_prefix("https://");
+            if host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
+                report.value(url, "must begin with https:// and have a host");
+            } else if text.contains(['?', '#', '@']) {
+                report.value(url, "must have no user, query or fragment");
+            }
+        }
+        [(_, service)] => {
+            if let Some((path, text)) = filled(service, "path")
+                && !text.starts_with('/')
+            {
+                report.value(path, "must begin with `/`");
+            }
+        }
+    }
+}

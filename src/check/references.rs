@@ -1,0 +1,96 @@
+//! Names of other objects that are not in the stream: perhaps they are in the cluster, perhaps misspelt.
+
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::yaml::Node;
+
+/// Finds references within a namespace to objects that are not among those at hand.
+///
+/// Only a stream that has objects of the kind that is meant is asked: one without any ConfigMap leaves them
+/// all to others.
+pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for object in all {
+        let mut report = |kind: &str, node: Option<&Node>| {
+            let Some((node, name)) = node.and_then(|node| Some((node, node.as_str()?))) else {
+                return;
+            };
+            let known: Vec<&str> = names(all, kind, namespace(object));
+            if known.is_empty() || known.contains(&name) || name.is_empty() {
+                return;
+            }
+            let mut warning = Diagnostic::warning(
+                "kubernetes/reference",
+                format!("there is no {kind} `{name}` among these manifests"),
+            )
+            .at(&node.span);
+            if let Some(name) = nearest(name, known.iter().copied()) {
+                warning = warning.help(format!("did you mean `{name}`?"));
+            }
+            found.push(warning);
+        };
+        report("Service", object.path(&["spec", "serviceName"]));
+        if let Some(spec) = pod_spec(object) {
+            of_pod(spec, &mut report);
+        }
+        for path in object.path(&["spec", "rules"]).and_then(Node::as_list).unwrap_or(&[]) {
+            for path in path.path(&["http", "paths"]).and_then(Node::as_list).unwrap_or(&[]) {
+                report("Service", path.path(&["backend", "service", "name"]));
+            }
+        }
+    }
+    found
+}
+
+/// What a pod names: an account, objects that make its files and its variables.
+fn of_pod(spec: &Node, report: &mut dyn FnMut(&str, Option<&Node>)) {
+    let account = spec.get("serviceAccountName").filter(|name| name.as_str() != Some("default"));
+    report("ServiceAccount", account);
+    let optional = |node: &Node| node.get("optional").and_then(Node::as_bool) == Some(true);
+    let list = |node: &'_ Node, field: &str| -> Vec<Node> {
+        node.get(field).and_then(Node::as_list).unwrap_or(&[]).to_vec()
+    };
+    let mut named = |kind: &str, node: Option<&Node>, field: &str| {
+        report(kind, node.filter(|node| !optional(node)).and_then(|node| node.get(field)));
+    };
+    for volume in list(spec, "volumes") {
+        named("ConfigMap", volume.get("configMap"), "name");
+        named("Secret", volume.get("secret"), "secretName");
+        named("PersistentVolumeClaim", volume.get("persistentVolumeClaim"), "claimName");
+        for source in volume.get("projected").map(|node| list(node, "sources")).unwrap_or_default()
+        {
+            named("ConfigMap", source.get("configMap"), "name");
+            named("Secret", source.get("secret"), "name");
+        }
+    }
+    for container in list(spec, "initContainers").iter().chain(&list(spec, "containers")) {
+        for variable in list(container, "env") {
+            named("ConfigMap", variable.path(&["valueFrom", "configMapKeyRef"]), "name");
+            named("Secret", variable.path(&["valueFrom", "secretKeyRef"]), "name");
+        }
+        for source in list(container, "envFrom") {
+            named("ConfigMap", source.get("configMapRef"), "name");
+            named("Secret", source.get("secretRef"), "name");
+        }
+    }
+}
+
+/// The pods that an object makes.
+pub fn pod_spec(object: &Node) -> Option<&Node> {
+    match object.get("kind").and_then(Node::as_str)? {
+        "Pod" => object.get("spec"),
+        "CronJob" => object.path(&["spec", "jobTemplate", "spec", "template", "spec"]),
+        _ => object.path(&["spec", "template", "spec"]),
+    }
+}
+
+fn namespace(object: &Node) -> &str {
+    object.path(&["metadata", "namespace"]).and_then(Node::as_str).unwrap_or("")
+}
+
+fn names<'n>(all: &[&'n Node], kind: &str, namespace: &str) -> Vec<&'n str> {
+    all.iter()
+        .filter(|object| object.get("kind").and_then(Node::as_str) == Some(kind))
+        .filter(|object| self::namespace(object) == namespace)
+        .filter_map(|object| object.path(&["metadata", "name"])?.as_str())
+        .collect()
+}

@@ -1,0 +1,39 @@
+//! `check`: judge manifests and configurations of nats-server.
+
+use crate::check::{api::Api, configuration, custom, objects, strictly};
+use crate::cli::CheckArgs;
+use crate::commands::Outcome;
+use crate::manifest::files;
+use crate::nats_conf::{Context, Surroundings};
+use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
+use crate::yaml::Node;
+
+/// Runs `jinnacle check`.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn run(args: CheckArgs) -> anyhow::Result<Outcome> {
+    let mut found = Vec::new();
+    let version = args.kube_version.as_deref().map(str::parse::<KubeVersion>);
+    let version = version.transpose().map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
+    let (mut documents, mut definitions) = (Vec::new(), Vec::new());
+    for source in files::read(&args.paths, &mut found)? {
+        if source.name().ends_with(".conf") {
+            let around = Surroundings { include: &files::include, ..Surroundings::default() };
+            found.extend(configuration::check(&source, &around, &Context::default()));
+        } else {
+            documents.extend(files::documents(&source, &mut found));
+        }
+    }
+    for source in files::read(&args.crd, &mut found)? {
+        definitions.extend(files::documents(&source, &mut found));
+    }
+    let nodes: Vec<&Node> = documents.iter().collect();
+    let mut api = Api::new(version.minor);
+    api.add(custom::read(&definitions.iter().chain(nodes.iter().copied()).collect::<Vec<_>>()));
+    found.extend(objects(&nodes, &api));
+    if args.strict {
+        strictly(&mut found);
+    }
+    Ok(Outcome { diagnostics: found, ..Outcome::default() })
+}

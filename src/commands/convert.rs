@@ -1,0 +1,88 @@
+//! `convert`: turn manifests of the NATS operator into what does without it.
+
+use crate::chart::NATS_CLUSTER;
+use crate::cli::{ConvertArgs, Target};
+use crate::commands::Outcome;
+use crate::diagnostic::Diagnostic;
+use crate::manifest::{self, order};
+use crate::natscluster::{self, Choices, Cluster, Input, notes, values_file};
+use crate::output::{self, Document};
+use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
+use crate::render::{self, Drawn, Surroundings};
+use crate::values;
+
+/// Runs `jinnacle convert`.
+///
+/// # Errors
+/// A file cannot be read, or a manifest is wrong.
+pub fn run(args: &ConvertArgs) -> anyhow::Result<Outcome> {
+    let mut found = Vec::new();
+    let sources = values::sources(&args.files, &mut found)?;
+    let input = Input::read(&sources, &args.namespace, &mut found)?;
+    let choices = Choices { auth_key: args.auth_key.clone(), token_secrets: args.token_secrets };
+    let stdout = match args.to {
+        Target::Manifests => {
+            let version = args.kube_version.as_deref().map(str::parse).transpose();
+            let version = version.map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
+            manifests(&input, &choices, &Capabilities::new(version, &[]), &mut found)?
+        }
+        Target::Values => {
+            let cluster = chosen(&input, args.cluster.as_deref())?;
+            values_file::text(&cluster, &input, &choices, &mut found)?
+        }
+    };
+    Ok(Outcome { stdout, diagnostics: found, ..Outcome::default() })
+}
+
+/// All documents, in the place of each cluster what it becomes; roles become users of it.
+fn manifests(
+    input: &Input,
+    choices: &Choices,
+    capabilities: &Capabilities,
+    found: &mut Vec<Diagnostic>,
+) -> anyhow::Result<String> {
+    let chart = NATS_CLUSTER.load();
+    let mut documents = Vec::new();
+    for document in &input.documents {
+        let Some(cluster) = input.cluster(document) else {
+            if natscluster::kind_of(&document.body).is_none() && !document.body.is_null() {
+                documents.push(Document::from(document));
+            }
+            continue;
+        };
+        let values = natscluster::values(&cluster, input, choices, found)?;
+        let release = Release {
+            name: cluster.name.to_owned(),
+            namespace: cluster.namespace.to_owned(),
+            is_upgrade: false,
+        };
+        let mut made = Vec::new();
+        let drawn = Drawn::new("natscluster", 0);
+        let around = Surroundings { release: &release, capabilities, drawn: &drawn };
+        for (manifests, mut odd) in
+            render::render(&chart, &values, around, |text| manifest::read(&text))?
+        {
+            made.extend(manifests);
+            found.append(&mut odd);
+        }
+        order::sort(&mut made);
+        documents.extend(made.iter().filter(|made| !made.body.is_null()).map(Document::from));
+        found.extend(notes::of(&cluster, Target::Manifests, capabilities));
+    }
+    Ok(output::stream(&documents))
+}
+
+/// The one cluster that a values file is made of.
+fn chosen<'i>(input: &'i Input, name: Option<&str>) -> anyhow::Result<Cluster<'i>> {
+    let mut clusters: Vec<Cluster> =
+        input.clusters().filter(|cluster| name.is_none_or(|name| name == cluster.name)).collect();
+    match (clusters.pop(), clusters.is_empty(), name) {
+        (Some(cluster), true, _) => Ok(cluster),
+        (Some(_), false, _) => anyhow::bail!(
+            "a values file is for one cluster, and there are {}: choose one with --cluster",
+            clusters.len() + 1
+        ),
+        (None, _, Some(name)) => anyhow::bail!("there is no NatsCluster `{name}` in the files"),
+        (None, _, None) => anyhow::bail!("there is no NatsCluster in the files"),
+    }
+}

@@ -1,0 +1,33 @@
+//! `validate`: check values files.
+
+use std::sync::Arc;
+
+use crate::cli::ValidateArgs;
+use crate::commands::Outcome;
+use crate::output::fixed;
+use crate::request::ValidateRequest;
+use crate::{chart, validate, values};
+
+/// Runs `jinnacle validate`.
+///
+/// # Errors
+/// A file cannot be read or written, or the chart is wrong.
+pub fn run(args: ValidateArgs) -> anyhow::Result<Outcome> {
+    let request = ValidateRequest::new(args)?;
+    let mut notes = Vec::new();
+    let chart = chart::load(&request.chart, &mut notes)?;
+    if request.fix {
+        for file in &request.files {
+            fixed::mend(file, |source| {
+                request.policy.judge(validate::validate(&chart, &[Arc::clone(source)]))
+            })?;
+        }
+    }
+    let sources = values::sources(&request.files, &mut notes)?;
+    let stacks = if request.merge { vec![sources.as_slice()] } else { sources.chunks(1).collect() };
+    for stack in stacks {
+        notes.extend(validate::validate(&chart, stack));
+    }
+    let diagnostics = request.policy.judge(notes);
+    Ok(Outcome { diagnostics, validated: Some(request.files), ..Outcome::default() })
+}

@@ -1,0 +1,78 @@
+//! Manifests and configurations on disk.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::{fs, io};
+
+use anyhow::Context as _;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Source;
+use crate::yaml::{self, Limits, Node};
+
+/// The ends of names of manifests, and of configurations of nats-server.
+const SUFFIXES: [&str; 4] = [".yaml", ".yml", ".json", ".conf"];
+
+/// Files by the paths that were named: a file, all that a folder holds at any depth, or `-` for standard
+/// input. In a folder only manifests and configurations count.
+///
+/// # Errors
+/// A file cannot be read. One that is no text is a finding.
+pub fn read(paths: &[String], found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<Arc<Source>>> {
+    let mut sources = Vec::new();
+    for path in paths {
+        let mut add = |name: &str, bytes: &[u8]| match yaml::decode(name, bytes) {
+            // The server takes the bytes of a configuration as they are.
+            _ if name.ends_with(".conf") => {
+                sources.push(Source::new(name, String::from_utf8_lossy(bytes)));
+            }
+            Ok(source) => sources.push(source),
+            Err(finding) => found.push(finding),
+        };
+        if path == "-" {
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
+            add("<stdin>", &bytes);
+        } else {
+            below(Path::new(path), true, &mut add)?;
+        }
+    }
+    Ok(sources)
+}
+
+/// The documents of manifests, as `kubectl` reads them; whether they are any, is for others to say.
+pub fn documents(source: &Arc<Source>, found: &mut Vec<Diagnostic>) -> Vec<Node> {
+    let (documents, errors) = yaml::read_documents(source, &Limits::default());
+    found.extend(errors);
+    let (roots, warnings): (Vec<Node>, Vec<_>) =
+        documents.into_iter().map(|document| (document.root, document.warnings)).unzip();
+    found.extend(warnings.into_iter().flatten());
+    roots
+}
+
+/// The file that a configuration includes: its name counts from the folder of the one that includes it.
+pub fn include(from: &Source, name: &str) -> Option<Arc<Source>> {
+    let path = Path::new(from.name()).parent()?.join(name);
+    let bytes = fs::read(&path).ok()?;
+    Some(Source::new(path.to_string_lossy(), String::from_utf8_lossy(&bytes)))
+}
+
+fn below(path: &Path, is_named: bool, add: &mut dyn FnMut(&str, &[u8])) -> anyhow::Result<()> {
+    let name = path.to_string_lossy();
+    let unreadable = || format!("cannot read {name}");
+    if path.is_dir() {
+        let entries = fs::read_dir(path).with_context(unreadable)?;
+        let mut paths: Vec<_> = entries
+            .map(|entry| Ok(entry?.path()))
+            .collect::<io::Result<_>>()
+            .with_context(unreadable)?;
+        paths.sort();
+        for path in paths {
+            below(&path, false, add)?;
+        }
+    } else if is_named || SUFFIXES.iter().any(|suffix| name.ends_with(suffix)) {
+        add(&name, &fs::read(path).with_context(unreadable)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,282 @@
+//! Files with manifests → clusters and what belongs to them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use data_encoding::BASE64;
+
+use super::{Kind, at, check, kind_of, list, on, text};
+use crate::diagnostic::{Diagnostic, Findings, has_errors};
+use crate::manifest::{self, Manifest};
+use crate::render::Rendered;
+use crate::source::{Source, Span};
+use crate::yaml::{Map, Node, emit};
+
+/// All documents of the files, in order.
+#[derive(Debug)]
+pub struct Input {
+    /// The documents; what was in a `List` stands by itself.
+    pub documents: Vec<Manifest>,
+    namespace: String,
+}
+
+/// A NatsCluster.
+#[derive(Debug)]
+pub struct Cluster<'i> {
+    /// Its name.
+    pub name: &'i str,
+    /// Its namespace, written or not.
+    pub namespace: &'i str,
+    /// The manifest.
+    pub node: &'i Node,
+}
+
+/// A key of a Secret with its place, and its text, decoded. Messages show the line of a place, so it is not that
+/// of the text.
+pub struct SecretEntry<'i> {
+    pub key: &'i str,
+    pub text: String,
+    pub span: &'i Span,
+}
+
+impl Input {
+    /// Reads the documents and checks those of the operator, each alone and all together. A document
+    /// without a namespace is in the one that is given.
+    ///
+    /// # Errors
+    /// A document is no manifest, or one of the operator's is wrong.
+    pub fn read(
+        sources: &[Arc<Source>],
+        namespace: &str,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Self, Findings> {
+        let mut documents = Vec::new();
+        let mut found = Vec::new();
+        for source in sources {
+            let text = Rendered::verbatim(source.name(), Arc::clone(source));
+            match manifest::read(&text) {
+                Ok((read, mut odd)) => {
+                    documents.extend(read.into_iter().flat_map(unpacked));
+                    warnings.append(&mut odd);
+                }
+                Err(Findings(mut faults)) => found.append(&mut faults),
+            }
+        }
+        let input = Self { documents, namespace: namespace.to_owned() };
+        found.extend(input.documents.iter().flat_map(|document| check(&document.body)));
+        if !has_errors(&found) {
+            found.extend(input.check_together());
+        }
+        if has_errors(&found) {
+            return Err(found.into());
+        }
+        warnings.extend(found);
+        Ok(input)
+    }
+
+    /// The cluster that a document is.
+    pub fn cluster<'i>(&'i self, document: &'i Manifest) -> Option<Cluster<'i>> {
+        (kind_of(&document.body) == Some(Kind::Cluster)).then(|| Cluster {
+            name: document.name(),
+            namespace: self.namespace_of(&document.body),
+            node: &document.body,
+        })
+    }
+
+    /// All clusters.
+    pub fn clusters(&self) -> impl Iterator<Item = Cluster<'_>> {
+        self.documents.iter().filter_map(|document| self.cluster(document))
+    }
+
+    /// The roles that name a cluster, by name.
+    pub fn roles(&self, cluster: &Cluster) -> Vec<&Manifest> {
+        let mut roles: Vec<&Manifest> = self
+            .all_roles()
+            .filter(|role| {
+                cluster_of(&role.body) == Some(cluster.name)
+                    && self.namespace_of(&role.body) == cluster.namespace
+            })
+            .collect();
+        roles.sort_by(|a, b| a.name().cmp(b.name()));
+        roles
+    }
+
+    fn all_roles(&self) -> impl Iterator<Item = &Manifest> {
+        self.documents.iter().filter(|document| kind_of(&document.body) == Some(Kind::Role))
+    }
+
+    /// The ServiceAccounts of a name, in any namespace, by namespace.
+    pub fn accounts(&self, name: &str) -> Vec<(&str, &Manifest)> {
+        let mut accounts: Vec<(&str, &Manifest)> = self
+            .documents
+            .iter()
+            .filter(|document| document.kind() == "ServiceAccount" && document.name() == name)
+            .map(|document| (self.namespace_of(&document.body), document))
+            .collect();
+        accounts.sort_by_key(|(namespace, _)| *namespace);
+        accounts
+    }
+
+    /// The keys of a Secret, if it is in the input.
+    ///
+    /// # Errors
+    /// Something in `data` is no base64.
+    pub fn secret(
+        &self,
+        namespace: &str,
+        name: &str,
+    ) -> Option<Result<Vec<SecretEntry<'_>>, Diagnostic>> {
+        let secret = self.documents.iter().find(|document| {
+            document.kind() == "Secret"
+                && document.name() == name
+                && self.namespace_of(&document.body) == namespace
+        })?;
+        Some(entries(&secret.body))
+    }
+
+    fn namespace_of<'i>(&'i self, body: &'i Node) -> &'i str {
+        text(body, "metadata.namespace").unwrap_or(&self.namespace)
+    }
+
+    /// What is wrong between the documents.
+    fn check_together(&self) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        let mut names: HashMap<(&str, String), &Span> = HashMap::new();
+        for cluster in self.clusters() {
+            let (Some(node), namespace) = (at(cluster.node, "metadata.name"), cluster.namespace)
+            else {
+                continue;
+            };
+            let services = [cluster.name.to_owned(), format!("{}-mgmt", cluster.name)];
+            let other = services
+                .iter()
+                .find_map(|name| names.get(&(namespace, name.clone())).map(|span| (*span, name)));
+            if let Some((other, service)) = other {
+                found.push(
+                    Diagnostic::error(
+                        "natscluster/twice",
+                        format!("two clusters in {namespace} would have the Service `{service}`"),
+                    )
+                    .at(&node.span)
+                    .related(other, "the other one"),
+                );
+            }
+            for service in services {
+                names.insert((namespace, service), &node.span);
+            }
+        }
+        for cluster in self.clusters() {
+            found.extend(self.unknown_routes(&cluster));
+        }
+        for role in self.all_roles() {
+            found.extend(self.lost_role(role));
+        }
+        found
+    }
+
+    fn unknown_routes(&self, cluster: &Cluster) -> Vec<Diagnostic> {
+        list(cluster.node, "spec.extraRoutes")
+            .iter()
+            .filter(|route| text(route, "route").is_none())
+            .filter_map(|route| at(route, "cluster"))
+            .filter(|other| {
+                !self.clusters().any(|known| {
+                    Some(known.name) == other.as_str() && known.namespace == cluster.namespace
+                })
+            })
+            .map(|other| {
+                let name = other.as_str().unwrap_or_default();
+                Diagnostic::warning(
+                    "natscluster/route",
+                    format!("the cluster `{name}` is not among the manifests"),
+                )
+                .at(&other.span)
+                .help(format!("the route goes to the Service `{name}-mgmt`, which must stay"))
+            })
+            .collect()
+    }
+
+    /// A role that no cluster will read.
+    fn lost_role(&self, role: &Manifest) -> Option<Diagnostic> {
+        let name = at(&role.body, "metadata.name")?;
+        let warning =
+            |message: String| Diagnostic::warning("natscluster/role", message).at(&name.span);
+        let Some(wanted) = cluster_of(&role.body) else {
+            return Some(
+                warning(format!("the role `{}` is for no cluster", role.name()))
+                    .help("label it with `nats_cluster: NAME`"),
+            );
+        };
+        let namespace = self.namespace_of(&role.body);
+        match self.clusters().find(|known| known.name == wanted) {
+            Some(cluster) if cluster.namespace != namespace => Some(
+                warning(format!(
+                    "the role `{}` is in {namespace}, and its cluster in {}",
+                    role.name(),
+                    cluster.namespace
+                ))
+                .help("write both into one namespace, or give it with -n where none is written"),
+            ),
+            Some(cluster) if !on(cluster.node, "spec.auth.enableServiceAccounts") => Some(
+                warning(format!("the role `{}` has no effect", role.name()))
+                    .help("its cluster does not say `spec.auth.enableServiceAccounts: true`"),
+            ),
+            Some(_) => None,
+            None => Some(warning(format!(
+                "the role `{}` is for the cluster `{wanted}`, which is not among the manifests",
+                role.name()
+            ))),
+        }
+    }
+}
+
+/// The cluster that a role names.
+fn cluster_of(role: &Node) -> Option<&str> {
+    role.path(&["metadata", "labels", "nats_cluster"])?.as_str()
+}
+
+/// What is in a `List` when something of the operator is among it, as `kubectl get -o yaml` prints.
+fn unpacked(document: Manifest) -> Vec<Manifest> {
+    let items = list(&document.body, "items");
+    if !document.kind().ends_with("List") || !items.iter().any(|item| kind_of(item).is_some()) {
+        return vec![document];
+    }
+    items
+        .iter()
+        .map(|item| Manifest {
+            body: item.clone(),
+            text: emit::to_yaml(item).trim_end().to_owned(),
+            ..document.clone()
+        })
+        .collect()
+}
+
+fn entries(secret: &Node) -> Result<Vec<SecretEntry<'_>>, Diagnostic> {
+    let plain = secret.get("stringData").and_then(Node::as_map);
+    let mut found = Vec::new();
+    for (key, entry) in plain.into_iter().flat_map(Map::entries) {
+        let text = entry.value.as_str().unwrap_or_default().to_owned();
+        found.push(SecretEntry { key, text, span: &entry.key });
+    }
+    let encoded = secret.get("data").and_then(Node::as_map);
+    for (key, entry) in encoded.into_iter().flat_map(Map::entries) {
+        if found.iter().any(|known| known.key == key) {
+            continue;
+        }
+        let code: String = entry.value.as_str().unwrap_or_default().split_whitespace().collect();
+        let text = BASE64
+            .decode(code.as_bytes())
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .ok_or_else(|| {
+                Diagnostic::error(
+                    "natscluster/secret",
+                    format!("`data.{key}` is no base64 of a text"),
+                )
+                .at(&entry.value.span)
+                .help("write the text itself below `stringData`")
+            })?;
+        found.push(SecretEntry { key, text, span: &entry.key });
+    }
+    Ok(found)
+}

@@ -1,0 +1,222 @@
+//! Which findings count, and how much: flags, `jinnacle.toml`, and comments in the values files.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::{Diagnostic, Severity, nearest, rules};
+use crate::nats_conf;
+use crate::source::{Source, Span};
+
+/// What the user has decided about rules.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Warnings are errors, and rules that are off by themselves are on.
+    pub strict: bool,
+    /// Rules whose findings are left out.
+    pub allow: Vec<String>,
+    /// Rules whose findings are errors.
+    pub deny: Vec<String>,
+}
+
+/// Rules that have nothing to say unless they are asked for, by `--strict` or `--deny`.
+pub const OFF: [&str; 2] = ["nats/plain-secret", "nats/host-ports"];
+
+/// The stage of rules that cannot be allowed: a text which is not read is not checked.
+const UNREADABLE: [&str; 4] = ["yaml/syntax", "yaml/encoding", "yaml/limit", "values/shape"];
+
+/// The file with the decisions of a repository.
+const FILE: &str = "jinnacle.toml";
+
+impl Policy {
+    /// The decisions that hold for a finding.
+    pub fn judge(&self, findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        findings.into_iter().filter_map(|finding| self.judge_one(finding)).collect()
+    }
+
+    fn judge_one(&self, mut finding: Diagnostic) -> Option<Diagnostic> {
+        let named = |rules: &[String]| rules.iter().any(|rule| rule == finding.rule);
+        let denied = named(&self.deny);
+        if OFF.contains(&finding.rule) && !self.strict && !denied {
+            return None;
+        }
+        let may_go = !UNREADABLE.contains(&finding.rule);
+        if may_go && (named(&self.allow) && !denied || allowed_at(&finding)) {
+            return None;
+        }
+        if denied || self.strict && finding.severity == Severity::Warning {
+            finding.severity = Severity::Error;
+        }
+        Some(finding)
+    }
+
+    /// This policy with what a file adds to it.
+    pub fn and(mut self, file: Self) -> Self {
+        self.strict |= file.strict;
+        // A flag has the last word over the file.
+        self.allow.extend(file.allow.into_iter().filter(|rule| !self.deny.contains(rule)));
+        self.deny.extend(file.deny.into_iter().filter(|rule| !self.allow.contains(rule)));
+        self
+    }
+
+    /// The decisions of a `jinnacle.toml`.
+    ///
+    /// # Errors
+    /// It is no TOML, or says what means nothing.
+    pub fn read(source: &Arc<Source>) -> Result<Self, Diagnostic> {
+        let wrong = |message: String, range: std::ops::Range<usize>| {
+            Diagnostic::error("config/file", message).at(&Span::new(source, range.start, range.end))
+        };
+        let table = DeTable::parse(source.text()).map_err(|error| {
+            wrong(error.message().replace('\n', ", "), error.span().unwrap_or(0..0))
+        })?;
+        let mut policy = Self::default();
+        for (key, value) in table.get_ref() {
+            let list = match key.get_ref().as_ref() {
+                "strict" => {
+                    let DeValue::Boolean(strict) = value.get_ref() else {
+                        return Err(wrong(
+                            "`strict` must be true or false".to_owned(),
+                            value.span(),
+                        ));
+                    };
+                    policy.strict = *strict;
+                    continue;
+                }
+                "allow" => &mut policy.allow,
+                "deny" => &mut policy.deny,
+                other => {
+                    let message = format!("`{other}` is no setting");
+                    return Err(wrong(message, key.span())
+                        .help("the settings are `strict`, `allow` and `deny`"));
+                }
+            };
+            let DeValue::Array(rules) = value.get_ref() else {
+                let message = format!("`{}` must be a list of rules", key.get_ref());
+                return Err(wrong(message, value.span()));
+            };
+            for rule in rules {
+                let DeValue::String(id) = rule.get_ref() else {
+                    return Err(wrong("a rule is a text".to_owned(), rule.span()));
+                };
+                known(id).map_err(|why| wrong(why, rule.span()))?;
+                list.push(id.to_string());
+            }
+        }
+        Ok(policy)
+    }
+}
+
+/// The nearest `jinnacle.toml`, upwards from a folder.
+pub fn find(here: &Path) -> Option<PathBuf> {
+    here.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())
+}
+
+/// Whether there is such a rule.
+///
+/// # Errors
+/// There is not; the error says so, with the nearest name.
+pub fn known(id: &str) -> Result<(), String> {
+    if ids().any(|known| known == id) {
+        return Ok(());
+    }
+    Err(match nearest(id, ids()) {
+        Some(meant) => format!("there is no rule `{id}`, did you mean `{meant}`?"),
+        None => format!("there is no rule `{id}`"),
+    })
+}
+
+/// The ids of all rules.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    rules::pages().map(|page| page.id).chain(nats_conf::RULES.iter().map(|(id, _)| *id))
+}
+
+/// Whether a comment allows the finding: `# jinnacle: allow(RULE)` in its line, or alone in the line above.
+fn allowed_at(finding: &Diagnostic) -> bool {
+    let Some(span) = &finding.span else { return false };
+    let line = span.place().line;
+    let above = span.source().line(line - 1);
+    let comments = [
+        span.source().line(line).rsplit_once('#').map(|(_, comment)| comment),
+        above.trim_start().strip_prefix('#'),
+    ];
+    comments.into_iter().flatten().any(|comment| {
+        let rules = comment.trim().strip_prefix("jinnacle:").map(str::trim);
+        let rules = rules.and_then(|rest| rest.strip_prefix("allow(")?.split(')').next());
+        rules.is_some_and(|rules| rules.split(',').any(|rule| rule.trim() == finding.rule))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(policy: &Policy, findings: &[Diagnostic]) -> Vec<String> {
+        let judged = policy.judge(findings.to_vec());
+        judged.iter().map(|f| format!("{} {}", f.severity.word(), f.rule)).collect()
+    }
+
+    #[test]
+    fn flags_make_findings_weigh_more_or_nothing() {
+        let findings = [
+            Diagnostic::error("yaml/syntax", "x"),
+            Diagnostic::warning("values/no-effect", "x"),
+            Diagnostic::warning("nats/plain-secret", "x"),
+            Diagnostic::note("cli/offline", "x"),
+        ];
+        let rules = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        let policy = |strict, allow: &[&str], deny: &[&str]| Policy {
+            strict,
+            allow: rules(allow),
+            deny: rules(deny),
+        };
+        assert_eq!(
+            words(&Policy::default(), &findings),
+            ["error yaml/syntax", "warning values/no-effect", "note cli/offline"]
+        );
+        assert_eq!(
+            words(&policy(true, &["nats/plain-secret"], &[]), &findings),
+            ["error yaml/syntax", "error values/no-effect", "note cli/offline"]
+        );
+        assert_eq!(
+            words(
+                &policy(false, &["yaml/syntax", "values/no-effect"], &["nats/plain-secret"]),
+                &findings
+            ),
+            ["error yaml/syntax", "error nats/plain-secret", "note cli/offline"]
+        );
+    }
+
+    #[test]
+    fn a_comment_allows_what_stands_in_its_line_or_below() {
+        let text = "a: 1 # jinnacle: allow(schema/type)\n# jinnacle: allow(x/y, schema/type)\nb: 2\nc: 3\n";
+        let source = Source::new("v.yaml", text);
+        for (key, shown) in [("a:", 0), ("b:", 0), ("c:", 1)] {
+            let at = text.find(key).unwrap();
+            let finding = Diagnostic::error("schema/type", "x").at(&Span::new(&source, at, at + 1));
+            assert_eq!(Policy::default().judge(vec![finding]).len(), shown, "{key}");
+        }
+    }
+
+    #[test]
+    fn the_file_is_checked_as_strictly_as_values_are() {
+        let read = |text: &str| {
+            Policy::read(&Source::new("jinnacle.toml", text))
+                .map_err(|found| format!("{}: {}", found.span.unwrap(), found.message))
+        };
+        let policy = read("strict = true\nallow = ['schema/type']\n").unwrap();
+        assert!(policy.strict && policy.allow == ["schema/type"]);
+        for (text, words) in [
+            ("strikt = true", "jinnacle.toml:1:1: `strikt` is no setting"),
+            ("strict = 1", "jinnacle.toml:1:10: `strict` must be true or false"),
+            (
+                "deny = ['schema/tipe']",
+                "jinnacle.toml:1:9: there is no rule `schema/tipe`, did you mean `schema/type`?",
+            ),
+        ] {
+            assert_eq!(read(text).unwrap_err(), words);
+        }
+        assert!(read("strict = ").is_err());
+    }
+}

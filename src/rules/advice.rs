@@ -1,0 +1,172 @@
+//! What works in `nats/nats` and is hardly meant, or will hurt later.
+
+use super::{Advised, Finding, at, filled, list, on, text};
+use crate::nats_conf::nkey;
+use crate::yaml::Node;
+
+/// A majority of four is three, as of five: the fourth server costs and carries nothing.
+pub(super) fn even_replicas(advised: &Advised<'_>) -> Vec<Finding> {
+    let values = advised.values;
+    let Some(replicas) = clustered(values).filter(|_| on(values, "nats.jetstream.enabled")) else {
+        return Vec::new();
+    };
+    let count = replicas.as_int().unwrap_or(0);
+    if count < 2 || count % 2 != 0 {
+        return Vec::new();
+    }
+    vec![
+        Finding::warning(
+            &replicas.span,
+            format!("a JetStream cluster of {count} stands the loss of {} only", (count - 1) / 2),
+        )
+        .help(format!("write `cluster.replicas: {}`", count + 1)),
+    ]
+}
+
+/// A cluster of one server, to which no other has a route.
+pub(super) fn lonely_cluster(advised: &Advised<'_>) -> Vec<Finding> {
+    let values = advised.values;
+    let routes = filled(at(values, "cluster.extraRoutes"));
+    let Some(replicas) = clustered(values).filter(|node| node.as_int() == Some(1) && !routes)
+    else {
+        return Vec::new();
+    };
+    vec![
+        Finding::warning(
+            &replicas.span,
+            "a cluster of one server has a route to itself only, and its streams no replica",
+        )
+        .help("write `cluster.replicas: 3`, or `cluster.enabled: false` for a single server"),
+    ]
+}
+
+/// Pods in the network of their node ask the node's resolver unless told otherwise, which does not know the
+/// names in the routes.
+pub(super) fn host_network(advised: &Advised<'_>) -> Vec<Finding> {
+    let values = advised.values;
+    let Some(network) = at(values, "nats.hostNetwork").filter(|_| on(values, "nats.hostNetwork"))
+    else {
+        return Vec::new();
+    };
+    if !matches!(text(values, "nats.dnsPolicy"), None | Some("ClusterFirst" | "Default")) {
+        return Vec::new();
+    }
+    vec![
+        Finding::warning(
+            &network.span,
+            "Pods with `nats.hostNetwork` do not find the names of the other servers",
+        )
+        .help("write `nats.dnsPolicy: ClusterFirstWithHostNet`"),
+    ]
+}
+
+/// Two servers with one host port do not fit on one node: the second waits for a node forever.
+pub(super) fn host_ports(advised: &Advised<'_>) -> Vec<Finding> {
+    let values = advised.values;
+    let path =
+        ["nats.externalAccess", "nats.hostNetwork"].into_iter().find(|path| on(values, path));
+    let apart = filled(at(values, "affinity.podAntiAffinity"))
+        || filled(at(values, "topologySpreadConstraints"));
+    let several = clustered(values).and_then(Node::as_int).is_some_and(|count| count > 1);
+    let (Some(path), true, false) = (path, several, apart) else { return Vec::new() };
+    let Some(switch) = at(values, path) else { return Vec::new() };
+    vec![
+        Finding::warning(
+            &switch.span,
+            format!("`{path}` takes ports of the nodes, so each node can have one server, and nothing keeps them apart"),
+        )
+        .help("write `affinity.podAntiAffinity`, as values/examples/production.yaml does"),
+    ]
+}
+
+/// A leaf node that has nowhere to connect to: the server starts, and does nothing about it.
+pub(super) fn leaf_remote(advised: &Advised<'_>) -> Vec<Finding> {
+    list(advised.values, "leafnodes.remotes")
+        .iter()
+        .enumerate()
+        .filter(|(_, remote)| text(remote, "url").is_none() && !filled(at(remote, "urls")))
+        .map(|(index, remote)| {
+            Finding::warning(
+                &remote.span,
+                format!(
+                    "`leafnodes.remotes[{index}]` has no URL, so the server connects to nothing"
+                ),
+            )
+            .help("write `url: nats://HOST:7422`, or `urls:` with a list")
+        })
+        .collect()
+}
+
+/// Names that the objects cannot have, or that something is cut off from.
+pub(super) fn names(advised: &Advised<'_>) -> Vec<Finding> {
+    /// The hash of a revision, which Kubernetes puts behind the name of a StatefulSet in a label.
+    const REVISION: usize = 11;
+    const LABEL: usize = 63;
+    let mut found = Vec::new();
+    for path in ["fullnameOverride", "nameOverride", "namespaceOverride"] {
+        let (Some(node), Some(name)) = (at(advised.values, path), text(advised.values, path))
+        else {
+            continue;
+        };
+        let longest = if path == "namespaceOverride" { LABEL } else { LABEL - REVISION };
+        let letters =
+            name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let starts = name.starts_with(|c: char| c.is_ascii_lowercase());
+        if !letters || !starts || name.ends_with('-') {
+            found.push(
+                Finding::error(&node.span, format!("`{path}` is no name that Kubernetes takes"))
+                    .help("write small letters, digits and `-`, a letter first"),
+            );
+        } else if name.len() > longest {
+            found.push(
+                Finding::warning(
+                    &node.span,
+                    format!("`{path}` has {} characters, and {longest} are safe", name.len()),
+                )
+                .help("shorten it: Kubernetes adds to it in labels, which have 63 at most"),
+            );
+        }
+    }
+    found
+}
+
+/// Secrets that everyone reads who may read the ConfigMap.
+pub(super) fn plain_secrets(advised: &Advised<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    search(advised.layer, "", &mut |path, node| {
+        let key = path.rsplit('.').next().unwrap_or(path);
+        let Some(text) = node.as_str().filter(|text| !text.is_empty()) else { return };
+        let named =
+            matches!(key, "password" | "pass" | "token") || path == "nats.jetstream.encryption.key";
+        // What bcrypt has made of a password may be read.
+        let hashed = text.starts_with("$2");
+        let configured = !path.starts_with("affinity") && !path.contains("nnotations");
+        if configured && (named && !hashed || nkey::is_user_seed(text)) {
+            found.push(
+                Finding::warning(&node.span, format!("`{path}` stands in a ConfigMap for all to read"))
+                    .help("put it into a Secret and include it by `nats.config`, or use JWTs, NKeys or bcrypt"),
+            );
+        }
+    });
+    found
+}
+
+fn search(node: &Node, path: &str, visit: &mut impl FnMut(&str, &Node)) {
+    if let Some(map) = node.as_map() {
+        for (key, below) in map.iter() {
+            let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+            search(below, &path, visit);
+        }
+    } else if let Some(list) = node.as_list() {
+        for (index, below) in list.iter().enumerate() {
+            search(below, &format!("{path}[{index}]"), visit);
+        }
+    } else {
+        visit(path, node);
+    }
+}
+
+/// The number of servers, if they are a cluster.
+fn clustered(values: &Node) -> Option<&Node> {
+    at(values, "cluster.replicas").filter(|_| on(values, "cluster.enabled"))
+}

@@ -1,0 +1,460 @@
+//! The rules of a NatsCluster. The operator checks nothing: what they find it drops in silence, hands to a
+//! server that does not start, or crashes on.
+
+use super::{Finding, Rule, at, entry, filled, list, on, text};
+use crate::diagnostic::nearest;
+use crate::nats_conf::{CURVES, SAFE_CIPHERS};
+use crate::source::Span;
+use crate::yaml::Node;
+
+/// Every rule, in the order of the manifest.
+pub const RULES: [Rule; 15] = [
+    Rule { id: "natscluster/api-version", check: api_version },
+    Rule { id: "natscluster/name", check: name },
+    Rule { id: "natscluster/later-field", check: later_fields },
+    Rule { id: "natscluster/paused", check: paused },
+    Rule { id: "natscluster/pod-label", check: pod_labels },
+    Rule { id: "natscluster/server-name", check: server_name },
+    Rule { id: "natscluster/node-rights", check: node_rights },
+    Rule { id: "natscluster/tls", check: tls },
+    Rule { id: "natscluster/cipher", check: ciphers },
+    Rule { id: "natscluster/auth", check: auth },
+    Rule { id: "natscluster/lame-duck", check: lame_duck },
+    Rule { id: "natscluster/template", check: template },
+    Rule { id: "natscluster/route", check: routes },
+    Rule { id: "natscluster/port", check: ports },
+    Rule { id: "natscluster/operator", check: operator },
+];
+
+/// What a Service's name adds to that of the cluster.
+const MANAGEMENT: &str = "-mgmt";
+
+/// The place of a key.
+fn key<'v>(values: &'v Node, path: &str) -> &'v Span {
+    entry(values, path).map_or(&values.span, |entry| &entry.key)
+}
+
+fn api_version(cluster: &Node) -> Vec<Finding> {
+    let Some(version) =
+        at(cluster, "apiVersion").filter(|v| v.as_str() != Some("nats.io/v1alpha2"))
+    else {
+        return Vec::new();
+    };
+    vec![Finding::error(
+        &version.span,
+        format!(
+            "`apiVersion` must be nats.io/v1alpha2, found {}",
+            version.as_str().unwrap_or_default()
+        ),
+    )]
+}
+
+/// Two Services bear the name, one with `-mgmt` behind it; a Service's name is a DNS label.
+fn name(cluster: &Node) -> Vec<Finding> {
+    let Some(node) = at(cluster, "metadata.name") else {
+        return vec![Finding::error(key(cluster, "metadata"), "`metadata.name` is missing")];
+    };
+    let name = node.as_str().unwrap_or_default();
+    let is_label = !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && !name.starts_with('-')
+        && !name.ends_with('-');
+    if !is_label {
+        return vec![
+            Finding::error(&node.span, format!("`metadata.name` is no DNS label: `{name}`"))
+                .help("use lower-case letters, digits and dashes: the Services have the name, too"),
+        ];
+    }
+    let bytes = name.len() + MANAGEMENT.len();
+    if bytes > 63 {
+        return vec![Finding::error(
+            &node.span,
+            format!(
+                "`metadata.name` is too long: with `{MANAGEMENT}` it has {bytes} bytes, and the name of a Service 63"
+            ),
+        )];
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        return vec![Finding::warning(
+            &node.span,
+            "`metadata.name` begins with a digit: only the newest Kubernetes takes such a Service",
+        )];
+    }
+    Vec::new()
+}
+
+/// Fields that came after release 0.6 of the operator.
+const LATER_FIELDS: [&str; 17] = [
+    "spec.websocketConfig",
+    "spec.servicePolicy",
+    "spec.managementServicePolicy",
+    "spec.gatewayConfig.rejectUnknown",
+    "spec.leafnodeConfig.remotes",
+    "spec.tls.websocketSecret",
+    "spec.tls.websocketSecretCAFileName",
+    "spec.tls.websocketSecretKeyFileName",
+    "spec.tls.websocketSecretCertFileName",
+    "spec.tls.websocketTLSTimeout",
+    "spec.pod.disableGatewaysHostPort",
+    "spec.pod.disableLeafnodesHostPort",
+    "spec.pod.disableWebsocketsHostPort",
+    "spec.auth.clusterAuthSecret",
+    "spec.auth.clusterAuthTimeout",
+    "spec.auth.gatewayAuthSecret",
+    "spec.auth.gatewayAuthTimeout",
+];
+
+fn later_fields(cluster: &Node) -> Vec<Finding> {
+    LATER_FIELDS
+        .iter()
+        .filter(|path| at(cluster, path).is_some())
+        .map(|path| {
+            Finding::error(
+                key(cluster, path),
+                format!("`{path}` came after operator 0.6, and nothing is made of it here"),
+            )
+            .help("remove it; a chart such as `nats/nats` has a setting for it")
+        })
+        .collect()
+}
+
+fn paused(cluster: &Node) -> Vec<Finding> {
+    if !on(cluster, "spec.paused") {
+        return Vec::new();
+    }
+    vec![
+        Finding::warning(
+            key(cluster, "spec.paused"),
+            "`spec.paused` has no meaning without the operator: the servers are made",
+        )
+        .help("the operator makes nothing for a paused cluster that is new"),
+    ]
+}
+
+/// The operator has a rule against them and never asks it.
+fn pod_labels(cluster: &Node) -> Vec<Finding> {
+    const RESERVED: [&str; 4] = ["app", "nats_cluster", "nats_version", "nats_zone"];
+    let Some(labels) = at(cluster, "spec.pod.labels").and_then(Node::as_map) else {
+        return Vec::new();
+    };
+    labels
+        .entries()
+        .filter(|(label, _)| RESERVED.contains(label))
+        .map(|(label, entry)| {
+            Finding::error(
+                &entry.key,
+                format!("the label `{label}` is reserved: the operator sets it, or will"),
+            )
+            .help("choose another name")
+        })
+        .collect()
+}
+
+/// The server refuses a variable that is not there.
+fn server_name(cluster: &Node) -> Vec<Finding> {
+    let container = first_container(cluster);
+    let own = container.map_or(&[][..], |container| list(container, "env"));
+    let known = own
+        .iter()
+        .chain(list(cluster, "spec.pod.natsEnv"))
+        .any(|variable| text(variable, "name") == Some("SERVER_NAME"))
+        || container.is_some_and(|container| !list(container, "envFrom").is_empty());
+    if !on(cluster, "spec.useServerName") || known {
+        return Vec::new();
+    }
+    vec![
+        Finding::error(
+            key(cluster, "spec.useServerName"),
+            "`spec.useServerName` needs the variable `SERVER_NAME`: the server does not start without it",
+        )
+        .help(
+            "add to `spec.pod.natsEnv`: `{name: SERVER_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}`",
+        ),
+    ]
+}
+
+fn first_container(cluster: &Node) -> Option<&Node> {
+    list(cluster, "spec.template.spec.containers").first()
+}
+
+/// An init container asks the API server for the address of the node.
+fn node_rights(cluster: &Node) -> Vec<Finding> {
+    let advertises = "spec.pod.advertiseExternalIP";
+    if !on(cluster, advertises) || text(cluster, "spec.template.spec.serviceAccountName").is_some()
+    {
+        return Vec::new();
+    }
+    vec![
+        Finding::warning(
+            key(cluster, advertises),
+            format!("`{advertises}` needs an account that may get nodes, and the default one may not"),
+        )
+        .help("write `spec.template.spec.serviceAccountName: nats-server`, the account of the operator's manifests"),
+    ]
+}
+
+fn tls(cluster: &Node) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let needs = |path: &'static str, needed: &str, why: &str| {
+        (filled(at(cluster, path))
+            && at(cluster, path).and_then(Node::as_bool) != Some(false)
+            && !filled(at(cluster, needed)))
+        .then(|| Finding::error(key(cluster, path), format!("`{path}` needs `{needed}`{why}")))
+    };
+    let plain = ": without it the operator serves clients in plain text";
+    for (path, needed, why) in [
+        ("spec.tls.verify", "spec.tls.serverSecret", plain),
+        ("spec.tls.cipherSuites", "spec.tls.serverSecret", plain),
+        ("spec.tls.curvePreferences", "spec.tls.serverSecret", plain),
+        ("spec.tls.clientsTLSTimeout", "spec.tls.serverSecret", plain),
+        ("spec.tls.enableHttps", "spec.tls.serverSecret", ": its certificate is served there, too"),
+        ("spec.tls.routesTLSTimeout", "spec.tls.routesSecret", ""),
+        ("spec.tls.gatewaysTLSTimeout", "spec.tls.gatewaySecret", ""),
+        ("spec.tls.leafnodesTLSTimeout", "spec.tls.leafnodeSecret", ""),
+        ("spec.tls.gatewaySecret", "spec.gatewayConfig", ": the operator crashes on it"),
+        ("spec.tls.leafnodeSecret", "spec.leafnodeConfig", ": the operator crashes on it"),
+        ("spec.auth.tlsVerifyAndMap", "spec.tls.serverSecret", ": there is no certificate to map"),
+    ] {
+        found.extend(needs(path, needed, why));
+    }
+    if let Some(map) = at(cluster, "spec.tls").and_then(Node::as_map) {
+        for (name, entry) in map.entries().filter(|(_, entry)| entry.value.as_str() == Some("")) {
+            found.push(Finding::error(&entry.value.span, format!("`spec.tls.{name}` is empty")));
+        }
+        let secrets = ["serverSecret", "routesSecret", "gatewaySecret", "leafnodeSecret"];
+        if !secrets.iter().any(|secret| map.get(secret).is_some_and(|node| !node.is_null()))
+            && found.is_empty()
+        {
+            found.push(
+                Finding::error(
+                    key(cluster, "spec.tls"),
+                    "`spec.tls` names no Secret: the operator serves plain text",
+                )
+                .help("name one with `serverSecret` or `routesSecret`, or leave `tls` out"),
+            );
+        }
+    }
+    if on(cluster, "spec.tls.enableHttps") && on(cluster, "spec.pod.enableMetrics") {
+        found.push(Finding::warning(
+            key(cluster, "spec.tls.enableHttps"),
+            "the operator has the metrics exporter ask by HTTP, which fails: here it asks by HTTPS",
+        ));
+    }
+    found
+}
+
+fn ciphers(cluster: &Node) -> Vec<Finding> {
+    let unknown = |path: &str, word: &str, known: &[&'static str]| -> Vec<Finding> {
+        list(cluster, path)
+            .iter()
+            .filter_map(|node| Some((node, node.as_str()?)))
+            .filter(|(_, name)| !known.contains(name))
+            .map(|(node, name)| {
+                let error =
+                    Finding::error(&node.span, format!("no server knows the {word} `{name}`"));
+                match nearest(name, known.iter().copied()) {
+                    Some(meant) => error.help(format!("did you mean `{meant}`?")),
+                    None => error.help(format!("known are {}", known.join(", "))),
+                }
+            })
+            .collect()
+    };
+    let mut found = unknown("spec.tls.cipherSuites", "cipher suite", &SAFE_CIPHERS);
+    found.extend(unknown("spec.tls.curvePreferences", "curve", &CURVES));
+    found
+}
+
+/// Of several ways to log in the operator takes the first.
+fn auth(cluster: &Node) -> Vec<Finding> {
+    let ways = ["enableServiceAccounts", "clientsAuthSecret", "clientsAuthFile"];
+    let given: Vec<String> = ways
+        .iter()
+        .map(|way| format!("spec.auth.{way}"))
+        .filter(|path| on(cluster, path) || text(cluster, path).is_some())
+        .collect();
+    let mut found: Vec<Finding> = given
+        .iter()
+        .skip(1)
+        .map(|path| {
+            Finding::warning(
+                key(cluster, path),
+                format!("`{path}` has no effect: `{}` comes first", given[0]),
+            )
+        })
+        .collect();
+    if let Some(file) = at(cluster, "spec.auth.clientsAuthFile") {
+        let path = file.as_str().unwrap_or_default();
+        if path.starts_with('/') {
+            found.push(
+                Finding::warning(
+                    &file.span,
+                    format!(
+                        "`{path}` is looked for below /etc/nats-config: /etc/nats-config{path}"
+                    ),
+                )
+                .help("mount it there with `spec.pod.volumeMounts`, and write its path from there"),
+            );
+        }
+        if path.split('/').any(|part| part == "..") {
+            found.push(Finding::error(
+                &file.span,
+                format!("`spec.auth.clientsAuthFile` leads out of /etc/nats-config: `{path}`"),
+            ));
+        }
+    }
+    found
+}
+
+fn lame_duck(cluster: &Node) -> Vec<Finding> {
+    let path = "spec.lameDuckDurationSeconds";
+    match at(cluster, path).and_then(|node| Some((node, node.as_int()?))) {
+        Some((node, seconds)) if seconds < 30 => vec![Finding::error(
+            &node.span,
+            format!("`{path}` must be at least 30, the least that a server takes, found {seconds}"),
+        )],
+        _ => Vec::new(),
+    }
+}
+
+/// Of the template the operator takes only the `spec`, and overwrites some of that.
+fn template(cluster: &Node) -> Vec<Finding> {
+    let lost = |span: &Span, path: &str, why: &str| {
+        Finding::warning(span, format!("`{path}` has no effect: {why}"))
+    };
+    let mut found = Vec::new();
+    if filled(at(cluster, "spec.template.metadata")) {
+        let path = "spec.template.metadata";
+        found.push(
+            lost(key(cluster, path), path, "the operator drops it")
+                .help("use `spec.pod.labels` and `spec.pod.annotations`"),
+        );
+    }
+    for field in ["hostname", "subdomain", "restartPolicy", "shareProcessNamespace"] {
+        let path = format!("spec.template.spec.{field}");
+        if at(cluster, &path).is_some() {
+            found.push(lost(key(cluster, &path), &path, "every server has its own"));
+        }
+    }
+    for (below, above) in [
+        ("affinity", "spec.pod.antiAffinity"),
+        ("nodeSelector", "spec.pod.nodeSelector"),
+        ("tolerations", "spec.pod.tolerations"),
+    ] {
+        let path = format!("spec.template.spec.{below}");
+        if filled(at(cluster, &path)) && (on(cluster, above) || filled(at(cluster, above))) {
+            found.push(lost(key(cluster, &path), &path, &format!("`{above}` replaces it")));
+        }
+    }
+    let Some(container) = first_container(cluster) else { return found };
+    let path = "spec.template.spec.containers[0]";
+    let Some(map) = container.as_map() else { return found };
+    for field in ["name", "image", "command", "ports", "livenessProbe", "volumeMounts"] {
+        if let Some(entry) = map.entry(field)
+            && !(field == "name" && entry.value.as_str() == Some("nats"))
+        {
+            let help = match field {
+                "image" => "use `spec.serverImage` and `spec.version`",
+                "volumeMounts" => "use `spec.pod.volumeMounts`",
+                _ => "remove it",
+            };
+            found.push(
+                lost(
+                    &entry.key,
+                    &format!("{path}.{field}"),
+                    "the first container is the server's, and the operator overwrites that",
+                )
+                .help(help),
+            );
+        }
+    }
+    found
+}
+
+fn routes(cluster: &Node) -> Vec<Finding> {
+    let name = text(cluster, "metadata.name");
+    let mut found = Vec::new();
+    for (index, route) in list(cluster, "spec.extraRoutes").iter().enumerate() {
+        let path = format!("spec.extraRoutes[{index}]");
+        match (text(route, "route"), text(route, "cluster")) {
+            (None, None) => found.push(
+                Finding::error(&route.span, format!("`{path}` needs `route` or `cluster`"))
+                    .help("`route` is an address such as nats://nats-a.example.com:6222"),
+            ),
+            (Some(_), Some(_)) => found.push(Finding::warning(
+                key(route, "cluster"),
+                format!("`{path}.cluster` has no effect beside `route`"),
+            )),
+            (None, other) if other == name => found.push(Finding::warning(
+                key(route, "cluster"),
+                format!("`{path}` is a route of the cluster to itself"),
+            )),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The fixed ports of a server, and those that are chosen.
+fn ports(cluster: &Node) -> Vec<Finding> {
+    const FIXED: [(i128, &str); 4] =
+        [(4222, "clients"), (6222, "routes"), (8222, "monitoring"), (7777, "metrics")];
+    let mut found = Vec::new();
+    let gateway = "spec.gatewayConfig";
+    if at(cluster, gateway).is_some() {
+        for field in ["name", "hostPort"] {
+            let path = format!("{gateway}.{field}");
+            if !filled(at(cluster, &path)) {
+                found.push(
+                    Finding::error(key(cluster, gateway), format!("`{gateway}` needs `{field}`"))
+                        .help("without it the server does not start"),
+                );
+            }
+        }
+        if !on(cluster, "spec.pod.advertiseExternalIP") {
+            found.push(
+                Finding::warning(
+                    key(cluster, gateway),
+                    "the operator includes advertise/gateway_advertise.conf, which nothing makes: left out here",
+                )
+                .help("`spec.pod.advertiseExternalIP: true` has other clusters told the address of the node"),
+            );
+        }
+    }
+    let leaf = "spec.leafnodeConfig";
+    if at(cluster, leaf).is_some() && !filled(at(cluster, "spec.leafnodeConfig.hostPort")) {
+        found.push(Finding::error(key(cluster, leaf), format!("`{leaf}` needs `hostPort`")));
+    }
+    if at(cluster, leaf).is_some() && at(cluster, gateway).is_none() {
+        found.push(Finding::warning(
+            key(cluster, leaf),
+            "the operator writes leaf nodes only beside a gateway; here the server listens for them",
+        ));
+    }
+    let mut taken: Vec<(i128, String)> =
+        FIXED.iter().map(|(port, what)| (*port, (*what).to_owned())).collect();
+    for path in ["spec.gatewayConfig.hostPort", "spec.leafnodeConfig.hostPort"] {
+        let Some((node, port)) = at(cluster, path).and_then(|node| Some((node, node.as_int()?)))
+        else {
+            continue;
+        };
+        if let Some((_, what)) = taken.iter().find(|(other, _)| *other == port) {
+            found.push(Finding::error(
+                &node.span,
+                format!("`{path}` is {port}, which is the port of {what}"),
+            ));
+        }
+        taken.push((port, format!("`{path}`")));
+    }
+    found
+}
+
+fn operator(cluster: &Node) -> Vec<Finding> {
+    let path = "spec.operatorConfig";
+    if at(cluster, path).is_none() || text(cluster, "spec.operatorConfig.secret").is_some() {
+        return Vec::new();
+    }
+    vec![
+        Finding::error(key(cluster, path), format!("`{path}` needs `secret`"))
+            .help("it names the Secret with the JWT of the operator, under the key `op.jwt`"),
+    ]
+}

@@ -1,0 +1,189 @@
+//! Values that nothing reads, because of what stands in another value.
+
+use super::{Advised, Finding, at, filled, on, text};
+use crate::yaml::{Entry, Node};
+
+/// Values that depend on others.
+struct Idle {
+    /// Their path, or `PATH.*` for all that is below a map but its `enabled`.
+    paths: &'static [&'static str],
+    /// When they have no effect.
+    when: fn(&Node) -> bool,
+    /// What the message says of that.
+    because: &'static str,
+    /// What to write.
+    help: &'static str,
+}
+
+/// The values below a switch, which `enabled` beside them is.
+const SWITCHED: [&str; 15] = [
+    "nats.profiling",
+    "nats.jetstream",
+    "nats.jetstream.memStorage",
+    "nats.jetstream.fileStorage",
+    "cluster",
+    "gateway",
+    "mqtt",
+    "websocket",
+    "auth",
+    "natsbox",
+    "reloader",
+    "exporter",
+    "exporter.serviceMonitor",
+    "networkPolicy",
+    "podDisruptionBudget",
+];
+
+const IDLE: [Idle; 11] = [
+    Idle {
+        paths: &["leafnodes.*"],
+        when: |values| !on(values, "leafnodes.enabled") && !filled(at(values, "leafnodes.remotes")),
+        because: "`leafnodes.enabled` is false and there are no `remotes`",
+        help: "write `leafnodes.enabled: true`, or leave it out",
+    },
+    Idle {
+        paths: &["nats.serviceAccount.annotations"],
+        when: |values| {
+            at(values, "nats.serviceAccount").is_some_and(|account| account.as_map().is_some())
+                && !on(values, "nats.serviceAccount.create")
+        },
+        because: "`nats.serviceAccount.create` is false",
+        help: "annotate the account where it is made",
+    },
+    Idle {
+        paths: &["nats.jetstream.store_dir", "nats.jetstream.max_file"],
+        when: |values| on(values, "nats.jetstream.fileStorage.enabled"),
+        because: "`nats.jetstream.fileStorage.enabled` is true",
+        help: "write `fileStorage.storageDirectory` and `fileStorage.size`, or `fileStorage.enabled: false`",
+    },
+    Idle {
+        paths: &["nats.jetstream.fileStorage.claimStorageSize"],
+        when: |values| text(values, "nats.jetstream.fileStorage.existingClaim").is_none(),
+        because: "there is no `nats.jetstream.fileStorage.existingClaim`",
+        help: "write `fileStorage.size`",
+    },
+    Idle {
+        paths: &[
+            "nats.jetstream.fileStorage.size",
+            "nats.jetstream.fileStorage.storageClassName",
+            "nats.jetstream.fileStorage.accessModes",
+            "nats.jetstream.fileStorage.annotations",
+        ],
+        when: |values| text(values, "nats.jetstream.fileStorage.existingClaim").is_some(),
+        because: "`nats.jetstream.fileStorage.existingClaim` names a claim that is there already",
+        help: "write `fileStorage.claimStorageSize` for what streams may take, or leave `existingClaim` out",
+    },
+    Idle {
+        paths: &["websocket.noTLS"],
+        when: |values| filled(at(values, "websocket.tls")),
+        because: "`websocket.tls` goes before it",
+        help: "leave one of the two out",
+    },
+    Idle {
+        paths: &["networkPolicy.ingressNSMatchLabels", "networkPolicy.ingressNSPodMatchLabels"],
+        when: |values| on(values, "networkPolicy.allowExternal"),
+        because: "`networkPolicy.allowExternal` is true",
+        help: "write `networkPolicy.allowExternal: false`",
+    },
+    Idle {
+        paths: &["networkPolicy.ingressNSPodMatchLabels"],
+        when: |values| !filled(at(values, "networkPolicy.ingressNSMatchLabels")),
+        because: "it stands beside `networkPolicy.ingressNSMatchLabels`, which is empty",
+        help: "write `networkPolicy.ingressNSMatchLabels` too",
+    },
+    Idle {
+        paths: &[
+            "auth.resolver.operator",
+            "auth.resolver.store",
+            "auth.resolver.allowDelete",
+            "auth.resolver.interval",
+        ],
+        when: |values| text(values, "auth.resolver.type") != Some("full"),
+        because: "`auth.resolver.type` is not `full`",
+        help: "write `auth.resolver.type: full`, or leave it out",
+    },
+    Idle {
+        paths: &["auth.resolver.url"],
+        when: |values| text(values, "auth.resolver.type") != Some("URL"),
+        because: "`auth.resolver.type` is not `URL`",
+        help: "write `auth.resolver.type: URL`, or leave it out",
+    },
+    Idle {
+        paths: &["auth.basic.timeout", "natsbox.imagePullSecrets", "appProtocol.enabled"],
+        when: |_| true,
+        because: "nothing reads it",
+        help: "leave it out",
+    },
+];
+
+/// What the user wrote and nothing reads. A value that says what the default says is no mistake.
+pub(super) fn no_effect(advised: &Advised<'_>) -> Vec<Finding> {
+    let mut found: Vec<(String, Finding)> = Vec::new();
+    let mut say = |path: String, entry: &Entry, because: &str, help: &str| {
+        // What is below something that has been said to have no effect is known.
+        let known = |other: &(String, Finding)| {
+            path.strip_prefix(&other.0).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        if !found.iter().any(known) {
+            let message = format!("`{path}` has no effect: {because}");
+            found.push((path, Finding::warning(&entry.key, message).help(help)));
+        }
+    };
+    for switch in SWITCHED {
+        let enabled = format!("{switch}.enabled");
+        if at(advised.values, switch).is_none_or(|map| map.as_map().is_none())
+            || on(advised.values, &enabled)
+        {
+            continue;
+        }
+        let because = format!("`{enabled}` is false");
+        let help = format!("write `{enabled}: true`, or leave it out");
+        for (path, entry) in below(advised, switch) {
+            say(path, entry, &because, &help);
+        }
+    }
+    for row in IDLE.iter().filter(|row| (row.when)(advised.values)) {
+        for path in row.paths {
+            match path.strip_suffix(".*") {
+                Some(map) => {
+                    for (path, entry) in below(advised, map) {
+                        say(path, entry, row.because, row.help);
+                    }
+                }
+                None => {
+                    if let Some(entry) = super::entry(advised.layer, path)
+                        && differs(&entry.value, at(advised.defaults, path))
+                    {
+                        say((*path).to_owned(), entry, row.because, row.help);
+                    }
+                }
+            }
+        }
+    }
+    found.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// The user's entries of a map that say something else than the defaults; the switch is not among them.
+fn below<'a>(advised: &Advised<'a>, map: &str) -> Vec<(String, &'a Entry)> {
+    let entries = at(advised.layer, map).and_then(Node::as_map);
+    entries
+        .into_iter()
+        .flat_map(|entries| entries.entries())
+        .filter(|(key, _)| *key != "enabled" && !key.starts_with("x-"))
+        .map(|(key, entry)| (format!("{map}.{key}"), entry))
+        .filter(|(path, entry)| differs(&entry.value, at(advised.defaults, path)))
+        .collect()
+}
+
+/// Whether any part is another than in the defaults; nothing is the same as nothing.
+fn differs(value: &Node, default: Option<&Node>) -> bool {
+    match value.as_map() {
+        Some(map) => map
+            .iter()
+            .any(|(key, below)| differs(below, default.and_then(|default| default.get(key)))),
+        None => match default {
+            Some(default) => value != default && (filled(Some(value)) || filled(Some(default))),
+            None => filled(Some(value)),
+        },
+    }
+}

@@ -1,0 +1,142 @@
+//! The rules of `nats/nats-operator`.
+
+use super::{Finding, Rule, at, entry, filled, list, on, text};
+use crate::release::Release;
+use crate::source::Span;
+use crate::yaml::Node;
+
+/// Every rule, in the order of the values file.
+pub const RULES: [Rule; 4] = [
+    Rule { id: "operator/namespace", check: namespace },
+    Rule { id: "operator/feature-gate", check: feature_gates },
+    Rule { id: "operator/cluster-auth", check: cluster_auth },
+    Rule { id: "operator/cluster-tls", check: cluster_tls },
+];
+
+/// The namespace without which a cluster-scoped operator ends.
+const HOME: &str = "nats-io";
+
+fn key<'v>(values: &'v Node, path: &str) -> &'v Span {
+    entry(values, path).map_or(&values.span, |entry| &entry.key)
+}
+
+/// A cluster-scoped operator whose namespace is that of the release.
+pub fn home(values: &Node, release: &Release) -> Option<Finding> {
+    let scope = at(values, "scope").filter(|scope| scope.as_str() == Some("cluster"))?;
+    let wrong = text(values, "namespace").is_none() && release.namespace != HOME;
+    wrong.then(|| {
+        Finding::error(
+            &scope.span,
+            format!(
+                "a cluster-scoped operator runs only in {HOME}, and the release is in {}",
+                release.namespace
+            ),
+        )
+        .help(format!("add `-n {HOME}`, or write `namespace: {HOME}`"))
+    })
+}
+
+fn namespace(values: &Node) -> Vec<Finding> {
+    if text(values, "scope") != Some("cluster") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    if let Some(namespace) = text(values, "namespace").filter(|name| *name != HOME) {
+        let span = at(values, "namespace").map_or(&values.span, |node| &node.span);
+        found.push(
+            Finding::error(
+                span,
+                format!("a cluster-scoped operator runs only in {HOME}, found {namespace}"),
+            )
+            .help(format!("write `namespace: {HOME}`, or `scope: namespace`"))
+            .related(key(values, "scope"), "the scope"),
+        );
+    }
+    if !list(values, "extraNamespaces").is_empty() {
+        found.push(
+            Finding::error(
+                key(values, "extraNamespaces"),
+                "beside a cluster-scoped operator there may be no other one",
+            )
+            .help("leave `extraNamespaces` out"),
+        );
+    }
+    if on(values, "rbac.namespaced") {
+        found.push(Finding::warning(
+            key(values, "rbac.namespaced"),
+            "`rbac.namespaced` has no effect: a cluster-scoped operator works in all namespaces",
+        ));
+    }
+    found
+}
+
+/// The operator ends at a gate that it does not know.
+fn feature_gates(values: &Node) -> Vec<Finding> {
+    let Some(gates) = at(values, "featureGates").and_then(Node::as_map) else {
+        return Vec::new();
+    };
+    gates
+        .entries()
+        .map(|(gate, entry)| match gate {
+            "ClusterScoped" => Finding::error(&entry.key, "`ClusterScoped` follows from `scope`")
+                .help("write `scope: cluster`"),
+            _ => Finding::warning(
+                &entry.key,
+                format!(
+                    "the operator 0.8 knows no feature gate `{gate}`, and ends at an unknown one"
+                ),
+            ),
+        })
+        .collect()
+}
+
+fn cluster_auth(values: &Node) -> Vec<Finding> {
+    let auth = "cluster.auth";
+    if !on(values, "cluster.create") || !on(values, "cluster.auth.enabled") {
+        return Vec::new();
+    }
+    if on(values, "cluster.auth.enableServiceAccounts") {
+        let mut found = Vec::new();
+        for path in ["cluster.auth.users", "cluster.auth.password"] {
+            if filled(at(values, path)) {
+                found.push(Finding::warning(
+                    key(values, path),
+                    format!("`{path}` has no effect beside `enableServiceAccounts`"),
+                ));
+            }
+        }
+        if on(values, "rbac.namespaced") && text(values, "scope") != Some("cluster") {
+            found.push(
+                Finding::error(
+                    key(values, "rbac.namespaced"),
+                    "`cluster.auth.enableServiceAccounts` needs to list all namespaces, which a Role cannot grant",
+                )
+                .help("write `rbac.namespaced: false`"),
+            );
+        }
+        return found;
+    }
+    let single = ["username", "password"]
+        .iter()
+        .all(|name| text(values, &format!("{auth}.{name}")).is_some());
+    if single || !list(values, "cluster.auth.users").is_empty() {
+        return Vec::new();
+    }
+    vec![
+        Finding::error(key(values, auth), format!("`{auth}` has no user"))
+            .help("give `username` and `password`, or `users`, or `enableServiceAccounts: true`"),
+    ]
+}
+
+fn cluster_tls(values: &Node) -> Vec<Finding> {
+    let some = ["serverSecret", "routesSecret"]
+        .iter()
+        .any(|name| text(values, &format!("cluster.tls.{name}")).is_some());
+    if !on(values, "cluster.create") || !on(values, "cluster.tls.enabled") || some {
+        return Vec::new();
+    }
+    vec![
+        Finding::error(key(values, "cluster.tls"), "`cluster.tls` names no Secret")
+            .help("give `serverSecret`, `routesSecret` or both"),
+    ]
+}

@@ -1,0 +1,101 @@
+//! Everything that is to be said about values: one layer, or a stack of them, over a chart's defaults.
+
+use std::sync::Arc;
+
+use crate::chart::{Chart, dependencies};
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
+use crate::render::{self, Drawn, Surroundings};
+use crate::rules;
+use crate::source::{Source, Span};
+use crate::values::{self, coalesce};
+use crate::yaml::{Kind, Map, Node};
+
+/// What is wrong in values files, later ones over earlier ones, in the order of files and lines.
+pub fn validate(chart: &Chart, stack: &[Arc<Source>]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut user = Map::new();
+    let mut readable = true;
+    for source in stack {
+        match values::layer(source, &mut found) {
+            Ok(layer) => coalesce::merge(&mut user, layer),
+            Err(mut faults) => {
+                found.append(&mut faults);
+                readable = false;
+            }
+        }
+    }
+    if readable && let Err(Findings(mut errors)) = judge(chart, user, &mut found) {
+        found.append(&mut errors);
+    }
+    let position = |finding: &Diagnostic| {
+        let span = finding.span.as_ref();
+        let file =
+            span.and_then(|span| stack.iter().position(|s| s.name() == span.source().name()));
+        (file.unwrap_or(stack.len()), span.map(Span::place))
+    };
+    found.sort_by_key(position);
+    found
+}
+
+/// What is wrong in the user's layer by itself and over the defaults.
+fn judge(chart: &Chart, user: Map, found: &mut Vec<Diagnostic>) -> Result<(), Findings> {
+    let mut chart = chart.clone();
+    dependencies::process(&mut chart, &user, found)?;
+    let written = user.clone();
+    let mut values = values::of(&chart, user, found)?;
+    let mut errors = match chart.validate(&mut values) {
+        Ok(()) => expanded(&chart, &mut values).err().map(|Findings(found)| found),
+        Err(Findings(found)) => Some(found),
+    }
+    .unwrap_or_default();
+    let mut broken = Vec::new();
+    if let Err(Findings(mut more)) = rules::check(&chart, &values, &some_release(), &mut broken) {
+        broken.append(&mut more);
+    }
+    let layer = Node::new(Kind::Map(written), values.span.clone());
+    broken.extend(rules::advise(&chart, &layer, &values));
+    // What has the wrong shape misleads the rules that read it.
+    let guilty: Vec<&Span> = errors.iter().filter_map(|error| error.span.as_ref()).collect();
+    broken.retain(|finding| {
+        let about = finding.span.as_ref().map(|span| reach(&layer, span));
+        !about.is_some_and(|about| guilty.iter().any(|span| touches(span, &about)))
+    });
+    found.append(&mut errors);
+    found.append(&mut broken);
+    Ok(())
+}
+
+/// Template text in values, for some release.
+fn expanded(chart: &Chart, values: &mut Node) -> Result<(), Findings> {
+    let (release, capabilities) = (some_release(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));
+    let drawn = Drawn::new("validate", 0);
+    let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
+    if render::expand(chart, values, around)? {
+        chart.validate(values)?;
+    }
+    Ok(())
+}
+
+/// Values files belong to no release; this one stands for any.
+fn some_release() -> Release {
+    Release { name: "nats".to_owned(), namespace: "nats-io".to_owned(), is_upgrade: false }
+}
+
+/// A finding at a key is about its value too.
+fn reach(node: &Node, span: &Span) -> Span {
+    let entries = node.as_map().into_iter().flat_map(Map::entries);
+    for (_, entry) in entries {
+        if touches(&entry.key, span) {
+            return Span::new(span.source(), span.start(), span.end().max(entry.value.span.end()));
+        }
+        if touches(&entry.value.span, span) {
+            return reach(&entry.value, span);
+        }
+    }
+    span.clone()
+}
+
+fn touches(a: &Span, b: &Span) -> bool {
+    Arc::ptr_eq(a.source(), b.source()) && a.start() < b.end() && b.start() < a.end()
+}

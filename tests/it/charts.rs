@@ -1,0 +1,218 @@
+//! Charts of one's own: the example in `tests/charts/web`, rendered, linted, packed and shown, and charts that
+//! are made on the spot for what is wrong in them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jinnacle::cli::Cli;
+use jinnacle::commands::{self, Outcome};
+use jinnacle::diagnostic::{Findings, write_full};
+
+const WEB: &str = "tests/charts/web";
+
+/// What the program prints: what it says of the input, then stdout.
+fn printed(words: &[&str]) -> String {
+    let cli = Cli::from_words(["jinnacle"].iter().chain(words)).unwrap();
+    let outcome = match commands::run(cli) {
+        Ok(outcome) => outcome,
+        Err(error) => match error.downcast::<Findings>() {
+            Ok(Findings(diagnostics)) => Outcome { diagnostics, ..Outcome::default() },
+            Err(error) => return format!("{error:#}\n"),
+        },
+    };
+    let mut said = anstream::StripStream::new(Vec::new());
+    write_full(&mut said, &outcome.diagnostics).unwrap();
+    String::from_utf8(said.into_inner()).unwrap() + &outcome.stdout
+}
+
+/// A folder for one test, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// A chart `app` of the given files, below a folder for one test.
+fn chart(test: &str, files: &[(&str, &str)]) -> String {
+    let folder = folder(test).join("app");
+    let metadata = ("Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n");
+    for (path, text) in [metadata].iter().chain(files) {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder.to_str().unwrap().to_owned()
+}
+
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(format!(
+        "{}/snapshots/charts",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests")
+    ));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[test]
+fn the_example_renders() {
+    snapshot("web", &printed(&["template", "shop", WEB]));
+    let all = ["template", "shop", WEB, "--include-crds", "--is-upgrade", "--namespace", "shops"];
+    let more = [
+        "--set",
+        "hosts={a.example.com,b.example.com},migration={web,migrate}",
+        "--set",
+        "sessions.enabled=false",
+    ];
+    snapshot("web-upgrade", &printed(&[&all[..], &more].concat()));
+}
+
+#[test]
+fn values_are_judged_by_the_schemas_of_all_charts() {
+    let set = "replicas=0,sessions.size=much,hots={a}";
+    snapshot("web-invalid", &printed(&["template", "shop", WEB, "--set", set]));
+}
+
+#[test]
+fn the_example_passes_lint() {
+    let text = printed(&["lint", WEB, "--with-subcharts", "--strict"]);
+    snapshot("web-lint", &text);
+    assert!(text.ends_with("3 chart(s) linted, 0 chart(s) failed\n"), "{text}");
+}
+
+#[test]
+fn an_archive_is_the_same_each_time_and_renders_as_its_folder() {
+    let folder = folder("package");
+    let pack = |name: &str| {
+        let into = folder.join(name);
+        let said = printed(&["package", WEB, "-d", into.to_str().unwrap()]);
+        let archive = into.join("web-1.4.0.tgz");
+        assert_eq!(
+            said,
+            format!("Successfully packaged chart and saved it to: {}\n", archive.display())
+        );
+        archive
+    };
+    let (one, two) = (pack("one"), pack("two"));
+    assert_eq!(fs::read(&one).unwrap(), fs::read(two).unwrap());
+    let one = one.to_str().unwrap();
+    assert_eq!(printed(&["template", "shop", one]), printed(&["template", "shop", WEB]));
+    let again = printed(&["package", one, "-d", folder.to_str().unwrap(), "--version", "2.0.0"]);
+    assert!(again.ends_with("web-2.0.0.tgz\n"), "{again}");
+    let renamed = folder.join("web-2.0.0.tgz");
+    assert!(printed(&["show", "chart", renamed.to_str().unwrap()]).contains("\nversion: 2.0.0\n"));
+}
+
+#[test]
+fn parts_of_the_example_are_shown() {
+    let values = fs::read_to_string(format!("{WEB}/values.yaml")).unwrap();
+    assert_eq!(printed(&["show", "values", WEB]), format!("{values}\n"));
+    assert_eq!(
+        printed(&["show", "values", WEB, "--jsonpath", "{.image.repository}"]),
+        "registry.example.com/web"
+    );
+    assert_eq!(printed(&["show", "readme", WEB]), "# web\n\nServes pages.\n\n");
+    assert!(printed(&["show", "schema", WEB]).starts_with("{\n  \"$schema\""));
+    let all = printed(&["inspect", "all", WEB]);
+    assert_eq!(all.matches("\n---\n").count(), 3, "{all}");
+    snapshot("web-chart", &printed(&["show", "chart", WEB]));
+    snapshot("web-dependencies", &printed(&["dependency", "list", WEB]));
+}
+
+#[test]
+fn a_built_in_chart_shows_its_commented_defaults() {
+    let values = fs::read_to_string("values/nats.yaml").unwrap();
+    assert_eq!(printed(&["show", "values", "nats/nats"]), format!("{values}\n"));
+    assert_eq!(
+        printed(&["show", "schema", "nats/nats"]),
+        fs::read_to_string("schemas/nats.json").unwrap()
+    );
+}
+
+#[test]
+fn a_new_chart_passes_lint_and_renders() {
+    let chart = folder("create").join("shop");
+    let chart = chart.to_str().unwrap();
+    assert_eq!(printed(&["create", chart]), format!("Creating {chart}\n"));
+    let linted = printed(&["lint", chart, "--strict"]);
+    assert!(linted.ends_with("1 chart(s) linted, 0 chart(s) failed\n"), "{linted}");
+    snapshot("create", &printed(&["template", "my", chart, "--set-string", "env.PORT=80"]));
+    assert!(printed(&["create", chart]).contains("nothing is overwritten"));
+    assert!(printed(&["create", "Not_A_Name"]).contains("no name for a chart"));
+}
+
+#[test]
+fn a_chart_of_go_templates_gets_one_message() {
+    let chart = chart(
+        "go",
+        &[
+            ("templates/_helpers.tpl", "{{ define \"a\" }}{{ end }}"),
+            ("templates/a.yaml", "kind: A\nname: {{ .Values.x }}\n"),
+            ("templates/b.yaml", "kind: {{ .Values.x }}\n"),
+            ("templates/c.yaml.j2", "kind: C\n"),
+        ],
+    );
+    let said = printed(&["template", "r", &chart]);
+    assert_eq!(said.matches("error[").count(), 1, "{said}");
+    assert!(said.contains("`templates/a.yaml` and another one"), "{said}");
+    assert!(said.contains("templates/a.yaml:2:7"), "{said}");
+}
+
+#[test]
+fn an_error_in_what_a_template_makes_points_at_the_template_and_the_value() {
+    let chart = chart(
+        "cause",
+        &[
+            ("values.yaml", "name: x\nextra: [a, b]\n"),
+            ("templates/a.yaml.j2", "{% if values.extra %}\n{{ values.extra }}\n{% endif %}\n"),
+            (
+                "templates/b.yaml.j2",
+                "{% if values.name %}\nkind: B\nname: {{ values.name }}\nx: \"open\n{% endif %}\n",
+            ),
+            ("templates/c.yaml", "a: 1\n---\nb: [1\n"),
+        ],
+    );
+    let said = printed(&["template", "r", &chart]);
+    for place in ["a.yaml.j2:2:4", "values.yaml:2:8", "b.yaml.j2:4:", "c.yaml:3:4"] {
+        assert!(said.contains(place), "{place}: {said}");
+    }
+}
+
+#[test]
+fn partials_of_the_whole_release_are_found_by_the_names_of_charts() {
+    let library = "{% import \"_words.j2\" as words %}{% macro name() %}{{ chart.name }}-{{ words.end() }}{% endmacro %}\n";
+    let chart = chart(
+        "partials",
+        &[
+            ("templates/_pod.yaml.j2", "pod: {{ release.name }}\n"),
+            ("charts/lib/Chart.yaml", "apiVersion: v2\nname: lib\nversion: 0.1.0\ntype: library\n"),
+            ("charts/lib/templates/_names.j2", library),
+            ("charts/lib/templates/_words.j2", "{% macro end() %}end{% endmacro %}\n"),
+            ("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 0.1.0\n"),
+            (
+                "charts/sub/templates/a.yaml.j2",
+                "{% import \"lib/_names.j2\" as names %}\nkind: {{ names.name() }}\n{% include \"app/_pod.yaml.j2\" %}\n",
+            ),
+        ],
+    );
+    assert_eq!(
+        printed(&["template", "r", &chart]),
+        "---\n# Source: app/charts/sub/templates/a.yaml\nkind: sub-end\npod: r\n"
+    );
+}
+
+#[test]
+fn the_context_has_helm_s_fields() {
+    let chart = chart(
+        "context",
+        &[
+            ("values.yaml", "x: 1\nsub: {port: 2}\n"),
+            ("conf/a.ini", "a\nb\n"),
+            ("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 0.1.0\n"),
+            ("templates/a.yaml.j2", include_str!("../charts/context.yaml.j2")),
+        ],
+    );
+    snapshot("context", &printed(&["template", "r", &chart, "-n", "ns", "-a", "my/v1"]));
+}
