@@ -353,8 +353,8 @@ mod tests {
 
     #[test]
     fn objects_are_matched_by_identity_and_lists_by_names() {
-        let old = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - {name: x, image: i:1, args: [a, b]}\n  - {name: z}\n---\nkind: Pod\nmetadata: {name: b}\n";
-        let new = "kind: Pod\nmetadata: {name: c}\n---\nkind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec:\n  containers:\n  - {name: z}\n  - {name: x, args: [a, c, b], image: i:2, tty: null}\n";
+        let old = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - {name: x, image: i:1, args: [a, b]}\n  - {name: w}\n---\nkind: Pod\nmetadata: {name: b}\n";
+        let new = "kind: Pod\nmetadata: {name: c}\n---\nkind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec:\n  containers:\n  - {name: w}\n  - {name: x, args: [a, c, b], image: i:2, tty: null}\n";
         let expected = "~ Pod `a`\n  ~ spec.containers[name=x].image: \"i:1\" → \"i:2\"\n  + spec.containers[name=x].args[1]: \"c\"\n- Pod `b`\n+ Pod `c`\n";
         assert_eq!(shown(old, new), expected);
         assert_eq!(shown(old, old), "");

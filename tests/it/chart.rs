@@ -10,7 +10,7 @@ use jinnacle::chart::{self, Chart};
 use jinnacle::diagnostic::Findings;
 use jinnacle::json::to_json;
 use jinnacle::release::{Capabilities, Release};
-use jinnacle::render::{self, Surroundings};
+use jinnacle::render::{self, Drawn, Surroundings};
 use jinnacle::source::{Source, Span};
 use jinnacle::values::{self, SetFlag, ValuesRequest};
 use jinnacle::yaml::Map;
@@ -46,12 +46,16 @@ fn nowhere() -> Span {
     Span::whole(&Source::new("", ""))
 }
 
+fn release() -> Release {
+    Release { name: "my-nats".into(), namespace: "default".into(), is_upgrade: false }
+}
+
 /// The objects of a release with these values, schema and rules left aside.
 fn objects(user: Map, kube: &str) -> Result<Json, Findings> {
-    let release =
-        Release { name: "my-nats".into(), namespace: "default".into(), is_upgrade: false };
+    let release = release();
     let capabilities = Capabilities::new(kube.parse().unwrap(), &[]);
-    let around = Surroundings { release: &release, capabilities: &capabilities };
+    let drawn = Drawn::new("test", 0);
+    let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
     let mut values = values::of(&CHART, user, &mut Vec::new())?;
     render::expand(&CHART, &mut values, around)?;
     let read = |text| manifest::read(&text).map(|(manifests, _)| manifests);

@@ -7,7 +7,7 @@ use jinnacle::values;
 use jinnacle::yaml::{Kind, Map, Node};
 use serde_json::Value as Json;
 
-use super::{CHART, FILES, layer, nowhere, objects};
+use super::{CHART, FILES, layer, nowhere, objects, release};
 
 /// Keys that no template reads.
 const WITHOUT_EFFECT: [(&str, &str); 4] = [
@@ -191,7 +191,7 @@ fn null_anywhere_is_nothing_or_an_error_in_the_values() {
             // No key is below a text, such as an image in one.
             let Ok(user) = layer(name, Some(&format!("{path}=null"))) else { continue };
             let values = values::of(&CHART, user.clone(), &mut Vec::new()).unwrap();
-            if rules::check(&CHART, &values, &mut Vec::new()).is_ok()
+            if rules::check(&CHART, &values, &release(), &mut Vec::new()).is_ok()
                 && let Err(found) = objects(user, kube)
             {
                 wrong.push(format!("{name}, {path}: {found}"));
