@@ -47,10 +47,7 @@ fn chart(test: &str, files: &[(&str, &str)]) -> String {
 
 fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(format!(
-        "{}/snapshots/charts",
-        concat!(env!("CARGO_MANIFEST_DIR"), "/tests")
-    ));
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/charts"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));
@@ -193,13 +190,13 @@ fn partials_of_the_whole_release_are_found_by_the_names_of_charts() {
             ("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 0.1.0\n"),
             (
                 "charts/sub/templates/a.yaml.j2",
-                "{% import \"lib/_names.j2\" as names %}\nkind: {{ names.name() }}\n{% include \"app/_pod.yaml.j2\" %}\n",
+                "{% import \"lib/_names.j2\" as names %}\napiVersion: example.com/v1\nkind: A\nmetadata:\n  name: {{ names.name() }}\n{% include \"app/_pod.yaml.j2\" %}\n",
             ),
         ],
     );
     assert_eq!(
         printed(&["template", "r", &chart]),
-        "---\n# Source: app/charts/sub/templates/a.yaml\nkind: sub-end\npod: r\n"
+        "---\n# Source: app/charts/sub/templates/a.yaml\napiVersion: example.com/v1\nkind: A\nmetadata:\n  name: sub-end\npod: r\n"
     );
 }
 
