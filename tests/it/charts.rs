@@ -80,6 +80,24 @@ fn the_example_passes_lint() {
 }
 
 #[test]
+fn lint_finds_what_helm_s_finds_and_says_where() {
+    let chart = chart(
+        "lint",
+        &[
+            ("Chart.yaml", "name: app\nversion: 1.10\nkubeVersion: '>=1.99'\nmaintainers: [{email: me}]\nicon: x\n"),
+            ("charts/other/Chart.yaml", "apiVersion: v2\nname: other\nversion: 1.0.0\n"),
+            ("templates/a.yaml.j2", "apiVersion: v1\nkind: A\nmetadata: {name: a}\nx: {{ required(\"needs x\", values.x) }}\n"),
+            ("templates/b.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: B\n"),
+            ("templates/c.yaml", "  apiVersion: policy/v1beta1\n  kind: PodDisruptionBudget\n  metadata: {name: c}\n"),
+            ("templates/d.conf", "kind: D\n"),
+        ],
+    );
+    let text = printed(&["lint", &chart]).replace(&chart, "app");
+    snapshot("lint", &text);
+    assert!(text.starts_with("error[lint/failed]: 1 chart(s) linted, 1 chart(s) failed"), "{text}");
+}
+
+#[test]
 fn an_archive_is_the_same_each_time_and_renders_as_its_folder() {
     let folder = folder("package");
     let pack = |name: &str| {
