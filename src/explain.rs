@@ -6,6 +6,7 @@ use anyhow::bail;
 use serde_json::Value;
 
 use crate::chart::Chart;
+use crate::check;
 use crate::diagnostic::{nearest, rules};
 use crate::json::to_json;
 use crate::nats_conf;
@@ -14,8 +15,9 @@ use crate::yaml::Node;
 
 /// The page of a rule.
 pub fn rule(id: &str) -> Option<String> {
-    let of_conf = || nats_conf::RULES.iter().find(|(known, _)| *known == id).map(|(_, doc)| *doc);
-    let text = rules::page(id).map(|page| page.text).or_else(of_conf)?;
+    let mut tables = nats_conf::RULES.iter().chain(check::RULES);
+    let mut of_table = || tables.find(|(known, _)| *known == id).map(|(_, doc)| *doc);
+    let text = rules::page(id).map(|page| page.text).or_else(|| of_table())?;
     Some(format!("# {id}\n\n{text}\n"))
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::check;
 use crate::diagnostic::{Diagnostic, Severity, nearest, rules};
 use crate::nats_conf;
 use crate::source::{Source, Span};
@@ -129,7 +130,8 @@ pub fn known(id: &str) -> Result<(), String> {
 
 /// The ids of all rules.
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    rules::pages().map(|page| page.id).chain(nats_conf::RULES.iter().map(|(id, _)| *id))
+    let tables = nats_conf::RULES.iter().chain(check::RULES);
+    rules::pages().map(|page| page.id).chain(tables.map(|(id, _)| *id))
 }
 
 /// Whether a comment allows the finding: `# jinnacle: allow(RULE)` in its line, or alone in the line above.

@@ -162,7 +162,7 @@ fn of_roles(
             .at(&login.span),
         );
     }
-    users.sort_by(|(a, _), (b, _)| a.cmp(b));
+    users.sort_by_key(|(key, _)| *key);
     login.set("users", Kind::List(users.into_iter().map(|(_, user)| user).collect()));
     let text = |name: &str| Node::new(Kind::Text(name.to_owned()), login.span.clone());
     let tokens = tokens.into_iter().map(text).collect();

@@ -171,6 +171,7 @@ impl Input {
         for role in self.all_roles() {
             found.extend(self.lost_role(role));
         }
+        found.extend(self.documents.iter().filter_map(old_certificate));
         found
     }
 
@@ -228,6 +229,20 @@ impl Input {
             ))),
         }
     }
+}
+
+/// The operator's README has certificates in a version that cert-manager 1.6 took away.
+fn old_certificate(document: &Manifest) -> Option<Diagnostic> {
+    let version = at(&document.body, "apiVersion")?;
+    let old = version.as_str()?.strip_prefix("cert-manager.io/v1")?;
+    (!old.is_empty()).then(|| {
+        Diagnostic::warning(
+            "natscluster/cert-manager",
+            format!("cert-manager 1.6 and later do not know cert-manager.io/v1{old}"),
+        )
+        .at(&version.span)
+        .help("write `cert-manager.io/v1`; `organization` is `subject.organizations` there")
+    })
 }
 
 /// The cluster that a role names.

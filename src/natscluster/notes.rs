@@ -91,7 +91,7 @@ fn steps(cluster: &Cluster, to: Target) -> Vec<String> {
             format!("5. delete what is left of the old Pods: kubectl -n {namespace} get pods -l nats_cluster={name}"),
         ],
         Target::Values => vec![
-            format!("1. install beside the old servers, with extra routes to them: --set fullnameOverride={name}-next --set 'cluster.extraRoutes={{{old_pod}}}'; the Service {name} selects the new servers, too"),
+            format!("1. install beside the old servers, with extra routes to them: `fullnameOverride: {name}-next`, and {old_pod} among `cluster.extraRoutes`; the Service {name} selects the new servers, too"),
             "2. stop the operator, which stops for all clusters: kubectl scale deployment/nats-operator --replicas=0".to_owned(),
             format!("3. send the clients over, Pod by Pod: kubectl -n {namespace} exec {name}-1 -c nats -- /nats-server -sl=ldm=/var/run/nats/nats.pid"),
             format!("4. keep the Service {name}: kubectl -n {namespace} delete natscluster {name} --cascade=orphan, then delete the old Pods and the Secret {name}"),

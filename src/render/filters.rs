@@ -86,8 +86,16 @@ pub fn add_all_to(env: &mut Environment<'static>, drawn: &Drawn) {
     }
 }
 
-const EMBEDDED: [&str; 7] =
-    ["sha256sum", "trunc", "trimSuffix", "without", "merge", "urlencode", "semverCompare"];
+const EMBEDDED: [&str; 8] = [
+    "sha256sum",
+    "toRawJson",
+    "trunc",
+    "trimSuffix",
+    "without",
+    "merge",
+    "urlencode",
+    "semverCompare",
+];
 
 /// A function with its names.
 struct Row {

@@ -63,8 +63,8 @@ const FILES: &[&str] = &["nats.jetstream.enabled", "nats.jetstream.fileStorage.e
 fn needed(values: &Node) -> Vec<Finding> {
     let mut missing: Vec<(Span, Vec<String>)> = Vec::new();
     for (path, switches) in NEEDED {
-        let is_image =
-            path.ends_with(".image") && at(values, path).is_some_and(|n| n.as_str().is_none());
+        let is_image = path.ends_with(".image")
+            && at(values, path).and_then(Node::as_map).is_some_and(|map| !map.is_empty());
         let path = if is_image { format!("{path}.repository") } else { path.to_owned() };
         if filled(at(values, &path)) || !switches.iter().all(|switch| on(values, switch)) {
             continue;

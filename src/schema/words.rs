@@ -172,6 +172,11 @@ fn push_key(path: &mut String, key: &str) {
     }
 }
 
+/// Whether a schema judges manifests, not the values of a chart.
+fn is_of_manifest(schema: &Value) -> bool {
+    schema.pointer("/properties/apiVersion").is_some()
+}
+
 /// A key that another generation of the chart has is more than unknown.
 fn unknown(
     key: &str,
@@ -188,17 +193,16 @@ fn unknown(
             return found;
         }
     }
-    vec![unknown_key(key, place, known)]
+    let of = if is_of_manifest(schema) { "field of this kind" } else { "key of this chart" };
+    vec![unknown_key(key, place, known, of)]
 }
 
-fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str]) -> Diagnostic {
+fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str], of: &str) -> Diagnostic {
     let entry: Option<&Entry> = place.node.as_map().and_then(|map| map.entry(key));
     let span: &Span = entry.map_or(&place.node.span, |entry| &entry.key);
-    let diagnostic = Diagnostic::error(
-        "schema/unknown-key",
-        format!("`{}` is no key of this chart", place.key(key)),
-    )
-    .at(span);
+    let diagnostic =
+        Diagnostic::error("schema/unknown-key", format!("`{}` is no {of}", place.key(key)))
+            .at(span);
     match nearest(key, known.iter().copied()) {
         Some(meant) => diagnostic
             .help(format!("did you mean `{meant}`?"))
@@ -269,6 +273,9 @@ fn remedy(node: &Node, kind: &TypeKind) -> Option<String> {
     let is_scalar = !matches!(node.kind, Kind::List(_) | Kind::Map(_) | Kind::Null);
     if wants("array") && is_scalar && !written.is_empty() && !written.contains('\n') {
         return Some(format!("write a list: `[{written}]`"));
+    }
+    if wants("string") && matches!(node.kind, Kind::Bool(_) | Kind::Int(_) | Kind::Float(_)) {
+        return Some(format!("put it in quotes: `\"{written}\"`"));
     }
     let text = node.as_str()?;
     if wants("object")

@@ -95,7 +95,9 @@ fn good_files() -> Vec<Arc<Source>> {
 fn what_we_show_has_no_finding() {
     let chart = nats();
     for source in good_files() {
-        let found = findings(&chart, &source);
+        let other = source.text().lines().find_map(|line| line.strip_prefix("# chart: "));
+        let other = other.map(|name| chart::load(name.trim(), &mut Vec::new()).unwrap());
+        let found = findings(other.as_ref().unwrap_or(&chart), &source);
         assert!(found.is_empty(), "{}: {found:#?}", source.name());
     }
 }
@@ -107,6 +109,9 @@ fn every_misspelt_key_is_reported_at_its_own_place() {
     let chart = nats();
     let (mut keys, mut mutants, mut caught) = (0, 0, 0);
     for source in good_files() {
+        if source.text().contains("\n# chart: ") {
+            continue;
+        }
         let root = read(&source, &Limits::default()).unwrap().root;
         let mut places = Vec::new();
         collect(&root, &mut places);

@@ -140,29 +140,34 @@ impl Form {
         form
     }
 
-    /// The objects with these texts.
-    fn objects(&self, texts: &[String]) -> Result<Json, Findings> {
+    /// The values with these texts, and null for one of them.
+    fn values(&self, texts: &[String], null: Option<usize>) -> Map {
         let mut number = 0;
         let values = with_texts(&self.values, "", &mut |path| {
             if KEPT.contains(&path) {
                 return None;
             }
             number += 1;
-            Some(Node::new(Kind::Text(texts[number - 1].clone()), nowhere()))
+            let is_null = null == Some(number - 1);
+            let text = Kind::Text(texts[number - 1].clone());
+            Some(Node::new(if is_null { Kind::Null } else { text }, nowhere()))
         });
-        let Kind::Map(user) = values.kind else { unreachable!("a values file is a map") };
-        objects(user, self.kube)
+        match values.kind {
+            Kind::Map(user) => user,
+            _ => unreachable!("a values file is a map"),
+        }
+    }
+
+    /// The objects with these texts.
+    fn objects(&self, texts: &[String]) -> Result<Json, Findings> {
+        objects(self.values(texts, None), self.kube)
     }
 
     /// Renders these texts, each of which must come out as it is.
     fn check(&self, texts: &[String]) {
         let found = self.objects(texts).unwrap_or_else(|errors| panic!("{errors:#?}"));
-        let wanted = filled(&self.marked, texts);
-        if found != wanted {
-            let mut differences = Vec::new();
-            differ("", &wanted, &found, &mut differences);
-            panic!("{}", differences.join("\n"));
-        }
+        let differences = differences(&filled(&self.marked, texts), &found);
+        assert!(differences.is_empty(), "{}", differences.join("\n"));
     }
 }
 
@@ -210,7 +215,15 @@ fn has_tag(image: &str) -> bool {
     image.contains('@') || name.split(':').nth(1).is_some_and(|tag| !tag.is_empty())
 }
 
-/// The places in which two trees differ.
+/// The places in which two trees differ, with what is there.
+fn differences(wanted: &Json, found: &Json) -> Vec<String> {
+    let mut differences = Vec::new();
+    if wanted != found {
+        differ("", wanted, found, &mut differences);
+    }
+    differences
+}
+
 fn differ(path: &str, wanted: &Json, found: &Json, differences: &mut Vec<String>) {
     match (wanted, found) {
         (Json::Object(a), Json::Object(b)) => {
@@ -290,6 +303,27 @@ fn what_nats_conf_cannot_hold_is_an_error_with_a_place() {
                 let Findings(errors) = form.objects(&texts).expect_err(text);
                 assert!(errors.iter().all(|error| error.span.is_some()), "{path}: {errors:#?}");
             }
+        }
+    }
+}
+
+#[test]
+fn an_empty_text_is_printed_or_as_good_as_none() {
+    for form in &*FORMS {
+        let marks: Vec<String> = (0..form.paths.len()).map(mark).collect();
+        for (number, path) in form.paths.iter().enumerate() {
+            let mut texts = marks.clone();
+            texts[number].clear();
+            let found = form.objects(&texts).unwrap_or_else(|errors| panic!("{path}: {errors:#?}"));
+            if found == filled(&form.marked, &texts) {
+                continue;
+            }
+            // The one is refused before, the other is an account by the name of the release.
+            if matches!(path.as_str(), "exporter.portName" | "nats.serviceAccount") {
+                continue;
+            }
+            let without = objects(form.values(&texts, Some(number)), form.kube);
+            assert_eq!(differences(&without.unwrap(), &found), [""; 0], "{path}");
         }
     }
 }
