@@ -112,12 +112,14 @@ fn check_rendered(
         note(chart.validate(&mut values));
     }
     note(render::expand(&chart, &mut values, around).map(|_| ()));
-    note(chart.check_kube_version(&version.to_string()).map_err(Findings::from));
+    if let Err(other) = chart.check_kube_version(&version.to_string()) {
+        findings.push(Diagnostic { severity: Severity::Warning, ..other });
+    }
     rules::check(&chart, &values, &request.release, findings)?;
     if chart.metadata.is_library {
         return Ok(());
     }
-    let of_templates = render::render(&chart, &values, around, |rendered| {
+    let looked = render::render(&chart, &values, around, |rendered| {
         let mut found = manifests::check_begin(&rendered);
         match manifest::read(&rendered) {
             Ok((read, warnings)) => {
@@ -126,8 +128,22 @@ fn check_rendered(
             }
             Err(Findings(errors)) => found.extend(errors),
         }
-        Ok(found.into_iter().map(|finding| rendered.explained(finding)).collect::<Vec<_>>())
-    })?;
-    findings.extend(of_templates.into_iter().flatten());
+        // As findings, because those of the other templates are told beside them.
+        match found.is_empty() {
+            true => Ok(()),
+            false => Err(Findings(found.into_iter().map(|f| rendered.explained(f)).collect())),
+        }
+    });
+    if let Err(Findings(found)) = looked {
+        findings.extend(found.into_iter().map(softened));
+    }
     Ok(())
+}
+
+/// What a chart asks of its user is no fault of the chart: Helm only mentions it, too.
+fn softened(finding: Diagnostic) -> Diagnostic {
+    match finding.rule {
+        "template/fail" | "template/required" => Diagnostic { severity: Severity::Note, ..finding },
+        _ => finding,
+    }
 }

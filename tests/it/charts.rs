@@ -47,10 +47,7 @@ fn chart(test: &str, files: &[(&str, &str)]) -> String {
 
 fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(format!(
-        "{}/snapshots/charts",
-        concat!(env!("CARGO_MANIFEST_DIR"), "/tests")
-    ));
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/charts"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));
@@ -80,6 +77,24 @@ fn the_example_passes_lint() {
     let text = printed(&["lint", WEB, "--with-subcharts", "--strict"]);
     snapshot("web-lint", &text);
     assert!(text.ends_with("3 chart(s) linted, 0 chart(s) failed\n"), "{text}");
+}
+
+#[test]
+fn lint_finds_what_helm_s_finds_and_says_where() {
+    let chart = chart(
+        "lint",
+        &[
+            ("Chart.yaml", "name: app\nversion: 1.10\nkubeVersion: '>=1.99'\nmaintainers: [{email: me}]\nicon: x\n"),
+            ("charts/other/Chart.yaml", "apiVersion: v2\nname: other\nversion: 1.0.0\n"),
+            ("templates/a.yaml.j2", "apiVersion: v1\nkind: A\nmetadata: {name: a}\nx: {{ required(\"needs x\", values.x) }}\n"),
+            ("templates/b.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: B\n"),
+            ("templates/c.yaml", "  apiVersion: policy/v1beta1\n  kind: PodDisruptionBudget\n  metadata: {name: c}\n"),
+            ("templates/d.conf", "kind: D\n"),
+        ],
+    );
+    let text = printed(&["lint", &chart]).replace(&chart, "app");
+    snapshot("lint", &text);
+    assert!(text.starts_with("error[lint/failed]: 1 chart(s) linted, 1 chart(s) failed"), "{text}");
 }
 
 #[test]
@@ -193,13 +208,13 @@ fn partials_of_the_whole_release_are_found_by_the_names_of_charts() {
             ("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 0.1.0\n"),
             (
                 "charts/sub/templates/a.yaml.j2",
-                "{% import \"lib/_names.j2\" as names %}\napiVersion: lib.example/v1\nkind: {{ names.name() }}\nmetadata: {name: a}\n{% include \"app/_pod.yaml.j2\" %}\n",
+                "{% import \"lib/_names.j2\" as names %}\napiVersion: example.com/v1\nkind: A\nmetadata:\n  name: {{ names.name() }}\n{% include \"app/_pod.yaml.j2\" %}\n",
             ),
         ],
     );
     assert_eq!(
         printed(&["template", "r", &chart]),
-        "---\n# Source: app/charts/sub/templates/a.yaml\napiVersion: lib.example/v1\nkind: sub-end\nmetadata: {name: a}\npod: r\n"
+        "---\n# Source: app/charts/sub/templates/a.yaml\napiVersion: example.com/v1\nkind: A\nmetadata:\n  name: sub-end\npod: r\n"
     );
 }
 
@@ -214,6 +229,5 @@ fn the_context_has_helm_s_fields() {
             ("templates/a.yaml.j2", include_str!("../charts/context.yaml.j2")),
         ],
     );
-    let words = ["template", "r", &chart, "-n", "ns", "-a", "my/v1", "--skip-checks"];
-    snapshot("context", &printed(&words));
+    snapshot("context", &printed(&["template", "r", &chart, "-n", "ns", "-a", "my/v1"]));
 }
