@@ -156,7 +156,7 @@ impl Report<'_> {
             [] => {
                 nearest(name, api.names_of(version)).map(|kind| format!("did you mean `{kind}`?"))
             }
-            [versions @ ..] => Some(format!("write `apiVersion: {}`", versions.join("` or `"))),
+            versions => Some(format!("write `apiVersion: {}`", versions.join("` or `"))),
         };
         let finding = self.unknown_kind(node, format!("`{name}` in `{version}` {words}"));
         finding.help.extend(help);

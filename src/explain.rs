@@ -16,8 +16,8 @@ use crate::yaml::Node;
 /// The page of a rule.
 pub fn rule(id: &str) -> Option<String> {
     let mut tables = nats_conf::RULES.iter().chain(check::RULES);
-    let mut of_table = || tables.find(|(known, _)| *known == id).map(|(_, doc)| *doc);
-    let text = rules::page(id).map(|page| page.text).or_else(|| of_table())?;
+    let of_table = || tables.find(|(known, _)| *known == id).map(|(_, doc)| *doc);
+    let text = rules::page(id).map(|page| page.text).or_else(of_table)?;
     Some(format!("# {id}\n\n{text}\n"))
 }
 

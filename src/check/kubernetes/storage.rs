@@ -190,11 +190,11 @@ pub fn volume(node: &Node, report: &mut Report) {
         [("local", _)] if at(spec, "nodeAffinity.required").is_none() => {
             report.required_as(spec, "nodeAffinity", "is required for a local volume");
         }
-        [("hostPath", path)] => {
-            if text(path, "path") == "/" && text(spec, "persistentVolumeReclaimPolicy") == "Recycle"
-            {
-                report.conflict(path, "may not be `/` for a volume that is recycled");
-            }
+        [("hostPath", path)]
+            if text(path, "path") == "/"
+                && text(spec, "persistentVolumeReclaimPolicy") == "Recycle" =>
+        {
+            report.conflict(path, "may not be `/` for a volume that is recycled");
         }
         _ => {}
     }

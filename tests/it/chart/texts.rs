@@ -70,7 +70,7 @@ fn stands(path: &str, text: &str) -> bool {
         }
         // nats.conf has no escapes in its keys.
         _ if CONF_KEYS.contains(&path) => {
-            !text.contains(invisible) && !(text.contains('"') && text.contains('\''))
+            !(text.contains(invisible) || text.contains('"') && text.contains('\''))
         }
         // The user's label instead of the chart's.
         _ if path.ends_with(".*") && text.starts_with("app.kubernetes.io/") => false,
