@@ -84,11 +84,20 @@ fn lint_finds_what_helm_s_finds_and_says_where() {
     let chart = chart(
         "lint",
         &[
-            ("Chart.yaml", "name: app\nversion: 1.10\nkubeVersion: '>=1.99'\nmaintainers: [{email: me}]\nicon: x\n"),
+            (
+                "Chart.yaml",
+                "name: app\nversion: 1.10\nkubeVersion: '>=1.99'\nmaintainers: [{email: me}]\nicon: x\n",
+            ),
             ("charts/other/Chart.yaml", "apiVersion: v2\nname: other\nversion: 1.0.0\n"),
-            ("templates/a.yaml.j2", "apiVersion: v1\nkind: A\nmetadata: {name: a}\nx: {{ required(\"needs x\", values.x) }}\n"),
+            (
+                "templates/a.yaml.j2",
+                "apiVersion: v1\nkind: A\nmetadata: {name: a}\nx: {{ required(\"needs x\", values.x) }}\n",
+            ),
             ("templates/b.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: B\n"),
-            ("templates/c.yaml", "  apiVersion: policy/v1beta1\n  kind: PodDisruptionBudget\n  metadata: {name: c}\n"),
+            (
+                "templates/c.yaml",
+                "  apiVersion: policy/v1beta1\n  kind: PodDisruptionBudget\n  metadata: {name: c}\n",
+            ),
             ("templates/d.conf", "kind: D\n"),
         ],
     );
