@@ -202,15 +202,16 @@ pub struct DiffArgs {
     pub fail_on: Option<String>,
 }
 
-/// Check values files: whatever is wrong in them, all in one run.
+/// Check values files, and manifests of the NATS operator: whatever is wrong in them, all in one run.
 ///
-/// Each file is a layer of its own over the defaults of the chart, so it may say as little as it likes.
-/// Beside errors there are warnings: what has no effect, what YAML reads otherwise than it looks.
+/// Each file is a layer of its own over the defaults of the chart, so it may say as little as it likes. A file
+/// with a NatsCluster or a NatsServiceRole is known by these kinds, and taken together with the manifests beside
+/// it. Beside errors there are warnings: what has no effect, what YAML reads otherwise than it looks.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  jinnacle validate values.yaml\n  \
     jinnacle validate --strict --merge base.yaml prod.yaml")]
 pub struct ValidateArgs {
-    /// Values files; `-` is standard input
+    /// Values files or manifests of the operator; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<String>,
 

@@ -5,6 +5,7 @@
 //! cluster × input ── values ──► the values of the chart `natscluster`, which makes plain manifests
 //! cluster × input ── values_file::text ──► a values file for `nats/nats`
 //! cluster ── notes::of ──► what to know before the operator goes
+//! files ── validate ──► what is wrong in them
 //! ```
 
 mod authorization;
@@ -14,13 +15,15 @@ pub mod values_file;
 
 pub use input::{Cluster, Input};
 
+use std::sync::Arc;
+
 use crate::chart::NATS_CLUSTER;
-use crate::diagnostic::{Diagnostic, Findings, has_errors};
+use crate::diagnostic::{Diagnostic, Findings, Fix, Severity, has_errors, nearest};
 use crate::rules;
 use crate::schema::Schema;
 use crate::source::Source;
 use crate::values;
-use crate::yaml::Node;
+use crate::yaml::{Limits, Node, read_documents};
 
 /// A kind of manifest that the operator reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,17 +43,41 @@ pub struct Choices {
     pub token_secrets: bool,
 }
 
+/// The operator's kinds by their names.
+const KINDS: [(&str, Kind); 2] = [("NatsCluster", Kind::Cluster), ("NatsServiceRole", Kind::Role)];
+
+/// The operator's API group with what stands behind it.
+const GROUP: &str = "nats.io/";
+
 /// Which of the operator's kinds a manifest is, by its `kind` and its API group.
 pub fn kind_of(manifest: &Node) -> Option<Kind> {
-    let group = manifest.get("apiVersion").and_then(Node::as_str).unwrap_or("nats.io/");
-    if !group.starts_with("nats.io/") {
-        return None;
-    }
-    match manifest.get("kind").and_then(Node::as_str)? {
-        "NatsCluster" => Some(Kind::Cluster),
-        "NatsServiceRole" => Some(Kind::Role),
-        _ => None,
-    }
+    let group = manifest.get("apiVersion").and_then(Node::as_str).unwrap_or(GROUP);
+    let kind = manifest.get("kind").and_then(Node::as_str)?;
+    let known = KINDS.iter().find(|(name, _)| group.starts_with(GROUP) && *name == kind);
+    known.map(|(_, kind)| *kind)
+}
+
+/// Whether a file holds a manifest of the operator, by itself or in a `List`, so that it holds no values.
+pub fn is_in(source: &Arc<Source>) -> bool {
+    let (documents, _) = read_documents(source, &Limits::default());
+    let is_of_operator = |node: &Node| {
+        kind_of(node).is_some() || text(node, "apiVersion").is_some_and(|it| it.starts_with(GROUP))
+    };
+    let roots = documents.iter().map(|document| &document.root);
+    roots.flat_map(|root| list(root, "items").iter().chain([root])).any(is_of_operator)
+}
+
+/// All that is wrong in files with manifests of the operator, taken together.
+pub fn validate(sources: &[Arc<Source>]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let choices = Choices { auth_key: None, token_secrets: false };
+    let judged = Input::read(sources, "default", &mut found).and_then(|input| {
+        input.clusters().try_for_each(|it| values(&it, &input, &choices, &mut found).map(drop))
+    });
+    found.extend(judged.err().into_iter().flat_map(|Findings(errors)| errors));
+    // Those say what `convert` does.
+    found.retain(|finding| finding.severity != Severity::Note);
+    found
 }
 
 /// What is wrong in one manifest of the operator by itself.
@@ -58,7 +85,7 @@ pub fn check(manifest: &Node) -> Vec<Diagnostic> {
     let (name, schema) = match kind_of(manifest) {
         Some(Kind::Cluster) => ("natscluster", NATS_CLUSTER.schema),
         Some(Kind::Role) => ("natsservicerole", include_str!("../schemas/natsservicerole.json")),
-        None => return Vec::new(),
+        None => return unknown_kind(manifest).into_iter().collect(),
     };
     let schema = Source::new(format!("schemas/{name}.json"), schema);
     let mut found = Schema::built_in(name, schema)
@@ -66,6 +93,22 @@ pub fn check(manifest: &Node) -> Vec<Diagnostic> {
         .unwrap_or_default();
     found.extend(rules::findings(name, manifest));
     found
+}
+
+/// A kind of the operator's group that the operator does not have.
+fn unknown_kind(manifest: &Node) -> Option<Diagnostic> {
+    text(manifest, "apiVersion").filter(|version| version.starts_with(GROUP))?;
+    let kind = at(manifest, "kind")?;
+    let name = kind.as_str().unwrap_or_default();
+    let names = KINDS.map(|(name, _)| name);
+    let message = format!("the operator knows no kind `{name}`");
+    let error = Diagnostic::error("natscluster/kind", message).at(&kind.span);
+    Some(match nearest(name, names) {
+        Some(meant) => {
+            error.help(format!("did you mean `{meant}`?")).fix(Fix::replace(&kind.span, meant))
+        }
+        None => error.help(format!("write one of {}", names.join(", "))),
+    })
 }
 
 /// The values of the chart `natscluster`: the manifest over the operator's defaults, and who may connect.

@@ -1,15 +1,46 @@
-//! Everything that is to be said about values: one layer, or a stack of them, over a chart's defaults.
+//! Everything that is to be said about values: one layer, or a stack of them, over a chart's defaults; and about
+//! manifests of the NATS operator, which are known by their kinds.
 
 use std::sync::Arc;
 
 use crate::chart::{Chart, dependencies};
 use crate::diagnostic::{Diagnostic, Findings};
+use crate::manifest::files;
+use crate::natscluster;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
 use crate::render::{self, Drawn, Surroundings};
 use crate::rules;
 use crate::source::{Source, Span};
 use crate::values::{self, coalesce};
 use crate::yaml::{Kind, Map, Node};
+
+/// What is wrong in files: in values, each file by itself or all as one stack, and in manifests of the NATS
+/// operator, which are taken together with those beside them.
+pub fn files(chart: &Chart, sources: &[Arc<Source>], merge: bool) -> Vec<Diagnostic> {
+    let (mut manifests, others): (Vec<_>, Vec<_>) =
+        sources.iter().cloned().partition(natscluster::is_in);
+    let (beside, layers): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|source| files::kind(source).is_some());
+    let stacks = layers.chunks(if merge { layers.len().max(1) } else { 1 });
+    let mut found: Vec<Diagnostic> = stacks.flat_map(|stack| validate(chart, stack)).collect();
+    if manifests.is_empty() {
+        found.extend(beside.iter().filter_map(no_values));
+    } else {
+        manifests.extend(beside);
+        found.extend(natscluster::validate(&manifests));
+    }
+    sort(&mut found, sources);
+    found
+}
+
+/// A manifest where nothing asks for one.
+fn no_values(source: &Arc<Source>) -> Option<Diagnostic> {
+    let kind = files::kind(source)?;
+    let message =
+        format!("a values file is expected, found a manifest of kind {}", kind.span.text());
+    let help = format!("manifests are checked by `jinnacle check {}`", source.name());
+    Some(Diagnostic::error("values/shape", message).at(&kind.span).help(help))
+}
 
 /// What is wrong in values files, later ones over earlier ones, in the order of files and lines.
 pub fn validate(chart: &Chart, stack: &[Arc<Source>]) -> Vec<Diagnostic> {
@@ -28,14 +59,18 @@ pub fn validate(chart: &Chart, stack: &[Arc<Source>]) -> Vec<Diagnostic> {
     if readable && let Err(Findings(mut errors)) = judge(chart, user, &mut found) {
         found.append(&mut errors);
     }
-    let position = |finding: &Diagnostic| {
+    sort(&mut found, stack);
+    found
+}
+
+/// Puts findings into the order of files and lines.
+fn sort(found: &mut [Diagnostic], files: &[Arc<Source>]) {
+    found.sort_by_key(|finding| {
         let span = finding.span.as_ref();
         let file =
-            span.and_then(|span| stack.iter().position(|s| s.name() == span.source().name()));
-        (file.unwrap_or(stack.len()), span.map(Span::place))
-    };
-    found.sort_by_key(position);
-    found
+            span.and_then(|span| files.iter().position(|s| s.name() == span.source().name()));
+        (file.unwrap_or(files.len()), span.map(Span::place))
+    });
 }
 
 /// What is wrong in the user's layer by itself and over the defaults.

@@ -1,4 +1,4 @@
-//! `validate`: check values files.
+//! `validate`: check values files, and manifests of the NATS operator.
 
 use std::sync::Arc;
 
@@ -19,15 +19,12 @@ pub fn run(args: ValidateArgs) -> anyhow::Result<Outcome> {
     if request.fix {
         for file in &request.files {
             fixed::mend(file, |source| {
-                request.policy.judge(validate::validate(&chart, &[Arc::clone(source)]))
+                request.policy.judge(validate::files(&chart, &[Arc::clone(source)], false))
             })?;
         }
     }
     let sources = values::sources(&request.files, &mut notes)?;
-    let stacks = if request.merge { vec![sources.as_slice()] } else { sources.chunks(1).collect() };
-    for stack in stacks {
-        notes.extend(validate::validate(&chart, stack));
-    }
+    notes.extend(validate::files(&chart, &sources, request.merge));
     let diagnostics = request.policy.judge(notes);
     Ok(Outcome { diagnostics, validated: Some(request.files), ..Outcome::default() })
 }

@@ -51,6 +51,12 @@ pub fn documents(source: &Arc<Source>, found: &mut Vec<Diagnostic>) -> Vec<Node>
     roots
 }
 
+/// The `kind` of the manifest that a file begins with; values have no `apiVersion` beside a `kind`.
+pub fn kind(source: &Arc<Source>) -> Option<Node> {
+    let first = documents(source, &mut Vec::new()).into_iter().find(|root| !root.is_null())?;
+    first.get("apiVersion").and(first.get("kind")).cloned()
+}
+
 /// The file that a configuration includes: its name counts from the folder of the one that includes it.
 pub fn include(from: &Source, name: &str) -> Option<Arc<Source>> {
     let path = Path::new(from.name()).parent()?.join(name);

@@ -249,7 +249,7 @@ fn of_secret(
                     format!("the Secret `{secret}` is not among the manifests: its `{key}` is mounted and included"),
                 )
                 .at(&name.span)
-                .help("if it has another key, name that with --auth-key"),
+                .help("if it has another key, name that with `jinnacle convert --auth-key`"),
             );
             return;
         }
@@ -321,7 +321,7 @@ fn chosen<'e>(
             keys.join(", ")
         ))
         .at(second.span)
-        .help("choose one with --auth-key")),
+        .help("leave one of them, or choose one with `jinnacle convert --auth-key`")),
     }
 }
 

@@ -63,10 +63,10 @@ impl Input {
             }
         }
         let input = Self { documents, namespace: namespace.to_owned() };
-        found.extend(input.documents.iter().flat_map(|document| check(&document.body)));
         if !has_errors(&found) {
             found.extend(input.check_together());
         }
+        found.extend(input.documents.iter().flat_map(|document| check(&document.body)));
         if has_errors(&found) {
             return Err(found.into());
         }

@@ -164,7 +164,8 @@ fn clusters(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What `convert` says of a cluster whose `spec` has these lines after `size: 1`.
+/// What `convert` says of a cluster whose `spec` has these lines, and whether it converts it. `validate` knows the
+/// manifest by its kind and says the same, but for notes.
 fn said_of(name: &str, spec: &str, beside: &str) -> (bool, Vec<Diagnostic>) {
     let spec: String = spec.lines().map(|line| format!("  {line}\n")).collect();
     let text = format!(
@@ -175,12 +176,28 @@ fn said_of(name: &str, spec: &str, beside: &str) -> (bool, Vec<Diagnostic>) {
     let file = std::env::temp_dir().join(format!("jinnacle-{number:x}.yaml"));
     std::fs::write(&file, text).unwrap();
     let said = run(&["convert", file.to_str().unwrap()]);
+    let (_, validated) = run(&["validate", file.to_str().unwrap()]).unwrap();
     std::fs::remove_file(file).unwrap();
-    match said {
+    let (is_converted, found) = match said {
         Ok((_, found)) => (true, found),
         Err(found) => (false, found),
-    }
+    };
+    let words = |found: &[Diagnostic]| {
+        let weighty = found.iter().filter(|finding| finding.severity != Severity::Note);
+        let mut words: Vec<String> = weighty.map(|finding| finding.message.clone()).collect();
+        words.sort();
+        words
+    };
+    // Nothing is said of the move itself.
+    let of_the_move = |finding: &Diagnostic| MOVE.contains(&finding.rule);
+    let converted: Vec<Diagnostic> =
+        found.iter().filter(|finding| !of_the_move(finding)).cloned().collect();
+    assert_eq!(words(&validated), words(&converted), "{spec}");
+    (is_converted, found)
 }
+
+/// Rules of what the move to plain manifests changes.
+const MOVE: [&str; 3] = ["natscluster/changes", "natscluster/dns-names", "natscluster/steps"];
 
 /// In quotes the name of the variable would be the password.
 #[test]
@@ -221,6 +238,12 @@ fn what_the_operator_cannot_do_is_refused() {
     let auth = "size: 1\nauth: {clientsAuthSecret: p, clientsAuthTimeout: 3}";
     for (name, spec, beside, message) in [
         ("c", "size: 0", String::new(), "`spec.size` must be at least 1"),
+        (
+            "c",
+            "size: 1",
+            "---\napiVersion: nats.io/v1alpha2\nkind: NatsServiceRoles\n".to_owned(),
+            "the operator knows no kind `NatsServiceRoles`",
+        ),
         ("c", "version: 2.1.4", String::new(), "`spec` needs `size`"),
         ("c", "size: -1", String::new(), "`spec.size` must be at least 1"),
         ("c", "size: \"3\"", String::new(), "`spec.size` must be an integer, found the text \"3\""),

@@ -7,7 +7,7 @@ use jinnacle::chart::{self, Chart};
 use jinnacle::diagnostic::{Diagnostic, apply, write_full};
 use jinnacle::policy::Policy;
 use jinnacle::source::Source;
-use jinnacle::validate::validate;
+use jinnacle::validate;
 use jinnacle::yaml::{Kind, Limits, Map, Node, read};
 
 fn nats() -> Chart {
@@ -18,7 +18,7 @@ fn nats() -> Chart {
 fn findings(chart: &Chart, source: &Arc<Source>) -> Vec<Diagnostic> {
     let strict = source.text().lines().any(|line| line == "# strict");
     let policy = Policy { strict, ..Policy::default() };
-    policy.judge(validate(chart, std::slice::from_ref(source)))
+    policy.judge(validate::files(chart, std::slice::from_ref(source), false))
 }
 
 fn files(folder: &str) -> Vec<PathBuf> {
@@ -28,7 +28,7 @@ fn files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// A case is a values file; a line `# strict` turns everything on. The snapshot has the findings, and the
+/// A case is a values file, or manifests of the operator; a line `# strict` turns everything on. The snapshot has the findings, and the
 /// file as `--fix` leaves it, if that changes anything.
 #[test]
 fn values_get_these_reports() {
