@@ -89,7 +89,11 @@ pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>),
         let breaks = rendered.text.text()[..start].matches('\n').count();
         let padded = Source::new(rendered.text.name(), "\n".repeat(breaks) + &text + "\n");
         let body = match yaml::read(&padded, &Limits::default()) {
-            Ok(document) => document.root,
+            Ok(document) => {
+                let odd = document.warnings.into_iter();
+                warnings.extend(odd.map(|warning| rendered.explained(warning)));
+                document.root
+            }
             Err(faults) => {
                 errors.extend(faults.into_iter().map(|fault| rendered.explained(fault)));
                 continue;

@@ -57,7 +57,8 @@ impl Rendered<'_> {
         Self { template: template.into(), text, trace: None }
     }
 
-    /// A finding in the text, at the line of the template that made it and with the value that caused it.
+    /// A finding in the text, at the line of the template that made it and with the value that caused it; where
+    /// only a value can be wrong, at that.
     pub fn explained(&self, finding: Diagnostic) -> Diagnostic {
         let span = finding.span.clone().filter(|span| span.source().name() == self.text.name());
         let found = self.trace.as_ref().zip(span).and_then(|(trace, span)| {
@@ -65,15 +66,48 @@ impl Rendered<'_> {
             let line = self.text.line(place.line);
             let column = line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at);
             let offset = self.text.line_start(place.line) + column;
-            Some((trace.cause(&self.text, offset)?, span))
+            // The finding's text has the lines of this one, and maybe not its bytes.
+            let here = Span::new(&self.text, offset, offset + span.text().len());
+            Some((trace.cause(&self.text, offset)?, trace.guilty(&self.text, &here), span))
         });
-        let Some((cause, span)) = found else { return finding };
+        let Some((cause, guilty, span)) = found else { return finding };
+        if let Some(guilty) = guilty {
+            return finding
+                .at(&guilty)
+                .related(&cause.template, "the template that prints it")
+                .related(&span, "in what it makes");
+        }
         let explained = finding.at(&cause.template).related(&span, "in what it makes");
         match &cause.value {
             Some(value) => explained.related(value, "the value"),
             None => explained,
         }
     }
+}
+
+/// Findings in texts, each at what made its place. A value that is printed in several places is guilty once.
+pub fn explained(findings: Vec<Diagnostic>, texts: &[Rendered<'_>]) -> Vec<Diagnostic> {
+    let mut explained: Vec<Diagnostic> = Vec::new();
+    for finding in findings {
+        let name = finding.span.as_ref().map(|span| span.source().name().to_owned());
+        let text = texts.iter().find(|text| Some(text.text.name()) == name.as_deref());
+        let before = finding.span.clone();
+        let finding = match text {
+            Some(text) => text.explained(finding),
+            None => finding,
+        };
+        let place = |finding: &Diagnostic| finding.span.as_ref().map(Span::to_string);
+        let is_known = |known: &Diagnostic| {
+            known.rule == finding.rule
+                && place(known) == place(&finding)
+                && known.help == finding.help
+        };
+        let moved = before.map(|span| span.to_string()) != place(&finding);
+        if !(moved && explained.iter().any(is_known)) {
+            explained.push(finding);
+        }
+    }
+    explained
 }
 
 /// Renders every template of a chart and its subcharts, partials excepted, and hands each text on as soon as
@@ -172,6 +206,7 @@ struct Job<'v> {
     engine: Arc<Engine>,
     context: Value,
     values: &'v Node,
+    is_built_in: bool,
 }
 
 impl<'v> Run<'v> {
@@ -198,7 +233,8 @@ impl<'v> Run<'v> {
         for template in chart.templates.iter().filter(|template| makes_text(chart, template)) {
             let name = format!("{full_name}/{}", template.shown_path());
             let context = scope.context(&name, &base_path);
-            self.jobs.push(Job { name, template, engine: Arc::clone(&engine), context, values });
+            let (engine, is_built_in) = (Arc::clone(&engine), chart.built_in.is_some());
+            self.jobs.push(Job { name, template, engine, context, values, is_built_in });
         }
     }
 }
@@ -222,6 +258,7 @@ impl<'v> Job<'v> {
             context: self.context.clone(),
             values: self.values,
             claims: done.claims,
+            is_built_in: self.is_built_in,
         };
         let text = Source::new(self.name.as_str(), done.text);
         Ok(Some(Rendered { template: self.name.clone(), text, trace: Some(trace) }))

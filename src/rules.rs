@@ -87,9 +87,10 @@ const FOR_ALL: [Advice; 3] = [
 ];
 
 /// Advice on the values of `nats/nats`.
-const FOR_NATS: [Advice; 8] = [
+const FOR_NATS: [Advice; 9] = [
     Advice { id: "values/no-effect", find: no_effect::no_effect },
     Advice { id: "nats/even-replicas", find: advice::even_replicas },
+    Advice { id: "nats/ordered-start", find: advice::ordered_start },
     Advice { id: "nats/lonely-cluster", find: advice::lonely_cluster },
     Advice { id: "nats/host-network", find: advice::host_network },
     Advice { id: "nats/host-ports", find: advice::host_ports },

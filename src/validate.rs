@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use crate::chart::{Chart, dependencies};
-use crate::diagnostic::{Diagnostic, Findings};
-use crate::manifest::files;
+use crate::check;
+use crate::diagnostic::{Diagnostic, Findings, has_errors};
+use crate::manifest::{self, files};
 use crate::natscluster;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
 use crate::render::{self, Drawn, Surroundings};
@@ -96,9 +97,29 @@ fn judge(chart: &Chart, user: Map, found: &mut Vec<Diagnostic>) -> Result<(), Fi
         let about = finding.span.as_ref().map(|span| reach(&layer, span));
         !about.is_some_and(|about| guilty.iter().any(|span| touches(span, &about)))
     });
+    if !has_errors(&errors) && !has_errors(&broken) {
+        broken.extend(rendered(&chart, &values).unwrap_or_else(|Findings(errors)| errors));
+    }
     found.append(&mut errors);
     found.append(&mut broken);
     Ok(())
+}
+
+/// What Kubernetes and nats-server would say of what a built-in chart makes of values in which nothing else is
+/// wrong.
+fn rendered(chart: &Chart, values: &Node) -> Result<Vec<Diagnostic>, Findings> {
+    if chart.built_in.is_none() {
+        return Ok(Vec::new());
+    }
+    let (release, capabilities) = (some_release(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));
+    let drawn = Drawn::new("validate", 0);
+    let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
+    let read = |text| manifest::read(&text).map(|(manifests, _)| (manifests, text));
+    let made = render::render(chart, values, around, read)?;
+    let (manifests, texts): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+    let minor = capabilities.kube_version.minor;
+    let found = check::manifests(&manifests.concat(), &[], minor, true);
+    Ok(render::explained(found, &texts))
 }
 
 /// Template text in values, for some release.

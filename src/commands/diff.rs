@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Change};
 use crate::manifest::files;
 use crate::output::changes;
-use crate::render::Rendered;
+use crate::render::{self, Rendered};
 use crate::request::TemplateRequest;
 use crate::yaml::Node;
 
@@ -127,8 +127,8 @@ fn forbidden(
             true => Diagnostic::error("diff/forbidden", message),
             false => Diagnostic::warning("diff/forbidden", message),
         };
-        let mut finding =
-            template::explained(finding.at(&side.node.span).help(forbidden.way_out), texts);
+        let finding = finding.at(&side.node.span).help(forbidden.way_out);
+        let Some(mut finding) = render::explained(vec![finding], texts).pop() else { continue };
         let shown = |change: &Change| {
             change.new.as_ref().or(change.old.as_ref()).map(|side| side.shown.clone())
         };

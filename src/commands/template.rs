@@ -88,15 +88,6 @@ pub fn with_manifests<T>(
     then(Rendering { chart: &chart, values: &values, manifests: &manifests, texts: &texts })
 }
 
-/// A finding in one of the texts, at what made the place.
-pub fn explained(finding: Diagnostic, texts: &[Rendered<'_>]) -> Diagnostic {
-    let name = finding.span.as_ref().map(|span| span.source().name().to_owned());
-    match texts.iter().find(|text| Some(text.text.name()) == name.as_deref()) {
-        Some(text) => text.explained(finding),
-        None => finding,
-    }
-}
-
 /// What Kubernetes and nats-server would say of manifests. Helm prints whatever a user's own chart makes: there
 /// it is a warning, unless more is asked for.
 fn judge(
@@ -113,10 +104,8 @@ fn judge(
         let source = Source::new(document.name, document.text);
         definitions.extend(manifest::files::documents(&source, &mut Vec::new()));
     }
-    let mut found: Vec<Diagnostic> = check::manifests(manifests, &definitions, minor, is_built_in)
-        .into_iter()
-        .map(|finding| explained(finding, texts))
-        .collect();
+    let found = check::manifests(manifests, &definitions, minor, is_built_in);
+    let mut found = render::explained(found, texts);
     if request.strict {
         check::strictly(&mut found);
     } else if !is_built_in {

@@ -1,10 +1,13 @@
 //! What made a place of a rendered text: a line of a template, and a value.
 
+mod printed;
+
 use std::sync::Arc;
 
 use minijinja::Value;
+use minijinja::value::{Enumerator, Object};
 
-use super::jinja::{Engine, Origin};
+use super::jinja::{Engine, Origin, to_value};
 use super::marks::Claim;
 use crate::source::{Source, Span};
 use crate::yaml::Node;
@@ -31,9 +34,21 @@ pub struct Trace<'v> {
     pub values: &'v Node,
     /// Which bytes of the text were printed from which `{{ }}`.
     pub claims: Vec<Claim>,
+    /// Whether the template is one of ours, so that only a value can be wrong.
+    pub is_built_in: bool,
 }
 
 impl Trace<'_> {
+    /// Where the user wrote the value that is printed at a place of the text, if only that can be wrong.
+    pub fn guilty(&self, text: &Source, place: &Span) -> Option<Span> {
+        let render = |values: &Node| {
+            let context = Changed { context: self.context.clone(), values: to_value(values) };
+            let rendered = self.engine.render(&self.name, &Value::from_object(context));
+            rendered.ok().map(|rendered| rendered.text)
+        };
+        self.is_built_in.then(|| printed::printed(self.values, text, place, render))?
+    }
+
     /// What made a byte of the text.
     ///
     /// A `{{ }}` on the line is to blame, the last one before the byte; on a line without any it is the
@@ -47,10 +62,14 @@ impl Trace<'_> {
             .filter(|claim| claim.range.end > offset || claim.range.start >= range.start)
             .or_else(|| self.claims.get(before).filter(|claim| range.contains(&claim.range.start)));
         match claim {
-            Some(claim) => self.origin(claim).map(|origin| Cause {
-                value: self.value(&origin.expression),
-                template: origin.span,
-            }),
+            Some(claim) => {
+                let origin = self.origin(claim)?;
+                let first_line = text.place(claim.range.start).line + 1;
+                self.inside(&origin.expression, text, first_line, offset).or_else(|| {
+                    let value = self.value(&origin.expression);
+                    Some(Cause { template: origin.span, value })
+                })
+            }
             None => {
                 let origin = last.and_then(|claim| self.origin(claim));
                 let written = text.line(line);
@@ -66,6 +85,29 @@ impl Trace<'_> {
         }
     }
 
+    /// What made a byte of a block that another template made, such as nats.conf in its ConfigMap.
+    fn inside(
+        &self,
+        expression: &str,
+        text: &Source,
+        first_line: usize,
+        offset: usize,
+    ) -> Option<Cause> {
+        let name = expression.strip_prefix("include_text(\"")?.strip_suffix("\")")?;
+        let rendered = self.engine.render(name, &self.context).ok()?;
+        let inner = Source::new(name, rendered.text);
+        let place = text.place(offset);
+        let line = (place.line + 1).checked_sub(first_line).filter(|line| *line > 0)?;
+        let indent = text.line(place.line).strip_suffix(inner.line(line))?.len();
+        let column = offset.checked_sub(text.line_start(place.line) + indent)?;
+        let engine = Arc::clone(&self.engine);
+        let (source, context) = (Arc::clone(&self.source), self.context.clone());
+        let (values, is_built_in) = (self.values, self.is_built_in);
+        let (name, claims) = (name.to_owned(), rendered.claims);
+        Trace { engine, source, name, context, values, claims, is_built_in }
+            .cause(&inner, inner.line_start(line) + column)
+    }
+
     fn origin(&self, claim: &Claim) -> Option<Origin> {
         self.engine.origin(&self.name, &self.context, claim.mark)
     }
@@ -78,6 +120,26 @@ impl Trace<'_> {
             return None;
         }
         names.try_fold(self.values, |node, name| node.get(name)).map(|node| node.span.clone())
+    }
+}
+
+/// What a template sees, with other values.
+#[derive(Debug)]
+struct Changed {
+    context: Value,
+    values: Value,
+}
+
+impl Object for Changed {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match key.as_str()? {
+            "values" | "Values" => Some(self.values.clone()),
+            _ => self.context.get_item(key).ok().filter(|value| !value.is_undefined()),
+        }
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.context.try_iter().into_iter().flatten().collect())
     }
 }
 

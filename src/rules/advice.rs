@@ -23,6 +23,31 @@ pub(super) fn even_replicas(advised: &Advised<'_>) -> Vec<Finding> {
     ]
 }
 
+/// The startup probe waits for a leader, whom the first server cannot elect alone; the second one is started when
+/// the first is ready (nats-io/k8s#594).
+pub(super) fn ordered_start(advised: &Advised<'_>) -> Vec<Finding> {
+    let values = advised.values;
+    let several = clustered(values).and_then(Node::as_int).is_some_and(|count| count > 1);
+    let waits = on(values, "nats.healthcheck.startup.enabled")
+        && on(values, "nats.healthcheck.enableHealthz")
+        && !filled(at(values, "nats.healthcheck.startup.httpGet"));
+    match at(values, "podManagementPolicy") {
+        Some(policy)
+            if several
+                && waits
+                && on(values, "nats.jetstream.enabled")
+                && policy.as_str() == Some("OrderedReady") =>
+        {
+            let message = "the first server of a JetStream cluster waits for the others, which `OrderedReady` starts after it";
+            vec![
+                Finding::warning(&policy.span, message)
+                    .help("write `podManagementPolicy: Parallel`"),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// A cluster of one server, to which no other has a route.
 pub(super) fn lonely_cluster(advised: &Advised<'_>) -> Vec<Finding> {
     let values = advised.values;

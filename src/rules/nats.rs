@@ -137,13 +137,25 @@ fn lame_duck(values: &Node) -> Vec<Finding> {
     found
 }
 
-/// A claim template needs an access mode.
+/// A claim template needs an access mode; of a claim that is there already nobody knows the size.
 fn claim(values: &Node) -> Vec<Finding> {
     let storage = "nats.jetstream.fileStorage";
-    let claimed = on(values, "nats.jetstream.enabled")
-        && on(values, &format!("{storage}.enabled"))
-        && text(values, &format!("{storage}.existingClaim")).is_none();
-    if !claimed || !list(values, &format!("{storage}.accessModes")).is_empty() {
+    if !FILES.iter().all(|switch| on(values, switch)) {
+        return Vec::new();
+    }
+    let existing = format!("{storage}.existingClaim");
+    if text(values, &existing).is_some() {
+        let is_sized = filled(at(values, &format!("{storage}.claimStorageSize")));
+        let message =
+            format!("`{existing}` needs `claimStorageSize`, which streams may take of it");
+        let error = Finding::error(&key(values, &existing), message);
+        return if is_sized {
+            vec![]
+        } else {
+            vec![error.help("write `claimStorageSize: 10Gi` beside it")]
+        };
+    }
+    if !list(values, &format!("{storage}.accessModes")).is_empty() {
         return Vec::new();
     }
     let Some(storage_at) = at(values, storage) else { return Vec::new() };
@@ -320,7 +332,7 @@ fn resolver(values: &Node) -> Vec<Finding> {
         return Vec::new();
     }
     let Some(kind_at) = at(values, "auth.resolver.type") else { return Vec::new() };
-    let need = |path: &str, why: &str| {
+    let need = |path: &str, why: &str, example: &str| {
         Finding::error(
             &kind_at.span,
             format!(
@@ -328,22 +340,39 @@ fn resolver(values: &Node) -> Vec<Finding> {
                 kind_at.as_str().unwrap_or_default()
             ),
         )
+        .help(format!("write {example}"))
     };
     let mut found = Vec::new();
     match kind_at.as_str() {
         Some("full") => {
             let included = filled(at(values, "auth.resolver.configMap"));
             if text(values, "auth.resolver.operator").is_none() && !included {
-                found.push(need("auth.resolver.operator", "the JWT of the operator"));
+                found.push(need(
+                    "auth.resolver.operator",
+                    "the JWT of the operator",
+                    "`auth.resolver.operator: eyJ0…` as `nsc describe operator --raw` prints it",
+                ));
             }
             if text(values, "auth.resolver.store.dir").is_none() {
-                found.push(need("auth.resolver.store.dir", "the folder of the account JWTs"));
+                found.push(need(
+                    "auth.resolver.store.dir",
+                    "the folder of the account JWTs",
+                    "`auth.resolver.store.dir: /accounts/jwt`",
+                ));
             }
             if !filled(at(values, "auth.resolver.store.size")) {
-                found.push(need("auth.resolver.store.size", "the size of the claim for them"));
+                found.push(need(
+                    "auth.resolver.store.size",
+                    "the size of the claim for them",
+                    "`auth.resolver.store.size: 1Gi`",
+                ));
             }
             if text(values, "auth.resolver.interval").is_none() && !included {
-                found.push(need("auth.resolver.interval", "how often the servers compare theirs"));
+                found.push(need(
+                    "auth.resolver.interval",
+                    "how often the servers compare theirs",
+                    "`auth.resolver.interval: 2m`",
+                ));
             }
         }
         Some("memory")
@@ -353,16 +382,22 @@ fn resolver(values: &Node) -> Vec<Finding> {
             found.push(need(
                 "auth.resolver.configMap",
                 "the ConfigMap with the accounts, or `auth.resolver.resolverPreload`",
+                "`auth.resolver.configMap: {name: nats-accounts, key: resolver.conf}`, a file of `nsc generate config --mem-resolver`",
             ));
         }
         Some("URL") => {
             if text(values, "auth.resolver.url").is_none() {
-                found.push(need("auth.resolver.url", "where accounts are looked up"));
+                found.push(need(
+                    "auth.resolver.url",
+                    "where accounts are looked up",
+                    "`auth.resolver.url: http://HOST:9090/jwt/v1/accounts/`",
+                ));
             }
             if !filled(at(values, "auth.operatorjwt")) {
                 found.push(need(
                     "auth.operatorjwt.configMap",
                     "the ConfigMap with the operator's JWT",
+                    "`auth.operatorjwt.configMap: {name: operator-jwt, key: KO.jwt}`",
                 ));
             }
         }

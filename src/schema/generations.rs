@@ -209,6 +209,45 @@ const KEYS: &[(&str, Instead)] = &[
     ("limits", Key("nats.limits")),
     ("logging", Key("nats.logging")),
     ("metrics", Key("exporter")),
+    ("nats.affinity", Key("affinity")),
+    ("nats.nodeSelector", Key("nodeSelector")),
+    ("nats.tolerations", Key("tolerations")),
+    ("nats.topologySpreadConstraints", Key("topologySpreadConstraints")),
+    ("nats.priorityClassName", Key("priorityClassName")),
+    ("nats.podAnnotations", Key("podAnnotations")),
+    ("nats.podLabels", Key("statefulSetPodLabels")),
+    ("nats.podSecurityContext", Key("securityContext")),
+    ("nats.podDisruptionBudget", Key("podDisruptionBudget")),
+    ("nats.podManagementPolicy", Key("podManagementPolicy")),
+    ("nats.imagePullSecrets", Key("imagePullSecrets")),
+    ("nats.leafnodes", Key("leafnodes")),
+    ("nats.gateway", Key("gateway")),
+    ("nats.websocket", Key("websocket")),
+    ("nats.mqtt", Key("mqtt")),
+    ("nats.exporter", Key("exporter")),
+    ("nats.reloader", Key("reloader")),
+    ("nats.service", Gone("the Service is headless and has every port: write one of your own for more")),
+    ("nats.persistence", Key("persistence")),
+    ("nats.env", Key("nats.extraEnv")),
+    ("nats.resources.cpu", Gone("write it below `nats.resources.requests` or `limits`")),
+    ("nats.resources.memory", Gone("write it below `nats.resources.requests` or `limits`")),
+    ("podLabels", Key("statefulSetPodLabels")),
+    ("podSecurityContext", Key("securityContext")),
+    ("extraEnv", Key("nats.extraEnv")),
+    ("tls", Key("nats.tls")),
+    ("livenessProbe", Key("nats.healthcheck.liveness")),
+    ("readinessProbe", Key("nats.healthcheck.readiness")),
+    ("startupProbe", Key("nats.healthcheck.startup")),
+    ("persistence.storageClass", Key("nats.jetstream.fileStorage.storageClassName")),
+    ("persistence", Key("nats.jetstream.fileStorage")),
+    ("jetstream.maxMemory", Key("nats.jetstream.memStorage.size")),
+    ("auth.user", Gone("write `auth.basic.users`, a list of `user` and `password`")),
+    ("auth.password", Gone("write it beside the `user` in `auth.basic.users`")),
+    ("auth.users", Key("auth.basic.users")),
+    ("auth.accounts", Key("auth.basic.accounts")),
+    ("auth.noAuthUser", Key("auth.basic.noAuthUser")),
+    ("ingress", Gone("the chart makes no Ingress: write one of your own")),
+    ("resourcesPreset", Gone("write `nats.resources`")),
 ];
 
 /// Endings that are the same at every place.
@@ -246,7 +285,7 @@ const OWNERS: [(&[&str], &str); 2] = [
 /// part that has become something of its own, or none if no other generation has the key either.
 pub fn explain(path: &str, entry: &Entry, map: &Map, values: &Node) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if row(path).is_some() {
+    if instead(path).is_some() {
         parts(path, entry, map, values, &mut found);
     }
     found
@@ -264,7 +303,11 @@ fn parts(path: &str, entry: &Entry, map: &Map, values: &Node, found: &mut Vec<Di
     }
     let root = path.split('.').next().unwrap_or(path);
     let owner = OWNERS.iter().find(|(roots, _)| roots.contains(&root));
-    let words = owner.map_or("stands at another place in this chart", |(_, words)| words);
+    let words = match (owner, &instead) {
+        (Some((_, words)), _) => words,
+        (None, Some(Ok(_))) => "stands at another place in this chart",
+        (None, _) => "is no key of this chart",
+    };
     let mut finding =
         Diagnostic::error("values/other-generation", format!("`{path}` {words}")).at(&entry.key);
     finding = match &instead {

@@ -3,6 +3,7 @@
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
+use regex::Regex;
 use serde_json::Value;
 
 use super::generations;
@@ -32,8 +33,15 @@ pub fn explain(
             let wanted = type_words(kind);
             let mut diagnostic =
                 Diagnostic::error("schema/type", format!("{name} must be {wanted}, found {found}"));
-            if let Some(help) = remedy(place.node, kind) {
+            let known = known_keys(rule);
+            if let Some(help) = remedy(place.node, kind, referred(schema, &rule["items"])) {
                 diagnostic = diagnostic.help(help);
+            } else if let Some(map) = switch(place.node, kind, &known) {
+                diagnostic = diagnostic
+                    .help(format!("write `{map}`"))
+                    .fix(Fix::replace(&place.node.span, map));
+            } else if wants(kind, "object") && !known.is_empty() {
+                diagnostic = diagnostic.help(format!("{name} takes {}", listed(&known)));
             }
             if let Some(bare) = unquoted(place.node, kind) {
                 diagnostic = diagnostic.fix(Fix::replace(&place.node.span, bare));
@@ -80,6 +88,10 @@ pub fn explain(
             );
             if let Some(number) = number.filter(|_| rule["title"] == "duration") {
                 diagnostic = diagnostic.help(format!("write the unit: `{number}s`"));
+            } else if let Some(meant) = respelt(place.node, rule, pattern) {
+                diagnostic = diagnostic
+                    .help(format!("write `{meant}`"))
+                    .fix(Fix::replace(&place.node.span, rewritten(&place.node.span, &meant)));
             }
             one(diagnostic)
         }
@@ -266,13 +278,26 @@ fn type_words(kind: &TypeKind) -> String {
     }
 }
 
-/// What to type where a value of another kind is due.
-fn remedy(node: &Node, kind: &TypeKind) -> Option<String> {
-    let wants = |name: &str| type_names(kind).iter().any(|known| known == name);
+/// What to type where a value of another kind is due; `items` is the rule for entries of a list.
+fn remedy(node: &Node, kind: &TypeKind, items: &Value) -> Option<String> {
+    let wants = |name: &str| wants(kind, name);
     let written = node.span.text();
     let is_scalar = !matches!(node.kind, Kind::List(_) | Kind::Map(_) | Kind::Null);
     if wants("array") && is_scalar && !written.is_empty() && !written.contains('\n') {
-        return Some(format!("write a list: `[{written}]`"));
+        let options = node.as_str().filter(|text| text.starts_with('-') && text.contains(' '));
+        let words = options.map(|text| text.split_whitespace().collect::<Vec<_>>().join(", "));
+        return Some(format!("write a list: `[{}]`", words.as_deref().unwrap_or(written)));
+    }
+    if let Some(map) = node.as_map().filter(|_| wants("array")) {
+        return Some(match known_keys(items) {
+            known if known.contains(&"value") && !map.keys().all(|key| known.contains(&key)) => {
+                "write a list, each entry with `- name: NAME` and `value: VALUE`".to_owned()
+            }
+            _ => "write a list: begin each entry with `- `".to_owned(),
+        });
+    }
+    if wants("object") && matches!(node.kind, Kind::List(_)) {
+        return Some("write a map: `KEY: VALUE` lines without `- `".to_owned());
     }
     if wants("string") && matches!(node.kind, Kind::Bool(_) | Kind::Int(_) | Kind::Float(_)) {
         return Some(format!("put it in quotes: `\"{written}\"`"));
@@ -302,9 +327,57 @@ fn remedy(node: &Node, kind: &TypeKind) -> Option<String> {
 /// A number or a boolean that stands in quotes, without them.
 fn unquoted<'n>(node: &'n Node, kind: &TypeKind) -> Option<&'n str> {
     let text = node.as_str().filter(|_| node.span.text().starts_with(['"', '\'']))?;
-    let wants = |name: &str| type_names(kind).iter().any(|known| known == name);
+    let wants = |name: &str| wants(kind, name);
     let number = wants("integer") && text.parse::<i128>().is_ok_and(|n| n.to_string() == text);
     (number || wants("boolean") && matches!(text, "true" | "false")).then_some(text)
+}
+
+/// A switch where the map is due that has it: `jetstream: true`.
+fn switch(node: &Node, kind: &TypeKind, known: &[&str]) -> Option<String> {
+    let on = node.as_bool().filter(|_| wants(kind, "object") && known.contains(&"enabled"))?;
+    Some(format!("{{enabled: {on}}}"))
+}
+
+/// A size or a duration as the pattern wants it: `8 MB`, `10GB`, `2 minutes` and `1d` can only mean one thing.
+fn respelt(node: &Node, rule: &Value, pattern: &str) -> Option<String> {
+    const UNITS: [(&str, &str); 9] = [
+        ("hours", "h"),
+        ("hour", "h"),
+        ("minutes", "m"),
+        ("minute", "m"),
+        ("mins", "m"),
+        ("min", "m"),
+        ("seconds", "s"),
+        ("second", "s"),
+        ("sec", "s"),
+    ];
+    let text: String = node.as_str()?.split_whitespace().collect();
+    let meant = match rule["title"].as_str()? {
+        "duration" => match (UNITS.iter().find(|(word, _)| text.ends_with(word)), &text) {
+            (Some((word, unit)), _) => text.replace(word, unit),
+            (None, text) => {
+                match text.strip_suffix('d').and_then(|days| days.parse::<u64>().ok()) {
+                    Some(days) => format!("{}h", days.checked_mul(24)?),
+                    None => text.clone(),
+                }
+            }
+        },
+        // A claim counts in K, M and G, each a thousand of the one before, as `GB` does.
+        "size" | "quantity" => match text.strip_suffix(['B', 'b']) {
+            Some(bare) if !bare.is_empty() && !matches(pattern, &text) => bare.to_owned(),
+            _ => text.clone(),
+        },
+        _ => return None,
+    };
+    matches(pattern, &meant).then_some(meant)
+}
+
+fn matches(pattern: &str, text: &str) -> bool {
+    Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
+}
+
+fn wants(kind: &TypeKind, name: &str) -> bool {
+    type_names(kind).iter().any(|known| known == name)
 }
 
 fn type_names(kind: &TypeKind) -> Vec<String> {
@@ -340,6 +413,12 @@ fn schema_at<'s>(schema: &'s Value, path: &Location) -> &'s Value {
         }
     }
     at
+}
+
+/// What a reference within the schema refers to, or the rule itself.
+fn referred<'s>(schema: &'s Value, rule: &'s Value) -> &'s Value {
+    let reference = rule.get("$ref").and_then(Value::as_str);
+    reference.and_then(|it| schema.pointer(it.strip_prefix('#')?)).unwrap_or(rule)
 }
 
 fn known_keys(rule: &Value) -> Vec<&str> {

@@ -53,7 +53,8 @@ scalars! {
     Quantity = {
         "title": "quantity",
         "type": ["string", "integer", "number"],
-        "pattern": "^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$"
+        "pattern": "^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$",
+        "examples": ["500m", "2Gi"]
     };
 
     /// A Go duration. A number alone has no unit, so it is refused.
