@@ -22,7 +22,11 @@ pub struct Cli {
     pub command: Command,
 
     /// How findings are shown; `github` by itself in GitHub Actions, else `full`
-    #[arg(long, global = true, value_parser = ["full", "concise", "json", "github", "gitlab", "sarif", "junit"])]
+    ///
+    /// `full` is for people and goes to stderr. The other forms are for programs: `validate` and `check` write
+    /// them to stdout, even if nothing was found. `diff` shows differences as `text`, unless `json` or `github`
+    /// is asked for.
+    #[arg(long, global = true, value_parser = ["full", "concise", "json", "github", "gitlab", "sarif", "junit", "text"])]
     pub format: Option<String>,
 }
 
@@ -192,10 +196,6 @@ pub struct DiffArgs {
     /// The release's name for values
     #[arg(long, value_name = "NAME", default_value = "release-name")]
     pub name: String,
-
-    /// How the differences are shown
-    #[arg(long, value_parser = ["text", "json", "github"])]
-    pub format: Option<String>,
 
     /// Exit with status 1 only if there are such changes
     #[arg(long, value_parser = ["forbidden"])]

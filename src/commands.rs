@@ -24,9 +24,8 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether two sides that were compared differ, which is a result and no error.
     pub differs: bool,
-    /// The files that were looked at, when the findings are the result: they go to stdout then, and to
-    /// stderr otherwise.
-    pub validated: Option<Vec<String>>,
+    /// The files that were judged, when the findings are the result, not what is said beside one.
+    pub judged: Option<Vec<String>>,
 }
 
 /// Runs the command that was typed.
@@ -37,7 +36,7 @@ pub struct Outcome {
 pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
         Command::Check(args) => check::run(args),
-        Command::Diff(args) => diff::run(&args),
+        Command::Diff(args) => diff::run(&args, cli.format.as_deref()),
         Command::Template(args) => template::run(*args),
         Command::Convert(args) => convert::run(&args),
         Command::Validate(args) => validate::run(args),

@@ -1,13 +1,38 @@
 //! Two sets of manifests → what differs between them in meaning.
 
 mod forbidden;
+mod refused;
 
 use crate::check::configuration;
 use crate::nats_conf::{self, Surroundings};
+use crate::render::Rendered;
 use crate::source::Source;
 use crate::yaml::{Kind, Map, Node};
 
 pub use forbidden::Forbidden;
+pub use refused::refused;
+
+/// What one side of a comparison holds: documents, and where they come from if they were rendered.
+pub struct Content<'c> {
+    /// The documents.
+    pub documents: Vec<Node>,
+    /// The values that they were made of.
+    pub values: Option<&'c Node>,
+    /// The texts in which they stand.
+    pub texts: &'c [Rendered<'c>],
+}
+
+impl Content<'_> {
+    /// Documents from files.
+    pub fn of(documents: Vec<Node>) -> Self {
+        Self { documents, values: None, texts: &[] }
+    }
+}
+
+/// What differs between the objects of two sides.
+pub fn contents<'n>(old: &'n Content<'_>, new: &'n Content<'_>) -> Vec<Change<'n>> {
+    compare(&objects(&old.documents), &objects(&new.documents))
+}
 
 /// A difference.
 #[derive(Clone, Debug)]

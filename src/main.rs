@@ -55,16 +55,17 @@ fn run(cli: Cli) -> io::Result<u8> {
 fn print(outcome: &Outcome, format: Format) -> io::Result<u8> {
     let findings = &outcome.diagnostics;
     let repository = Repository::around(&std::env::current_dir().unwrap_or_default());
-    let files = outcome.validated.as_deref().unwrap_or_default();
+    let files = outcome.judged.as_deref().unwrap_or_default();
     let report = Report { findings, files, repository: &repository };
     let printed = io::stdout().lock().write_all(outcome.stdout.as_bytes());
-    if outcome.validated.is_some() {
+    // Words go to stderr, and so does a report for programs where something else is the result.
+    if outcome.judged.is_some() && format != Format::Full {
         report.write(format, &mut anstream::stdout().lock())?;
-        if format.is_for_people() {
-            anstream::eprintln!("{}", report.summary());
-        }
     } else if !findings.is_empty() {
         report.write(format, &mut anstream::stderr().lock())?;
+    }
+    if outcome.judged.is_some() && format.is_for_people() {
+        anstream::eprintln!("{}", report.summary());
     }
     printed?;
     Ok(if outcome.differs || diagnostic::has_errors(findings) { FINDINGS } else { 0 })

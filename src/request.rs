@@ -5,7 +5,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail};
 
-use crate::cli::{ExplainArgs, HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs};
+use crate::cli::{
+    Cli, Command, DiffArgs, ExplainArgs, HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs,
+};
 use crate::diagnostic::{Diagnostic, Findings, Format};
 use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, KubeVersion, Release};
@@ -111,6 +113,63 @@ impl TemplateRequest {
             strict: args.checks.strict,
             notes,
         })
+    }
+}
+
+/// Everything that `diff` needs to know.
+#[derive(Clone, Debug)]
+pub struct DiffRequest {
+    /// What was there.
+    pub old: DiffSide,
+    /// What is there now.
+    pub new: DiffSide,
+    /// Whether only changes that Kubernetes refuses count.
+    pub fail_on_forbidden: bool,
+}
+
+/// Where one side of a comparison comes from.
+#[derive(Clone, Debug)]
+pub enum DiffSide {
+    /// Files, a folder or standard input.
+    Files(String),
+    /// What a chart makes of values.
+    Values(Box<TemplateRequest>),
+}
+
+impl DiffRequest {
+    /// What the words of `diff` ask for.
+    ///
+    /// # Errors
+    /// A side is missing, or there are more than two.
+    pub fn new(args: &DiffArgs) -> anyhow::Result<Self> {
+        let mut sides = args.sides.iter();
+        let mut side = |values: &[String]| DiffSide::new(args, values, &mut sides);
+        let (old, new) = (side(&args.values_old)?, side(&args.values_new)?);
+        if let Some(more) = sides.next() {
+            bail!("both sides are given already: what is `{more}`?");
+        }
+        Ok(Self { old, new, fail_on_forbidden: args.fail_on.is_some() })
+    }
+}
+
+impl DiffSide {
+    fn new<'a>(
+        args: &DiffArgs,
+        values: &[String],
+        named: &mut impl Iterator<Item = &'a String>,
+    ) -> anyhow::Result<Self> {
+        if values.is_empty() {
+            let path = named
+                .next()
+                .context("two sides are needed: files, or --values-old and --values-new")?;
+            return Ok(Self::Files(path.clone()));
+        }
+        let words = ["jinnacle", "template", &args.name, &args.chart].map(str::to_owned);
+        let files = values.iter().flat_map(|file| ["--values".to_owned(), file.clone()]);
+        match Cli::from_words(words.into_iter().chain(files))?.command {
+            Command::Template(args) => Ok(Self::Values(Box::new(TemplateRequest::new(*args)?))),
+            _ => bail!("`template` is the command that renders values"),
+        }
     }
 }
 
@@ -227,6 +286,7 @@ fn file_policy(here: &Path) -> anyhow::Result<Policy> {
 pub fn format(asked: Option<&str>) -> Format {
     let in_actions = || std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
     match asked {
+        // `text` is a form of differences, beside which findings are for people, too.
         Some(name) => name.parse().unwrap_or_default(),
         None if in_actions() => Format::Github,
         None => Format::Full,

@@ -17,7 +17,9 @@ pub fn run(args: CheckArgs) -> anyhow::Result<Outcome> {
     let version = args.kube_version.as_deref().map(str::parse::<KubeVersion>);
     let version = version.transpose().map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
     let (mut documents, mut definitions) = (Vec::new(), Vec::new());
-    for source in files::read(&args.paths, &mut found)? {
+    let sources = files::read(&args.paths, &mut found)?;
+    let judged = sources.iter().map(|source| source.name().to_owned()).collect();
+    for source in sources {
         if source.name().ends_with(".conf") {
             let around = Surroundings { include: &files::include, ..Surroundings::default() };
             found.extend(configuration::check(&source, &around, &Context::default()));
@@ -35,5 +37,5 @@ pub fn run(args: CheckArgs) -> anyhow::Result<Outcome> {
     if args.strict {
         strictly(&mut found);
     }
-    Ok(Outcome { diagnostics: found, ..Outcome::default() })
+    Ok(Outcome { diagnostics: found, judged: Some(judged), ..Outcome::default() })
 }

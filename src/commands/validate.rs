@@ -26,5 +26,5 @@ pub fn run(args: ValidateArgs) -> anyhow::Result<Outcome> {
     let sources = values::sources(&request.files, &mut notes)?;
     notes.extend(validate::files(&chart, &sources, request.merge));
     let diagnostics = request.policy.judge(notes);
-    Ok(Outcome { diagnostics, validated: Some(request.files), ..Outcome::default() })
+    Ok(Outcome { diagnostics, judged: Some(request.files), ..Outcome::default() })
 }

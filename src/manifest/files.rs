@@ -41,6 +41,16 @@ pub fn read(paths: &[String], found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec
     Ok(sources)
 }
 
+/// The documents of all manifests at a path.
+///
+/// # Errors
+/// As [`read`].
+pub fn manifests(path: &str, found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<Node>> {
+    let sources = read(&[path.to_owned()], found)?;
+    let manifests = sources.iter().filter(|source| !source.name().ends_with(".conf"));
+    Ok(manifests.flat_map(|source| documents(source, found)).collect())
+}
+
 /// The documents of manifests, as `kubectl` reads them; whether they are any, is for others to say.
 pub fn documents(source: &Arc<Source>, found: &mut Vec<Diagnostic>) -> Vec<Node> {
     let (documents, errors) = yaml::read_documents(source, &Limits::default());

@@ -6,8 +6,17 @@ use serde_json::{Value, json};
 
 use crate::diff::{Change, Side};
 
+/// Differences in the form that was asked for; those of findings that differences have not are text.
+pub fn print(changes: &[Change], format: Option<&str>) -> String {
+    match format {
+        Some("json") => json(changes),
+        Some("github") => github(changes),
+        _ => text(changes),
+    }
+}
+
 /// Differences for people: an object, below it its changes.
-pub fn text(changes: &[Change]) -> String {
+fn text(changes: &[Change]) -> String {
     let mut text = String::new();
     let mut object = "";
     for change in changes {
@@ -27,7 +36,7 @@ pub fn text(changes: &[Change]) -> String {
 }
 
 /// Differences for programs: a list, one entry a change.
-pub fn json(changes: &[Change]) -> String {
+fn json(changes: &[Change]) -> String {
     let entry = |change: &Change| {
         let side =
             |side: &Option<Side>| side.as_ref().map_or(Value::Null, |side| json!(side.shown));
@@ -47,7 +56,7 @@ pub fn json(changes: &[Change]) -> String {
 }
 
 /// Differences as annotations at the lines of a pull request.
-pub fn github(changes: &[Change]) -> String {
+fn github(changes: &[Change]) -> String {
     let mut text = String::new();
     for change in changes {
         let Some(side) = change.new.as_ref().or(change.old.as_ref()) else { continue };
