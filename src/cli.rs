@@ -162,9 +162,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     pub crd: Vec<String>,
 
-    /// Take warnings for errors
-    #[arg(long)]
-    pub strict: bool,
+    #[command(flatten)]
+    pub policy: PolicyArgs,
 }
 
 /// Show what differs between two sets of manifests, by meaning.
@@ -227,6 +226,13 @@ pub struct ValidateArgs {
     #[arg(long)]
     pub fix: bool,
 
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
+
+/// Which findings count, and how much.
+#[derive(Args, Debug)]
+pub struct PolicyArgs {
     /// Make warnings errors, and turn on the rules that are off by themselves
     #[arg(long)]
     pub strict: bool,

@@ -373,7 +373,7 @@ mod tests {
 
     fn shown(old: &str, new: &str) -> String {
         let (old, new) = (documents(old), documents(new));
-        changes::text(&compare(&objects(&old), &objects(&new)))
+        changes::print(&compare(&objects(&old), &objects(&new)), None)
     }
 
     #[test]

@@ -6,7 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, bail};
 
 use crate::cli::{
-    Cli, Command, DiffArgs, ExplainArgs, HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs,
+    Cli, Command, DiffArgs, ExplainArgs, HelmArgs, LintArgs, PolicyArgs, TemplateArgs,
+    ValidateArgs, ValuesArgs,
 };
 use crate::diagnostic::{Diagnostic, Findings, Format};
 use crate::policy::{self, Policy};
@@ -194,19 +195,15 @@ impl ValidateRequest {
     /// # Errors
     /// A rule is named that does not exist; or [`Findings`] of what is wrong in the file.
     pub fn new(args: ValidateArgs) -> anyhow::Result<Self> {
-        for rule in args.allow.iter().chain(&args.deny) {
-            policy::known(rule).map_err(anyhow::Error::msg)?;
-        }
         if args.fix && args.files.iter().any(|file| file.trim() == "-") {
             bail!("--fix writes into files: standard input cannot be mended");
         }
-        let flags = Policy { strict: args.strict, allow: args.allow, deny: args.deny };
         Ok(Self {
             chart: args.chart.unwrap_or_else(|| DEFAULT_CHART.to_owned()),
             files: args.files,
             merge: args.merge,
             fix: args.fix,
-            policy: flags.and(file_policy(&std::env::current_dir()?)?),
+            policy: policy(args.policy)?,
         })
     }
 }
@@ -273,6 +270,18 @@ impl ExplainRequest {
             values: ValuesRequest::new(args.values),
         })
     }
+}
+
+/// What counts, by the flags and by the nearest `jinnacle.toml`.
+///
+/// # Errors
+/// A rule is named that does not exist; or [`Findings`] of what is wrong in the file.
+pub fn policy(args: PolicyArgs) -> anyhow::Result<Policy> {
+    for rule in args.allow.iter().chain(&args.deny) {
+        policy::known(rule).map_err(anyhow::Error::msg)?;
+    }
+    let flags = Policy { strict: args.strict, allow: args.allow, deny: args.deny };
+    Ok(flags.and(file_policy(&std::env::current_dir()?)?))
 }
 
 fn file_policy(here: &Path) -> anyhow::Result<Policy> {

@@ -1,11 +1,12 @@
 //! `check`: judge manifests and configurations of nats-server.
 
-use crate::check::{api::Api, configuration, custom, objects, strictly};
+use crate::check::{api::Api, configuration, custom, objects};
 use crate::cli::CheckArgs;
 use crate::commands::Outcome;
 use crate::manifest::files;
 use crate::nats_conf::{Context, Surroundings};
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
+use crate::request;
 use crate::yaml::Node;
 
 /// Runs `jinnacle check`.
@@ -13,7 +14,7 @@ use crate::yaml::Node;
 /// # Errors
 /// A file cannot be read.
 pub fn run(args: CheckArgs) -> anyhow::Result<Outcome> {
-    let mut found = Vec::new();
+    let (policy, mut found) = (request::policy(args.policy)?, Vec::new());
     let version = args.kube_version.as_deref().map(str::parse::<KubeVersion>);
     let version = version.transpose().map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
     let (mut documents, mut definitions) = (Vec::new(), Vec::new());
@@ -34,8 +35,5 @@ pub fn run(args: CheckArgs) -> anyhow::Result<Outcome> {
     let mut api = Api::new(version.minor);
     api.add(custom::read(&definitions.iter().chain(nodes.iter().copied()).collect::<Vec<_>>()));
     found.extend(objects(&nodes, &api));
-    if args.strict {
-        strictly(&mut found);
-    }
-    Ok(Outcome { diagnostics: found, judged: Some(judged), ..Outcome::default() })
+    Ok(Outcome { diagnostics: policy.judge(found), judged: Some(judged), ..Outcome::default() })
 }

@@ -17,7 +17,10 @@ pub(super) fn even_replicas(advised: &Advised<'_>) -> Vec<Finding> {
     vec![
         Finding::warning(
             &replicas.span,
-            format!("a JetStream cluster of {count} stands the loss of {} only", (count - 1) / 2),
+            match (count - 1) / 2 {
+                0 => format!("a JetStream cluster of {count} stands no loss"),
+                loss => format!("a JetStream cluster of {count} stands the loss of {loss} only"),
+            },
         )
         .help(format!("write `cluster.replicas: {}`", count + 1)),
     ]

@@ -23,6 +23,7 @@ pub const RULES: &[Rule] = &[
     Rule { id: "nats/resolver", check: resolver },
     Rule { id: "nats/nkey", check: keys::nkeys },
     Rule { id: "nats/jwt", check: keys::tokens },
+    Rule { id: "nats/server-name", check: server_name },
     Rule { id: "nats/tls-secret", check: tls_without_secret },
     Rule { id: "nats/tls-custom", check: custom_tls },
     Rule { id: "nats/port", check: ports },
@@ -406,6 +407,18 @@ fn resolver(values: &Node) -> Vec<Finding> {
     found
 }
 
+/// `server name cannot contain spaces`; the name of the Pod, which follows, has none.
+fn server_name(values: &Node) -> Vec<Finding> {
+    let path = "nats.serverNamePrefix";
+    match at(values, path) {
+        Some(node) if node.as_str().is_some_and(|text| text.contains(char::is_whitespace)) => {
+            let message = format!("`{path}` has a blank, and no server takes such a name");
+            vec![Finding::error(&node.span, message).help("write a dash instead")]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// A TLS block names the Secret that holds its files.
 fn tls_without_secret(values: &Node) -> Vec<Finding> {
     ["nats.tls", "cluster.tls", "leafnodes.tls", "gateway.tls", "mqtt.tls", "websocket.tls"]
@@ -483,10 +496,13 @@ fn ports(values: &Node) -> Vec<Finding> {
         let Some(other) = taken.insert(port, path) else { continue };
         let other_at = at(values, other).map_or(&values.span, |node| &node.span);
         let (place, _) = blamed(node.map_or(other_at, |node| &node.span), other_at, values);
-        found.push(Finding::error(
-            place,
-            format!("port {port} is used twice: {} and {}", named(other), named(path)),
-        ));
+        found.push(
+            Finding::error(
+                place,
+                format!("port {port} is used twice: {} and {}", named(other), named(path)),
+            )
+            .help("choose another number"),
+        );
     }
     found
 }
@@ -501,15 +517,18 @@ fn port_names(values: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
     for (name, ..) in listeners(values) {
         if names.contains(&name) {
-            let path = if text(values, "nats.client.portName") == Some(name) {
-                "nats.client.portName"
-            } else {
-                "exporter.portName"
-            };
-            found.push(Finding::error(
-                &key(values, path),
-                format!("`{path}` is `{name}`, which is the name of another port"),
-            ));
+            let by_user =
+                |path: &&str| at(values, path).is_some_and(|it| written_by_user(&it.span, values));
+            let paths = ["nats.client.portName", "exporter.portName"];
+            let mut named = paths.into_iter().filter(|path| text(values, path) == Some(name));
+            let Some(path) = named.clone().find(by_user).or_else(|| named.next()) else { continue };
+            found.push(
+                Finding::error(
+                    &key(values, path),
+                    format!("`{path}` is `{name}`, which is the name of another port"),
+                )
+                .help("choose another name"),
+            );
         }
         names.push(name);
     }

@@ -116,7 +116,7 @@ const IDLE: [Idle; 11] = [
     },
 ];
 
-/// What the user wrote and nothing reads. A value that says what the default says is no mistake.
+/// What the user wrote and nothing reads. A value that says what the default says, beside its switch, is no mistake.
 pub(super) fn no_effect(advised: &Advised<'_>) -> Vec<Finding> {
     let mut found: Vec<(String, Finding)> = Vec::new();
     let mut say = |path: String, entry: &Entry, because: &str, help: &str| {
@@ -138,7 +138,9 @@ pub(super) fn no_effect(advised: &Advised<'_>) -> Vec<Finding> {
         }
         let because = format!("`{enabled}` is false");
         let help = format!("write `{enabled}: true`, or leave it out");
-        for (path, entry) in below(advised, switch) {
+        // Who copies the defaults copies the switch; who writes a value without it has forgotten it.
+        let is_forgotten = super::entry(advised.layer, &enabled).is_none();
+        for (path, entry) in below(advised, switch, is_forgotten) {
             say(path, entry, &because, &help);
         }
     }
@@ -146,7 +148,7 @@ pub(super) fn no_effect(advised: &Advised<'_>) -> Vec<Finding> {
         for path in row.paths {
             match path.strip_suffix(".*") {
                 Some(map) => {
-                    for (path, entry) in below(advised, map) {
+                    for (path, entry) in below(advised, map, false) {
                         say(path, entry, row.because, row.help);
                     }
                 }
@@ -163,15 +165,19 @@ pub(super) fn no_effect(advised: &Advised<'_>) -> Vec<Finding> {
     found.into_iter().map(|(_, finding)| finding).collect()
 }
 
-/// The user's entries of a map that say something else than the defaults; the switch is not among them.
-fn below<'a>(advised: &Advised<'a>, map: &str) -> Vec<(String, &'a Entry)> {
+/// The user's entries of a map that say something else than the defaults, or all that say something; the switch
+/// is not among them.
+fn below<'a>(advised: &Advised<'a>, map: &str, all: bool) -> Vec<(String, &'a Entry)> {
     let entries = at(advised.layer, map).and_then(Node::as_map);
     entries
         .into_iter()
         .flat_map(|entries| entries.entries())
         .filter(|(key, _)| *key != "enabled" && !key.starts_with("x-"))
         .map(|(key, entry)| (format!("{map}.{key}"), entry))
-        .filter(|(path, entry)| differs(&entry.value, at(advised.defaults, path)))
+        .filter(|(path, entry)| {
+            let says = |node: &Node| all && node.as_map().is_none() && filled(Some(node));
+            says(&entry.value) || differs(&entry.value, at(advised.defaults, path))
+        })
         .collect()
 }
 

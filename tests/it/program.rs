@@ -93,6 +93,24 @@ fn words_go_to_stderr_and_reports_for_programs_to_stdout() {
 }
 
 #[test]
+fn rules_are_let_off_in_manifests_as_in_values() {
+    let manifest = |comment: &str| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: A}}{comment}\nspec: {{clusterIP: None}}\n"
+        )
+    };
+    for (words, comment, status) in [
+        (vec!["check", "-"], "", 1),
+        (vec!["check", "-"], " # jinnacle: allow(kubernetes/value)", 0),
+        (vec!["check", "-", "--allow", "kubernetes/value"], "", 0),
+        (vec!["check", "-", "--allow", "kubernetes/values"], "", 2),
+    ] {
+        let output = jinnacle(&words, &manifest(comment));
+        assert_eq!(output.status.code(), Some(status), "{words:?}{comment}: {}", said(&output));
+    }
+}
+
+#[test]
 fn differences_are_text_json_or_annotations() {
     let folder = std::env::temp_dir().join(format!("jinnacle-diff-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

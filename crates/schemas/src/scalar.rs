@@ -57,6 +57,14 @@ scalars! {
         "examples": ["500m", "2Gi"]
     };
 
+    /// Bytes as the Go runtime reads them from `GOMEMLIMIT`; it does not start with others.
+    GoMemory = {
+        "title": "memory limit",
+        "type": "string",
+        "pattern": "^([0-9]+(B|[KMGT]iB)?|off)?$",
+        "examples": ["3600MiB", "7GiB"]
+    };
+
     /// A Go duration. A number alone has no unit, so it is refused.
     Duration = {
         "title": "duration",
@@ -75,7 +83,7 @@ scalars! {
 
     /// Seconds as a number, or a Go duration.
     Timeout = {
-        "title": "seconds or duration",
+        "title": "number of seconds or duration",
         "type": ["number", "string"],
         "minimum": 0,
         "pattern": "^([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$",

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 #[derive(JsonSchema)]
 #[schemars(
     rename_all = "camelCase",
-    extend("type" = ["object", "string"], "pattern" = r"^\S+$")
+    title = "image",
+    extend("type" = ["object", "string"], "pattern" = r"^\S+$", "examples" = ["nats:2.14-alpine"])
 )]
 pub struct Image {
     /// The name without registry and tag.

@@ -10,7 +10,7 @@ use super::jetstream::Jetstream;
 use super::reference::SecretName;
 use super::tls::ClientTls;
 use crate::kubernetes::ProbeOverride;
-use crate::scalar::{Count, Duration, Limit, Port, PortName, Size};
+use crate::scalar::{Count, Duration, GoMemory, Limit, Port, PortName, Size};
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
@@ -30,8 +30,7 @@ pub struct Nats {
 
     /// The soft memory limit of the Go runtime (`GOMEMLIMIT`), about nine tenths of the memory limit
     /// of the container.
-    #[schemars(example = "3600MiB")]
-    gomemlimit: Option<String>,
+    gomemlimit: Option<GoMemory>,
 
     /// Go's profiler, for a search for a fault.
     profiling: Profiling,
