@@ -175,10 +175,16 @@ fn below<'a>(advised: &Advised<'a>, map: &str, all: bool) -> Vec<(String, &'a En
         .filter(|(key, _)| *key != "enabled" && !key.starts_with("x-"))
         .map(|(key, entry)| (format!("{map}.{key}"), entry))
         .filter(|(path, entry)| {
-            let says = |node: &Node| all && node.as_map().is_none() && filled(Some(node));
-            says(&entry.value) || differs(&entry.value, at(advised.defaults, path))
+            all && says_something(&entry.value) || differs(&entry.value, at(advised.defaults, path))
         })
         .collect()
+}
+
+fn says_something(value: &Node) -> bool {
+    match value.as_map() {
+        Some(map) => map.iter().any(|(_, below)| says_something(below)),
+        None => filled(Some(value)),
+    }
 }
 
 /// Whether any part is another than in the defaults; nothing is the same as nothing.
