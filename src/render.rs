@@ -211,6 +211,7 @@ impl<'v> Job<'v> {
             return Ok(Some(Rendered::verbatim(self.name.as_str(), source)));
         }
         let name = inside(self.template);
+        Drawn::begin(&self.name);
         let done = self.engine.render(name, &self.context)?;
         if self.template.is_notes() {
             return Ok(None);
