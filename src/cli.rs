@@ -132,6 +132,7 @@ impl TemplateArgs {
             || self.release.namespace.is_some()
             || self.release.name_template.is_some()
             || self.release.kube_version.is_some()
+            || self.release.matrix.is_some()
             || self.output.output_dir.is_some()
             || self.output.check.is_some()
     }
@@ -315,6 +316,10 @@ pub struct ReleaseArgs {
     /// Render as for an upgrade of an installed release
     #[arg(long)]
     pub is_upgrade: bool,
+
+    /// Render all releases that this file lists, or one for each values file of this folder
+    #[arg(long, value_name = "FILE|DIR")]
+    pub matrix: Option<String>,
 
     /// Draw passwords, certificates and the like from this text, the same in every run
     #[arg(long, value_name = "TEXT")]

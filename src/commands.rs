@@ -22,6 +22,8 @@ pub struct Outcome {
     pub stdout: String,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
+    /// A last line for people, on stderr.
+    pub summary: Option<String>,
     /// Whether two sides that were compared differ, which is a result and no error.
     pub differs: bool,
     /// The files that were looked at, when the findings are the result: they go to stdout then, and to

@@ -4,6 +4,7 @@ mod cases;
 mod chart;
 mod charts;
 mod check;
+mod fleet;
 mod operator;
 mod printing;
 mod program;

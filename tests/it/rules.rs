@@ -30,13 +30,14 @@ fn ids_in(folder: &Path, ids: &mut Vec<String>) {
 }
 
 /// What stands before the slash.
-const STAGES: [&str; 15] = [
+const STAGES: [&str; 16] = [
     "schema",
     "values",
     "yaml",
     "config",
     "cli",
     "release",
+    "fleet",
     "nats",
     "nats-conf",
     "chart",

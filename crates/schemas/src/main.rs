@@ -11,7 +11,11 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 mod api;
 mod defaults;
 mod key_table;
+#[expect(dead_code, reason = "the types are only read by the derive of their schema")]
+mod krm;
 mod kubernetes;
+#[expect(dead_code, reason = "the types are only read by the derive of their schema")]
+mod matrix;
 #[expect(dead_code, reason = "the types are only read by the derive of their schema")]
 mod nats;
 #[expect(dead_code, reason = "the types are only read by the derive of their schema")]
@@ -60,6 +64,9 @@ fn generated() -> io::Result<Vec<(&'static str, String)>> {
             "templates/nats-operator/_crds/natsserviceroles.yaml.j2",
             yaml(&resource::definition(&resource::NATS_SERVICE_ROLE, &role))?,
         ),
+        ("schemas/jinnaclechart.json", pretty(&shape::arranged::<krm::JinnacleChart>().into())),
+        ("schemas/jinnaclecheck.json", pretty(&shape::arranged::<krm::JinnacleCheck>().into())),
+        ("schemas/matrix.json", pretty(&shape::arranged::<matrix::Matrix>().into())),
         ("schemas/natscluster.json", pretty(&cluster.into())),
         ("schemas/natsservicerole.json", pretty(&role.into())),
     ])
