@@ -6,6 +6,7 @@ pub mod create;
 pub mod dependency;
 pub mod diff;
 pub mod explain;
+pub mod krm;
 pub mod lint;
 pub mod package;
 pub mod show;
@@ -42,6 +43,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Diff(args) => diff::run(&args),
         Command::Template(args) => template::run(*args),
         Command::Convert(args) => convert::run(&args),
+        Command::Krm => krm::run(),
         Command::Validate(args) => validate::run(args),
         Command::Explain(args) => explain::run(*args),
         Command::Lint(args) => lint::run(*args),

@@ -187,10 +187,8 @@ impl Member {
         let name = node.get("name").unwrap_or(node);
         let release = name.as_str().unwrap_or_default();
         found.extend(release::check_name(release).err().map(|error| error.at(&name.span)));
-        let kube_version = either("kube-version").and_then(|node| {
-            let wrong = |why| Diagnostic::error("schema/text", why).at(&node.span);
-            node.as_str()?.parse().map_err(|why| found.push(wrong(why))).ok()
-        });
+        let kube_version = either("kube-version").map(KubeVersion::read).transpose();
+        let kube_version = kube_version.map_err(|error| found.push(error)).ok().flatten();
         let versions =
             |node: &Node| texts(node, "api-versions").map(|(text, _)| text.to_owned()).collect();
         let mut api_versions: Vec<String> = versions(defaults);

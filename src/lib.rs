@@ -38,6 +38,7 @@ pub mod check;
 pub mod diff;
 pub mod natscluster;
 pub mod output;
+pub mod krm;
 pub mod show;
 pub mod package;
 pub mod blueprint;

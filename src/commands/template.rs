@@ -199,7 +199,10 @@ fn print(
 }
 
 /// The documents that were asked for, in order.
-fn documents(
+///
+/// # Errors
+/// A program that they go through fails.
+pub fn documents(
     request: &TemplateRequest,
     chart: &Chart,
     manifests: &[Manifest],

@@ -5,6 +5,7 @@ mod chart;
 mod charts;
 mod check;
 mod fleet;
+mod integrations;
 mod operator;
 mod printing;
 mod program;

@@ -30,7 +30,7 @@ fn ids_in(folder: &Path, ids: &mut Vec<String>) {
 }
 
 /// What stands before the slash.
-const STAGES: [&str; 16] = [
+const STAGES: [&str; 17] = [
     "schema",
     "values",
     "yaml",
@@ -38,6 +38,7 @@ const STAGES: [&str; 16] = [
     "cli",
     "release",
     "fleet",
+    "krm",
     "nats",
     "nats-conf",
     "chart",

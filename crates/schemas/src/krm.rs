@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use schemars::JsonSchema;
 
-use crate::scalar::{Anything, FunctionVersion};
+use crate::scalar::FunctionVersion;
 
 /// JinnacleChart of jinnacle.github.io/v1
 ///
@@ -19,7 +20,7 @@ pub struct JinnacleChart {
     kind: String,
 
     /// The name and the annotations that say how the function is called.
-    metadata: HashMap<String, Anything>,
+    metadata: ObjectMeta,
 
     /// What is rendered.
     spec: Option<Chart>,
@@ -42,7 +43,7 @@ struct Chart {
     values_files: Option<Vec<String>>,
 
     /// Values over those of the files.
-    values_inline: Option<HashMap<String, Anything>>,
+    values_inline: Option<HashMap<String, serde_json::Value>>,
 
     /// The Kubernetes version to render for.
     kube_version: Option<String>,
@@ -74,7 +75,7 @@ pub struct JinnacleCheck {
     kind: String,
 
     /// The name and the annotations that say how the function is called.
-    metadata: HashMap<String, Anything>,
+    metadata: ObjectMeta,
 
     /// How it is checked.
     spec: Option<Check>,
