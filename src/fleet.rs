@@ -1,6 +1,6 @@
 //! Many releases in one run: what a matrix file, or a folder of values files, asks for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path};
 use std::sync::Arc;
 
@@ -141,6 +141,11 @@ impl Fleet {
                 );
             }
         }
+        // What is wrong in the defaults is wrong in each release.
+        let mut seen = HashSet::new();
+        found.retain(|finding| {
+            seen.insert((finding.message.clone(), finding.span.as_ref().map(Span::to_string)))
+        });
         if found.is_empty() { Ok(self) } else { Err(found.into()) }
     }
 
@@ -320,6 +325,8 @@ fn chart_at(folder: &str, chart: String) -> String {
     }
 }
 
+/// A path from a folder. It names a file and never standard input.
 fn joined(folder: &str, path: &str) -> String {
+    let path = if path.trim() == "-" { "./-" } else { path };
     Path::new(folder).join(path).to_string_lossy().into_owned()
 }

@@ -292,7 +292,11 @@ impl Chart {
             release,
             namespace: text("namespace")
                 .or_else(|| metadata("namespace").and_then(Node::as_str).map(str::to_owned)),
-            values_files: texts("valuesFiles"),
+            // Standard input is the list.
+            values_files: texts("valuesFiles")
+                .into_iter()
+                .map(|file| if file.trim() == "-" { "./-".to_owned() } else { file })
+                .collect(),
             values: spec.get("valuesInline").and_then(Node::as_map).cloned().unwrap_or_default(),
             kube_version,
             api_versions: texts("apiVersions"),

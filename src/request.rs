@@ -15,7 +15,7 @@ use crate::source::Source;
 use crate::values::{SetFlag, ValuesRequest};
 
 /// The chart when none is named.
-const DEFAULT_CHART: &str = "nats/nats";
+pub const DEFAULT_CHART: &str = "nats/nats";
 
 /// The release when none is named, as in Helm.
 const DEFAULT_RELEASE: &str = "release-name";

@@ -7,7 +7,7 @@ use crate::commands::{Outcome, template};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::krm::{self, List, Task};
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
-use crate::request::TemplateRequest;
+use crate::request::{DEFAULT_CHART, TemplateRequest};
 use crate::values::{self, coalesce};
 use crate::yaml::Node;
 
@@ -60,7 +60,7 @@ fn render(list: &mut List, asked: &krm::Chart, notes: &mut Vec<Diagnostic>) -> a
 
 /// The request of `template` for a chart.
 fn request(asked: &krm::Chart) -> anyhow::Result<TemplateRequest> {
-    let chart = asked.chart.as_deref().unwrap_or("nats/nats");
+    let chart = asked.chart.as_deref().unwrap_or(DEFAULT_CHART);
     let mut words = ["jinnacle", "template", &asked.release, chart].map(str::to_owned).to_vec();
     let namespace = asked.namespace.iter().map(|name| format!("--namespace={name}"));
     let version = asked.kube_version.iter().map(|version| format!("--kube-version={version}"));

@@ -111,11 +111,11 @@ fn each_release_is_what_it_is_alone() {
 
 #[test]
 fn a_bad_release_leaves_the_others_alone_and_nothing_of_it_is_written() {
-    let matrix = "defaults:\n  values: [base.yaml]\nreleases:\n  - name: ok\n  - name: a\n    set: \
+    let matrix = "defaults:\n  values: [base.yaml]\nreleases:\n  - name: ok\n    kube-version: 1.20\n  - name: a\n    set: \
         [cluster.replicas=three]\n  - name: b\n    set-string: [\"x\"]\n  - name: c\n    values: [gone.yaml]\n  \
         - name: d\n    chart: gone\n  - name: e\n    values: [{nats: {imgae: x}}]\n  - name: f\n    set-file: \
         [nats.config=gone.conf]\n  - name: g\n    values: [syntax.yaml]\n  - name: h\n    values: \
-        [syntax.yaml]\n";
+        [syntax.yaml]\n  - name: i\n";
     let folder = folder(
         "bad",
         &[
@@ -125,13 +125,19 @@ fn a_bad_release_leaves_the_others_alone_and_nothing_of_it_is_written() {
         ],
     );
     let out = folder.join("out");
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("i"), "a file where a folder is due").unwrap();
     let place = folder.to_str().unwrap();
     let (matrix, out_words) = (format!("{place}/fleet.yaml"), format!("{place}/out"));
     let words = ["--matrix", &matrix, "--output-dir", &out_words];
     let said = printed(&words);
     snapshot("bad", &said.replace(place, "."));
-    let written: Vec<_> = fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name()).collect();
-    assert_eq!(written, ["ok"]);
+    let mut written: Vec<_> =
+        fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    written.sort();
+    assert_eq!(written, ["i", "ok"]);
+    let budget = fs::read_to_string(out.join("ok/nats/templates/pdb.yaml")).unwrap();
+    assert!(budget.contains("policy/v1beta1"), "1.20 is no number: {budget}");
     let before = files(&out);
     for _ in 0..5 {
         assert_eq!(printed(&words), said, "the order of threads shows");
@@ -153,6 +159,7 @@ fn mistakes_in_the_matrix_are_told_at_their_place() {
              - name: d\n    kube-version: one\n",
         ),
         ("shape", "- name: a\n"),
+        ("defaults", "defaults: {kube-version: one}\nreleases: [{name: a}, {name: b}]\n"),
         (
             "common",
             "defaults: {set: [cluster.replicas=3, a=\"b], values: [gone.yaml]}\nreleases: []\n",
@@ -223,6 +230,16 @@ fn drawn_texts_are_the_same_by_a_seed_and_else_none_of_another_release() {
     assert_eq!(printed(&seeded), format!("rendered 2 releases into {out}"));
     let (first, again) = (read("a"), printed(&seeded));
     assert_eq!((read("a"), again), (first, format!("rendered 2 releases into {out}")));
+}
+
+#[test]
+fn the_page_has_every_key_of_the_schema() {
+    let text = fs::read_to_string("schemas/matrix.json").unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let page = fs::read_to_string("docs/fleets.md").unwrap();
+    let keys = schema["definitions"]["Release"]["properties"].as_object().unwrap().keys();
+    let missing: Vec<_> = keys.filter(|key| !page.contains(&format!("| `{key}` |"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]

@@ -154,9 +154,25 @@ fn a_configuration_that_is_wrong_leaves_the_items_alone() {
         assert_eq!((status, stdout.as_str()), (Some(1), ""), "{stdin}: {stderr}");
         assert!(stderr.starts_with("error["), "{stderr}");
     }
-    let gone = list(&format!("{head}spec: {{valuesFiles: [gone.yaml]}}\n"), ITEM);
-    let (status, stdout, stderr) = jinnacle(&["krm"], &folder, &gone);
-    assert_eq!((status, stdout.as_str()), (Some(2), ""), "{stderr}");
+    for file in ["gone.yaml", "\"-\""] {
+        let gone = list(&format!("{head}spec: {{valuesFiles: [{file}]}}\n"), ITEM);
+        let (status, stdout, stderr) = jinnacle(&["krm"], &folder, &gone);
+        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{file}: {stderr}");
+    }
+}
+
+#[test]
+fn the_page_has_every_key_of_the_schemas() {
+    let page = fs::read_to_string(example("../docs/integrations.md")).unwrap();
+    for name in ["jinnaclechart", "jinnaclecheck"] {
+        let text = fs::read_to_string(example(&format!("../schemas/{name}.json"))).unwrap();
+        let schema: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let spec = schema["properties"]["spec"]["$ref"].as_str().unwrap();
+        let spec = schema.pointer(spec.strip_prefix('#').unwrap()).unwrap();
+        let keys = spec["properties"].as_object().unwrap().keys();
+        let missing: Vec<_> = keys.filter(|key| !page.contains(&format!("`{key}`"))).collect();
+        assert!(missing.is_empty(), "{name}: {missing:?}");
+    }
 }
 
 /// The generate command of the plugin, as argocd-cmp-server runs it in an application's folder.

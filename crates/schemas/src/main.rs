@@ -140,16 +140,24 @@ mod tests {
     /// The first line of an example names its schema, for editors.
     #[test]
     fn schemas_take_the_examples() {
-        let folder = repository().join("values/examples");
-        for entry in fs::read_dir(&folder).unwrap() {
+        let folders = ["values/examples", "examples/fleet", "examples/kustomize", "examples/kpt"];
+        let mut seen = 0;
+        for entry in folders.iter().flat_map(|path| fs::read_dir(repository().join(path)).unwrap())
+        {
             let path = entry.unwrap().path();
             let text = fs::read_to_string(&path).unwrap();
-            let (_, schema) = text.lines().next().unwrap().split_once("$schema=").unwrap();
-            let schema = fs::read_to_string(folder.join(schema)).unwrap();
+            // A Kptfile and a kustomization are of others.
+            let Some((_, schema)) = text.lines().next().unwrap().split_once("$schema=") else {
+                continue;
+            };
+            let schema = fs::read_to_string(path.parent().unwrap().join(schema)).unwrap();
             let values = serde_yaml_ng::from_str(&text).unwrap();
             let found = errors_by(&serde_json::from_str(&schema).unwrap(), &values);
             assert_eq!(found, [""; 0], "{}", path.display());
+            seen += 1;
         }
+        let examples = fs::read_dir(repository().join("values/examples")).unwrap().count();
+        assert_eq!(seen, examples + 7);
     }
 
     #[test]
