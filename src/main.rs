@@ -67,6 +67,9 @@ fn print(outcome: &Outcome, format: Format) -> io::Result<u8> {
     if outcome.judged.is_some() && format.is_for_people() {
         anstream::eprintln!("{}", report.summary());
     }
+    if let Some(summary) = outcome.summary.as_ref().filter(|_| format.is_for_people()) {
+        anstream::eprintln!("{summary}");
+    }
     printed?;
     Ok(if outcome.differs || diagnostic::has_errors(findings) { FINDINGS } else { 0 })
 }

@@ -2,6 +2,7 @@
 //! manifests of the NATS operator, which are known by their kinds.
 
 use std::sync::Arc;
+use std::thread;
 
 use crate::chart::{Chart, dependencies};
 use crate::check;
@@ -22,8 +23,11 @@ pub fn files(chart: &Chart, sources: &[Arc<Source>], merge: bool) -> Vec<Diagnos
         sources.iter().cloned().partition(natscluster::is_in);
     let (beside, layers): (Vec<_>, Vec<_>) =
         others.into_iter().partition(|source| files::kind(source).is_some());
-    let stacks = layers.chunks(if merge { layers.len().max(1) } else { 1 });
-    let mut found: Vec<Diagnostic> = stacks.flat_map(|stack| validate(chart, stack)).collect();
+    let stacks: Vec<&[Arc<Source>]> =
+        layers.chunks(if merge { layers.len().max(1) } else { 1 }).collect();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let judged = render::side_by_side(cores, &stacks, |stack| validate(chart, stack));
+    let mut found: Vec<Diagnostic> = judged.into_iter().flatten().collect();
     if manifests.is_empty() {
         found.extend(beside.iter().filter_map(no_values));
     } else {
