@@ -7,7 +7,7 @@ use crate::source::{Source, Span};
 use crate::yaml::{Kind, Map, Node};
 
 /// More experiments than these are not made for one line.
-const MOST: usize = 40;
+const MOST: usize = 20;
 
 /// How many lines above a line without a value are looked at for one.
 const ABOVE: usize = 3;
