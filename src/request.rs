@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail};
 
-use crate::cli::{ExplainArgs, HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs};
+use crate::cli::{ExplainArgs, Form, HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs};
 use crate::diagnostic::{Diagnostic, Findings, Format};
 use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, KubeVersion, Release};
@@ -14,7 +14,7 @@ use crate::source::Source;
 use crate::values::{SetFlag, ValuesRequest};
 
 /// The chart when none is named.
-const DEFAULT_CHART: &str = "nats/nats";
+pub const DEFAULT_CHART: &str = "nats/nats";
 
 /// The release when none is named, as in Helm.
 const DEFAULT_RELEASE: &str = "release-name";
@@ -44,6 +44,8 @@ pub struct TemplateRequest {
     pub skip_tests: bool,
     /// Whether custom resource definitions are printed.
     pub include_crds: bool,
+    /// The language to print in.
+    pub form: Form,
     /// Patterns of the only templates to print; all if there are none.
     pub show_only: Vec<String>,
     /// The folder that files are written to, instead of stdout.
@@ -88,6 +90,9 @@ impl TemplateRequest {
                 "--check looks at all files of a folder: it cannot be used together with --show-only"
             );
         }
+        if (output.output_dir.is_some() || folder) && output.output == Form::Json {
+            bail!("a folder holds the manifests as YAML: --output json is for stdout");
+        }
         if output.output_dir.is_some() && output.check.is_some() {
             bail!("--output-dir writes and --check only looks: give one of them");
         }
@@ -99,6 +104,7 @@ impl TemplateRequest {
             no_hooks: output.no_hooks,
             skip_tests: output.skip_tests,
             include_crds: output.include_crds,
+            form: output.output,
             show_only: output.show_only,
             output_subfolder: output.release_name.then(|| name.clone()),
             output_dir: output.output_dir.map(PathBuf::from),

@@ -30,12 +30,16 @@ pub fn step<'s>(schema: &'s Value, at: &'s Value, key: &str) -> Option<&'s Value
     if index(key).is_some() {
         return at.get("items");
     }
-    let alternatives =
-        ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|word| at.get(word)?.as_array());
     at.get("properties")
         .and_then(|properties| properties.get(key))
         .or_else(|| at.get("additionalProperties").filter(|below| below.is_object()))
-        .or_else(|| alternatives.flatten().find_map(|one| step(schema, resolved(schema, one), key)))
+        .or_else(|| alternatives(at).find_map(|one| step(schema, resolved(schema, one), key)))
+}
+
+/// The schemas that together or one of them make up a schema.
+pub fn alternatives(at: &Value) -> impl Iterator<Item = &Value> {
+    let words = ["anyOf", "oneOf", "allOf"].into_iter();
+    words.filter_map(|word| at.get(word)?.as_array()).flatten()
 }
 
 /// The keys that a schema names, in its order.
