@@ -4,10 +4,8 @@ use std::io::{self, Write as _};
 use std::panic;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use anstream::ColorChoice;
-use jinnacle::cli::{Cli, Color};
+use jinnacle::cli::Cli;
 use jinnacle::commands::{self, Outcome};
 use jinnacle::diagnostic::{self, Findings, Format, Report, Repository};
 use jinnacle::watch::Watch;
@@ -30,14 +28,7 @@ fn main() -> ExitCode {
         Err(error) => error.exit(),
     }
     let cli = Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit());
-    if let Some(color) = cli.color {
-        let choice = match color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
-        choice.write_global();
-    }
+    request::colors(cli.color).write_global();
     panic::set_hook(Box::new(|info| {
         *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string();
     }));
@@ -55,13 +46,7 @@ fn run_on_changes(cli: Cli) -> io::Result<u8> {
     loop {
         let cli = Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit());
         run_guarded(cli)?;
-        let changed = watch.wait();
-        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
-        let (hours, minutes, seconds) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-        anstream::eprintln!(
-            "--- {hours:02}:{minutes:02}:{seconds:02} UTC: {} changed",
-            changed.display()
-        );
+        anstream::eprintln!("--- {}", watch.wait());
     }
 }
 

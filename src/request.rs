@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use anstream::ColorChoice;
 use anyhow::{Context as _, bail};
 
-use crate::cli::{ExplainArgs, Form, HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs};
+use crate::cli::{
+    Color, ExplainArgs, Form, HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs,
+};
 use crate::diagnostic::{Diagnostic, Findings, Format};
 use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, KubeVersion, Release};
@@ -236,6 +239,15 @@ pub fn format(asked: Option<&str>) -> Format {
         Some(name) => name.parse().unwrap_or_default(),
         None if in_actions() => Format::Github,
         None => Format::Full,
+    }
+}
+
+/// Whether to colour: as it was asked for, else as the terminal and the environment have it.
+pub fn colors(asked: Option<Color>) -> ColorChoice {
+    match asked {
+        None | Some(Color::Auto) => ColorChoice::Auto,
+        Some(Color::Always) => ColorChoice::Always,
+        Some(Color::Never) => ColorChoice::Never,
     }
 }
 

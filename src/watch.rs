@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::bail;
 
@@ -67,8 +67,8 @@ impl Watch {
         Ok(watch)
     }
 
-    /// Waits for a change, and until the files are at rest again; says which one changed.
-    pub fn wait(&mut self) -> PathBuf {
+    /// Waits for a change, and until the files are at rest again; says when that was, and which one changed.
+    pub fn wait(&mut self) -> String {
         let mut last = self.seen.clone();
         loop {
             thread::sleep(PAUSE);
@@ -77,7 +77,7 @@ impl Watch {
                 && let Some(changed) = difference(&self.seen, &now)
             {
                 self.seen = now;
-                return changed;
+                return format!("{}: {} changed", time_of_day(), changed.display());
             }
             last = now;
         }
@@ -130,4 +130,9 @@ fn difference(before: &State, now: &State) -> Option<PathBuf> {
     let changed = now.iter().find(|(path, stamp)| before.get(*path) != Some(stamp));
     let gone = || before.keys().find(|path| !now.contains_key(*path));
     changed.map(|(path, _)| path).or_else(gone).cloned()
+}
+
+fn time_of_day() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    format!("{:02}:{:02}:{:02} UTC", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60)
 }

@@ -5,7 +5,7 @@ use anyhow::bail;
 use crate::chart;
 use crate::cli::{Form, ShowArgs, What};
 use crate::commands::Outcome;
-use crate::output::form;
+use crate::output::{self, form};
 use crate::show;
 
 /// Runs `jinnacle show`.
@@ -29,9 +29,11 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<Outcome> {
         (What::Readme | What::All, _) => {
             bail!("--output is for values, chart, crds and schema: the rest is no YAML")
         }
-        (What::Crds, Some(form)) => form::stream(stdout, form)?,
         // As they are, with their comments.
-        (What::Values | What::Chart, Some(Form::Yaml)) => stdout,
+        (What::Values | What::Chart | What::Crds, Some(Form::Yaml)) => stdout,
+        (What::Crds, Some(form)) => {
+            form::stream(output::stream(&output::crds(&chart, &chart.metadata.name)), form)?
+        }
         (_, Some(form)) => form::document(&stdout, form)?,
     };
     Ok(Outcome { stdout, ..Outcome::default() })

@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+/// How deep alternatives are looked through; a chart's own schema may have itself for one.
+const MAX_ALTERNATIVES: usize = 4;
+
 /// `a.b[0].c\.d` in parts: `a`, `b`, `[0]`, `c.d`.
 pub fn keys(path: &str) -> Vec<String> {
     let mut keys = vec![String::new()];
@@ -27,13 +30,20 @@ pub fn index(key: &str) -> Option<Option<usize>> {
 
 /// What a schema says of a key or an entry.
 pub fn step<'s>(schema: &'s Value, at: &'s Value, key: &str) -> Option<&'s Value> {
+    step_within(schema, at, key, MAX_ALTERNATIVES)
+}
+
+fn step_within<'s>(schema: &'s Value, at: &'s Value, key: &str, depth: usize) -> Option<&'s Value> {
     if index(key).is_some() {
         return at.get("items");
     }
     at.get("properties")
         .and_then(|properties| properties.get(key))
         .or_else(|| at.get("additionalProperties").filter(|below| below.is_object()))
-        .or_else(|| alternatives(at).find_map(|one| step(schema, resolved(schema, one), key)))
+        .or_else(|| {
+            let depth = depth.checked_sub(1)?;
+            alternatives(at).find_map(|one| step_within(schema, resolved(schema, one), key, depth))
+        })
 }
 
 /// The schemas that together or one of them make up a schema.
@@ -61,4 +71,20 @@ pub fn resolved<'s>(schema: &'s Value, at: &'s Value) -> &'s Value {
         }
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_schema_may_refer_to_itself() {
+        let schema = json!({
+            "anyOf": [{"$ref": "#"}, {"properties": {"a": {"$ref": "#/anyOf/1/properties/a"}}}],
+        });
+        assert!(step(&schema, &schema, "a").is_some_and(|at| resolved(&schema, at) == at));
+        assert_eq!(step(&schema, &schema, "b"), None);
+    }
 }
