@@ -127,14 +127,18 @@ fn completed(arg: Arg, explains: bool, line: &[OsString]) -> Arg {
             return arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
                 let mut found = all_rules();
                 found.retain(|rule| starts_with(rule, typed));
-                found.extend(values::paths(&chart_of(&line), &typed.to_string_lossy(), ""));
+                let typed = typed.to_string_lossy();
+                found.extend(
+                    chart_of(&line).iter().flat_map(|chart| values::paths(chart, &typed, "")),
+                );
                 found
             }));
         }
         _ => return arg,
     };
     arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
-        values::assignments(&chart_of(&line), flag, &typed.to_string_lossy())
+        let typed = typed.to_string_lossy();
+        chart_of(&line).map_or_else(Vec::new, |chart| values::assignments(&chart, flag, &typed))
     }))
 }
 

@@ -15,7 +15,7 @@ use crate::yaml::{Kind, Node};
 const MAX_LEVELS: usize = 16;
 
 /// What may follow in an argument such as `a=b,nats.jet`: ways on of its last path, or words behind its `=`.
-pub fn assignments(chart: &Option<Chart>, flag: SetFlag, typed: &str) -> Vec<CompletionCandidate> {
+pub fn assignments(chart: &Chart, flag: SetFlag, typed: &str) -> Vec<CompletionCandidate> {
     let (before, last) = typed.split_at(last_assignment(typed, flag));
     let found = match split_unescaped(last, '=') {
         None => paths(chart, last, "="),
@@ -24,7 +24,7 @@ pub fn assignments(chart: &Option<Chart>, flag: SetFlag, typed: &str) -> Vec<Com
             files.map(|file| file.add_prefix(format!("{path}="))).collect()
         }
         Some((path, value)) => {
-            let mut words = words(chart, flag, path);
+            let mut words = words(chart, flag, &keys(path));
             words.retain(|word| word.starts_with(value));
             words.iter().map(|word| CompletionCandidate::new(format!("{path}={word}"))).collect()
         }
@@ -34,27 +34,31 @@ pub fn assignments(chart: &Option<Chart>, flag: SetFlag, typed: &str) -> Vec<Com
 
 /// The paths that a path may become by one more key. Where only one key fits, and more stand below it, those
 /// are offered: a shell writes what they share, and no blank behind it.
-pub fn paths(chart: &Option<Chart>, typed: &str, end: &str) -> Vec<CompletionCandidate> {
-    let Some(chart) = chart else { return Vec::new() };
+pub fn paths(chart: &Chart, typed: &str, end: &str) -> Vec<CompletionCandidate> {
     let mut begin = typed.len() - last_key(typed).len();
     let mut typed = typed.to_owned();
+    let mut offered = Vec::new();
     for _ in 0..MAX_LEVELS {
         let mut found = below(chart, &typed[..begin]);
         found.retain(|name, _| name.starts_with(&typed[begin..]));
+        if found.is_empty() {
+            break;
+        }
         let shown = |(name, key): (&String, &Key)| {
             let ending = key.way_on.unwrap_or(end);
             CompletionCandidate::new(format!("{}{name}{ending}", &typed[..begin]))
                 .help(key.about.clone().map(Into::into))
         };
-        match found.first() {
-            Some((name, Key { way_on: Some(way_on), .. })) if found.len() == 1 => {
-                typed = format!("{}{name}{way_on}", &typed[..begin]);
-                begin = typed.len();
-            }
-            _ => return found.iter().map(shown).collect(),
-        }
+        offered = found.iter().map(shown).collect();
+        let Some((name, Key { way_on: Some(way_on), .. })) =
+            found.pop().filter(|_| found.is_empty())
+        else {
+            break;
+        };
+        typed = format!("{}{name}{way_on}", &typed[..begin]);
+        begin = typed.len();
     }
-    Vec::new()
+    offered
 }
 
 /// A key that may follow.
@@ -127,24 +131,26 @@ fn subcharts(chart: &Chart) -> Vec<(&str, &Chart)> {
 }
 
 /// The words that a value may be: those that the schema names, and of a boolean both.
-fn words(chart: &Option<Chart>, flag: SetFlag, path: &str) -> Vec<String> {
-    let Some(schema) = chart.as_ref().and_then(schema) else { return Vec::new() };
-    let Some(at) = follow(&schema, &keys(path)) else { return Vec::new() };
-    let named = at.get("enum").and_then(Value::as_array);
-    let mut words: Vec<String> = named
-        .into_iter()
-        .flatten()
-        .filter(|word| !word.is_null())
-        .map(|word| match word {
+fn words(chart: &Chart, flag: SetFlag, path: &[String]) -> Vec<String> {
+    let schema = schema(chart).unwrap_or_default();
+    let at = follow(&schema, path).unwrap_or(&Value::Null);
+    let default = node_at(&chart.defaults, path);
+    let is_boolean =
+        allows(at, "boolean") || default.is_some_and(|default| default.as_bool().is_some());
+    let takes_text = matches!(flag, SetFlag::Text | SetFlag::Literal);
+    if let Some(named) = at.get("enum").and_then(Value::as_array) {
+        let word = |word: &Value| match word {
             Value::String(text) if flag != SetFlag::Json => text.clone(),
             other => other.to_string(),
-        })
-        .collect();
-    let is_text = matches!(flag, SetFlag::Text | SetFlag::Literal);
-    if words.is_empty() && !is_text && allows(at, "boolean") {
-        words = ["true", "false"].map(str::to_owned).into();
+        };
+        return named.iter().filter(|word| !word.is_null()).map(word).collect();
     }
-    words
+    if is_boolean && !takes_text {
+        return ["true", "false"].map(str::to_owned).into();
+    }
+    let below =
+        subcharts(chart).into_iter().find(|(name, _)| path.first().is_some_and(|at| at == name));
+    below.map_or_else(Vec::new, |(_, sub)| words(sub, flag, &path[1..]))
 }
 
 fn schema(chart: &Chart) -> Option<Value> {

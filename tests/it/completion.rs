@@ -56,6 +56,7 @@ fn values_are_known_to_the_last_key() {
         ("--set cluster.enabled=", &["cluster.enabled=true", "cluster.enabled=false"]),
         ("--set-string cluster.enabled=", &[]),
         ("--set auth.resolver.type=f", &["auth.resolver.type=full"]),
+        ("--set podAnno", &["podAnnotations."]),
         ("--set podAnnotations.", &[]),
     ] {
         assert_eq!(offered(&format!("jinnacle template my-nats nats/nats {typed}")), candidates);
@@ -69,6 +70,8 @@ fn values_are_known_to_the_last_key() {
     let own = offered("jinnacle template my-web charts/web --set repl");
     assert_eq!(own, ["replicas="]);
     assert_eq!(offered("jinnacle lint charts/web --set sessions.si"), ["sessions.size="]);
+    let words = offered("jinnacle lint charts/web --set sessions.enabled=");
+    assert_eq!(words, ["sessions.enabled=true", "sessions.enabled=false"]);
 }
 
 #[test]
