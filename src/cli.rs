@@ -100,7 +100,15 @@ impl Cli {
         words: impl IntoIterator<Item = W>,
     ) -> Result<Self, clap::Error> {
         let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
-        let command = Self::command().mut_subcommands(as_helm_reads);
+        // A flag may stand before the command, so its name may be any word; the other commands are left alone,
+        // because this is done in every run.
+        let may_be_named = |command: &clap::Command| {
+            let mut names = command.get_all_aliases().chain([command.get_name()]);
+            names.any(|name| words.iter().any(|word| word == name))
+        };
+        let command = Self::command().mut_subcommands(|command| {
+            if may_be_named(&command) { as_helm_reads(command) } else { command }
+        });
         let matches = command.try_get_matches_from(&words).map_err(|error| match error.kind() {
             // Help is for people: it shows `--strict`, not `--strict[=<BOOL>]`.
             ErrorKind::DisplayHelp => {
