@@ -75,6 +75,12 @@ pub enum Command {
     Package(PackageArgs),
     Create(CreateArgs),
     Convert(ConvertArgs),
+    /// Be a function of kustomize or kpt: a ResourceList on standard input, and one on stdout.
+    ///
+    /// Its functionConfig says what to do: a JinnacleChart adds what a chart makes to the items, a JinnacleCheck
+    /// has the items checked, and so has none. Findings are in `results`, and on stderr.
+    #[command(after_help = "Example:\n  jinnacle krm < list.yaml")]
+    Krm,
     #[command(alias = "completions")]
     Completion(CompletionArgs),
 }
@@ -200,6 +206,7 @@ impl TemplateArgs {
             || self.release.namespace.is_some()
             || self.release.name_template.is_some()
             || self.release.kube_version.is_some()
+            || self.release.matrix.is_some()
             || self.output.output_dir.is_some()
             || self.output.check.is_some()
     }
@@ -211,12 +218,17 @@ impl TemplateArgs {
 /// fine, 1: errors, 2: a file could not be read.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  jinnacle check manifests/ nats.conf\n  helm template . | jinnacle check -"
+    after_help = "Examples:\n  jinnacle check manifests/ nats.conf\n  helm template . | jinnacle check -\n  \
+        helm install web . --post-renderer jinnacle --post-renderer-args check,--pass-through"
 )]
 pub struct CheckArgs {
     /// Manifests (.yaml, .yml, .json), .conf files, folders; `-` is standard input
-    #[arg(value_name = "FILE", required = true, num_args = 1.., value_hint = ValueHint::AnyPath)]
+    #[arg(value_name = "FILE", required_unless_present = "pass_through", num_args = 1.., value_hint = ValueHint::AnyPath)]
     pub paths: Vec<String>,
+
+    /// Print the manifests of standard input if they have no errors, for Helm's post-renderer
+    #[arg(long)]
+    pub pass_through: bool,
 
     /// The Kubernetes version that the manifests are for (default: the newest that is known)
     #[arg(long, value_name = "VERSION")]
@@ -411,6 +423,10 @@ pub struct ReleaseArgs {
     #[arg(long)]
     pub is_upgrade: bool,
 
+    /// Render all releases of this file, or one for each values file of this folder
+    #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
+    pub matrix: Option<String>,
+
     /// Draw passwords and certificates from this text
     #[arg(long, value_name = "TEXT")]
     pub seed: Option<String>,
@@ -468,7 +484,7 @@ pub struct OutputArgs {
     pub output: Form,
 
     /// Render again whenever a file that is read changes, until Ctrl-C
-    #[arg(long)]
+    #[arg(long, conflicts_with = "matrix")]
     pub watch: bool,
 }
 

@@ -7,6 +7,7 @@ pub mod fixed;
 pub mod file;
 pub mod form;
 pub mod post_render;
+pub mod progress;
 
 use crate::chart::Chart;
 use crate::chart::ignore::glob_matches;

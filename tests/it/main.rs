@@ -5,6 +5,8 @@ mod chart;
 mod charts;
 mod check;
 mod completion;
+mod fleet;
+mod integrations;
 mod operator;
 mod printing;
 mod program;

@@ -289,6 +289,7 @@ fn watching_checks_again() {
     for words in [
         &["template", "nats/nats", "--watch", "-f", "-"] as &[&str],
         &["template", "my-nats", "nats/nats", "--watch"],
+        &["template", "--watch", "--matrix", "charts", "--output-dir", "gone"],
         &["validate", "--watch", "gone.yaml"],
     ] {
         assert_eq!(run(words).status.code(), Some(2), "{words:?}");
