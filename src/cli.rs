@@ -5,7 +5,11 @@ mod convert;
 
 use std::ffi::OsString;
 
-use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{
+    ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
+    ValueHint,
+};
 
 pub use convert::{ConvertArgs, Target};
 
@@ -13,46 +17,86 @@ pub use charts::{
     CreateArgs, DependencyAction, DependencyArgs, LintArgs, PackageArgs, ShowArgs, What,
 };
 
-/// Render NATS and other Helm-style charts for Kubernetes from Jinja templates; nothing in a values
-/// file is ignored.
+/// Render NATS and other Helm-style charts for Kubernetes; nothing in a values file is ignored.
 #[derive(Debug, Parser)]
-#[command(name = "jinnacle", version)]
+#[command(
+    name = "jinnacle",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:
+  jinnacle validate values.yaml
+  jinnacle template my-nats nats/nats -f values.yaml | kubectl apply -f -"
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 
-    /// How findings are shown; `github` by itself in GitHub Actions, else `full`
+    /// How findings are shown: full, concise, json, github, gitlab, sarif, junit
     ///
-    /// `full` is for people and goes to stderr. The other forms are for programs: `validate` and `check` write
-    /// them to stdout, even if nothing was found. `diff` shows differences as `text`, unless `json` or `github`
-    /// is asked for.
-    #[arg(long, global = true, value_parser = ["full", "concise", "json", "github", "gitlab", "sarif", "junit", "text"])]
+    /// `full` is for people and goes to stderr; in GitHub Actions `github` is chosen instead. The other forms are
+    /// for programs: `validate` and `check` write them to stdout, even if nothing was found. `diff` shows
+    /// differences as `text`, unless `json` or `github` is asked for.
+    #[arg(long, global = true, hide_possible_values = true,
+          value_parser = ["full", "concise", "json", "github", "gitlab", "sarif", "junit", "text"])]
     pub format: Option<String>,
+
+    /// When to colour: auto (on terminals), always, never
+    ///
+    /// The environment may say so too: NO_COLOR, CLICOLOR_FORCE.
+    #[arg(
+        long,
+        global = true,
+        alias = "colour",
+        value_name = "WHEN",
+        hide_possible_values = true,
+        hide_short_help = true
+    )]
+    pub color: Option<Color>,
+}
+
+/// When to colour, in Helm's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Template(Box<TemplateArgs>),
+    Validate(ValidateArgs),
     Check(CheckArgs),
     Diff(Box<DiffArgs>),
-    Template(Box<TemplateArgs>),
+    Explain(Box<ExplainArgs>),
+    #[command(alias = "inspect")]
+    Show(ShowArgs),
+    Lint(Box<LintArgs>),
+    #[command(aliases = ["dep", "dependencies"])]
+    Dependency(DependencyArgs),
+    Package(PackageArgs),
+    Create(CreateArgs),
     Convert(ConvertArgs),
     /// Be a function of kustomize or kpt: a ResourceList on standard input, and one on stdout.
     ///
     /// Its functionConfig says what to do: a JinnacleChart adds what a chart makes to the items, a JinnacleCheck
     /// has the items checked, and so has none. Findings are in `results`, and on stderr.
+    #[command(after_help = "Example:\n  jinnacle krm < list.yaml")]
     Krm,
-    Validate(ValidateArgs),
-    Explain(Box<ExplainArgs>),
-    Lint(Box<LintArgs>),
-    #[command(alias = "inspect")]
-    Show(ShowArgs),
-    #[command(aliases = ["dep", "dependencies"])]
-    Dependency(DependencyArgs),
-    Package(PackageArgs),
-    Create(CreateArgs),
+    #[command(alias = "completions")]
+    Completion(CompletionArgs),
 }
 
 impl Cli {
+    /// Whether the command runs until it is stopped.
+    pub fn watches(&self) -> bool {
+        match &self.command {
+            Command::Template(args) => args.output.watch,
+            Command::Validate(args) => args.watch,
+            _ => false,
+        }
+    }
+
     /// Reads the words of a command line, the program's name first.
     ///
     /// Flags are read as Helm's library reads them: a switch may be followed by `=true` or `=false`, the
@@ -63,8 +107,24 @@ impl Cli {
     pub fn from_words<W: Into<OsString> + Clone>(
         words: impl IntoIterator<Item = W>,
     ) -> Result<Self, clap::Error> {
-        let command = Self::command().mut_subcommands(as_helm_reads);
-        Self::from_arg_matches(&command.try_get_matches_from(words)?)
+        let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+        // A flag may stand before the command, so its name may be any word; the other commands are left alone,
+        // because this is done in every run.
+        let may_be_named = |command: &clap::Command| {
+            let mut names = command.get_all_aliases().chain([command.get_name()]);
+            names.any(|name| words.iter().any(|word| word == name))
+        };
+        let command = Self::command().mut_subcommands(|command| {
+            if may_be_named(&command) { as_helm_reads(command) } else { command }
+        });
+        let matches = command.try_get_matches_from(&words).map_err(|error| match error.kind() {
+            // Help is for people: it shows `--strict`, not `--strict[=<BOOL>]`.
+            ErrorKind::DisplayHelp => {
+                Self::command().try_get_matches_from(&words).err().unwrap_or(error)
+            }
+            _ => error,
+        })?;
+        Self::from_arg_matches(&matches)
     }
 }
 
@@ -97,13 +157,20 @@ fn switch(word: &str) -> Result<bool, String> {
 ///
 /// Only manifests go to stdout, so the output can be piped into `kubectl apply -f -`. The values are
 /// checked first; an error means that nothing is printed.
+///
+/// The flags of `helm template` that are not shown here are taken too. Those that ask for a cluster or a registry
+/// and would change the output are refused, the others change nothing.
 #[derive(Args, Debug)]
 #[command(
     override_usage = "jinnacle template [NAME] [CHART] [OPTIONS]",
-    after_help = "Example:\n  jinnacle template my-nats nats/nats -f values.yaml | kubectl apply -f -"
+    after_help = "Examples:
+  jinnacle template my-nats nats/nats -f values.yaml | kubectl apply -f -
+  jinnacle template my-shop ./shop -f prod.yaml --watch --output-dir manifests"
 )]
 pub struct TemplateArgs {
-    /// The release's name (default `release-name`) and the chart: `nats/nats`, a folder or a .tgz
+    /// The release's name and the chart: `nats/nats`, a folder or a .tgz
+    ///
+    /// One word alone is the chart, and the name is `release-name` then, as in Helm.
     #[arg(value_name = "[NAME] CHART", num_args = 0..)]
     pub names: Vec<String>,
 
@@ -157,11 +224,11 @@ impl TemplateArgs {
         helm install web . --post-renderer jinnacle --post-renderer-args check,--pass-through"
 )]
 pub struct CheckArgs {
-    /// Manifests (.yaml, .yml, .json), configurations (.conf), folders of them; `-` is standard input
-    #[arg(value_name = "FILE", required_unless_present = "pass_through", num_args = 1..)]
+    /// Manifests (.yaml, .yml, .json), .conf files, folders; `-` is standard input
+    #[arg(value_name = "FILE", required_unless_present = "pass_through", num_args = 1.., value_hint = ValueHint::AnyPath)]
     pub paths: Vec<String>,
 
-    /// Print the manifests of standard input as they are, if they have no errors: a post-renderer of Helm
+    /// Print the manifests of standard input if they have no errors, for Helm's post-renderer
     #[arg(long)]
     pub pass_through: bool,
 
@@ -170,7 +237,7 @@ pub struct CheckArgs {
     pub kube_version: Option<String>,
 
     /// Manifests of custom resource definitions, whose kinds are then known
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub crd: Vec<String>,
 
     #[command(flatten)]
@@ -188,15 +255,15 @@ pub struct CheckArgs {
 )]
 pub struct DiffArgs {
     /// The old side and the new: a file, a folder, or `-` for standard input
-    #[arg(value_name = "OLD NEW", num_args = 0..=2)]
+    #[arg(value_name = "OLD NEW", num_args = 0..=2, value_hint = ValueHint::AnyPath)]
     pub sides: Vec<String>,
 
     /// The old side is what the chart makes of these values
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub values_old: Vec<String>,
 
     /// The new side is what the chart makes of these values
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub values_new: Vec<String>,
 
     /// The chart for values
@@ -207,8 +274,8 @@ pub struct DiffArgs {
     #[arg(long, value_name = "NAME", default_value = "release-name")]
     pub name: String,
 
-    /// Exit with status 1 only if there are such changes
-    #[arg(long, value_parser = ["forbidden"])]
+    /// Exit with status 1 only if there are such changes: forbidden
+    #[arg(long, value_name = "CHANGES", hide_possible_values = true, value_parser = ["forbidden"])]
     pub fail_on: Option<String>,
 }
 
@@ -222,7 +289,7 @@ pub struct DiffArgs {
     jinnacle validate --strict --merge base.yaml prod.yaml")]
 pub struct ValidateArgs {
     /// Values files or manifests of the operator; `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub files: Vec<String>,
 
     /// The chart: `nats/nats`, a folder or a .tgz
@@ -236,6 +303,10 @@ pub struct ValidateArgs {
     /// Mend in the files what has one safe answer
     #[arg(long)]
     pub fix: bool,
+
+    /// Check again whenever one of the files changes, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
 
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -265,7 +336,7 @@ pub struct PolicyArgs {
 #[command(after_help = "Examples:\n  jinnacle explain schema/unknown-key\n  \
     jinnacle explain nats.jetstream.fileStorage.size -f base.yaml -f prod.yaml")]
 pub struct ExplainArgs {
-    /// A rule such as `schema/type`, or the path of a value such as `cluster.replicas`
+    /// A rule such as `schema/type`, or a value such as `cluster.replicas`
     #[arg(value_name = "RULE|PATH")]
     pub what: String,
 
@@ -277,12 +348,35 @@ pub struct ExplainArgs {
     pub values: ValuesArgs,
 }
 
+/// Make a shell complete command lines, down to values: `--set nats.jet<TAB>`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  source <(jinnacle completion bash)\n  \
+    jinnacle completion fish > ~/.config/fish/completions/jinnacle.fish")]
+pub struct CompletionArgs {
+    /// The shell that reads it
+    pub shell: Shell,
+}
+
+/// A shell that completes command lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// source <(jinnacle completion bash)
+    Bash,
+    /// source <(jinnacle completion zsh), behind compinit
+    Zsh,
+    /// jinnacle completion fish | source
+    Fish,
+    /// jinnacle completion powershell | Out-String | Invoke-Expression
+    #[value(alias = "pwsh")]
+    Powershell,
+}
+
 /// Where values come from.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Values")]
 pub struct ValuesArgs {
     /// Values files, later ones win; `-` is standard input
-    #[arg(short = 'f', long = "values", value_name = "FILE")]
+    #[arg(short = 'f', long = "values", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<String>,
 
     /// Set values: `key=value,a.b=2,list={x,y}`
@@ -319,7 +413,7 @@ pub struct ReleaseArgs {
     pub namespace: Option<String>,
 
     /// The release's name as a template
-    #[arg(long, value_name = "TEMPLATE")]
+    #[arg(long, hide_short_help = true, value_name = "TEMPLATE")]
     pub name_template: Option<String>,
 
     /// The Kubernetes version to render for
@@ -334,11 +428,11 @@ pub struct ReleaseArgs {
     #[arg(long)]
     pub is_upgrade: bool,
 
-    /// Render all releases that this file lists, or one for each values file of this folder
-    #[arg(long, value_name = "FILE|DIR")]
+    /// Render all releases of this file, or one for each values file of this folder
+    #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub matrix: Option<String>,
 
-    /// Draw passwords, certificates and the like from this text, the same in every run
+    /// Draw passwords and certificates from this text
     #[arg(long, value_name = "TEXT")]
     pub seed: Option<String>,
 }
@@ -347,16 +441,16 @@ pub struct ReleaseArgs {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Print only these templates, such as `templates/service.yaml`; `*` and `?` match
+    /// Print only these templates: `templates/service.yaml`, `templates/s*`
     #[arg(short, long, value_name = "PATH")]
     pub show_only: Vec<String>,
 
     /// Write the manifests into files below this folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub output_dir: Option<String>,
 
-    /// Write nothing: show how this folder or file differs from what --output-dir or stdout would get
-    #[arg(long, value_name = "PATH")]
+    /// Show how this folder or file differs from what would be written
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub check: Option<String>,
 
     /// Name the folder of --output-dir after the release
@@ -376,23 +470,45 @@ pub struct OutputArgs {
     pub skip_tests: bool,
 
     /// Send the manifests through a program before they are printed
-    #[arg(long, value_name = "PROGRAM")]
+    #[arg(long, value_name = "PROGRAM", value_hint = ValueHint::ExecutablePath)]
     pub post_renderer: Option<String>,
 
     /// Arguments of that program
-    #[arg(long, value_name = "ARG", value_delimiter = ',')]
+    #[arg(long, hide_short_help = true, value_name = "ARG", value_delimiter = ',')]
     pub post_renderer_args: Vec<String>,
+
+    /// Print YAML, or JSON as one List that kubectl takes: yaml, json
+    #[arg(
+        short,
+        long,
+        value_name = "FORM",
+        hide_possible_values = true,
+        default_value = "yaml",
+        hide_default_value = true
+    )]
+    pub output: Form,
+
+    /// Render again whenever a file that is read changes, until Ctrl-C
+    #[arg(long, conflicts_with = "matrix")]
+    pub watch: bool,
+}
+
+/// The language in which objects are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    Yaml,
+    Json,
 }
 
 /// How what comes out is checked.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Checks")]
 pub struct ChecksArgs {
-    /// Do not check whether Kubernetes and nats-server would take what comes out
+    /// Do not check whether Kubernetes and nats-server would take it
     #[arg(long)]
     pub skip_checks: bool,
 
-    /// Print nothing if anything of what comes out would be refused or is doubtful
+    /// Print nothing if anything of what comes out is doubtful
     #[arg(long)]
     pub strict: bool,
 }

@@ -1,6 +1,7 @@
 //! One file a command; each spells the pipeline that it needs.
 
 pub mod check;
+pub mod completion;
 pub mod convert;
 pub mod create;
 pub mod dependency;
@@ -50,5 +51,6 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Dependency(args) => dependency::run(&args),
         Command::Package(args) => package::run(&args),
         Command::Create(args) => create::run(&args),
+        Command::Completion(args) => completion::run(&args),
     }
 }

@@ -10,6 +10,7 @@ use crate::check;
 use crate::diagnostic::{nearest, rules};
 use crate::json::to_json;
 use crate::nats_conf;
+use crate::schema::paths::{index, keys, properties, resolved, step};
 use crate::source::Span;
 use crate::yaml::Node;
 
@@ -95,62 +96,6 @@ fn find<'n>(root: &'n Node, keys: &[String]) -> Option<&'n Node> {
         Some(index) => node.as_list()?.get(index?),
         None => node.get(key),
     })
-}
-
-/// `a.b[0].c\.d` in parts: `a`, `b`, `[0]`, `c.d`.
-fn keys(path: &str) -> Vec<String> {
-    let mut keys = vec![String::new()];
-    let mut letters = path.chars();
-    while let Some(letter) = letters.next() {
-        let last = keys.last_mut().expect("there is always a last key");
-        match letter {
-            '.' => keys.push(String::new()),
-            '[' => keys.push("[".to_owned()),
-            '\\' => last.extend(letters.next()),
-            letter => last.push(letter),
-        }
-    }
-    keys.retain(|key| !key.is_empty());
-    keys
-}
-
-/// The number between brackets; `[]` stands for any entry.
-fn index(key: &str) -> Option<Option<usize>> {
-    let inside = key.strip_prefix('[')?.strip_suffix(']')?;
-    Some(if inside.is_empty() { Some(0) } else { inside.parse().ok() })
-}
-
-/// What a schema says of a key or an entry.
-fn step<'s>(schema: &'s Value, at: &'s Value, key: &str) -> Option<&'s Value> {
-    if index(key).is_some() {
-        return at.get("items");
-    }
-    let alternatives =
-        ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|word| at.get(word)?.as_array());
-    at.get("properties")
-        .and_then(|properties| properties.get(key))
-        .or_else(|| at.get("additionalProperties").filter(|below| below.is_object()))
-        .or_else(|| alternatives.flatten().find_map(|one| step(schema, resolved(schema, one), key)))
-}
-
-fn properties(at: &Value) -> Vec<&str> {
-    let properties = at.get("properties").and_then(Value::as_object);
-    properties.into_iter().flat_map(|map| map.keys().map(String::as_str)).collect()
-}
-
-/// What a reference inside of a schema stands for.
-fn resolved<'s>(schema: &'s Value, at: &'s Value) -> &'s Value {
-    let mut at = at;
-    // A chart's own schema may refer in circles.
-    for _ in 0..64 {
-        let pointer =
-            at.get("$ref").and_then(Value::as_str).and_then(|name| name.strip_prefix('#'));
-        match pointer.and_then(|pointer| schema.pointer(pointer)) {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    at
 }
 
 /// `whole` may say more than the definition that it refers to.

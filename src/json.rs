@@ -1,5 +1,7 @@
 //! Nodes as JSON: what schemas judge and what `tojson` prints.
 
+pub mod emit;
+
 use serde_json::{Map as Object, Number, Value};
 
 use crate::source::Span;

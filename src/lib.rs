@@ -43,4 +43,6 @@ pub mod show;
 pub mod package;
 pub mod blueprint;
 pub mod lint;
+pub mod complete;
+pub mod watch;
 pub mod commands;

@@ -8,7 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use jinnacle::cli::Cli;
 use jinnacle::commands::{self, Outcome};
 use jinnacle::diagnostic::{self, Findings, Format, Report, Repository};
-use jinnacle::request;
+use jinnacle::watch::Watch;
+use jinnacle::{complete, request};
 
 /// The exit status when the input has errors.
 const FINDINGS: u8 = 1;
@@ -21,25 +22,51 @@ const BUG: u8 = 70;
 static PANIC: Mutex<String> = Mutex::new(String::new());
 
 fn main() -> ExitCode {
+    match complete::answer() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => error.exit(),
+    }
     let cli = Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit());
+    request::colors(cli.color).write_global();
     panic::set_hook(Box::new(|info| {
         *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string();
     }));
-    let status = panic::catch_unwind(|| run(cli)).unwrap_or_else(|_| {
-        let words = PANIC.lock().unwrap_or_else(PoisonError::into_inner);
-        anstream::eprintln!("error: this is a bug in jinnacle, please report it: {words}");
-        Ok(BUG)
-    });
+    let status = if cli.watches() { run_on_changes(cli) } else { run_guarded(cli) };
     // A reader that closed the pipe, such as `head`, has what it wanted.
     ExitCode::from(status.unwrap_or(0))
 }
 
+/// Runs the command now and after every change of what it reads.
+fn run_on_changes(cli: Cli) -> io::Result<u8> {
+    let mut watch = match Watch::new(cli.command) {
+        Ok(watch) => watch,
+        Err(error) => return tell(error, request::format(cli.format.as_deref())),
+    };
+    loop {
+        let cli = Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit());
+        run_guarded(cli)?;
+        anstream::eprintln!("--- {}", watch.wait());
+    }
+}
+
+fn run_guarded(cli: Cli) -> io::Result<u8> {
+    panic::catch_unwind(|| run(cli)).unwrap_or_else(|_| {
+        let words = PANIC.lock().unwrap_or_else(PoisonError::into_inner);
+        anstream::eprintln!("error: this is a bug in jinnacle, please report it: {words}");
+        Ok(BUG)
+    })
+}
+
 fn run(cli: Cli) -> io::Result<u8> {
     let format = request::format(cli.format.as_deref());
-    let error = match commands::run(cli) {
-        Ok(outcome) => return print(&outcome, format),
-        Err(error) => error,
-    };
+    match commands::run(cli) {
+        Ok(outcome) => print(&outcome, format),
+        Err(error) => tell(error, format),
+    }
+}
+
+fn tell(error: anyhow::Error, format: Format) -> io::Result<u8> {
     match error.downcast::<Findings>() {
         Ok(Findings(diagnostics)) => {
             print(&Outcome { diagnostics, ..Outcome::default() }, format)?;

@@ -5,6 +5,7 @@ pub mod diff;
 pub mod directory;
 pub mod fixed;
 pub mod file;
+pub mod form;
 pub mod post_render;
 pub mod progress;
 

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use anstream::ColorChoice;
 use anyhow::{Context as _, bail};
 
 use crate::cli::{
-    Cli, Command, DiffArgs, ExplainArgs, HelmArgs, LintArgs, PolicyArgs, TemplateArgs,
+    Cli, Color, Command, DiffArgs, ExplainArgs, Form, HelmArgs, LintArgs, PolicyArgs, TemplateArgs,
     ValidateArgs, ValuesArgs,
 };
 use crate::diagnostic::{Diagnostic, Findings, Format};
@@ -48,6 +49,8 @@ pub struct TemplateRequest {
     pub skip_tests: bool,
     /// Whether custom resource definitions are printed.
     pub include_crds: bool,
+    /// The language to print in.
+    pub form: Form,
     /// Patterns of the only templates to print; all if there are none.
     pub show_only: Vec<String>,
     /// The folder that files are written to, instead of stdout.
@@ -94,6 +97,9 @@ impl TemplateRequest {
                 "--check looks at all files of a folder: it cannot be used together with --show-only"
             );
         }
+        if (output.output_dir.is_some() || folder) && output.output == Form::Json {
+            bail!("a folder holds the manifests as YAML: --output json is for stdout");
+        }
         if output.output_dir.is_some() && output.check.is_some() {
             bail!("--output-dir writes and --check only looks: give one of them");
         }
@@ -114,6 +120,7 @@ impl TemplateRequest {
             no_hooks: output.no_hooks,
             skip_tests: output.skip_tests,
             include_crds: output.include_crds,
+            form: output.output,
             show_only: output.show_only,
             output_subfolder: output.release_name.then(|| name.clone()),
             output_dir: output.output_dir.map(PathBuf::from),
@@ -340,6 +347,15 @@ pub fn format(asked: Option<&str>) -> Format {
         Some(name) => name.parse().unwrap_or_default(),
         None if in_actions() => Format::Github,
         None => Format::Full,
+    }
+}
+
+/// Whether to colour: as it was asked for, else as the terminal and the environment have it.
+pub fn colors(asked: Option<Color>) -> ColorChoice {
+    match asked {
+        None | Some(Color::Auto) => ColorChoice::Auto,
+        Some(Color::Always) => ColorChoice::Always,
+        Some(Color::Never) => ColorChoice::Never,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod generations;
 mod moved;
+pub mod paths;
 mod words;
 
 use std::sync::Arc;

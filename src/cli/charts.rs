@@ -1,16 +1,17 @@
 //! The commands for charts of one's own.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 
-use super::ValuesArgs;
+use super::{Form, ValuesArgs};
 
 /// Look for mistakes in charts: metadata, values, schema, templates and what they make.
 ///
 /// Errors mean exit status 1; with --strict warnings do too.
 #[derive(Args, Debug)]
+#[command(after_help = "Example:\n  jinnacle lint shop --strict -f prod.yaml")]
 pub struct LintArgs {
     /// The charts: folders or archives
-    #[arg(value_name = "PATH", default_value = ".")]
+    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<String>,
 
     /// Fail on warnings too
@@ -39,7 +40,8 @@ pub struct LintArgs {
 
 /// Print a chart's defaults with their comments, its metadata, schema or other files.
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  jinnacle show values nats/nats > values.yaml")]
+#[command(after_help = "Examples:\n  jinnacle show values nats/nats > values.yaml\n  \
+    jinnacle show chart ./shop -o json")]
 pub struct ShowArgs {
     /// What to print
     pub what: What,
@@ -50,6 +52,16 @@ pub struct ShowArgs {
     /// Print only these of the values, as in `{.image.tag}`
     #[arg(long, value_name = "EXPRESSION")]
     pub jsonpath: Option<String>,
+
+    /// Print YAML or JSON, whatever the file is: yaml, json
+    #[arg(
+        short,
+        long,
+        value_name = "FORM",
+        hide_possible_values = true,
+        conflicts_with = "jsonpath"
+    )]
+    pub output: Option<Form>,
 }
 
 /// A part of a chart that can be shown.
@@ -71,6 +83,7 @@ pub enum What {
 
 /// Say which dependencies of a chart are in charts/.
 #[derive(Args, Debug)]
+#[command(after_help = "Example:\n  jinnacle dependency list shop")]
 pub struct DependencyArgs {
     /// What to do; only `list` works, because nothing is fetched
     pub action: DependencyAction,
@@ -100,13 +113,14 @@ pub enum DependencyAction {
 
 /// Pack charts into archives, the same bytes each time.
 #[derive(Args, Debug)]
+#[command(after_help = "Example:\n  jinnacle package shop --version 1.2.0 -d dist")]
 pub struct PackageArgs {
     /// The charts' folders
-    #[arg(value_name = "CHART", required = true)]
+    #[arg(value_name = "CHART", required = true, value_hint = ValueHint::DirPath)]
     pub charts: Vec<String>,
 
     /// The folder for the archives
-    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
     pub destination: String,
 
     /// Another version for the chart
@@ -120,6 +134,7 @@ pub struct PackageArgs {
 
 /// Make a new chart: a folder with one template, its values and their schema.
 #[derive(Args, Debug)]
+#[command(after_help = "Example:\n  jinnacle create shop")]
 pub struct CreateArgs {
     /// The folder; its last word is the chart's name
     pub name: String,

@@ -1,6 +1,8 @@
 //! The words of `convert`.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
+
+use super::Form;
 
 /// Turn manifests of the NATS operator into what does without the operator.
 ///
@@ -14,11 +16,17 @@ use clap::{Args, ValueEnum};
 )]
 pub struct ConvertArgs {
     /// Files with manifests; `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub files: Vec<String>,
 
-    /// What to make
-    #[arg(long, value_enum, default_value = "manifests", value_name = "KIND")]
+    /// What to make: manifests, values
+    #[arg(
+        long,
+        value_enum,
+        default_value = "manifests",
+        value_name = "KIND",
+        hide_possible_values = true
+    )]
     pub to: Target,
 
     /// The namespace of manifests that name none
@@ -33,13 +41,28 @@ pub struct ConvertArgs {
     #[arg(long, value_name = "KEY")]
     pub auth_key: Option<String>,
 
-    /// Have Kubernetes make the tokens of ServiceAccounts; they are good for its own API, too
+    /// Have Kubernetes make the tokens of ServiceAccounts
+    ///
+    /// They are good for its own API, too.
     #[arg(long)]
     pub token_secrets: bool,
 
-    /// The Kubernetes version to render for; servers are numbered from 0 before 1.27
+    /// The Kubernetes version to render for
+    ///
+    /// Before 1.27 servers are numbered from 0.
     #[arg(long, value_name = "VERSION")]
     pub kube_version: Option<String>,
+
+    /// Print YAML, or JSON as one List that kubectl takes: yaml, json
+    #[arg(
+        short,
+        long,
+        value_name = "FORM",
+        hide_possible_values = true,
+        default_value = "yaml",
+        hide_default_value = true
+    )]
+    pub output: Form,
 }
 
 /// What a cluster becomes.

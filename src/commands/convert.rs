@@ -1,12 +1,12 @@
 //! `convert`: turn manifests of the NATS operator into what does without it.
 
 use crate::chart::NATS_CLUSTER;
-use crate::cli::{ConvertArgs, Target};
+use crate::cli::{ConvertArgs, Form, Target};
 use crate::commands::Outcome;
 use crate::diagnostic::Diagnostic;
 use crate::manifest::{self, order};
 use crate::natscluster::{self, Choices, Cluster, Input, notes, values_file};
-use crate::output::{self, Document};
+use crate::output::{self, Document, form};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
 use crate::render::{self, Drawn, Surroundings};
 use crate::values;
@@ -24,11 +24,18 @@ pub fn run(args: &ConvertArgs) -> anyhow::Result<Outcome> {
         Target::Manifests => {
             let version = args.kube_version.as_deref().map(str::parse).transpose();
             let version = version.map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
-            manifests(&input, &choices, &Capabilities::new(version, &[]), &mut found)?
+            let capabilities = Capabilities::new(version, &[]);
+            let stream = manifests(&input, &choices, &capabilities, &mut found)?;
+            form::stream(stream, args.output)?
         }
         Target::Values => {
             let cluster = chosen(&input, args.cluster.as_deref())?;
-            values_file::text(&cluster, &input, &choices, &mut found)?
+            let text = values_file::text(&cluster, &input, &choices, &mut found)?;
+            match args.output {
+                // It has comments.
+                Form::Yaml => text,
+                Form::Json => form::document(&text, Form::Json)?,
+            }
         }
     };
     Ok(Outcome { stdout, diagnostics: found, ..Outcome::default() })

@@ -1,8 +1,11 @@
 //! `show`: print a part of a chart.
 
+use anyhow::bail;
+
 use crate::chart;
-use crate::cli::{ShowArgs, What};
+use crate::cli::{Form, ShowArgs, What};
 use crate::commands::Outcome;
+use crate::output::{self, form};
 use crate::show;
 
 /// Runs `jinnacle show`.
@@ -20,6 +23,18 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<Outcome> {
         (What::Crds, _) => show::crds(&chart),
         (What::Schema, _) => show::schema(&chart),
         (What::All, _) => show::all(&chart),
+    };
+    let stdout = match (args.what, args.output) {
+        (_, None) => stdout,
+        (What::Readme | What::All, _) => {
+            bail!("--output is for values, chart, crds and schema: the rest is no YAML")
+        }
+        // As they are, with their comments.
+        (What::Values | What::Chart | What::Crds, Some(Form::Yaml)) => stdout,
+        (What::Crds, Some(form)) => {
+            form::stream(output::stream(&output::crds(&chart, &chart.metadata.name)), form)?
+        }
+        (_, Some(form)) => form::document(&stdout, form)?,
     };
     Ok(Outcome { stdout, ..Outcome::default() })
 }

@@ -11,7 +11,7 @@ use crate::cli::TemplateArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, Findings, has_errors};
 use crate::manifest::{Manifest, order};
-use crate::output::{Document, diff, directory, post_render};
+use crate::output::{Document, diff, directory, form, post_render};
 use crate::render::{Rendered, Surroundings};
 use crate::request::TemplateRequest;
 use crate::source::Source;
@@ -209,11 +209,11 @@ pub fn documents(
 /// What goes to stdout.
 fn printed(request: &TemplateRequest, documents: &[Document]) -> anyhow::Result<String> {
     if request.show_only.is_empty() {
-        return Ok(output::stream(documents));
+        return Ok(form::stream(output::stream(documents), request.form)?);
     }
     let chosen = output::only(documents, &request.show_only)
         .map_err(|pattern| anyhow!("no template `{pattern}` in the chart printed anything"))?;
-    Ok(output::selection(&chosen))
+    Ok(form::stream(output::selection(&chosen), request.form)?)
 }
 
 /// The definitions that were asked for; one that a template prints, too, is left to it.

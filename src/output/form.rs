@@ -1,0 +1,37 @@
+//! `--output`: what is printed, in the other language.
+
+use crate::cli::Form;
+use crate::diagnostic::Findings;
+use crate::json;
+use crate::manifest::files;
+use crate::source::Source;
+use crate::yaml::{Limits, Node, emit, read};
+
+/// A stream of manifests as it is, or in JSON as one `List`: what `kubectl` reads from a single document.
+///
+/// # Errors
+/// A program or a file in crds/ made a manifest that is no YAML.
+pub fn stream(text: String, form: Form) -> Result<String, Findings> {
+    if form == Form::Yaml {
+        return Ok(text);
+    }
+    let mut found = Vec::new();
+    let mut manifests = files::documents(&Source::new("<output>", text), &mut found);
+    if crate::diagnostic::has_errors(&found) {
+        return Err(found.into());
+    }
+    manifests.retain(|manifest| !Node::is_null(manifest));
+    Ok(json::emit::to_list(&manifests))
+}
+
+/// One document, YAML or JSON, in a language.
+///
+/// # Errors
+/// It is neither.
+pub fn document(text: &str, form: Form) -> Result<String, Findings> {
+    let root = read(&Source::new("<output>", text), &Limits::default())?.root;
+    Ok(match form {
+        Form::Yaml => emit::to_yaml(&root),
+        Form::Json => json::emit::to_text(&root),
+    })
+}
