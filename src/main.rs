@@ -4,10 +4,12 @@ use std::io::{self, Write as _};
 use std::panic;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use jinnacle::cli::Cli;
 use jinnacle::commands::{self, Outcome};
 use jinnacle::diagnostic::{self, Findings, Format, Report, Repository};
+use jinnacle::render::STACK;
 use jinnacle::request;
 
 /// The exit status when the input has errors.
@@ -25,13 +27,27 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(|info| {
         *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string();
     }));
-    let status = panic::catch_unwind(|| run(cli)).unwrap_or_else(|_| {
+    let status = on_a_large_stack(|| run(cli)).unwrap_or_else(|_| {
         let words = PANIC.lock().unwrap_or_else(PoisonError::into_inner);
         anstream::eprintln!("error: this is a bug in jinnacle, please report it: {words}");
         Ok(BUG)
     });
     // A reader that closed the pipe, such as `head`, has what it wanted.
     ExitCode::from(status.unwrap_or(0))
+}
+
+/// Does the work on a thread with more stack than the first one has; an error when it panics.
+fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> thread::Result<T> {
+    let work = Mutex::new(Some(work));
+    let take = || work.lock().ok().and_then(|mut work| work.take()).map(|work| work());
+    let done = thread::scope(|scope| {
+        match thread::Builder::new().stack_size(STACK).spawn_scoped(scope, take) {
+            Ok(thread) => thread.join(),
+            // Where memory is not to be had before it is used, the first thread must do.
+            Err(_) => panic::catch_unwind(panic::AssertUnwindSafe(take)),
+        }
+    });
+    Ok(done?.expect("the work is taken once"))
 }
 
 fn run(cli: Cli) -> io::Result<u8> {

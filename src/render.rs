@@ -28,6 +28,7 @@ use crate::yaml::Node;
 use cause::Trace;
 pub use filters::Drawn;
 use jinja::Engine;
+pub use jinja::bounds::STACK;
 use partials::{Partials, inside};
 
 /// What every template of a chart sees beside the chart's own values.
@@ -124,7 +125,8 @@ fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) ->
         done
     };
     let mut done = thread::scope(|scope| {
-        let other = (items.len() > 1).then(|| scope.spawn(take));
+        let spawn = || thread::Builder::new().stack_size(STACK).spawn_scoped(scope, take).ok();
+        let other = (items.len() > 1).then(spawn).flatten();
         let mut done = take();
         if let Some(other) = other {
             match other.join() {

@@ -1,7 +1,11 @@
 //! Where text comes from and where in it something stands.
 
+mod bytes;
+
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+
+pub use bytes::{LARGEST, file, stdin};
 
 /// A text with a name: a values file, standard input, a `--set` argument, a template, rendered output.
 pub struct Source {

@@ -1,6 +1,5 @@
 //! Manifests and configurations on disk.
 
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
@@ -8,7 +7,7 @@ use std::{fs, io};
 use anyhow::Context as _;
 
 use crate::diagnostic::Diagnostic;
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::yaml::{self, Limits, Node};
 
 /// The ends of names of manifests, and of configurations of nats-server.
@@ -31,9 +30,7 @@ pub fn read(paths: &[String], found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec
             Err(finding) => found.push(finding),
         };
         if path == "-" {
-            let mut bytes = Vec::new();
-            io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-            add("<stdin>", &bytes);
+            add("<stdin>", &source::stdin()?);
         } else {
             below(Path::new(path), true, &mut add)?;
         }
@@ -54,7 +51,7 @@ pub fn documents(source: &Arc<Source>, found: &mut Vec<Diagnostic>) -> Vec<Node>
 /// The file that a configuration includes: its name counts from the folder of the one that includes it.
 pub fn include(from: &Source, name: &str) -> Option<Arc<Source>> {
     let path = Path::new(from.name()).parent()?.join(name);
-    let bytes = fs::read(&path).ok()?;
+    let bytes = source::file(&path).ok()?;
     Some(Source::new(path.to_string_lossy(), String::from_utf8_lossy(&bytes)))
 }
 
@@ -72,7 +69,7 @@ fn below(path: &Path, is_named: bool, add: &mut dyn FnMut(&str, &[u8])) -> anyho
             below(&path, false, add)?;
         }
     } else if is_named || SUFFIXES.iter().any(|suffix| name.ends_with(suffix)) {
-        add(&name, &fs::read(path).with_context(unreadable)?);
+        add(&name, &source::file(path)?);
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use minijinja::value::Value;
 use minijinja::{Error, ErrorKind};
 
+use super::bounds::STEPS;
 use super::{Origin, Templates};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::render::filters::Said;
@@ -106,10 +107,15 @@ fn diagnostic(error: &Error, span: Option<&Span>, context: &Value) -> Diagnostic
         | ErrorKind::UnknownFunction
         | ErrorKind::UnknownTest
         | ErrorKind::UnknownMethod => "template/unknown",
+        ErrorKind::OutOfFuel => "template/limit",
         _ => "template/error",
     };
     let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
     let mut help = None;
+    if error.kind() == ErrorKind::OutOfFuel && error.detail().is_none() {
+        message = format!("the template takes more than {STEPS} steps");
+        help = Some("loop over fewer things: does a loop stand within another?".to_owned());
+    }
     if error.kind() == ErrorKind::UndefinedError {
         let named = message.split('`').nth(1).filter(|text| is_path(text)).map(str::to_owned);
         let written = span.map(|span| expression(span.text())).unwrap_or_default();
