@@ -1,9 +1,12 @@
 //! All tests that look at the program from outside its modules, in one binary.
 
+mod bounds;
 mod cases;
 mod chart;
 mod charts;
 mod check;
+mod containment;
+mod mutations;
 mod operator;
 mod printing;
 mod program;

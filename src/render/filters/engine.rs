@@ -67,7 +67,11 @@ pub fn tpl(state: &mut State, text: &str, context: Option<Value>) -> Result<Stri
         Some(context) => checked(context)?,
         None => seen(state, template.undeclared_variables(false)),
     };
-    Ok(bounds::render(&template, context)?.0)
+    // What is wrong in the text has no place of its own, and is shown where the text is expanded.
+    match bounds::render(&template, context) {
+        Ok((text, _)) => Ok(text),
+        Err(error) => Err(Error::from(ErrorKind::BadInclude).with_source(error)),
+    }
 }
 
 /// Not the name of a file; what it prints is text, whatever the calling template makes.

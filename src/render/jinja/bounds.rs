@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{self, Write};
 use std::ops::Range;
 
-use minijinja::value::{Value, ValueKind};
+use minijinja::value::{Kwargs, Rest, Value, ValueKind};
 use minijinja::{Captured, Environment, Error, ErrorKind, State, Template, filters};
 
 use super::template::{TagKind, string_end, tags, words};
@@ -13,7 +13,7 @@ use super::template::{TagKind, string_end, tags, words};
 pub const STEPS: u64 = 5_000_000;
 
 /// The hashes of passwords that a template may make; each takes some hundredths of a second.
-const SLOW: u64 = 200;
+const SLOW: u64 = 100;
 
 /// The bytes of a text that a function writes.
 pub const WRITTEN: usize = 16 << 20;
@@ -219,29 +219,30 @@ pub fn add_to(environment: &mut Environment<'static>) {
         }
         Ok(text.replace(old, new))
     });
+    let walk = |environment: &mut Environment<'static>, name: &'static str, filter: Value| {
+        environment.add_filter(
+            name,
+            move |state: &mut State, value: Value, Rest(mut args): Rest<Value>, named: Kwargs| {
+                args.insert(0, value);
+                countable(&args)?;
+                let lists = matches!(name, "batch" | "slice").then(|| args.get(1)).flatten();
+                if lists.and_then(Value::as_usize).is_some_and(|count| count > NODES) {
+                    return Err(exceeded(format!("lists of more than {NODES} items")));
+                }
+                if named.args().next().is_some() {
+                    args.push(named.into());
+                }
+                filter.call(state, &args)
+            },
+        );
+    };
     macro_rules! walk {
-        ($($name:literal $filter:ident)*) => {$(
-            let filter = Value::from_function(filters::$filter);
-            environment.add_filter($name, move |state: &mut State, args: &[Value]| {
-                countable(args)?;
-                filter.call(state, args)
-            });
-        )*};
+        ($($filter:ident)*) => {
+            $(walk(environment, stringify!($filter), Value::from_function(filters::$filter));)*
+        };
     }
-    walk! { "length" length "count" length "list" list "sort" sort "unique" unique "sum" sum "min" min
-    "max" max "reverse" reverse "last" last "groupby" groupby "zip" zip "dictsort" dictsort }
-    for (name, filter) in [
-        ("batch", Value::from_function(filters::batch)),
-        ("slice", Value::from_function(filters::slice)),
-    ] {
-        environment.add_filter(name, move |state: &mut State, args: &[Value]| {
-            countable(args)?;
-            if args.get(1).and_then(|count| count.as_usize()).is_some_and(|count| count > NODES) {
-                return Err(exceeded(format!("lists of more than {NODES} items")));
-            }
-            filter.call(state, args)
-        });
-    }
+    walk! { length list sort unique sum min max reverse last groupby zip dictsort batch slice }
+    walk(environment, "count", Value::from_function(filters::length));
 }
 
 #[cfg(test)]

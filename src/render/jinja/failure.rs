@@ -39,7 +39,9 @@ pub fn diagnostics(templates: &Templates, error: &Error, context: &Value) -> Vec
         Some(Refused(diagnostics)) => (diagnostics.clone(), &chain[..]),
         None => {
             let (innermost, outer) = (chain[chain.len() - 1], &chain[..chain.len() - 1]);
-            let span = span(templates, innermost).map(whole_path);
+            // A text that `tpl` expands is no file: it stands where it is expanded.
+            let place = chain.iter().rev().find_map(|error| span(templates, error));
+            let span = place.map(whole_path);
             (vec![diagnostic(innermost, span.as_ref(), context)], outer)
         }
     };
