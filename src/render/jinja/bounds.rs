@@ -138,7 +138,12 @@ impl Write for Text {
 /// it descends into blocks, branches and expressions without a bound of its own.
 pub fn nesting(text: &str) -> Option<(Range<usize>, String)> {
     let mut branches: Vec<usize> = Vec::new();
-    for tag in tags(text).filter(|tag| tag.kind != TagKind::Comment) {
+    let mut closed = 0;
+    for tag in tags(text) {
+        closed = tag.range.end;
+        if tag.kind == TagKind::Comment {
+            continue;
+        }
         if signs(text[tag.inner()].as_bytes()) > SIGNS {
             let message = format!("an expression of more than {SIGNS} signs");
             return Some((tag.range.start..tag.range.start + 2, message));
@@ -169,7 +174,10 @@ pub fn nesting(text: &str) -> Option<(Range<usize>, String)> {
             _ => {}
         }
     }
-    None
+    // A tag that is not closed is read to the end of the text.
+    let open = ["{{", "{%"].iter().filter_map(|open| text[closed..].find(open)).min()? + closed;
+    (signs(&text.as_bytes()[open..]) > SIGNS)
+        .then(|| (open..open + 2, format!("an expression of more than {SIGNS} signs")))
 }
 
 /// The signs and words that nest, texts left out: commas and colons only go on.
@@ -255,6 +263,7 @@ mod tests {
             ("{{ [".to_owned() + &"{'a': 1}, ".repeat(4_000) + "] }}", ""),
             ("{{ ".to_owned() + &"not ".repeat(10_001) + "1 }}", "an expression of more than"),
             ("{{ ".to_owned() + &"- ".repeat(10_001) + "1 }}", "an expression of more than"),
+            ("{{ ".to_owned() + &"- ".repeat(10_001), "an expression of more than"),
             (format!("{{{{ '{}' }}}}", "- not ".repeat(10_001)), ""),
             ("{% if a %}{% endif %}".repeat(300), ""),
             ("{% set a = 1 %}".repeat(300), ""),
