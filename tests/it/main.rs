@@ -6,6 +6,8 @@ mod chart;
 mod charts;
 mod check;
 mod containment;
+mod fleet;
+mod integrations;
 mod mutations;
 mod operator;
 mod printing;
