@@ -22,6 +22,7 @@ mod value;
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -292,7 +293,11 @@ fn execute(
     stop: Option<usize>,
 ) -> Result<(String, Vec<Node>), Error> {
     let outer = STOP.replace(stop);
-    let rendered = environment.get_template(name).and_then(|t| bounds::render(&t, root.clone()));
+    let work = || environment.get_template(name).and_then(|t| bounds::render(&t, root.clone()));
+    // The engine's compiler panics on some faulty arguments, such as `*a` where none can stand.
+    let rendered = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(Error::new(ErrorKind::SyntaxError, format!("`{name}` cannot be compiled")))
+    });
     STOP.set(outer);
     let (text, mut captured) = rendered?;
     let values = captured.with_state_mut(|state| {
