@@ -79,7 +79,7 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, rule: &'static str, message: impl Into<String>) -> Self {
-        let message = message.into();
+        let message = one_line(message.into());
         Self {
             severity,
             rule,
@@ -105,7 +105,7 @@ impl Diagnostic {
 
     /// The same finding with a remedy.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help.push(help.into());
+        self.help.push(one_line(help.into()));
         self
     }
 
@@ -151,4 +151,19 @@ impl From<Vec<Diagnostic>> for Findings {
     fn from(diagnostics: Vec<Diagnostic>) -> Self {
         Self(diagnostics)
     }
+}
+/// The text with line breaks and other control characters written out: what a file holds cannot add lines to
+/// a report, nor steer a terminal.
+fn one_line(text: String) -> String {
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    let mut line = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c.is_control() {
+            true => line.extend(c.escape_default()),
+            false => line.push(c),
+        }
+    }
+    line
 }

@@ -3,6 +3,10 @@
 mod forbidden;
 mod refused;
 
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
 use crate::check::configuration;
 use crate::nats_conf::{self, Surroundings};
 use crate::render::Rendered;
@@ -78,12 +82,17 @@ const KEYS: [&str; 11] = [
 /// then of the new.
 pub fn compare<'n>(old: &[&'n Node], new: &[&'n Node]) -> Vec<Change<'n>> {
     let mut changes = Vec::new();
+    // Of several with one name the first counts.
+    let first = |objects: &[&'n Node]| -> HashMap<_, _> {
+        objects.iter().rev().map(|object| (identity(object), *object)).collect()
+    };
+    let (known, replaced) = (first(old), first(new));
     for before in old {
-        let after = new.iter().find(|after| identity(after) == identity(before));
+        let after = replaced.get(&identity(before));
         let mut pair = Pair { before, object: words(before), changes: &mut changes };
         pair.value("", Some(before), after.copied());
     }
-    for after in new.iter().filter(|after| !old.iter().any(|o| identity(o) == identity(after))) {
+    for after in new.iter().filter(|after| !known.contains_key(&identity(after))) {
         let mut pair = Pair { before: after, object: words(after), changes: &mut changes };
         pair.value("", None, Some(after));
     }
@@ -153,16 +162,15 @@ impl<'n> Pair<'_, 'n> {
         if let Some(key) =
             KEYS.into_iter().find(|key| tells_apart(old, key) && tells_apart(new, key))
         {
-            let of = |entries: &'n [Node], name: &str| {
-                entries.iter().find(|entry| name_of(entry, key).as_deref() == Some(name))
-            };
-            let names = old.iter().chain(new).filter_map(|entry| name_of(entry, key));
-            let mut seen: Vec<String> = Vec::new();
-            for name in names {
-                if !seen.contains(&name) {
-                    self.value(&format!("{path}[{key}={name}]"), of(old, &name), of(new, &name));
-                    seen.push(name);
+            let mut named: IndexMap<String, [Option<&'n Node>; 2]> = IndexMap::new();
+            for (side, entries) in [old, new].into_iter().enumerate() {
+                for entry in entries {
+                    let Some(name) = name_of(entry, key) else { continue };
+                    named.entry(name).or_default()[side].get_or_insert(entry);
                 }
+            }
+            for (name, [before, after]) in named {
+                self.value(&format!("{path}[{key}={name}]"), before, after);
             }
             return;
         }

@@ -28,6 +28,7 @@ use crate::yaml::Node;
 use cause::Trace;
 pub use filters::Drawn;
 use jinja::Engine;
+use jinja::bounds::on_a_large_stack;
 use partials::{Partials, inside};
 
 /// What every template of a chart sees beside the chart's own values.
@@ -185,7 +186,9 @@ pub fn side_by_side<T: Sync, R: Send>(
 pub fn name(template: &str, drawn: &Drawn) -> Result<String, Findings> {
     let mut engine = Engine::new(|_| None, |_, _| None);
     filters::add_all_to(engine.environment(), drawn);
-    engine.environment().render_named_str("--name-template", template, ()).map_err(|error| {
+    let environment = engine.environment();
+    let made = on_a_large_stack(|| environment.render_named_str("--name-template", template, ()));
+    made.map_err(|error| {
         let source = Source::new("--name-template", template);
         let range = error.range().unwrap_or(0..template.len());
         let words = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);

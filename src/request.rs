@@ -15,8 +15,9 @@ use crate::fleet::Member;
 use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, KubeVersion, Release};
 use crate::render::{self, Drawn};
-use crate::source::Source;
+use crate::source;
 use crate::values::{SetFlag, ValuesRequest};
+use crate::yaml::decode;
 
 /// The chart when none is named.
 pub const DEFAULT_CHART: &str = "nats/nats";
@@ -335,8 +336,8 @@ pub fn policy(args: PolicyArgs) -> anyhow::Result<Policy> {
 fn file_policy(here: &Path) -> anyhow::Result<Policy> {
     let Some(file) = policy::find(here) else { return Ok(Policy::default()) };
     let shown = file.strip_prefix(here).unwrap_or(&file).display().to_string();
-    let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read `{shown}`"))?;
-    Ok(Policy::read(&Source::new(shown, text)).map_err(Findings::from)?)
+    let text = decode(shown, &source::file(&file)?).map_err(Findings::from)?;
+    Ok(Policy::read(&text).map_err(Findings::from)?)
 }
 
 /// The form of the report: as it was asked for, or as the surroundings read it.

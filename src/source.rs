@@ -1,7 +1,11 @@
 //! Where text comes from and where in it something stands.
 
+mod bytes;
+
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+
+pub use bytes::{LARGEST, file, stdin};
 
 /// A text with a name: a values file, standard input, a `--set` argument, a template, rendered output.
 pub struct Source {
@@ -103,14 +107,17 @@ impl Span {
         &self.source
     }
 
-    /// The byte at which the span begins.
+    /// The byte at which the span begins, that of a whole character.
     pub fn start(&self) -> usize {
-        self.start
+        let text = self.source.text();
+        (0..=self.start.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
     }
 
-    /// The byte behind the span's last.
+    /// The byte behind the span's last, that of a whole character.
     pub fn end(&self) -> usize {
-        self.end
+        let text = self.source.text();
+        let end = self.end.min(text.len());
+        (end..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(end)
     }
 
     /// The line and column at which the span begins.
@@ -149,7 +156,7 @@ impl Span {
 
     /// The text of the span, as it was written.
     pub fn text(&self) -> &str {
-        self.source.text().get(self.start..self.end.min(self.source.text().len())).unwrap_or("")
+        &self.source.text()[self.start()..self.end()]
     }
 }
 

@@ -3,18 +3,16 @@
 pub mod coalesce;
 pub mod set;
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-
 pub use coalesce::coalesce;
 pub use set::SetFlag;
 
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Findings};
-use crate::source::{Source, Span};
+use crate::source::{self, Source, Span};
 use crate::yaml::{Kind, Limits, Map, Node, decode, read};
 
 /// What the user asked for, in the order of the command line.
@@ -210,12 +208,12 @@ pub fn layer(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Map
 /// The text of a file, or of standard input.
 fn load_source(file: &str, stdin: &mut Stdin) -> anyhow::Result<Arc<Source>> {
     let (name, bytes) = if file.trim() == "-" {
-        ("<stdin>", stdin.take().context("cannot read standard input")?)
+        ("<stdin>", stdin.take()?)
     } else {
         if ["http://", "https://", "oci://"].iter().any(|scheme| file.starts_with(scheme)) {
             anyhow::bail!("`{file}` is on a network, and nothing is fetched: download it first");
         }
-        (file, std::fs::read(file).with_context(|| format!("cannot read `{file}`"))?)
+        (file, source::file(Path::new(file))?)
     };
     Ok(decode(name, &bytes).map_err(Findings::from)?)
 }
@@ -227,11 +225,10 @@ struct Stdin {
 }
 
 impl Stdin {
-    fn take(&mut self) -> std::io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        if !std::mem::replace(&mut self.taken, true) {
-            std::io::stdin().lock().read_to_end(&mut bytes)?;
+    fn take(&mut self) -> anyhow::Result<Vec<u8>> {
+        match std::mem::replace(&mut self.taken, true) {
+            true => Ok(Vec::new()),
+            false => source::stdin(),
         }
-        Ok(bytes)
     }
 }

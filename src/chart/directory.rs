@@ -1,7 +1,6 @@
 //! Charts in folders.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -9,7 +8,7 @@ use anyhow::{Context as _, bail};
 use super::File;
 use super::ignore::Ignore;
 use crate::diagnostic::Findings;
-use crate::source::Source;
+use crate::source::{self, Source};
 
 /// The most that a folder may hold, as in an archive: 100 MiB, and 5 MiB in a file.
 const MAX_TOTAL: u64 = 100 << 20;
@@ -27,25 +26,23 @@ const MAX_DEPTH: usize = 64;
 /// A file cannot be read or is too large, a link leads out of the folder, or .helmignore is wrong.
 pub fn files(folder: &Path) -> anyhow::Result<Vec<File>> {
     let cannot = || format!("cannot read `{}`", folder.display());
-    let mut walk = Walk {
-        root: folder.canonicalize().with_context(cannot)?,
-        ignore: ignore(&folder.join(".helmignore"))?,
-        files: Vec::new(),
-        entries: 0,
-        total: 0,
-    };
+    let root = folder.canonicalize().with_context(cannot)?;
+    let ignore = ignore(&root, &folder.join(".helmignore"))?;
+    let mut walk = Walk { root, ignore, files: Vec::new(), entries: 0, total: 0 };
     walk.folder(folder, "")?;
     walk.files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(walk.files)
 }
 
-fn ignore(path: &Path) -> anyhow::Result<Ignore> {
-    let rules = match fs::read(path) {
-        Ok(bytes) => {
+fn ignore(root: &Path, path: &Path) -> anyhow::Result<Ignore> {
+    let rules = match path.try_exists() {
+        Ok(true) => {
+            stay_inside(root, path)?;
+            let bytes = source::file(path)?;
             let text = String::from_utf8_lossy(&bytes);
             Some(Source::new(path.display().to_string(), text.trim_start_matches('\u{feff}')))
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Ok(false) => None,
         Err(error) => {
             return Err(error).with_context(|| format!("cannot read `{}`", path.display()));
         }
@@ -91,7 +88,7 @@ impl Walk {
             bail!("`{}` has more than {MAX_ENTRIES} files and folders", self.root.display());
         }
         if is_link {
-            self.stay_inside(path)?;
+            stay_inside(&self.root, path)?;
         }
         if metadata.is_dir() {
             return self.folder(path, &inside);
@@ -106,18 +103,18 @@ impl Walk {
         self.files.push(File::new(inside, fs::read(path).with_context(cannot)?));
         Ok(())
     }
+}
 
-    /// A chart from elsewhere must not read files of this machine through a link.
-    fn stay_inside(&self, link: &Path) -> anyhow::Result<()> {
-        let target =
-            link.canonicalize().with_context(|| format!("cannot read `{}`", link.display()))?;
-        if target.starts_with(&self.root) {
-            return Ok(());
-        }
-        bail!(
-            "the link `{}` leads out of the chart's folder, to `{}`",
-            link.display(),
-            target.display()
-        )
+/// A chart from elsewhere must not read files of this machine through a link.
+fn stay_inside(root: &Path, link: &Path) -> anyhow::Result<()> {
+    let target =
+        link.canonicalize().with_context(|| format!("cannot read `{}`", link.display()))?;
+    if target.starts_with(root) {
+        return Ok(());
     }
+    bail!(
+        "the link `{}` leads out of the chart's folder, to `{}`",
+        link.display(),
+        target.display()
+    )
 }

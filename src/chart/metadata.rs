@@ -218,6 +218,15 @@ impl Metadata {
                 fields.errors.push(error);
             }
         }
+        // The name is one of a folder in the output, which it must not lead out of.
+        if (metadata.name.contains(['/', '\\']) || [".", ".."].contains(&metadata.name.as_str()))
+            && let Some(node) = root.get("name")
+        {
+            let error = fields
+                .error(&format!("`{}` is no name of a chart", metadata.name), node)
+                .help("write letters, digits and dashes: `my-chart`");
+            fields.errors.push(error);
+        }
         if !metadata.version.is_empty()
             && lenient(&metadata.version).is_none()
             && let Some(node) = root.get("version")

@@ -12,7 +12,7 @@ use crate::manifest::files;
 use crate::nats_conf::{self, Surroundings};
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
 use crate::request;
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::yaml::{self, Node};
 
 /// Runs `jinnacle check`.
@@ -60,7 +60,7 @@ fn passed_through(
     if let Some(path) = paths.iter().find(|path| *path != "-") {
         bail!("--pass-through checks standard input and nothing else: leave out `{path}`");
     }
-    let bytes = files::stdin()?;
+    let bytes = source::stdin()?;
     let source = yaml::decode("<stdin>", &bytes).map_err(|finding| found.push(finding)).ok();
     *kept = String::from_utf8(bytes).context("--pass-through prints UTF-8 only")?;
     Ok(source.into_iter().collect())

@@ -1,6 +1,5 @@
 //! Manifests and configurations on disk.
 
-use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::{fs, io};
@@ -8,7 +7,7 @@ use std::{fs, io};
 use anyhow::Context as _;
 
 use crate::diagnostic::Diagnostic;
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::yaml::{self, Limits, Node};
 
 /// The ends of names of manifests, and of configurations of nats-server.
@@ -31,7 +30,7 @@ pub fn read(paths: &[String], found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec
             Err(finding) => found.push(finding),
         };
         if path == "-" {
-            add("<stdin>", &stdin()?);
+            add("<stdin>", &source::stdin()?);
         } else {
             below(Path::new(path), true, &mut add)?;
         }
@@ -47,16 +46,6 @@ pub fn manifests(path: &str, found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<
     let sources = read(&[path.to_owned()], found)?;
     let manifests = sources.iter().filter(|source| !source.name().ends_with(".conf"));
     Ok(manifests.flat_map(|source| documents(source, found)).collect())
-}
-
-/// The bytes of standard input.
-///
-/// # Errors
-/// It cannot be read.
-pub fn stdin() -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-    Ok(bytes)
 }
 
 /// The documents of manifests, as `kubectl` reads them; whether they are any, is for others to say.
@@ -78,7 +67,7 @@ pub fn kind(source: &Arc<Source>) -> Option<Node> {
 /// The file that a configuration includes: its name counts from the folder of the one that includes it.
 pub fn include(from: &Source, name: &str) -> Option<Arc<Source>> {
     let path = Path::new(from.name()).parent()?.join(name);
-    let bytes = fs::read(&path).ok()?;
+    let bytes = source::file(&path).ok()?;
     Some(Source::new(path.to_string_lossy(), String::from_utf8_lossy(&bytes)))
 }
 
@@ -96,7 +85,7 @@ fn below(path: &Path, is_named: bool, add: &mut dyn FnMut(&str, &[u8])) -> anyho
             below(&path, false, add)?;
         }
     } else if is_named || SUFFIXES.iter().any(|suffix| name.ends_with(suffix)) {
-        add(&name, &fs::read(path).with_context(unreadable)?);
+        add(&name, &source::file(path)?);
     }
     Ok(())
 }

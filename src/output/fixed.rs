@@ -1,12 +1,13 @@
 //! `--fix`: writes a file anew with what has one safe answer.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
 
 use crate::diagnostic::{Diagnostic, apply};
-use crate::source::Source;
+use crate::source::{self, Source};
 use crate::yaml::{Limits, decode, read};
 
 /// More fixes of one file than this are a circle.
@@ -17,7 +18,7 @@ const ROUNDS: usize = 200;
 /// # Errors
 /// The file cannot be read or written.
 pub fn mend(file: &str, findings: impl Fn(&Arc<Source>) -> Vec<Diagnostic>) -> anyhow::Result<()> {
-    let bytes = fs::read(file).with_context(|| format!("cannot read `{file}`"))?;
+    let bytes = source::file(Path::new(file))?;
     let Ok(mut source) = decode(file, &bytes) else { return Ok(()) };
     let mark = bytes.len() - bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes).len();
     if &bytes[mark..] != source.text().as_bytes() {

@@ -1,6 +1,7 @@
 //! Template text inside values: `{{ release.name }}`, or Helm's plain references.
 
 use super::partials::Partials;
+use super::jinja::bounds::on_a_large_stack;
 use super::{Scope, Surroundings, engine};
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Findings};
@@ -60,7 +61,8 @@ pub fn expand(
     let mut engine = engine(Partials::of(chart), std::slice::from_ref(&chart.metadata.name), None);
     let mut evaluate = |expression: &str| {
         let template = format!("{{% import \"_names.j2\" as names %}}{{{{ {expression} }}}}");
-        engine.environment().render_named_str("value", &template, context.clone())
+        let environment = engine.environment();
+        on_a_large_stack(|| environment.render_named_str("value", &template, context.clone()))
     };
     let mut errors = Vec::new();
     let mut reshaped = false;

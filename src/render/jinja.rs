@@ -13,6 +13,7 @@
 //! other template (`_names.j2`, `NOTES.txt.j2`) it is printed as text. `include_text("nats.conf.j2")`
 //! gives the text of a template to an expression.
 
+pub mod bounds;
 mod failure;
 mod literal;
 mod template;
@@ -21,6 +22,7 @@ mod value;
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -103,6 +105,7 @@ impl Engine {
             environment.remove_filter(filter);
         }
         environment.remove_global("debug");
+        bounds::add_to(&mut environment);
         environment.add_filter("string", |value: &Value| value::text(value));
         environment.add_filter("join", join);
         environment.add_filter("size", token::size);
@@ -212,7 +215,11 @@ thread_local! {
 
 /// The values that a render printed so far.
 #[derive(Default)]
-struct Printed(Vec<Node>);
+struct Printed {
+    values: Vec<Node>,
+    /// How much they hold: bytes of texts, and each node as one.
+    size: usize,
+}
 
 /// Writes a value: as a mark, or as text in templates without marks.
 fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
@@ -222,11 +229,15 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
     if !Language::of(state.name()).has_marks() {
         return value::write_text(out, value);
     }
-    let node = from_value(value, &NOWHERE.with(Span::clone))
-        .map_err(|message| Error::new(ErrorKind::InvalidOperation, message))?;
-    let printed = &mut state.get_or_insert_extension_with(Printed::default).0;
-    let mark = printed.len();
-    printed.push(node);
+    let mut size = 0;
+    let node = value::node(value, &NOWHERE.with(Span::clone), &mut size)?;
+    let printed = state.get_or_insert_extension_with(Printed::default);
+    printed.size += size;
+    if printed.size > bounds::PRINTED {
+        return Err(bounds::too_long());
+    }
+    let mark = printed.values.len();
+    printed.values.push(node);
     if STOP.get() == Some(mark) {
         return Err(Error::new(ErrorKind::InvalidOperation, "stopped"));
     }
@@ -244,7 +255,7 @@ fn render(
     name: &str,
     root: &Value,
 ) -> Result<Rendered, Error> {
-    let (text, values) = execute(environment, name, root, None)?;
+    let (text, values) = execute(environment, templates, name, root, None)?;
     let language = Language::of(name);
     if !language.has_marks() {
         return Ok(Rendered { text, claims: Vec::new(), values });
@@ -270,25 +281,44 @@ fn origin(
     root: &Value,
     mark: usize,
 ) -> Option<Origin> {
-    let error = execute(environment, name, root, Some(mark)).err()?;
+    let error = execute(environment, templates, name, root, Some(mark)).err()?;
     failure::origin(templates, &error)
 }
 
 /// Runs a template: its text with marks, and the values of the marks.
 fn execute(
     environment: &Environment,
+    templates: &Templates,
     name: &str,
     root: &Value,
     stop: Option<usize>,
 ) -> Result<(String, Vec<Node>), Error> {
-    let outer = STOP.replace(stop);
-    let captured = environment.get_template(name).and_then(|t| t.render_captured(root.clone()));
-    STOP.set(outer);
-    let mut captured = captured?;
+    let run = || {
+        let outer = STOP.replace(stop);
+        let done = within_bounds(environment, name, root);
+        STOP.set(outer);
+        done
+    };
+    match templates.trusted.load(Ordering::Relaxed) {
+        true => run(),
+        false => bounds::on_a_large_stack(run),
+    }
+}
+
+fn within_bounds(
+    environment: &Environment,
+    name: &str,
+    root: &Value,
+) -> Result<(String, Vec<Node>), Error> {
+    let work = || environment.get_template(name).and_then(|t| bounds::render(&t, root.clone()));
+    // The engine's compiler panics on some faulty arguments, such as `*a` where none can stand.
+    let (text, mut captured) = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(Error::new(ErrorKind::SyntaxError, format!("`{name}` cannot be compiled")))
+    })?;
     let values = captured.with_state_mut(|state| {
-        state.get_extension_mut::<Printed>().map(|printed| std::mem::take(&mut printed.0))
+        state.get_extension_mut::<Printed>().map(|printed| std::mem::take(&mut printed.values))
     });
-    Ok((captured.into_output(), values.unwrap_or_default()))
+    Ok((text, values.unwrap_or_default()))
 }
 
 fn misplaced(trouble: Trouble, origin: Option<Origin>) -> Diagnostic {
@@ -343,6 +373,7 @@ struct IncludeText(Arc<Root>);
 impl Object for IncludeText {
     fn call(self: &Arc<Self>, state: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
         let (name, variables): (&str, Kwargs) = from_args(args)?;
+        let _within = bounds::Within::begin()?;
         let root = &self.0;
         let context = if variables.args().next().is_some() {
             let mut pairs: Vec<(Value, Value)> = Vec::new();

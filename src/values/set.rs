@@ -105,12 +105,7 @@ impl Parser<'_, '_> {
                 Ok(())
             }
             Some(_) => {
-                if depth + 1 > MAX_NESTED {
-                    return Err(self.error(
-                        &name.span,
-                        format!("a key may be nested at most {MAX_NESTED} levels deep"),
-                    ));
-                }
+                self.deeper(&name, depth)?;
                 let mut inner = match map.get_mut(&name.text).map(|n| &mut n.kind) {
                     None => Map::new(),
                     Some(Kind::Map(inner)) => std::mem::take(inner),
@@ -135,6 +130,15 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// Refuses to go below a name or an index that stands too deep.
+    fn deeper(&self, word: &Word, depth: usize) -> Result<(), Diagnostic> {
+        if depth < MAX_NESTED {
+            return Ok(());
+        }
+        let message = format!("a key may be nested at most {MAX_NESTED} levels deep");
+        Err(self.error(&word.span, message).help("give the whole of it in a values file"))
+    }
+
     /// What follows an index: `=` value, another index, or `.` and a key of the map in the list.
     fn item(&mut self, list: &mut Vec<Node>, index: usize, depth: usize) -> Result<(), Diagnostic> {
         let word = self.word("[.=");
@@ -148,6 +152,7 @@ impl Parser<'_, '_> {
             None => return Ok(()),
             Some('=') => self.value()?,
             Some('[') => {
+                self.deeper(&word, depth)?;
                 let next = self.index()?;
                 let mut inner = match list.get_mut(index).map(|n| &mut n.kind) {
                     None | Some(Kind::Null) => Vec::new(),
@@ -159,7 +164,7 @@ impl Parser<'_, '_> {
                         ));
                     }
                 };
-                self.item(&mut inner, next, depth)?;
+                self.item(&mut inner, next, depth + 1)?;
                 Node::new(Kind::List(inner), word.span)
             }
             Some(_) => {
@@ -167,7 +172,8 @@ impl Parser<'_, '_> {
                     Some(Kind::Map(inner)) => std::mem::take(inner),
                     _ => Map::new(),
                 };
-                self.key(&mut inner, depth)?;
+                self.deeper(&word, depth)?;
+                self.key(&mut inner, depth + 1)?;
                 Node::new(Kind::Map(inner), word.span)
             }
         };

@@ -1,12 +1,15 @@
 //! All tests that look at the program from outside its modules, in one binary.
 
+mod bounds;
 mod cases;
 mod chart;
 mod charts;
 mod check;
 mod completion;
+mod containment;
 mod fleet;
 mod integrations;
+mod mutations;
 mod operator;
 mod printing;
 mod program;

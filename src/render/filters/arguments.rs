@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 
+use crate::render::jinja::bounds;
 use crate::yaml::{Kind, emit};
 
 /// A map in its order.
@@ -23,6 +24,7 @@ pub fn text(value: &Value) -> Result<String, Error> {
 
 fn write_text(value: &Value, depth: usize, out: &mut String) -> Result<(), Error> {
     check_depth(depth)?;
+    check_length(out)?;
     match value.kind() {
         ValueKind::Undefined => return Err(ErrorKind::UndefinedError.into()),
         ValueKind::None => out.push_str("<nil>"),
@@ -75,12 +77,25 @@ pub fn check_depth(depth: usize) -> Result<(), Error> {
     }
 }
 
+/// Refuses to go on with a text that is too long: a list that holds another one twice may itself be held
+/// twice, and so on.
+pub fn check_length(text: &str) -> Result<(), Error> {
+    if text.len() > bounds::WRITTEN {
+        Err(bounds::exceeded(format!("the text is longer than {} MiB", bounds::WRITTEN >> 20)))
+    } else {
+        Ok(())
+    }
+}
+
 /// The items of a list; of null, none.
 pub fn items(value: &Value) -> Result<Vec<Value>, Error> {
     match value.kind() {
         ValueKind::Undefined => Err(ErrorKind::UndefinedError.into()),
         ValueKind::None => Ok(Vec::new()),
-        ValueKind::Seq | ValueKind::Iterable => Ok(value.try_iter()?.collect()),
+        ValueKind::Seq | ValueKind::Iterable => {
+            bounds::countable(std::slice::from_ref(value))?;
+            Ok(value.try_iter()?.collect())
+        }
         other => Err(wrong(format!("a list is due here, not {}", article(other)))),
     }
 }

@@ -1,10 +1,11 @@
 //! What needs the engine, or a cluster: templates in texts, and errors that charts raise.
 
-use std::cell::Cell;
 use std::fmt;
 
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
+
+use crate::render::jinja::bounds;
 
 use super::arguments::{Entries, article, entries, wrong};
 
@@ -56,14 +57,21 @@ pub fn get_host_by_name(_: &str) -> String {
 
 /// The text of a template that is a text, with what the calling template sees or with a map of its own.
 pub fn tpl(state: &mut State, text: &str, context: Option<Value>) -> Result<String, Error> {
-    let _deeper = Depth::deeper()?;
+    let _within = bounds::Within::begin()?;
+    if let Some((_, message)) = bounds::nesting(text) {
+        return Err(bounds::exceeded(message));
+    }
     let environment = state.env();
     let template = environment.template_from_named_str(TPL, text)?;
     let context = match context {
         Some(context) => checked(context)?,
         None => seen(state, template.undeclared_variables(false)),
     };
-    template.render(context)
+    // What is wrong in the text has no place of its own, and is shown where the text is expanded.
+    match bounds::render(&template, context) {
+        Ok((text, _)) => Ok(text),
+        Err(error) => Err(Error::from(ErrorKind::BadInclude).with_source(error)),
+    }
 }
 
 /// Not the name of a file; what it prints is text, whatever the calling template makes.
@@ -71,7 +79,6 @@ const TPL: &str = "tpl";
 
 /// The text of another template, with what the chart's templates see or with a map of its own.
 pub fn include(state: &mut State, name: &str, context: Option<Value>) -> Result<Value, Error> {
-    let _deeper = Depth::deeper()?;
     if let Some(include_text) = state.lookup(INCLUDE_TEXT) {
         let mut arguments = vec![Value::from(name)];
         if let Some(context) = context {
@@ -79,12 +86,13 @@ pub fn include(state: &mut State, name: &str, context: Option<Value>) -> Result<
         }
         return include_text.call(state, &arguments);
     }
+    let _within = bounds::Within::begin()?;
     let template = state.env().get_template(name)?;
     let context = match context {
         Some(context) => checked(context)?,
         None => seen(state, template.undeclared_variables(false)),
     };
-    Ok(template.render(context)?.into())
+    Ok(bounds::render(&template, context)?.0.into())
 }
 
 /// The engine's own function for that, which prints a template by the rules of its language.
@@ -104,31 +112,4 @@ const SCOPE: [&str; 8] =
 fn seen(state: &State, named: impl IntoIterator<Item = String>) -> Value {
     let names = named.into_iter().chain(SCOPE.map(str::to_owned));
     Value::from_pairs(names.filter_map(|name| state.lookup(&name).map(|value| (name, value))))
-}
-
-/// How deep templates are within templates here. The engine bounds only what it includes itself.
-struct Depth;
-
-const DEEPEST: usize = 20;
-
-thread_local! {
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-}
-
-impl Depth {
-    fn deeper() -> Result<Self, Error> {
-        if DEPTH.get() == DEEPEST {
-            return Err(wrong(format!(
-                "templates are included {DEEPEST} deep: does one include itself?"
-            )));
-        }
-        DEPTH.set(DEPTH.get() + 1);
-        Ok(Self)
-    }
-}
-
-impl Drop for Depth {
-    fn drop(&mut self) {
-        DEPTH.set(DEPTH.get() - 1);
-    }
 }

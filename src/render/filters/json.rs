@@ -4,7 +4,7 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 use serde_json::Value as Json;
 
-use super::arguments::{article, check_depth, entries, items, wrong};
+use super::arguments::{article, check_depth, check_length, entries, items, wrong};
 
 /// A value as JSON on one line.
 pub fn to_json(value: &Value) -> Result<String, Error> {
@@ -75,6 +75,7 @@ fn written(value: &Value, style: Style) -> Result<String, Error> {
 
 fn write(value: &Value, style: Style, depth: usize, out: &mut String) -> Result<(), Error> {
     check_depth(depth)?;
+    check_length(out)?;
     match value.kind() {
         ValueKind::Undefined => return Err(ErrorKind::UndefinedError.into()),
         ValueKind::None => out.push_str("null"),

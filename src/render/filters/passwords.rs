@@ -7,6 +7,7 @@ use sha2::Sha256;
 
 use super::arguments::wrong;
 use super::drawn::Drawn;
+use crate::render::jinja::bounds;
 
 /// The cost that Go's library has by default.
 const COST: u32 = 10;
@@ -28,6 +29,7 @@ fn hashed(state: &State, function: &'static str, password: &str) -> Result<Strin
     if password.len() > 72 {
         return Err(wrong("bcrypt takes passwords of up to 72 bytes"));
     }
+    bounds::slow()?;
     let salt = Drawn::stream(state, function)?.bytes();
     let hash =
         bcrypt::hash_with_salt(password, COST, salt).map_err(|error| wrong(error.to_string()))?;
@@ -42,6 +44,7 @@ pub fn derive_password(
     user: &str,
     site: &str,
 ) -> Result<String, Error> {
+    bounds::slow()?;
     let (_, patterns) = PATTERNS.iter().find(|(name, _)| *name == kind).ok_or_else(|| {
         let names = PATTERNS.map(|(name, _)| format!("`{name}`")).join(", ");
         wrong(format!("there are no passwords of the kind `{kind}`: it is one of {names}"))

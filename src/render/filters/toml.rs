@@ -4,7 +4,7 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 use toml::Value as Toml;
 
-use super::arguments::{Entries, article, check_depth, entries, items, wrong};
+use super::arguments::{Entries, article, check_depth, check_length, entries, items, wrong};
 use super::printf::shortest;
 
 /// A map as TOML.
@@ -38,6 +38,7 @@ fn value_of(toml: Toml) -> Value {
 
 fn table(path: &mut Vec<String>, mut entries: Entries, out: &mut String) -> Result<(), Error> {
     check_depth(path.len())?;
+    check_length(out)?;
     entries.retain(|_, value| !value.is_none());
     entries.sort_unstable_keys();
     let (below, own): (Entries, Entries) =
@@ -80,6 +81,7 @@ fn is_table(value: &Value) -> bool {
 
 fn inline(value: &Value, depth: usize, out: &mut String) -> Result<(), Error> {
     check_depth(depth)?;
+    check_length(out)?;
     match value.kind() {
         ValueKind::Undefined => return Err(ErrorKind::UndefinedError.into()),
         ValueKind::Bool => out.push_str(if value.is_true() { "true" } else { "false" }),

@@ -12,7 +12,7 @@ use crate::yaml::{Kind, Limits, Map, Node, emit, read};
 
 /// A value as YAML, without the last line break.
 pub fn to_yaml(value: &Value) -> Result<String, Error> {
-    let node = from_value(value, &Span::whole(&Source::new("to_yaml", ""))).map_err(wrong)?;
+    let node = from_value(value, &Span::whole(&Source::new("to_yaml", "")))?;
     let mut text = emit::to_yaml(&sorted(node));
     text.truncate(text.trim_end_matches('\n').len().max(text.len() - 1));
     Ok(text)

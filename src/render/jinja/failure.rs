@@ -6,6 +6,7 @@ use std::fmt;
 use minijinja::value::Value;
 use minijinja::{Error, ErrorKind};
 
+use super::bounds::STEPS;
 use super::{Origin, Templates};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::render::filters::Said;
@@ -38,7 +39,9 @@ pub fn diagnostics(templates: &Templates, error: &Error, context: &Value) -> Vec
         Some(Refused(diagnostics)) => (diagnostics.clone(), &chain[..]),
         None => {
             let (innermost, outer) = (chain[chain.len() - 1], &chain[..chain.len() - 1]);
-            let span = span(templates, innermost).map(whole_path);
+            // A text that `tpl` expands is no file: it stands where it is expanded.
+            let place = chain.iter().rev().find_map(|error| span(templates, error));
+            let span = place.map(whole_path);
             (vec![diagnostic(innermost, span.as_ref(), context)], outer)
         }
     };
@@ -106,10 +109,15 @@ fn diagnostic(error: &Error, span: Option<&Span>, context: &Value) -> Diagnostic
         | ErrorKind::UnknownFunction
         | ErrorKind::UnknownTest
         | ErrorKind::UnknownMethod => "template/unknown",
+        ErrorKind::OutOfFuel => "template/limit",
         _ => "template/error",
     };
     let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
     let mut help = None;
+    if error.kind() == ErrorKind::OutOfFuel && error.detail().is_none() {
+        message = format!("the template takes more than {STEPS} steps");
+        help = Some("loop over fewer things: does a loop stand within another?".to_owned());
+    }
     if error.kind() == ErrorKind::UndefinedError {
         let named = message.split('`').nth(1).filter(|text| is_path(text)).map(str::to_owned);
         let written = span.map(|span| expression(span.text())).unwrap_or_default();

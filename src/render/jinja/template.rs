@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::bounds;
 use super::literal::ambiguous;
 use crate::diagnostic::Diagnostic;
 use crate::render::marks::{BEGIN, COLUMN, END};
@@ -63,6 +64,10 @@ impl Template {
             Author { source: &source, language, edits: Vec::new(), diagnostics: Vec::new() };
         if !trusted {
             author.control_characters();
+            author.nesting();
+            if !author.diagnostics.is_empty() {
+                return Err(author.diagnostics);
+            }
         }
         author.line_breaks();
         if language.has_marks() {
@@ -133,6 +138,13 @@ impl Author<'_> {
                 format!("a template cannot hold the control character U+{code:04X}"),
                 "print it from a value",
             );
+        }
+    }
+
+    fn nesting(&mut self) {
+        let text = self.source.text();
+        if let Some((range, message)) = bounds::nesting(text) {
+            self.error("template/limit", range, message, "put a part of it into a macro");
         }
     }
 
@@ -324,8 +336,9 @@ impl Author<'_> {
     }
 }
 
+/// Whose a stretch is.
 #[derive(Clone, Copy, PartialEq)]
-enum TagKind {
+pub enum TagKind {
     Value,
     Statement,
     Comment,
@@ -333,21 +346,21 @@ enum TagKind {
 
 /// A stretch of a template that is the engine's.
 pub struct Tag {
-    kind: TagKind,
+    pub kind: TagKind,
     /// With its braces.
     pub range: Range<usize>,
 }
 
 impl Tag {
     /// What is between its braces.
-    fn inner(&self) -> Range<usize> {
+    pub fn inner(&self) -> Range<usize> {
         self.range.start + 2..self.range.end - 2
     }
 }
 
 /// The tags of a template in order; what stands between `raw` and `endraw` holds none. Tags that are
 /// not closed are left to the engine's own error.
-fn tags(text: &str) -> impl Iterator<Item = Tag> {
+pub fn tags(text: &str) -> impl Iterator<Item = Tag> {
     let mut at = 0;
     let mut raw = false;
     std::iter::from_fn(move || {
@@ -410,7 +423,7 @@ fn tag_end(text: &str, start: usize, close: &str) -> Option<usize> {
 }
 
 /// The offset of the quote that ends a text.
-fn string_end(bytes: &[u8], start: usize, quote: u8) -> usize {
+pub fn string_end(bytes: &[u8], start: usize, quote: u8) -> usize {
     let mut at = start + 1;
     while at < bytes.len() && bytes[at] != quote {
         at += if bytes[at] == b'\\' { 2 } else { 1 };
@@ -418,13 +431,14 @@ fn string_end(bytes: &[u8], start: usize, quote: u8) -> usize {
     at.min(bytes.len() - 1)
 }
 
-struct Word<'a> {
-    text: &'a str,
+/// A name, a text or a sign.
+pub struct Word<'a> {
+    pub text: &'a str,
     range: Range<usize>,
 }
 
 /// The names, texts and signs of a tag.
-fn words(text: &str, range: Range<usize>) -> impl Iterator<Item = Word<'_>> {
+pub fn words(text: &str, range: Range<usize>) -> impl Iterator<Item = Word<'_>> {
     let bytes = text.as_bytes();
     let mut at = range.start;
     std::iter::from_fn(move || {

@@ -3,6 +3,7 @@
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind, Output};
 
+use super::bounds;
 use super::token::Token;
 use crate::render::marks::conf;
 use crate::source::Span;
@@ -22,35 +23,68 @@ pub fn to_value(node: &Node) -> Value {
 }
 
 /// A template's value as a node at a place, or why it is none.
-pub fn from_value(value: &Value, span: &Span) -> Result<Node, String> {
-    let kind = match value.kind() {
-        ValueKind::Undefined => return Err("an entry of the value is undefined".to_owned()),
-        ValueKind::None => Kind::Null,
-        ValueKind::Bool => Kind::Bool(value.is_true()),
-        ValueKind::Number => number(value)?,
-        ValueKind::String => Kind::Text(value.as_str().unwrap_or_default().to_owned()),
-        ValueKind::Seq | ValueKind::Iterable => {
-            let entries = value.try_iter().map_err(|error| error.to_string())?;
-            Kind::List(entries.map(|entry| from_value(&entry, span)).collect::<Result<_, _>>()?)
+pub fn from_value(value: &Value, span: &Span) -> Result<Node, Error> {
+    node(value, span, &mut 0)
+}
+
+/// The same, and adds to `size` what the node holds: bytes of texts, and each node as one.
+pub fn node(value: &Value, span: &Span, size: &mut usize) -> Result<Node, Error> {
+    Walk { span, size, nodes: 0 }.node(value, 0)
+}
+
+/// A walk through a value, which a template may have made as large and deep as it likes.
+struct Walk<'a> {
+    span: &'a Span,
+    size: &'a mut usize,
+    nodes: usize,
+}
+
+impl Walk<'_> {
+    fn node(&mut self, value: &Value, depth: usize) -> Result<Node, Error> {
+        self.nodes += 1;
+        *self.size += 1 + value.as_str().map_or(0, str::len);
+        if depth > bounds::DEPTH {
+            let message = format!("more than {} lists and maps within each other", bounds::DEPTH);
+            return Err(bounds::exceeded(message));
         }
-        ValueKind::Map => {
-            let mut map = Map::new();
-            for key in value.try_iter().map_err(|error| error.to_string())? {
-                let entry = value.get_item(&key).map_err(|error| error.to_string())?;
-                let key = match key.as_str() {
-                    Some(key) => key.to_owned(),
-                    None => text(&key).map_err(|_| "a key must be a text".to_owned())?,
-                };
-                map.insert(key, span.clone(), from_value(&entry, span)?);
+        if self.nodes > bounds::NODES || *self.size > bounds::PRINTED {
+            return Err(bounds::exceeded("the value is too large to be written"));
+        }
+        let kind = match value.kind() {
+            ValueKind::Undefined => return Err(wrong("an entry of the value is undefined")),
+            ValueKind::None => Kind::Null,
+            ValueKind::Bool => Kind::Bool(value.is_true()),
+            ValueKind::Number => number(value).map_err(wrong)?,
+            ValueKind::String => Kind::Text(value.as_str().unwrap_or_default().to_owned()),
+            ValueKind::Seq | ValueKind::Iterable => Kind::List(
+                value
+                    .try_iter()?
+                    .map(|entry| self.node(&entry, depth + 1))
+                    .collect::<Result<_, _>>()?,
+            ),
+            ValueKind::Map => {
+                let mut map = Map::new();
+                for key in value.try_iter()? {
+                    let entry = value.get_item(&key)?;
+                    let key = match key.as_str() {
+                        Some(key) => key.to_owned(),
+                        None => text(&key).map_err(|_| wrong("a key must be a text"))?,
+                    };
+                    map.insert(key, self.span.clone(), self.node(&entry, depth + 1)?);
+                }
+                Kind::Map(map)
             }
-            Kind::Map(map)
-        }
-        kind => match Token::of(value) {
-            Some(word) => return Ok(conf::token(word)),
-            None => return Err(format!("{} cannot be printed", article(kind))),
-        },
-    };
-    Ok(Node::new(kind, span.clone()))
+            kind => match Token::of(value) {
+                Some(word) => return Ok(conf::token(word)),
+                None => return Err(wrong(format!("{} cannot be printed", article(kind)))),
+            },
+        };
+        Ok(Node::new(kind, self.span.clone()))
+    }
+}
+
+fn wrong(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, message.into())
 }
 
 fn number(value: &Value) -> Result<Kind, String> {
