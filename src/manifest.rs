@@ -5,7 +5,7 @@ pub mod order;
 
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::render::Rendered;
-use crate::source::{Source, Span};
+use crate::source::Span;
 use crate::yaml::{self, Kind, Limits, Node};
 
 /// One document of a template's output.
@@ -83,12 +83,9 @@ pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>),
     let mut errors = Vec::new();
     for (start, end) in documents(rendered.text.text()) {
         let span = Span::new(&rendered.text, start, end);
-        let text = span.text().to_owned();
-        // Read in place: line breaks before the document keep its lines those of the output, and the one
-        // behind it belongs to a block text that is last.
-        let breaks = rendered.text.text()[..start].matches('\n').count();
-        let padded = Source::new(rendered.text.name(), "\n".repeat(breaks) + &text + "\n");
-        let body = match yaml::read(&padded, &Limits::default()) {
+        // The line break behind the document belongs to a block text that is last.
+        let with_break = end + usize::from(rendered.text.text()[end..].starts_with('\n'));
+        let body = match yaml::read_part(&rendered.text, start..with_break, &Limits::default()) {
             Ok(document) => document.root,
             Err(faults) => {
                 errors.extend(faults.into_iter().map(|fault| rendered.explained(fault)));
@@ -100,6 +97,7 @@ pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>),
             continue;
         }
         if let Ok(hook) = hook(&body, &mut warnings) {
+            let text = span.text().to_owned();
             found.push(Manifest { template: rendered.template.clone(), text, span, body, hook });
         }
     }
@@ -197,6 +195,7 @@ pub fn without_blank_end(mut text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Source;
 
     fn split(text: &str) -> Vec<&str> {
         documents(text).into_iter().map(|(start, end)| &text[start..end]).collect()
