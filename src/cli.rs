@@ -32,6 +32,11 @@ pub enum Command {
     Diff(Box<DiffArgs>),
     Template(Box<TemplateArgs>),
     Convert(ConvertArgs),
+    /// Be a function of kustomize or kpt: a ResourceList on standard input, and one on stdout.
+    ///
+    /// Its functionConfig says what to do: a JinnacleChart adds what a chart makes to the items, a JinnacleCheck
+    /// has the items checked, and so has none. Findings are in `results`, and on stderr.
+    Krm,
     Validate(ValidateArgs),
     Explain(Box<ExplainArgs>),
     Lint(Box<LintArgs>),
@@ -132,6 +137,7 @@ impl TemplateArgs {
             || self.release.namespace.is_some()
             || self.release.name_template.is_some()
             || self.release.kube_version.is_some()
+            || self.release.matrix.is_some()
             || self.output.output_dir.is_some()
             || self.output.check.is_some()
     }
@@ -143,12 +149,17 @@ impl TemplateArgs {
 /// fine, 1: errors, 2: a file could not be read.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  jinnacle check manifests/ nats.conf\n  helm template . | jinnacle check -"
+    after_help = "Examples:\n  jinnacle check manifests/ nats.conf\n  helm template . | jinnacle check -\n  \
+        helm install web . --post-renderer jinnacle --post-renderer-args check,--pass-through"
 )]
 pub struct CheckArgs {
     /// Manifests (.yaml, .yml, .json), configurations (.conf), folders of them; `-` is standard input
-    #[arg(value_name = "FILE", required = true, num_args = 1..)]
+    #[arg(value_name = "FILE", required_unless_present = "pass_through", num_args = 1..)]
     pub paths: Vec<String>,
+
+    /// Print the manifests of standard input as they are, if they have no errors: a post-renderer of Helm
+    #[arg(long)]
+    pub pass_through: bool,
 
     /// The Kubernetes version that the manifests are for (default: the newest that is known)
     #[arg(long, value_name = "VERSION")]
@@ -315,6 +326,10 @@ pub struct ReleaseArgs {
     /// Render as for an upgrade of an installed release
     #[arg(long)]
     pub is_upgrade: bool,
+
+    /// Render all releases that this file lists, or one for each values file of this folder
+    #[arg(long, value_name = "FILE|DIR")]
+    pub matrix: Option<String>,
 
     /// Draw passwords, certificates and the like from this text, the same in every run
     #[arg(long, value_name = "TEXT")]

@@ -6,6 +6,7 @@ pub mod create;
 pub mod dependency;
 pub mod diff;
 pub mod explain;
+pub mod krm;
 pub mod lint;
 pub mod package;
 pub mod show;
@@ -22,6 +23,8 @@ pub struct Outcome {
     pub stdout: String,
     /// What was found.
     pub diagnostics: Vec<Diagnostic>,
+    /// A last line for people, on stderr.
+    pub summary: Option<String>,
     /// Whether two sides that were compared differ, which is a result and no error.
     pub differs: bool,
     /// The files that were looked at, when the findings are the result: they go to stdout then, and to
@@ -40,6 +43,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Diff(args) => diff::run(&args),
         Command::Template(args) => template::run(*args),
         Command::Convert(args) => convert::run(&args),
+        Command::Krm => krm::run(),
         Command::Validate(args) => validate::run(args),
         Command::Explain(args) => explain::run(*args),
         Command::Lint(args) => lint::run(*args),

@@ -7,6 +7,7 @@
 //! argv ── cli, request ──► what is wanted
 //! chart ──► metadata, defaults, schema, templates
 //! -f, --set ── values ──► the user's layer, laid over the chart's defaults
+//! --matrix ── fleet ──► many releases, which take the rest of the way side by side
 //! schema, rules ──► findings on the values
 //! chart × release × values ── render ──► texts
 //! texts ── manifest ──► documents in install order
@@ -26,6 +27,7 @@ pub mod release;
 pub mod schema;
 pub mod chart;
 pub mod values;
+pub mod fleet;
 pub mod request;
 pub mod rules;
 pub mod render;
@@ -36,6 +38,7 @@ pub mod check;
 pub mod diff;
 pub mod natscluster;
 pub mod output;
+pub mod krm;
 pub mod show;
 pub mod package;
 pub mod blueprint;

@@ -66,6 +66,9 @@ fn print(outcome: &Outcome, format: Format) -> io::Result<u8> {
     } else if !findings.is_empty() {
         report.write(format, &mut anstream::stderr().lock())?;
     }
+    if let Some(summary) = outcome.summary.as_ref().filter(|_| format.is_for_people()) {
+        anstream::eprintln!("{summary}");
+    }
     printed?;
     Ok(if outcome.differs || diagnostic::has_errors(findings) { FINDINGS } else { 0 })
 }

@@ -6,6 +6,7 @@ pub mod directory;
 pub mod fixed;
 pub mod file;
 pub mod post_render;
+pub mod progress;
 
 use crate::chart::Chart;
 use crate::chart::ignore::glob_matches;

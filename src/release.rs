@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
+use crate::yaml::Node;
 
 /// The longest release name, as in Helm: 63 less what charts append.
 const MAX_NAME: usize = 53;
@@ -60,6 +61,17 @@ impl std::str::FromStr for KubeVersion {
             return Err(format!("`{text}` is no Kubernetes version: write it like `v1.32.0`"));
         };
         Ok(Self { major, minor, patch: number().unwrap_or(0) })
+    }
+}
+
+impl KubeVersion {
+    /// The version that is written in a file.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn read(node: &Node) -> Result<Self, Diagnostic> {
+        let text = node.as_str().unwrap_or(node.span.text());
+        text.parse().map_err(|why: String| Diagnostic::error("schema/text", why).at(&node.span))
     }
 }
 

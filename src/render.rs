@@ -95,9 +95,9 @@ pub fn render<'v, T: Send>(
     run.chart(chart, std::slice::from_ref(&chart.metadata.name), values, &scope);
     let mut handed = Vec::new();
     let mut errors = run.errors;
-    for done in
-        side_by_side(&run.jobs, |job| job.render().and_then(|r| r.map(&hand_on).transpose()))
-    {
+    for done in side_by_side(TEMPLATE_THREADS, &run.jobs, |job| {
+        job.render().and_then(|r| r.map(&hand_on).transpose())
+    }) {
         match done {
             Ok(text) => handed.extend(text),
             Err(Findings(mut found)) => errors.append(&mut found),
@@ -111,9 +111,15 @@ pub fn render<'v, T: Send>(
     if errors.is_empty() { Ok(handed) } else { Err(errors.into()) }
 }
 
-/// What `work` makes of each item, in their order, by two threads: the templates of a chart take about a
-/// millisecond in all, and more threads would take longer to begin.
-fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// The templates of a chart take about a millisecond in all, and more threads would take longer to begin.
+const TEMPLATE_THREADS: usize = 2;
+
+/// What `work` makes of each item, in their order, by several threads.
+pub fn side_by_side<T: Sync, R: Send>(
+    threads: usize,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
     let next = AtomicUsize::new(items.len());
     let take = || {
         let mut done = Vec::new();
@@ -124,9 +130,9 @@ fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) ->
         done
     };
     let mut done = thread::scope(|scope| {
-        let other = (items.len() > 1).then(|| scope.spawn(take));
+        let others: Vec<_> = (1..threads.min(items.len())).map(|_| scope.spawn(take)).collect();
         let mut done = take();
-        if let Some(other) = other {
+        for other in others {
             match other.join() {
                 Ok(more) => done.extend(more),
                 Err(panic) => std::panic::resume_unwind(panic),
@@ -211,6 +217,7 @@ impl<'v> Job<'v> {
             return Ok(Some(Rendered::verbatim(self.name.as_str(), source)));
         }
         let name = inside(self.template);
+        Drawn::begin(&self.name);
         let done = self.engine.render(name, &self.context)?;
         if self.template.is_notes() {
             return Ok(None);

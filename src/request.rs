@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail};
 
 use crate::cli::{ExplainArgs, HelmArgs, LintArgs, TemplateArgs, ValidateArgs, ValuesArgs};
 use crate::diagnostic::{Diagnostic, Findings, Format};
+use crate::fleet::Member;
 use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, KubeVersion, Release};
 use crate::render::{self, Drawn};
@@ -14,7 +15,7 @@ use crate::source::Source;
 use crate::values::{SetFlag, ValuesRequest};
 
 /// The chart when none is named.
-const DEFAULT_CHART: &str = "nats/nats";
+pub const DEFAULT_CHART: &str = "nats/nats";
 
 /// The release when none is named, as in Helm.
 const DEFAULT_RELEASE: &str = "release-name";
@@ -52,6 +53,8 @@ pub struct TemplateRequest {
     pub check: Option<PathBuf>,
     /// The folder between that one and the files of the release, if it is to be named after the release.
     pub output_subfolder: Option<String>,
+    /// The file or folder that lists the releases, if there are many.
+    pub matrix: Option<String>,
     /// A program that changes the manifests, and its arguments.
     pub post_renderer: Option<(String, Vec<String>)>,
     /// Where templates draw from.
@@ -91,8 +94,17 @@ impl TemplateRequest {
         if output.output_dir.is_some() && output.check.is_some() {
             bail!("--output-dir writes and --check only looks: give one of them");
         }
+        if args.release.matrix.is_some() && output.output_dir.is_none() && output.check.is_none() {
+            bail!(
+                "--matrix makes a folder for each release: give --output-dir DIR, or --check DIR"
+            );
+        }
+        if args.release.matrix.is_some() && !output.show_only.is_empty() {
+            bail!("--matrix makes all files: it cannot be used together with --show-only");
+        }
         Ok(Self {
             chart,
+            matrix: args.release.matrix,
             capabilities: Capabilities::new(kube_version, &args.release.api_versions),
             values: ValuesRequest::new(args.values.clone()),
             skip_schema_validation: args.values.skip_schema_validation,
@@ -110,6 +122,35 @@ impl TemplateRequest {
             skip_checks: args.checks.skip_checks,
             strict: args.checks.strict,
             notes,
+        })
+    }
+}
+
+impl TemplateRequest {
+    /// The request for one release of many; what it leaves open is as it is here.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub fn of_member(&self, member: &Member) -> anyhow::Result<Self> {
+        let below = |all: &Option<PathBuf>| all.as_ref().map(|all| all.join(&member.folder));
+        let known = &self.capabilities;
+        let api_versions = known.api_versions.iter().chain(&member.api_versions).cloned().collect();
+        Ok(Self {
+            chart: member.chart.clone().unwrap_or_else(|| self.chart.clone()),
+            release: Release {
+                name: member.name.clone(),
+                namespace: member.namespace.clone().unwrap_or(self.release.namespace.clone()),
+                is_upgrade: self.release.is_upgrade,
+            },
+            capabilities: Capabilities {
+                kube_version: member.kube_version.unwrap_or(known.kube_version),
+                api_versions,
+            },
+            output_dir: below(&self.output_dir),
+            check: below(&self.check),
+            output_subfolder: None,
+            drawn: if self.is_seeded { self.drawn.again() } else { drawn(None)? },
+            ..self.clone()
         })
     }
 }
@@ -335,6 +376,12 @@ fn names(args: &TemplateArgs, drawn: &Drawn) -> anyhow::Result<(String, String)>
             bail!("at most a name and a chart are expected, what is `{}`?", more.join(" "))
         }
     };
+    if args.release.matrix.is_some() {
+        return match (name, &args.release.name_template, args.helm.generate_name) {
+            (None, None, false) => Ok((DEFAULT_RELEASE.to_owned(), chart)),
+            _ => bail!("the releases of a matrix have names of their own: give the chart alone"),
+        };
+    }
     match (name, &args.release.name_template) {
         (Some(_), Some(_)) => bail!("a name and --name-template are both given: leave one out"),
         (Some(_), None) if args.helm.generate_name => {

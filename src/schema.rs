@@ -47,6 +47,18 @@ struct NatsCluster;
 #[jsonschema::validator(path = "schemas/natsservicerole.json", methods = { validate = false })]
 struct NatsServiceRole;
 
+/// The file of `template --matrix`.
+#[jsonschema::validator(path = "schemas/matrix.json", methods = { validate = false })]
+struct Matrix;
+
+/// What `krm` is asked to render.
+#[jsonschema::validator(path = "schemas/jinnaclechart.json", methods = { validate = false })]
+struct JinnacleChart;
+
+/// What `krm` is asked to check.
+#[jsonschema::validator(path = "schemas/jinnaclecheck.json", methods = { validate = false })]
+struct JinnacleCheck;
+
 /// The findings of a schema that was compiled into the program.
 macro_rules! findings {
     ($schema:ident) => {
@@ -61,12 +73,15 @@ macro_rules! findings {
 pub type ReadFile = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 impl Schema {
-    /// The schema of an embedded chart, by the chart's name, or of a kind of manifest. A manifest goes to
-    /// an API server as it is written, so nothing in it is mended.
+    /// The schema of an embedded chart, by the chart's name, of a matrix, or of a kind of manifest. A manifest
+    /// that goes to an API server as it is written has nothing mended in it.
     pub fn built_in(name: &str, text: Arc<Source>) -> Option<Self> {
         let (findings, mends): (fn(&Value) -> Findings<'_>, bool) = match name {
             "nats" => (findings!(Nats), true),
             "nats-operator" => (findings!(NatsOperator), true),
+            "matrix" => (findings!(Matrix), true),
+            "jinnaclechart" => (findings!(JinnacleChart), true),
+            "jinnaclecheck" => (findings!(JinnacleCheck), true),
             "natscluster" => (findings!(NatsCluster), false),
             "natsservicerole" => (findings!(NatsServiceRole), false),
             _ => return None,

@@ -4,6 +4,7 @@ pub mod coalesce;
 pub mod set;
 
 use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -162,6 +163,27 @@ pub fn sources(files: &[String], found: &mut Vec<Diagnostic>) -> anyhow::Result<
         }
     }
     Ok(sources)
+}
+
+/// The values files of a folder, by name.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn files_in(folder: &Path) -> anyhow::Result<Vec<String>> {
+    let unreadable = || format!("cannot read `{}`", folder.display());
+    let entries = std::fs::read_dir(folder).with_context(unreadable)?;
+    let paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>();
+    let is_values = |path: &PathBuf| {
+        path.extension().is_some_and(|end| end == "yaml" || end == "yml") && path.is_file()
+    };
+    let mut files: Vec<String> = paths
+        .with_context(unreadable)?
+        .into_iter()
+        .filter(is_values)
+        .map(|path| path.to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    Ok(files)
 }
 
 /// The map that a values file holds.

@@ -1,5 +1,7 @@
 //! `template`: render a chart and print its manifests.
 
+mod fleet;
+
 use std::path::Path;
 
 use anyhow::anyhow;
@@ -13,7 +15,7 @@ use crate::output::{Document, diff, directory, post_render};
 use crate::render::{Rendered, Surroundings};
 use crate::request::TemplateRequest;
 use crate::source::Source;
-use crate::yaml::Node;
+use crate::yaml::{Map, Node};
 use crate::{chart, check, manifest, output, release, render, rules, values};
 
 /// Runs `jinnacle template`.
@@ -23,14 +25,30 @@ use crate::{chart, check, manifest, output, release, render, rules, values};
 pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
     let request = TemplateRequest::new(args)?;
     let mut notes = request.notes.clone();
-    let stdout = with_manifests(&request, &mut notes, |made| match &request.check {
-        Some(place) => compare(place, &request, made.chart, made.manifests),
-        None => print(&request, made.chart, made.manifests),
+    if let Some(matrix) = &request.matrix {
+        return fleet::run(&request, matrix, notes);
+    }
+    let user = values::load(&request.values, &mut notes)?;
+    let chart = chart::load(&request.chart, &mut notes)?;
+    let stdout = release(&request, chart, user, &mut notes)?;
+    Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() })
+}
+
+/// Renders a release and writes it, or compares it with what is there; what goes to stdout.
+fn release(
+    request: &TemplateRequest,
+    chart: Chart,
+    user: Map,
+    notes: &mut Vec<Diagnostic>,
+) -> anyhow::Result<String> {
+    let stdout = with_manifests_of(request, chart, user, notes, |made| match &request.check {
+        Some(place) => compare(place, request, made.chart, made.manifests),
+        None => print(request, made.chart, made.manifests),
     })?;
     if let Some(place) = request.check.as_ref().filter(|_| !stdout.is_empty()) {
         notes.push(stale(place));
     }
-    Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() })
+    Ok(stdout)
 }
 
 /// What is made of a chart.
@@ -55,7 +73,21 @@ pub fn with_manifests<T>(
     then: impl FnOnce(Rendering<'_>) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let user = values::load(&request.values, notes)?;
-    let mut chart = chart::load(&request.chart, notes)?;
+    let chart = chart::load(&request.chart, notes)?;
+    with_manifests_of(request, chart, user, notes, then)
+}
+
+/// Renders a chart with the user's values and hands it on.
+///
+/// # Errors
+/// As [`run`].
+pub fn with_manifests_of<T>(
+    request: &TemplateRequest,
+    mut chart: Chart,
+    user: Map,
+    notes: &mut Vec<Diagnostic>,
+    then: impl FnOnce(Rendering<'_>) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
     release::check_name(&request.release.name).map_err(Findings::from)?;
     dependencies::check_present(&chart)?;
     dependencies::process(&mut chart, &user, notes).map_err(Findings::from)?;
@@ -167,7 +199,10 @@ fn print(
 }
 
 /// The documents that were asked for, in order.
-fn documents(
+///
+/// # Errors
+/// A program that they go through fails.
+pub fn documents(
     request: &TemplateRequest,
     chart: &Chart,
     manifests: &[Manifest],

@@ -31,14 +31,22 @@ pub fn read(paths: &[String], found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec
             Err(finding) => found.push(finding),
         };
         if path == "-" {
-            let mut bytes = Vec::new();
-            io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-            add("<stdin>", &bytes);
+            add("<stdin>", &stdin()?);
         } else {
             below(Path::new(path), true, &mut add)?;
         }
     }
     Ok(sources)
+}
+
+/// The bytes of standard input.
+///
+/// # Errors
+/// It cannot be read.
+pub fn stdin() -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
+    Ok(bytes)
 }
 
 /// The documents of manifests, as `kubectl` reads them; whether they are any, is for others to say.

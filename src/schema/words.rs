@@ -193,7 +193,11 @@ fn unknown(
             return found;
         }
     }
-    let of = if is_of_manifest(schema) { "field of this kind" } else { "key of this chart" };
+    let of = match schema["title"].as_str() {
+        Some("matrix") => "key of a matrix",
+        _ if is_of_manifest(schema) => "field of this kind",
+        _ => "key of this chart",
+    };
     vec![unknown_key(key, place, known, of)]
 }
 

@@ -4,6 +4,8 @@ mod cases;
 mod chart;
 mod charts;
 mod check;
+mod fleet;
+mod integrations;
 mod operator;
 mod printing;
 mod program;

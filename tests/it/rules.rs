@@ -30,13 +30,15 @@ fn ids_in(folder: &Path, ids: &mut Vec<String>) {
 }
 
 /// What stands before the slash.
-const STAGES: [&str; 15] = [
+const STAGES: [&str; 17] = [
     "schema",
     "values",
     "yaml",
     "config",
     "cli",
     "release",
+    "fleet",
+    "krm",
     "nats",
     "nats-conf",
     "chart",

@@ -11,7 +11,11 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 mod api;
 mod defaults;
 mod key_table;
+#[expect(dead_code, reason = "the types are only read by the derive of their schema")]
+mod krm;
 mod kubernetes;
+#[expect(dead_code, reason = "the types are only read by the derive of their schema")]
+mod matrix;
 #[expect(dead_code, reason = "the types are only read by the derive of their schema")]
 mod nats;
 #[expect(dead_code, reason = "the types are only read by the derive of their schema")]
@@ -60,6 +64,9 @@ fn generated() -> io::Result<Vec<(&'static str, String)>> {
             "templates/nats-operator/_crds/natsserviceroles.yaml.j2",
             yaml(&resource::definition(&resource::NATS_SERVICE_ROLE, &role))?,
         ),
+        ("schemas/jinnaclechart.json", pretty(&shape::arranged::<krm::JinnacleChart>().into())),
+        ("schemas/jinnaclecheck.json", pretty(&shape::arranged::<krm::JinnacleCheck>().into())),
+        ("schemas/matrix.json", pretty(&shape::arranged::<matrix::Matrix>().into())),
         ("schemas/natscluster.json", pretty(&cluster.into())),
         ("schemas/natsservicerole.json", pretty(&role.into())),
     ])
@@ -133,16 +140,24 @@ mod tests {
     /// The first line of an example names its schema, for editors.
     #[test]
     fn schemas_take_the_examples() {
-        let folder = repository().join("values/examples");
-        for entry in fs::read_dir(&folder).unwrap() {
+        let folders = ["values/examples", "examples/fleet", "examples/kustomize", "examples/kpt"];
+        let mut seen = 0;
+        for entry in folders.iter().flat_map(|path| fs::read_dir(repository().join(path)).unwrap())
+        {
             let path = entry.unwrap().path();
             let text = fs::read_to_string(&path).unwrap();
-            let (_, schema) = text.lines().next().unwrap().split_once("$schema=").unwrap();
-            let schema = fs::read_to_string(folder.join(schema)).unwrap();
+            // A Kptfile and a kustomization are of others.
+            let Some((_, schema)) = text.lines().next().unwrap().split_once("$schema=") else {
+                continue;
+            };
+            let schema = fs::read_to_string(path.parent().unwrap().join(schema)).unwrap();
             let values = serde_yaml_ng::from_str(&text).unwrap();
             let found = errors_by(&serde_json::from_str(&schema).unwrap(), &values);
             assert_eq!(found, [""; 0], "{}", path.display());
+            seen += 1;
         }
+        let examples = fs::read_dir(repository().join("values/examples")).unwrap().count();
+        assert_eq!(seen, examples + 7);
     }
 
     #[test]

@@ -30,6 +30,17 @@ macro_rules! scalars {
 }
 
 scalars! {
+    /// A values file, or values.
+    FileOrValues = {
+        "type": ["string", "object"]
+    };
+
+    /// The version of the functions' configurations.
+    FunctionVersion = {
+        "type": "string",
+        "enum": ["jinnacle.github.io/v1"]
+    };
+
     /// Bytes as nats.conf reads them: `k` is 1000, `kb`, `ki` and `kib` are 1024, in any case; -1 is
     /// no limit.
     Size = {

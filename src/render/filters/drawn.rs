@@ -47,6 +47,11 @@ impl Drawn {
         Self(Arc::new(Inner { seed: seed.into(), now, draws: Mutex::default() }))
     }
 
+    /// The same to draw from, for another release: nobody drew so far.
+    pub fn again(&self) -> Self {
+        Self::new(self.0.seed.as_str(), self.0.now)
+    }
+
     /// Says which template this thread renders from now on; what it includes draws in its name.
     pub fn begin(template: &str) {
         RENDERED.set((template.to_owned(), 0));

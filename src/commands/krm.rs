@@ -1,0 +1,82 @@
+//! `krm`: a function of kustomize and kpt.
+
+use crate::chart;
+use crate::check::{api::Api, custom, objects, strictly};
+use crate::cli::{Cli, Command};
+use crate::commands::{Outcome, template};
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::krm::{self, List, Task};
+use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
+use crate::request::{DEFAULT_CHART, TemplateRequest};
+use crate::values::{self, coalesce};
+use crate::yaml::Node;
+
+/// Runs `jinnacle krm`.
+///
+/// # Errors
+/// Standard input cannot be read, or is no list of resources.
+pub fn run() -> anyhow::Result<Outcome> {
+    let mut found = Vec::new();
+    let sources = values::sources(&["-".to_owned()], &mut found)?;
+    let Some(source) = sources.first() else { return Err(Findings(found).into()) };
+    let mut list = List::read(source)?;
+    match list.task() {
+        Ok(Task::Check { kube_version, strict }) => {
+            found.extend(check(&list, kube_version.unwrap_or(DEFAULT_KUBE_VERSION), strict));
+        }
+        Ok(Task::Render(chart)) => match render(&mut list, &chart, &mut found) {
+            Ok(()) => {}
+            Err(error) => found.append(&mut error.downcast::<Findings>()?.0),
+        },
+        Err(Findings(mut errors)) => found.append(&mut errors),
+    }
+    Ok(Outcome { stdout: list.to_text(&found), diagnostics: found, ..Outcome::default() })
+}
+
+/// What Kubernetes and nats-server would say of the items.
+fn check(list: &List, version: KubeVersion, strict: bool) -> Vec<Diagnostic> {
+    let items: Vec<&Node> = list.items().iter().filter(|item| !krm::is_local(item)).collect();
+    let mut api = Api::new(version.minor);
+    api.add(custom::read(&items));
+    let mut found = objects(&items, &api);
+    if strict {
+        strictly(&mut found);
+    }
+    found
+}
+
+/// Adds what a chart makes to the items.
+fn render(list: &mut List, asked: &krm::Chart, notes: &mut Vec<Diagnostic>) -> anyhow::Result<()> {
+    let request = request(asked)?;
+    let mut user = values::load(&request.values, notes)?;
+    coalesce::merge(&mut user, asked.values.clone());
+    let chart = chart::load(&request.chart, notes)?;
+    let documents = template::with_manifests_of(&request, chart, user, notes, |made| {
+        template::documents(&request, made.chart, made.manifests)
+    })?;
+    list.add(&documents, &request.release.namespace);
+    Ok(())
+}
+
+/// The request of `template` for a chart.
+fn request(asked: &krm::Chart) -> anyhow::Result<TemplateRequest> {
+    let chart = asked.chart.as_deref().unwrap_or(DEFAULT_CHART);
+    let mut words = ["jinnacle", "template", &asked.release, chart].map(str::to_owned).to_vec();
+    let namespace = asked.namespace.iter().map(|name| format!("--namespace={name}"));
+    let version = asked.kube_version.iter().map(|version| format!("--kube-version={version}"));
+    let apis = asked.api_versions.iter().map(|version| format!("--api-versions={version}"));
+    words.extend(namespace.chain(version).chain(apis));
+    for (flag, given) in [
+        ("--include-crds", asked.include_crds),
+        ("--no-hooks", asked.skip_hooks),
+        ("--skip-tests", asked.skip_tests),
+    ] {
+        words.push(format!("{flag}={given}"));
+    }
+    let Command::Template(args) = Cli::from_words(words)?.command else {
+        anyhow::bail!("`template` is the command that renders charts");
+    };
+    let mut request = TemplateRequest::new(*args)?;
+    request.values.files.clone_from(&asked.values_files);
+    Ok(request)
+}

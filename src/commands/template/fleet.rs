@@ -1,0 +1,147 @@
+//! `template --matrix`: render many releases, each into a folder of its own.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::thread;
+
+use anyhow::bail;
+
+use super::release;
+use crate::chart::{self, Chart};
+use crate::commands::Outcome;
+use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::fleet::{Fleet, Member, failed};
+use crate::output::progress;
+use crate::request::TemplateRequest;
+use crate::yaml::Map;
+use crate::{render, values};
+
+/// Runs `jinnacle template --matrix`. A release that is wrong leaves the others alone.
+///
+/// # Errors
+/// What all releases have in common cannot be read or is wrong.
+pub fn run(
+    request: &TemplateRequest,
+    matrix: &str,
+    mut notes: Vec<Diagnostic>,
+) -> anyhow::Result<Outcome> {
+    let fleet = open(matrix)?;
+    let mut common = values::load(&request.values, &mut notes)?;
+    fleet.defaults.lay_over(&mut common, &mut notes).map_err(|Findings(found)| {
+        Findings(found.into_iter().map(|finding| fleet.defaults.placed(finding)).collect())
+    })?;
+    let charts = charts(&fleet, request, &mut notes);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let progress = progress::bar(fleet.members.len());
+    let done = render::side_by_side(cores, &fleet.members, |member| {
+        let mut found = Vec::new();
+        let stdout = one(request, member, common.clone(), &charts, &mut found);
+        let stdout = stdout.unwrap_or_else(|error| {
+            found.append(&mut findings(error));
+            String::new()
+        });
+        progress.inc(1);
+        let placed = |finding| member.values.placed(fleet.defaults.placed(finding));
+        (stdout, found.into_iter().map(placed).collect::<Vec<_>>())
+    });
+    progress.finish_and_clear();
+    let (stdout, found): (Vec<String>, Vec<_>) = done.into_iter().unzip();
+    let summary = summary(request, &fleet.members, &found);
+    notes.extend(Fleet::together(fleet.members.iter().zip(found).collect()));
+    let stdout = if request.check.is_some() { stdout.concat() } else { String::new() };
+    Ok(Outcome { stdout, diagnostics: notes, summary: Some(summary), ..Outcome::default() })
+}
+
+/// The releases of a file, or of a folder of values files.
+fn open(matrix: &str) -> anyhow::Result<Fleet> {
+    let path = Path::new(matrix);
+    if path.is_dir() {
+        let files = values::files_in(path)?;
+        if files.is_empty() {
+            bail!(
+                "`{matrix}` holds no values files: one is due for each release, such as `my-nats.yaml`"
+            );
+        }
+        return Ok(Fleet::of_values_files(&files)?);
+    }
+    let mut found = Vec::new();
+    let sources = values::sources(&[matrix.to_owned()], &mut found)?;
+    let Some(source) = sources.first() else { return Err(Findings(found).into()) };
+    let folder =
+        path.parent().map_or_else(String::new, |folder| folder.to_string_lossy().into_owned());
+    Ok(Fleet::read(source, &folder)?)
+}
+
+/// Every chart that a release names, or what is wrong with it.
+type Charts = HashMap<String, Result<Chart, Vec<Diagnostic>>>;
+
+/// Loads each chart once.
+fn charts(fleet: &Fleet, request: &TemplateRequest, notes: &mut Vec<Diagnostic>) -> Charts {
+    let mut charts = Charts::new();
+    for member in &fleet.members {
+        let chart = member.chart.as_ref().unwrap_or(&request.chart);
+        charts.entry(chart.clone()).or_insert_with(|| chart::load(chart, notes).map_err(findings));
+    }
+    charts
+}
+
+/// Renders one release, over values that all have in common.
+fn one(
+    request: &TemplateRequest,
+    member: &Member,
+    mut user: Map,
+    charts: &Charts,
+    found: &mut Vec<Diagnostic>,
+) -> anyhow::Result<String> {
+    let request = request.of_member(member)?;
+    member.values.lay_over(&mut user, found)?;
+    let chart = charts[&request.chart].clone().map_err(Findings)?;
+    release(&request, chart, user, found)
+}
+
+fn findings(error: anyhow::Error) -> Vec<Diagnostic> {
+    match error.downcast::<Findings>() {
+        Ok(Findings(found)) => found,
+        Err(error) => vec![failed(&error)],
+    }
+}
+
+/// `rendered 9 of 10 releases into out; with errors: eu`.
+fn summary(request: &TemplateRequest, members: &[Member], found: &[Vec<Diagnostic>]) -> String {
+    let (verb, place) = match (&request.check, &request.output_dir) {
+        (Some(place), _) => ("compared", format!(" with {}", place.display())),
+        (None, Some(place)) => ("rendered", format!(" into {}", place.display())),
+        (None, None) => ("rendered", String::new()),
+    };
+    let is_stale = |finding: &Diagnostic| finding.rule == "manifest/stale";
+    let folders = |which: &dyn Fn(&[Diagnostic]) -> bool| -> Vec<&str> {
+        let all = members.iter().zip(found).filter(|(_, found)| which(found));
+        all.map(|(member, _)| member.folder.as_str()).collect()
+    };
+    let differing = folders(&|found| found.iter().any(is_stale));
+    let wrong = folders(&|found| {
+        found.iter().any(|finding| finding.severity == Severity::Error && !is_stale(finding))
+    });
+    let count = match (members.len() - wrong.len(), members.len()) {
+        (done, all) if done < all => format!("{done} of {all} releases"),
+        (_, 1) => "1 release".to_owned(),
+        (_, all) => format!("{all} releases"),
+    };
+    let mut line = format!("{verb} {count}{place}");
+    for (words, folders) in [("different", differing), ("with errors", wrong)] {
+        if !folders.is_empty() {
+            line += &format!("; {words}: {}", listed(&folders));
+        }
+    }
+    line
+}
+
+/// The first names of a list, and how many there are more.
+fn listed(names: &[&str]) -> String {
+    const MOST: usize = 10;
+    let first = names.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(MOST) {
+        None | Some(0) => first,
+        Some(more) => format!("{first} and {more} more"),
+    }
+}
