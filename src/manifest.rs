@@ -78,27 +78,30 @@ fn text(node: &Node) -> &str {
 /// # Errors
 /// A document is no YAML, or no map.
 pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>), Findings> {
-    let mut found = Vec::new();
-    let mut warnings = Vec::new();
-    let mut errors = Vec::new();
+    let (mut spans, mut read, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (start, end) in documents(rendered.text.text()) {
-        let span = Span::new(&rendered.text, start, end);
         // The line break behind the document belongs to a block text that is last.
         let with_break = end + usize::from(rendered.text.text()[end..].starts_with('\n'));
-        let body = match yaml::read_part(&rendered.text, start..with_break, &Limits::default()) {
-            Ok(document) => document.root,
-            Err(faults) => {
-                errors.extend(faults.into_iter().map(|fault| rendered.explained(fault)));
-                continue;
+        match yaml::read_part(&rendered.text, start..with_break, &Limits::default()) {
+            Ok(document) => {
+                spans.push(Span::new(&rendered.text, start, end));
+                read.push(document);
             }
-        };
-        if let Some(error) = misshapen(&body, &rendered.template) {
-            errors.push(rendered.explained(error));
-            continue;
+            Err(faults) => errors.extend(faults),
         }
-        if let Ok(hook) = hook(&body, &mut warnings) {
-            let text = span.text().to_owned();
-            found.push(Manifest { template: rendered.template.clone(), text, span, body, hook });
+    }
+    errors.extend(read.iter().filter_map(|document| misshapen(&document.root, &rendered.template)));
+    let mut errors: Vec<_> = errors.into_iter().map(|error| rendered.explained(error)).collect();
+    if errors.is_empty() {
+        errors.extend(rendered.misread(&read));
+    }
+    let (mut found, mut warnings) = (Vec::new(), Vec::new());
+    for (document, span) in read.into_iter().zip(spans) {
+        let odd = document.warnings.into_iter();
+        warnings.extend(odd.map(|warning| rendered.explained(warning)));
+        if let Ok(hook) = hook(&document.root, &mut warnings) {
+            let (template, text) = (rendered.template.clone(), span.text().to_owned());
+            found.push(Manifest { template, text, span, body: document.root, hook });
         }
     }
     if errors.is_empty() { Ok((found, warnings)) } else { Err(errors.into()) }

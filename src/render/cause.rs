@@ -31,6 +31,8 @@ pub struct Trace<'v> {
     pub values: &'v Node,
     /// Which bytes of the text were printed from which `{{ }}`.
     pub claims: Vec<Claim>,
+    /// The values that they were printed from, by the number of their mark.
+    pub printed: Vec<Node>,
 }
 
 impl Trace<'_> {
