@@ -5,7 +5,7 @@ pub mod order;
 
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::render::Rendered;
-use crate::source::{Source, Span};
+use crate::source::Span;
 use crate::yaml::{self, Kind, Limits, Node};
 
 /// One document of a template's output.
@@ -78,33 +78,30 @@ fn text(node: &Node) -> &str {
 /// # Errors
 /// A document is no YAML, or no map.
 pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>), Findings> {
-    let mut found = Vec::new();
-    let mut warnings = Vec::new();
-    let mut errors = Vec::new();
+    let (mut spans, mut read, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (start, end) in documents(rendered.text.text()) {
-        let span = Span::new(&rendered.text, start, end);
-        let text = span.text().to_owned();
-        // Read in place: line breaks before the document keep its lines those of the output, and the one
-        // behind it belongs to a block text that is last.
-        let breaks = rendered.text.text()[..start].matches('\n').count();
-        let padded = Source::new(rendered.text.name(), "\n".repeat(breaks) + &text + "\n");
-        let body = match yaml::read(&padded, &Limits::default()) {
+        // The line break behind the document belongs to a block text that is last.
+        let with_break = end + usize::from(rendered.text.text()[end..].starts_with('\n'));
+        match yaml::read_part(&rendered.text, start..with_break, &Limits::default()) {
             Ok(document) => {
-                let odd = document.warnings.into_iter();
-                warnings.extend(odd.map(|warning| rendered.explained(warning)));
-                document.root
+                spans.push(Span::new(&rendered.text, start, end));
+                read.push(document);
             }
-            Err(faults) => {
-                errors.extend(faults.into_iter().map(|fault| rendered.explained(fault)));
-                continue;
-            }
-        };
-        if let Some(error) = misshapen(&body, &rendered.template) {
-            errors.push(rendered.explained(error));
-            continue;
+            Err(faults) => errors.extend(faults),
         }
-        if let Ok(hook) = hook(&body, &mut warnings) {
-            found.push(Manifest { template: rendered.template.clone(), text, span, body, hook });
+    }
+    errors.extend(read.iter().filter_map(|document| misshapen(&document.root, &rendered.template)));
+    let mut errors: Vec<_> = errors.into_iter().map(|error| rendered.explained(error)).collect();
+    if errors.is_empty() {
+        errors.extend(rendered.misread(&read));
+    }
+    let (mut found, mut warnings) = (Vec::new(), Vec::new());
+    for (document, span) in read.into_iter().zip(spans) {
+        let odd = document.warnings.into_iter();
+        warnings.extend(odd.map(|warning| rendered.explained(warning)));
+        if let Ok(hook) = hook(&document.root, &mut warnings) {
+            let (template, text) = (rendered.template.clone(), span.text().to_owned());
+            found.push(Manifest { template, text, span, body: document.root, hook });
         }
     }
     if errors.is_empty() { Ok((found, warnings)) } else { Err(errors.into()) }
@@ -201,6 +198,7 @@ pub fn without_blank_end(mut text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Source;
 
     fn split(text: &str) -> Vec<&str> {
         documents(text).into_iter().map(|(start, end)| &text[start..end]).collect()

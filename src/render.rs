@@ -24,7 +24,7 @@ use crate::chart::{Chart, Template};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::release::{Capabilities, Release};
 use crate::source::{Source, Span};
-use crate::yaml::Node;
+use crate::yaml::{Document, Node};
 use cause::Trace;
 pub use filters::Drawn;
 use jinja::Engine;
@@ -56,6 +56,13 @@ impl Rendered<'_> {
     /// A text that is printed as it was written.
     pub fn verbatim(template: impl Into<String>, text: Arc<Source>) -> Self {
         Self { template: template.into(), text, trace: None }
+    }
+
+    /// Whether a printed value was read as something else from the text's documents.
+    pub fn misread(&self, documents: &[Document]) -> Option<Diagnostic> {
+        let trace = self.trace.as_ref()?;
+        let (claims, printed) = (&trace.claims, &trace.printed);
+        trace.engine.misread(&trace.name, &trace.context, claims, printed, documents)
     }
 
     /// A finding in the text, at the line of the template that made it and with the value that caused it; where
@@ -113,15 +120,16 @@ pub fn explained(findings: Vec<Diagnostic>, texts: &[Rendered<'_>]) -> Vec<Diagn
 
 /// Renders every template of a chart and its subcharts, partials excepted, and hands each text on as soon as
 /// it is there. Notes are rendered for the errors in them. What comes back is in the order of the charts
-/// and of their templates' paths, however many threads work on it.
+/// and of their templates' paths. All is done by one thread: the templates of a chart take about a millisecond,
+/// and a second thread was measured to win nothing.
 ///
 /// # Errors
 /// Findings of what is wrong in the templates, of all of them, and those that `hand_on` returns.
-pub fn render<'v, T: Send>(
+pub fn render<'v, T>(
     chart: &'v Chart,
     values: &'v Node,
     surroundings: Surroundings<'v>,
-    hand_on: impl Fn(Rendered<'v>) -> Result<T, Findings> + Sync,
+    hand_on: impl Fn(Rendered<'v>) -> Result<T, Findings>,
 ) -> Result<Vec<T>, Findings> {
     let partials = Partials::of(chart);
     let drawn = surroundings.drawn;
@@ -130,10 +138,8 @@ pub fn render<'v, T: Send>(
     run.chart(chart, std::slice::from_ref(&chart.metadata.name), values, &scope);
     let mut handed = Vec::new();
     let mut errors = run.errors;
-    for done in side_by_side(TEMPLATE_THREADS, &run.jobs, |job| {
-        job.render().and_then(|r| r.map(&hand_on).transpose())
-    }) {
-        match done {
+    for job in &run.jobs {
+        match job.render().and_then(|text| text.map(&hand_on).transpose()) {
             Ok(text) => handed.extend(text),
             Err(Findings(mut found)) => errors.append(&mut found),
         }
@@ -145,9 +151,6 @@ pub fn render<'v, T: Send>(
     });
     if errors.is_empty() { Ok(handed) } else { Err(errors.into()) }
 }
-
-/// The templates of a chart take about a millisecond in all, and more threads would take longer to begin.
-const TEMPLATE_THREADS: usize = 2;
 
 /// What `work` makes of each item, in their order, by several threads.
 pub fn side_by_side<T: Sync, R: Send>(
@@ -269,6 +272,7 @@ impl<'v> Job<'v> {
             values: self.values,
             claims: done.claims,
             is_built_in: self.is_built_in,
+            printed: done.values,
         };
         let text = Source::new(self.name.as_str(), done.text);
         Ok(Some(Rendered { template: self.name.clone(), text, trace: Some(trace) }))

@@ -5,11 +5,12 @@ mod moved;
 pub mod paths;
 mod words;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
 use jsonschema::{JsonType, PatternOptions, Retrieve, Uri, ValidationError, Validator};
+use regex_lite::Regex;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, sort_by_place};
@@ -33,8 +34,16 @@ enum Judge {
 }
 
 /// The values of `nats/nats`.
-#[jsonschema::validator(path = "schemas/nats.json", methods = { validate = false })]
+#[jsonschema::validator(path = "schemas/nats.json", methods = { validate = false, is_valid = false })]
 struct Nats;
+
+// `NatsAllows`: the same, and all that it tells is whether the values are valid.
+include!(concat!(env!("OUT_DIR"), "/validator.rs"));
+
+/// The expression of a pattern of a built-in schema.
+fn expression(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a test makes the expressions of all patterns")
+}
 
 /// The values of `nats/nats-operator`.
 #[jsonschema::validator(path = "schemas/nats-operator.json", methods = { validate = false })]
@@ -63,7 +72,10 @@ struct JinnacleCheck;
 /// The findings of a schema that was compiled into the program.
 macro_rules! findings {
     ($schema:ident) => {
-        |values| match $schema::is_valid(values) {
+        findings!($schema, $schema)
+    };
+    ($allows:ident, $schema:ident) => {
+        |values| match $allows::is_valid(values) {
             true => Vec::new(),
             false => $schema::iter_errors(values).collect(),
         }
@@ -78,7 +90,7 @@ impl Schema {
     /// that goes to an API server as it is written has nothing mended in it.
     pub fn built_in(name: &str, text: Arc<Source>) -> Option<Self> {
         let (findings, mends): (fn(&Value) -> Findings<'_>, bool) = match name {
-            "nats" => (findings!(Nats), true),
+            "nats" => (findings!(NatsAllows, Nats), true),
             "nats-operator" => (findings!(NatsOperator), true),
             "matrix" => (findings!(Matrix), true),
             "jinnaclechart" => (findings!(JinnacleChart), true),
@@ -203,4 +215,56 @@ fn node_mut<'n>(root: &'n mut Node, path: &Location) -> Option<&'n mut Node> {
         (Kind::List(list), LocationSegment::Index(index)) => list.get_mut(index),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The patterns of a schema.
+    fn patterns(schema: &Value, found: &mut Vec<String>) {
+        if let Some(pattern) = schema.get("pattern").and_then(Value::as_str) {
+            found.push(pattern.to_owned());
+        }
+        match schema {
+            Value::Object(below) => below.values().for_each(|below| patterns(below, found)),
+            Value::Array(below) => below.iter().for_each(|below| patterns(below, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn both_libraries_of_expressions_mean_the_same_by_each_pattern() {
+        let schema = serde_json::from_str(include_str!("../schemas/nats.json")).unwrap();
+        let mut all = Vec::new();
+        patterns(&schema, &mut all);
+        assert!(!all.is_empty());
+        const TEXTS: [&str; 32] = [
+            "", "1", "-1", "007", "10Gi", "10gib", "8MB", "1.5", "1.", ".5", "+2k", "1e3", "1e", "5m", "1h30m",
+            "1.5s", "3d", "1y", "10µs", "100%", "101%", "-1%", "headers", "Enabled", "disable", "web-1", "1-1",
+            "-a", "a-", "Web", "a b", "1\n",
+        ];
+        for pattern in all {
+            let other = regex::Regex::new(&pattern).unwrap();
+            for text in TEXTS {
+                assert_eq!(expression(&pattern).is_match(text), other.is_match(text), "{pattern} {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_judge_that_only_says_no_agrees_with_the_one_that_says_why() {
+        for text in [
+            "{}",
+            r#"{"nats": {"limits": {"maxPayload": "8MB"}}}"#,
+            r#"{"nats": {"limits": {"maxPayload": "8 MB"}}}"#,
+            r#"{"nats": {"jetstream": {"fileStorage": {"size": "10Gi"}}}}"#,
+            r#"{"nats": {"jetstream": {"fileStorage": {"size": "10 Gi"}}}}"#,
+            r#"{"nats": {"image": "nats:2"}, "cluster": {"replicas": "3"}}"#,
+            r#"{"nats": {"image": "na ts"}}"#,
+        ] {
+            let values = serde_json::from_str(text).unwrap();
+            assert_eq!(NatsAllows::is_valid(&values), Nats::iter_errors(&values).next().is_none(), "{text}");
+        }
+    }
 }

@@ -2,13 +2,14 @@
 //!
 //! Reading follows the library with which Helm reads YAML (sigs.k8s.io/yaml over go-yaml v2).
 
+mod block;
 pub mod emit;
 mod raw;
 mod read;
 pub mod scalar;
 mod syntax;
 
-pub use read::{Document, Limits, decode, read, read_documents};
+pub use read::{Document, Limits, decode, read, read_documents, read_part};
 
 use indexmap::IndexMap;
 

@@ -36,6 +36,8 @@ pub struct Trace<'v> {
     pub claims: Vec<Claim>,
     /// Whether the template is one of ours, so that only a value can be wrong.
     pub is_built_in: bool,
+    /// The values that they were printed from, by the number of their mark.
+    pub printed: Vec<Node>,
 }
 
 impl Trace<'_> {
@@ -103,8 +105,8 @@ impl Trace<'_> {
         let engine = Arc::clone(&self.engine);
         let (source, context) = (Arc::clone(&self.source), self.context.clone());
         let (values, is_built_in) = (self.values, self.is_built_in);
-        let (name, claims) = (name.to_owned(), rendered.claims);
-        Trace { engine, source, name, context, values, claims, is_built_in }
+        let (name, claims, printed) = (name.to_owned(), rendered.claims, rendered.values);
+        Trace { engine, source, name, context, values, claims, printed, is_built_in }
             .cause(&inner, inner.line_start(line) + column)
     }
 

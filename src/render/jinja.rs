@@ -5,7 +5,7 @@
 //! engine.environment().add_function(…);                                // functions and filters of charts
 //! let rendered = engine.render("statefulset.yaml.j2", &context)?;      // Err: Vec<Diagnostic> with places
 //! rendered.text                                                        // the YAML
-//! engine.misread("statefulset.yaml.j2", &context, &rendered, &documents) // None: all values read back
+//! engine.misread("statefulset.yaml.j2", &context, &rendered.claims, &rendered.values, &documents) // None: all well
 //! engine.origin("statefulset.yaml.j2", &context, rendered.mark_at(offset)?) // the `{{ }}` behind an output byte
 //! ```
 //!
@@ -137,10 +137,11 @@ impl Engine {
         &self,
         name: &str,
         context: &Value,
-        rendered: &Rendered,
+        claims: &[Claim],
+        values: &[Node],
         documents: &[Document],
     ) -> Option<Diagnostic> {
-        let claim = marks::misread(&rendered.claims, &rendered.values, documents)?;
+        let claim = marks::misread(claims, values, documents)?;
         let message = "what is printed reads back as another value";
         let trouble = Trouble { mark: claim.mark, message: message.to_owned(), help: None };
         Some(misplaced(trouble, self.origin(name, context, claim.mark)))

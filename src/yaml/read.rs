@@ -13,7 +13,7 @@ use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyl
 
 use super::raw::{Key, Raw, RawEntry, RawKind, too_deep, tree};
 use super::syntax::{self, Open, Situation};
-use super::{Kind, Node, scalar};
+use super::{Kind, Node, block, scalar};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{Source, Span};
 
@@ -84,13 +84,28 @@ pub fn decode(name: impl Into<String>, bytes: &[u8]) -> Result<Arc<Source>, Diag
 
 /// Reads the first document of a text, as Helm 3 does; a further one gives a warning.
 pub fn read(source: &Arc<Source>, limits: &Limits) -> Result<Document, Vec<Diagnostic>> {
-    let mut stream = Stream::new(source, limits, 0);
+    read_part(source, 0..source.text().len(), limits)
+}
+
+/// Reads a stretch of a text as [`read`] reads a text. Places are those of the whole.
+pub fn read_part(
+    source: &Arc<Source>,
+    part: Range<usize>,
+    limits: &Limits,
+) -> Result<Document, Vec<Diagnostic>> {
+    if part.len() <= limits.bytes
+        && limits.depth >= block::DEPTH
+        && let Some(root) = block::read(source, &part)
+    {
+        return Ok(Document { root, warnings: Vec::new() });
+    }
+    let mut stream = Stream::new(source, limits, part);
     let Some(mut document) = stream.document()? else {
         let root = Node::new(Kind::Null, Span::new(source, 0, 0));
         return Ok(Document { root, warnings: Vec::new() });
     };
     if let Some(second) = stream.start().map_err(|error| vec![error])? {
-        let rest = &source.text()[second.end()..];
+        let rest = &source.text()[second.end()..stream.limit];
         if rest
             .lines()
             .any(|line| !matches!(line.split('#').next().map(str::trim), Some("" | "---" | "...")))
@@ -111,7 +126,7 @@ pub fn read(source: &Arc<Source>, limits: &Limits) -> Result<Document, Vec<Diagn
 /// Reads all documents of a text, empty ones included, and goes on behind a faulty one.
 pub fn read_documents(source: &Arc<Source>, limits: &Limits) -> (Vec<Document>, Vec<Diagnostic>) {
     let (mut documents, mut errors) = (Vec::new(), Vec::new());
-    let mut stream = Stream::new(source, limits, 0);
+    let mut stream = Stream::new(source, limits, 0..source.text().len());
     loop {
         match stream.document() {
             Ok(Some(document)) => documents.push(document),
@@ -119,7 +134,7 @@ pub fn read_documents(source: &Arc<Source>, limits: &Limits) -> (Vec<Document>, 
             Err(faults) => {
                 errors.extend(faults);
                 let Some(next) = stream.next_marker() else { return (documents, errors) };
-                stream = Stream::new(source, limits, next);
+                stream = Stream::new(source, limits, next..source.text().len());
             }
         }
     }
@@ -134,6 +149,8 @@ struct Stream<'a> {
     base: usize,
     /// Where the text that was given to the parser ends.
     end: usize,
+    /// Where the part of the text ends that is read.
+    limit: usize,
     /// The `---` of a document that has begun.
     started: Option<Span>,
     /// The collections that are open.
@@ -162,10 +179,11 @@ struct Frame {
 const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
 
 impl<'a> Stream<'a> {
-    fn new(source: &'a Arc<Source>, limits: &'a Limits, base: usize) -> Self {
+    fn new(source: &'a Arc<Source>, limits: &'a Limits, part: Range<usize>) -> Self {
         // The parser needs a line break at the end (it gives up in a block scalar without one), and a last
         // line of blanks alone means nothing.
-        let text = source.text();
+        let (base, limit) = (part.start, part.end);
+        let text = &source.text()[..limit];
         let last_line = text[base..].rsplit(BREAKS).next().unwrap_or("");
         let complete = last_line.trim_matches(' ').is_empty();
         let end = if complete { text.len() - last_line.len() } else { text.len() };
@@ -179,6 +197,7 @@ impl<'a> Stream<'a> {
             parser,
             base,
             end,
+            limit,
             started: None,
             frames: Vec::new(),
             nodes: Vec::new(),
@@ -240,7 +259,7 @@ impl<'a> Stream<'a> {
 
     /// Reads the events of the next document; gives the index of its root.
     fn compose(&mut self) -> Result<Option<usize>, Diagnostic> {
-        if self.limits.bytes < self.source.text().len() {
+        if self.limits.bytes < self.limit - self.base {
             let message = format!("the text is longer than {} bytes", self.limits.bytes);
             return Err(Diagnostic::error("yaml/limit", message).at(&self.span(&(0..0))));
         }
@@ -881,6 +900,80 @@ mod tests {
                 *kind == scalar::resolve(written).into_kind(written.to_owned()) || tagged,
                 "{written:?} {kind:?}"
             ),
+        }
+    }
+
+    /// The documents of a text by the whole reader, with the places of all that is in them.
+    fn by_the_whole_reader(source: &Arc<Source>) -> Option<String> {
+        let limits = Limits::default();
+        let mut stream = Stream::new(source, &limits, 0..source.text().len());
+        let document = stream.document().ok()??;
+        let is_alone = stream.start().ok()?.is_none() && document.warnings.is_empty();
+        is_alone.then(|| shown(&document.root))
+    }
+
+    /// A tree with the bytes of each node and key.
+    fn shown(node: &Node) -> String {
+        let mut shown = format!("{}..{} {:?}", node.span.start(), node.span.end(), node.kind);
+        match &node.kind {
+            Kind::List(list) => shown.extend(list.iter().map(self::shown)),
+            Kind::Map(map) => shown.extend(map.entries().map(|(key, entry)| {
+                let place = &entry.key;
+                format!("{key:?} {}..{} {}", place.start(), place.end(), self::shown(&entry.value))
+            })),
+            _ => {}
+        }
+        shown
+    }
+
+    fn by_the_reader_of_blocks(source: &Arc<Source>) -> Option<String> {
+        block::read(source, &(0..source.text().len())).map(|root| shown(&root))
+    }
+
+    #[test]
+    fn files_are_of_the_common_kind_and_both_readers_agree_on_them() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut count = 0;
+        let mut common = 0;
+        for folder in ["values", "values/examples", "tests/cases/nats", "snapshots/nats"] {
+            for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+                let Ok(text) = std::fs::read_to_string(entry.unwrap().path()) else { continue };
+                for (start, end) in crate::manifest::documents(&text) {
+                    let source = source(&(text[start..end].to_owned() + "\n"));
+                    count += 1;
+                    if let Some(found) = by_the_reader_of_blocks(&source) {
+                        common += 1;
+                        assert_eq!(Some(found), by_the_whole_reader(&source), "{}", source.text());
+                    }
+                }
+            }
+        }
+        assert!(common * 100 > count * 80, "{common} of {count}");
+    }
+
+    /// Lines as block YAML has them, whole and broken.
+    fn lines() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "a:", "b: ", "- ", "-", "  ", " ", "\n", "\n", "\n", "\n  ", "\n  ", "\n    ", "\n- ",
+            "\n  - ", "|", "|-", "|+", "x", "y z", "1", "0x1f", "1e3", "-1", "- a: 1", "\"q\"",
+            "'s'", "''", "\"\"", "{}", "[]", "[a, \"b\", 1]", "[a,b]", " # c", "#", "\n# c", ":",
+            ": ", "---", "...", "c: |\n    t\n\n     u\n", "d:\n- e\n", "true", "~", "on", "\t",
+            "é", "\u{2028}", "f: 1\n", "g:\n  h: 2\n", "<<", "=", "\\", "@", "*a", "&a ",
+        ]);
+        prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20000))]
+
+        #[test]
+        fn both_readers_agree_wherever_the_reader_of_blocks_reads(
+            text in prop_oneof![lines(), pieces()],
+        ) {
+            let source = source(&text);
+            if let Some(found) = by_the_reader_of_blocks(&source) {
+                prop_assert_eq!(Some(found), by_the_whole_reader(&source));
+            }
         }
     }
 

@@ -507,8 +507,11 @@ impl Situation<'_> {
         self.text()[..at].rfind('\n').map_or(0, |found| found + 1)
     }
 
+    /// How far from the margin a byte stands; the parser's text may begin within a line.
     fn column(&self, at: usize) -> usize {
-        self.text()[self.line_start(at)..at].chars().count()
+        let start = self.line_start(at);
+        let start = if at >= self.base { start.max(self.base) } else { start };
+        self.text()[start..at].chars().count()
     }
 
     fn indent(&self, line: usize) -> usize {

@@ -566,7 +566,9 @@ impl<'a> Printer<'a> {
                 for (index, (key, value)) in map.iter().enumerate() {
                     let start = self.out.len() + column;
                     emit::entry(key, value, column, &mut self.out);
-                    self.claim(mark, start, Want::Entry(index));
+                    // A key that is too long for the line of its value has a sign before it.
+                    let sign = if self.out[start..].starts_with("? ") { 2 } else { 0 };
+                    self.claim(mark, start + sign, Want::Entry(index));
                 }
             }
             Kind::List(list) => {
