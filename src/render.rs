@@ -1,5 +1,6 @@
 //! A chart and its values → texts.
 
+mod built_in;
 mod cause;
 mod context;
 mod expand;
@@ -17,6 +18,7 @@ use std::thread;
 
 use minijinja::Value;
 
+pub use built_in::prepare;
 pub use context::Scope;
 pub use expand::expand;
 
@@ -237,11 +239,10 @@ impl<'v> Run<'v> {
     fn templates(&mut self, chart: &'v Chart, path: &[String], values: &'v Node, scope: &Scope) {
         let full_name = path.join("/charts/");
         let base_path = format!("{full_name}/templates");
-        let drawn = chart.built_in.is_none().then_some(self.drawn);
-        let engine = Arc::new(engine(Arc::clone(&self.partials), path, drawn));
-        if chart.built_in.is_some() {
-            engine.trust_templates();
-        }
+        let engine = match chart.built_in {
+            Some(embedded) => built_in::engine(chart, embedded),
+            None => Arc::new(engine(Arc::clone(&self.partials), path, Some(self.drawn))),
+        };
         for template in chart.templates.iter().filter(|template| makes_text(chart, template)) {
             let name = format!("{full_name}/{}", template.shown_path());
             let context = scope.context(&name, &base_path);

@@ -2,6 +2,7 @@
 
 mod fleet;
 
+use std::mem;
 use std::path::Path;
 
 use anyhow::anyhow;
@@ -23,13 +24,18 @@ use crate::{chart, check, manifest, output, release, render, rules, values};
 /// # Errors
 /// A file cannot be read, or findings make the input unusable.
 pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
-    let request = TemplateRequest::new(args)?;
+    let ends = !args.output.watch;
+    let mut request = TemplateRequest::new(args)?;
+    request.is_last = ends && request.matrix.is_none();
     let mut notes = request.notes.clone();
     if let Some(matrix) = &request.matrix {
         return fleet::run(&request, matrix, notes);
     }
+    let mut odd = Vec::new();
+    let chart = chart::load(&request.chart, &mut odd).inspect(render::prepare);
     let user = values::load(&request.values, &mut notes)?;
-    let chart = chart::load(&request.chart, &mut notes)?;
+    let chart = chart?;
+    notes.append(&mut odd);
     let stdout = release(&request, chart, user, &mut notes)?;
     Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() })
 }
@@ -117,7 +123,14 @@ pub fn with_manifests_of<T>(
     if !request.skip_checks {
         judge(request, &chart, &manifests, &texts, notes)?;
     }
-    then(Rendering { chart: &chart, values: &values, manifests: &manifests, texts: &texts })
+    let made = Rendering { chart: &chart, values: &values, manifests: &manifests, texts: &texts };
+    let done = then(made);
+    if request.is_last {
+        // Freeing them piece by piece would be a twentieth of the run.
+        mem::forget((manifests, texts));
+        mem::forget((chart, values));
+    }
+    done
 }
 
 /// What Kubernetes and nats-server would say of manifests. Helm prints whatever a user's own chart makes: there
