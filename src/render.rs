@@ -30,7 +30,7 @@ use crate::yaml::{Document, Node};
 use cause::Trace;
 pub use filters::Drawn;
 use jinja::Engine;
-use jinja::bounds::on_a_large_stack;
+pub use jinja::bounds::on_a_large_stack;
 use partials::{Partials, inside};
 
 /// What every template of a chart sees beside the chart's own values.

@@ -47,10 +47,15 @@ fn release(
     user: Map,
     notes: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<String> {
-    let stdout = with_manifests_of(request, chart, user, notes, |made| match &request.check {
-        Some(place) => compare(place, request, made.chart, made.manifests),
-        None => print(request, made.chart, made.manifests),
-    })?;
+    let is_built_in = chart.built_in.is_some();
+    let work = || {
+        with_manifests_of(request, chart, user, notes, |made| match &request.check {
+            Some(place) => compare(place, request, made.chart, made.manifests),
+            None => print(request, made.chart, made.manifests),
+        })
+    };
+    // One thread for all of a stranger's templates, instead of one for each.
+    let stdout = if is_built_in { work()? } else { render::on_a_large_stack(work)? };
     if let Some(place) = request.check.as_ref().filter(|_| !stdout.is_empty()) {
         notes.push(stale(place));
     }
