@@ -259,9 +259,11 @@ fn unpacked(document: Manifest) -> Vec<Manifest> {
     items
         .iter()
         .map(|item| Manifest {
-            body: item.clone(),
+            template: document.template.clone(),
             text: emit::to_yaml(item).trim_end().to_owned(),
-            ..document.clone()
+            span: document.span.clone(),
+            body: item.clone(),
+            hook: document.hook.clone(),
         })
         .collect()
 }
