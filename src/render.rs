@@ -9,10 +9,10 @@ pub mod jinja;
 pub mod marks;
 mod partials;
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use minijinja::Value;
@@ -237,17 +237,29 @@ impl<'v> Run<'v> {
     fn templates(&mut self, chart: &'v Chart, path: &[String], values: &'v Node, scope: &Scope) {
         let full_name = path.join("/charts/");
         let base_path = format!("{full_name}/templates");
-        let drawn = chart.built_in.is_none().then_some(self.drawn);
-        let engine = Arc::new(engine(Arc::clone(&self.partials), path, drawn));
-        if chart.built_in.is_some() {
-            engine.trust_templates();
-        }
+        let engine = match chart.built_in {
+            Some(built_in) => self.built_in_engine(built_in.name, path),
+            None => Arc::new(engine(Arc::clone(&self.partials), path, Some(self.drawn))),
+        };
         for template in chart.templates.iter().filter(|template| makes_text(chart, template)) {
             let name = format!("{full_name}/{}", template.shown_path());
             let context = scope.context(&name, &base_path);
             let (engine, is_built_in) = (Arc::clone(&engine), chart.built_in.is_some());
             self.jobs.push(Job { name, template, engine, context, values, is_built_in });
         }
+    }
+
+    /// The engine of a built-in chart: its templates are always the same, so they are compiled once for all that a
+    /// run renders.
+    fn built_in_engine(&self, name: &'static str, path: &[String]) -> Arc<Engine> {
+        static ENGINES: Mutex<BTreeMap<&str, Arc<Engine>>> = Mutex::new(BTreeMap::new());
+        let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = engines.entry(name).or_insert_with(|| {
+            let engine = engine(Arc::clone(&self.partials), path, None);
+            engine.trust_templates();
+            Arc::new(engine)
+        });
+        Arc::clone(made)
     }
 }
 
