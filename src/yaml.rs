@@ -45,7 +45,8 @@ pub enum Kind {
 
 /// A mapping whose keys know their place too.
 #[derive(Clone, Debug, Default)]
-pub struct Map(IndexMap<String, Entry>);
+// In a box, a node without entries takes half the room; and most nodes are such.
+pub struct Map(Box<IndexMap<String, Entry>>);
 
 /// A key's place and its value.
 #[derive(Clone, Debug)]
