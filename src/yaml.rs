@@ -46,7 +46,8 @@ pub enum Kind {
 
 /// A mapping whose keys know their place too.
 #[derive(Clone, Debug, Default)]
-pub struct Map(IndexMap<String, Entry, RandomState>);
+// In a box, a node without entries takes half the room; and most nodes are such.
+pub struct Map(Box<IndexMap<String, Entry, RandomState>>);
 
 /// A key's place and its value.
 #[derive(Clone, Debug)]
