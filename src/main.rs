@@ -1,19 +1,21 @@
 //! Parse, run, exit.
 
+mod allocator;
+
 use std::io::{self, BufWriter, Write};
 use std::panic;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
+use allocator::Allocator;
 use jinnacle::cli::Cli;
 use jinnacle::commands::{self, Outcome};
 use jinnacle::diagnostic::{self, Findings, Format, Report, Repository};
 use jinnacle::watch::Watch;
 use jinnacle::{complete, request};
 
-/// Half the instructions of the system's allocators, and musl's would not let threads work side by side.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: Allocator = Allocator;
 
 /// The exit status when the input has errors.
 const FINDINGS: u8 = 1;

@@ -31,11 +31,8 @@ pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
     if let Some(matrix) = &request.matrix {
         return fleet::run(&request, matrix, notes);
     }
-    let mut odd = Vec::new();
-    let chart = chart::load(&request.chart, &mut odd).inspect(render::prepare);
     let user = values::load(&request.values, &mut notes)?;
-    let chart = chart?;
-    notes.append(&mut odd);
+    let chart = chart::load(&request.chart, &mut notes)?;
     let stdout = release(&request, chart, user, &mut notes)?;
     Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() })
 }

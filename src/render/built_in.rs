@@ -1,10 +1,10 @@
-//! The engines of the built-in charts: one each for the whole process, as their templates never change.
+//! The engines of the built-in charts: one each for the whole process, as their templates never change
+//! and need be compiled once only.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use super::jinja::Engine;
-use super::partials::{Partials, inside};
+use super::partials::Partials;
 use crate::chart::{Chart, Embedded};
 
 static ENGINES: Mutex<Vec<(&str, Arc<Engine>)>> = Mutex::new(Vec::new());
@@ -21,15 +21,4 @@ pub fn engine(chart: &Chart, embedded: &'static Embedded) -> Arc<Engine> {
     let engine = Arc::new(engine);
     engines.push((embedded.name, Arc::clone(&engine)));
     engine
-}
-
-/// Has a thread compile a built-in chart's templates, which takes as long as reading and judging values does.
-/// Nobody waits for it: a template that it has not come to is compiled where it is needed.
-pub fn prepare(chart: &Chart) {
-    let Some(embedded) = chart.built_in else { return };
-    let engine = engine(chart, embedded);
-    let names: Vec<String> = chart.templates.iter().map(|t| inside(t).to_owned()).collect();
-    // Without a second thread all is the same, and later.
-    let _ =
-        thread::Builder::new().spawn(move || names.iter().for_each(|name| engine.compile(name)));
 }
