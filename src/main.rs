@@ -11,6 +11,10 @@ use jinnacle::diagnostic::{self, Findings, Format, Report, Repository};
 use jinnacle::watch::Watch;
 use jinnacle::{complete, request};
 
+/// Half the instructions of the system's allocators, and musl's would not let threads work side by side.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The exit status when the input has errors.
 const FINDINGS: u8 = 1;
 /// The exit status when the program could not do its work.

@@ -1,5 +1,6 @@
 //! A chart and its values → texts.
 
+mod built_in;
 mod cause;
 mod context;
 mod expand;
@@ -9,14 +10,15 @@ pub mod jinja;
 pub mod marks;
 mod partials;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 
 use minijinja::Value;
 
+pub use built_in::prepare;
 pub use context::Scope;
 pub use expand::expand;
 
@@ -28,7 +30,7 @@ use crate::yaml::{Document, Node};
 use cause::Trace;
 pub use filters::Drawn;
 use jinja::Engine;
-use jinja::bounds::on_a_large_stack;
+pub use jinja::bounds::on_a_large_stack;
 use partials::{Partials, inside};
 
 /// What every template of a chart sees beside the chart's own values.
@@ -238,7 +240,7 @@ impl<'v> Run<'v> {
         let full_name = path.join("/charts/");
         let base_path = format!("{full_name}/templates");
         let engine = match chart.built_in {
-            Some(built_in) => self.built_in_engine(built_in.name, path),
+            Some(embedded) => built_in::engine(chart, embedded),
             None => Arc::new(engine(Arc::clone(&self.partials), path, Some(self.drawn))),
         };
         for template in chart.templates.iter().filter(|template| makes_text(chart, template)) {
@@ -247,19 +249,6 @@ impl<'v> Run<'v> {
             let (engine, is_built_in) = (Arc::clone(&engine), chart.built_in.is_some());
             self.jobs.push(Job { name, template, engine, context, values, is_built_in });
         }
-    }
-
-    /// The engine of a built-in chart: its templates are always the same, so they are compiled once for all that a
-    /// run renders.
-    fn built_in_engine(&self, name: &'static str, path: &[String]) -> Arc<Engine> {
-        static ENGINES: Mutex<BTreeMap<&str, Arc<Engine>>> = Mutex::new(BTreeMap::new());
-        let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = engines.entry(name).or_insert_with(|| {
-            let engine = engine(Arc::clone(&self.partials), path, None);
-            engine.trust_templates();
-            Arc::new(engine)
-        });
-        Arc::clone(made)
     }
 }
 
