@@ -240,14 +240,18 @@ mod tests {
         patterns(&schema, &mut all);
         assert!(!all.is_empty());
         const TEXTS: [&str; 32] = [
-            "", "1", "-1", "007", "10Gi", "10gib", "8MB", "1.5", "1.", ".5", "+2k", "1e3", "1e", "5m", "1h30m",
-            "1.5s", "3d", "1y", "10µs", "100%", "101%", "-1%", "headers", "Enabled", "disable", "web-1", "1-1",
-            "-a", "a-", "Web", "a b", "1\n",
+            "", "1", "-1", "007", "10Gi", "10gib", "8MB", "1.5", "1.", ".5", "+2k", "1e3", "1e",
+            "5m", "1h30m", "1.5s", "3d", "1y", "10µs", "100%", "101%", "-1%", "headers", "Enabled",
+            "disable", "web-1", "1-1", "-a", "a-", "Web", "a b", "1\n",
         ];
         for pattern in all {
             let other = regex::Regex::new(&pattern).unwrap();
             for text in TEXTS {
-                assert_eq!(expression(&pattern).is_match(text), other.is_match(text), "{pattern} {text:?}");
+                assert_eq!(
+                    expression(&pattern).is_match(text),
+                    other.is_match(text),
+                    "{pattern} {text:?}"
+                );
             }
         }
     }
@@ -264,7 +268,11 @@ mod tests {
             r#"{"nats": {"image": "na ts"}}"#,
         ] {
             let values = serde_json::from_str(text).unwrap();
-            assert_eq!(NatsAllows::is_valid(&values), Nats::iter_errors(&values).next().is_none(), "{text}");
+            assert_eq!(
+                NatsAllows::is_valid(&values),
+                Nats::iter_errors(&values).next().is_none(),
+                "{text}"
+            );
         }
     }
 }

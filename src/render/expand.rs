@@ -1,7 +1,7 @@
 //! Template text inside values: `{{ release.name }}`, or Helm's plain references.
 
-use super::partials::Partials;
 use super::jinja::bounds::on_a_large_stack;
+use super::partials::Partials;
 use super::{Scope, Surroundings, engine};
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Findings};

@@ -143,8 +143,7 @@ impl Reader<'_> {
                 return None;
             }
         }
-        (self.is_done() || self.column < column)
-            .then(|| self.node(Kind::Map(map), start..end))
+        (self.is_done() || self.column < column).then(|| self.node(Kind::Map(map), start..end))
     }
 
     fn list(&mut self) -> Option<Node> {
@@ -155,8 +154,7 @@ impl Reader<'_> {
             items.push(self.value_behind(column, false)?);
         }
         let end = items.last()?.span.end();
-        (self.is_done() || self.column <= column)
-            .then(|| self.node(Kind::List(items), start..end))
+        (self.is_done() || self.column <= column).then(|| self.node(Kind::List(items), start..end))
     }
 
     /// What stands behind a key's colon or a dash: on the line, on deeper lines below, or nothing.
@@ -164,8 +162,8 @@ impl Reader<'_> {
         let sign_end = self.at;
         if self.line_is_over(self.at) {
             self.line();
-            let is_deeper = self.column > column
-                || is_entry_of_map && self.column == column && self.is_entry();
+            let is_deeper =
+                self.column > column || is_entry_of_map && self.column == column && self.is_entry();
             return match !self.is_done() && is_deeper {
                 true => self.block(),
                 false => Some(self.node(Kind::Null, sign_end..sign_end)),

@@ -60,7 +60,9 @@ fn read(engine: &Engine, name: &str, context: &Value, rendered: &Rendered) -> Ve
     let source = Source::new("output", rendered.text.as_str());
     let (documents, errors) = read_documents(&source, &Limits::default());
     assert!(errors.is_empty(), "{errors:?}\n{}", rendered.text);
-    if let Some(misread) = engine.misread(name, context, &rendered.claims, &rendered.values, &documents) {
+    if let Some(misread) =
+        engine.misread(name, context, &rendered.claims, &rendered.values, &documents)
+    {
         panic!("{misread:?}\n{}", rendered.text);
     }
     documents.into_iter().map(|document| document.root).collect()
@@ -196,7 +198,9 @@ fn outcome(name: &str, template: &str) -> String {
         if let Some(error) = errors.first() {
             return format!("not YAML: {}\n{}", error.message, rendered.text);
         }
-        if let Some(misread) = engine.misread(name, &context, &rendered.claims, &rendered.values, &documents) {
+        if let Some(misread) =
+            engine.misread(name, &context, &rendered.claims, &rendered.values, &documents)
+        {
             return format!("misread: {}\n{}", misread.message, rendered.text);
         }
     }
