@@ -276,21 +276,62 @@ fn blocks_do_what_their_pages_say() {
     assert!(seen > 50, "{seen} blocks");
 }
 
-/// Commands in the text, such as `jinnacle explain RULE`, are commands of the program.
+/// Commands in sentences, such as `jinnacle explain RULE`, are usage of the program, as far as they go: a file
+/// may be left out, and `bash|zsh` is a choice.
 #[test]
 fn commands_in_sentences_are_usage() {
-    let mut wrong = Vec::new();
+    use clap::error::ErrorKind::{DisplayHelp, DisplayVersion, MissingRequiredArgument};
+    let (mut wrong, mut seen) = (Vec::new(), 0);
     for page in pages() {
         let text = fs::read_to_string(&page).unwrap();
-        for code in
-            text.split('`').filter(|code| code.starts_with("jinnacle ") && !code.contains('\n'))
-        {
-            if let Err(error) = Cli::from_words(code.split_whitespace()) {
-                wrong.push(format!("{}: {code}: {error}", page.display()));
+        let is_command = |code: &&str| code.starts_with("jinnacle ") && !code.contains('\n');
+        for code in text.split('`').filter(is_command) {
+            seen += 1;
+            let words = code.split(" | ").next().unwrap().split_whitespace();
+            match Cli::from_words(words.map(|word| word.split('|').next().unwrap())) {
+                Ok(_) => {}
+                Err(error)
+                    if [DisplayHelp, DisplayVersion, MissingRequiredArgument]
+                        .contains(&error.kind()) => {}
+                Err(error) => wrong.push(format!("{}: {code}: {error}", page.display())),
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(seen > 15, "{seen} commands");
+}
+
+/// What docs/templates.md sets side by side stands in the charts that `.ci/integrations` compares.
+#[test]
+fn idioms_stand_in_both_charts() {
+    let text_of = |chart: &str| {
+        let mut text = String::new();
+        texts(&Path::new(REPOSITORY).join("examples/idioms").join(chart), &mut text);
+        text
+    };
+    let (helm, jinja) = (text_of("helm"), text_of("jinja"));
+    let page = fs::read_to_string(Path::new(REPOSITORY).join("docs/templates.md")).unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.strip_suffix("` |"));
+    let mut seen = 0;
+    for row in rows {
+        let row = row.replace("\\|", "|");
+        let (go, ours) = row.split_once("` | `").unwrap();
+        assert!(helm.contains(go), "{go}");
+        assert!(jinja.contains(ours), "{ours}");
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen} idioms");
+}
+
+fn texts(folder: &Path, text: &mut String) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            texts(&path, text);
+        } else {
+            *text += &fs::read_to_string(path).unwrap();
+        }
+    }
 }
 
 #[test]
