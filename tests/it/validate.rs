@@ -71,7 +71,7 @@ fn fixed(chart: &Chart, text: &str, name: &str) -> String {
     panic!("{name}: fixing does not end");
 }
 
-/// The defaults, the examples, and the values in the README.
+/// The defaults, the examples, and the values in the README and the recipes.
 fn good_files() -> Vec<Arc<Source>> {
     let mut all = vec!["values/nats.yaml".into()];
     all.extend(files("values/examples"));
@@ -81,12 +81,15 @@ fn good_files() -> Vec<Arc<Source>> {
             Source::new(path.to_str().unwrap(), std::fs::read_to_string(path).unwrap())
         })
         .collect();
-    let readme = std::fs::read_to_string("README.md").unwrap();
-    for (n, block) in readme.split("```yaml\n").skip(1).enumerate() {
-        let text = block.split("```").next().unwrap();
-        // pre-commit's and GitHub's configurations are no values.
-        if !["repos:", "uses:"].iter().any(|key| text.contains(key)) {
-            sources.push(Source::new(format!("README example {n}"), text));
+    for page in ["README.md", "docs/recipes.md"] {
+        let text = std::fs::read_to_string(page).unwrap();
+        for (n, block) in text.split("```yaml").skip(1).enumerate() {
+            let (fence, rest) = block.split_once('\n').unwrap();
+            let text = rest.split("```").next().unwrap();
+            let is_other = fence.contains(" wrong") || fence.contains(" file");
+            if !is_other && !text.contains("apiVersion:") {
+                sources.push(Source::new(format!("{page}, example {n}"), text));
+            }
         }
     }
     sources
