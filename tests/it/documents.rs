@@ -335,18 +335,34 @@ fn texts(folder: &Path, text: &mut String) {
 }
 
 #[test]
-fn links_lead_to_files() {
+fn links_lead_to_files_and_headings() {
     let mut wrong = Vec::new();
     for page in pages() {
         let text = fs::read_to_string(&page).unwrap();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let path = link.split('#').next().unwrap();
-            if !link.contains("://") && !page.parent().unwrap().join(path).exists() {
+            let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+            let file =
+                if path.is_empty() { page.clone() } else { page.parent().unwrap().join(path) };
+            let is_there = file.exists()
+                && (heading.is_empty() || headings(&file).any(|known| known == heading));
+            if !link.contains("://") && !is_there {
                 wrong.push(format!("{}: {link}", page.display()));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The anchors of a page's headings, as GitHub makes them.
+fn headings(page: &Path) -> impl Iterator<Item = String> {
+    let text = fs::read_to_string(page).unwrap();
+    let headings: Vec<String> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix('#'))
+        .map(|line| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-"))
+        .map(|line| line.replace(|c: char| !c.is_alphanumeric() && c != '-' && c != '_', ""))
+        .collect();
+    headings.into_iter()
 }
 
 #[test]
