@@ -1,6 +1,6 @@
 //! Parse, run, exit.
 
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write};
 use std::panic;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -10,6 +10,10 @@ use jinnacle::commands::{self, Outcome};
 use jinnacle::diagnostic::{self, Findings, Format, Report, Repository};
 use jinnacle::watch::Watch;
 use jinnacle::{complete, request};
+
+/// Half the instructions of the system's allocators, and musl's would not let threads work side by side.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The exit status when the input has errors.
 const FINDINGS: u8 = 1;
@@ -87,9 +91,9 @@ fn print(outcome: &Outcome, format: Format) -> io::Result<u8> {
     let printed = io::stdout().lock().write_all(outcome.stdout.as_bytes());
     // Words go to stderr, and so does a report for programs where something else is the result.
     if outcome.judged.is_some() && format != Format::Full {
-        report.write(format, &mut anstream::stdout().lock())?;
+        write(&report, format, anstream::stdout().lock())?;
     } else if !findings.is_empty() {
-        report.write(format, &mut anstream::stderr().lock())?;
+        write(&report, format, anstream::stderr().lock())?;
     }
     if outcome.judged.is_some() && format.is_for_people() {
         anstream::eprintln!("{}", report.summary());
@@ -99,4 +103,11 @@ fn print(outcome: &Outcome, format: Format) -> io::Result<u8> {
     }
     printed?;
     Ok(if outcome.differs || diagnostic::has_errors(findings) { FINDINGS } else { 0 })
+}
+
+/// Writes a report in large pieces: it is made of many small ones.
+fn write(report: &Report<'_>, format: Format, out: impl Write) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    report.write(format, &mut out)?;
+    out.flush()
 }

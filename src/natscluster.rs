@@ -59,6 +59,11 @@ pub fn kind_of(manifest: &Node) -> Option<Kind> {
 
 /// Whether a file holds a manifest of the operator, by itself or in a `List`, so that it holds no values.
 pub fn is_in(source: &Arc<Source>) -> bool {
+    // A file of values, which most are, is not read for this.
+    let mut signs = KINDS.iter().map(|(name, _)| *name).chain([GROUP]);
+    if !signs.any(|sign| source.text().contains(sign)) {
+        return false;
+    }
     let (documents, _) = read_documents(source, &Limits::default());
     let is_of_operator = |node: &Node| {
         kind_of(node).is_some() || text(node, "apiVersion").is_some_and(|it| it.starts_with(GROUP))

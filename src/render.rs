@@ -1,5 +1,6 @@
 //! A chart and its values → texts.
 
+mod built_in;
 mod cause;
 mod context;
 mod expand;
@@ -10,13 +11,14 @@ pub mod marks;
 mod partials;
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::Arc;
 use std::thread;
 
 use minijinja::Value;
 
+pub use built_in::prepare;
 pub use context::Scope;
 pub use expand::expand;
 
@@ -28,7 +30,7 @@ use crate::yaml::{Document, Node};
 use cause::Trace;
 pub use filters::Drawn;
 use jinja::Engine;
-use jinja::bounds::on_a_large_stack;
+pub use jinja::bounds::on_a_large_stack;
 use partials::{Partials, inside};
 
 /// What every template of a chart sees beside the chart's own values.
@@ -237,11 +239,10 @@ impl<'v> Run<'v> {
     fn templates(&mut self, chart: &'v Chart, path: &[String], values: &'v Node, scope: &Scope) {
         let full_name = path.join("/charts/");
         let base_path = format!("{full_name}/templates");
-        let drawn = chart.built_in.is_none().then_some(self.drawn);
-        let engine = Arc::new(engine(Arc::clone(&self.partials), path, drawn));
-        if chart.built_in.is_some() {
-            engine.trust_templates();
-        }
+        let engine = match chart.built_in {
+            Some(embedded) => built_in::engine(chart, embedded),
+            None => Arc::new(engine(Arc::clone(&self.partials), path, Some(self.drawn))),
+        };
         for template in chart.templates.iter().filter(|template| makes_text(chart, template)) {
             let name = format!("{full_name}/{}", template.shown_path());
             let context = scope.context(&name, &base_path);

@@ -72,6 +72,8 @@ pub struct TemplateRequest {
     pub skip_checks: bool,
     /// Whether warnings about what comes out are errors.
     pub strict: bool,
+    /// Whether the process ends behind this release, and so need not take its trees apart.
+    pub is_last: bool,
     /// What the user should know of the words.
     pub notes: Vec<Diagnostic>,
 }
@@ -114,6 +116,7 @@ impl TemplateRequest {
         }
         Ok(Self {
             chart,
+            is_last: false,
             matrix: args.release.matrix,
             capabilities: Capabilities::new(kube_version, &args.release.api_versions),
             values: ValuesRequest::new(args.values.clone()),

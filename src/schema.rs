@@ -5,7 +5,7 @@ mod moved;
 pub mod paths;
 mod words;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
@@ -27,17 +27,54 @@ pub struct Schema {
 type Findings<'v> = Vec<ValidationError<'v>>;
 
 enum Judge {
-    /// Compiled into the program: nothing is read or compiled when it runs.
-    BuiltIn { findings: fn(&Value) -> Findings<'_>, mends: bool },
-    /// Compiled from a chart's file.
+    /// In the program.
+    BuiltIn(&'static BuiltIn),
+    /// From a chart's file.
     Compiled(Box<Validator>),
 }
 
-/// The values of `nats/nats`.
-#[jsonschema::validator(path = "schemas/nats.json", methods = { validate = false, is_valid = false })]
-struct Nats;
+/// A schema in the program. Most runs ask none of them for reasons, so the program does not hold their code: that
+/// would be an eighth of it. They are compiled, as those of charts are, when they are needed first.
+struct BuiltIn {
+    name: &'static str,
+    /// Whether a scalar that is meant as a text becomes one. A manifest that goes to an API server as it is written
+    /// has nothing mended in it.
+    mends: bool,
+    /// Whether values are valid, where most runs ask for it: compiled into the program, it takes microseconds.
+    allows: Option<fn(&Value) -> bool>,
+    validator: OnceLock<Validator>,
+}
 
-// `NatsAllows`: the same, and all that it tells is whether the values are valid.
+static BUILT_IN: [BuiltIn; 7] = [
+    BuiltIn::new("nats", true, Some(NatsAllows::is_valid)),
+    BuiltIn::new("nats-operator", true, None),
+    BuiltIn::new("matrix", true, None),
+    BuiltIn::new("jinnaclechart", true, None),
+    BuiltIn::new("jinnaclecheck", true, None),
+    BuiltIn::new("natscluster", false, None),
+    BuiltIn::new("natsservicerole", false, None),
+];
+
+impl BuiltIn {
+    const fn new(name: &'static str, mends: bool, allows: Option<fn(&Value) -> bool>) -> Self {
+        Self { name, mends, allows, validator: OnceLock::new() }
+    }
+
+    fn findings<'v>(&'v self, text: &Source, values: &'v Value) -> Findings<'v> {
+        if self.allows.is_some_and(|allows| allows(values)) {
+            return Vec::new();
+        }
+        let validator = self.validator.get_or_init(|| {
+            let schema = serde_json::from_str(text.text());
+            let schema = schema.expect("a test reads the schemas of the program");
+            let options = jsonschema::options().with_pattern_options(PatternOptions::regex());
+            options.build(&schema).expect("a test compiles the schemas of the program")
+        });
+        validator.iter_errors(values).collect()
+    }
+}
+
+// `NatsAllows`: all that it tells is whether the values of `nats/nats` are valid.
 include!(concat!(env!("OUT_DIR"), "/validator.rs"));
 
 /// The expression of a pattern of a built-in schema.
@@ -45,61 +82,14 @@ fn expression(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a test makes the expressions of all patterns")
 }
 
-/// The values of `nats/nats-operator`.
-#[jsonschema::validator(path = "schemas/nats-operator.json", methods = { validate = false })]
-struct NatsOperator;
-
-/// A NatsCluster.
-#[jsonschema::validator(path = "schemas/natscluster.json", methods = { validate = false })]
-struct NatsCluster;
-
-/// A NatsServiceRole.
-#[jsonschema::validator(path = "schemas/natsservicerole.json", methods = { validate = false })]
-struct NatsServiceRole;
-
-/// The file of `template --matrix`.
-#[jsonschema::validator(path = "schemas/matrix.json", methods = { validate = false })]
-struct Matrix;
-
-/// What `krm` is asked to render.
-#[jsonschema::validator(path = "schemas/jinnaclechart.json", methods = { validate = false })]
-struct JinnacleChart;
-
-/// What `krm` is asked to check.
-#[jsonschema::validator(path = "schemas/jinnaclecheck.json", methods = { validate = false })]
-struct JinnacleCheck;
-
-/// The findings of a schema that was compiled into the program.
-macro_rules! findings {
-    ($schema:ident) => {
-        findings!($schema, $schema)
-    };
-    ($allows:ident, $schema:ident) => {
-        |values| match $allows::is_valid(values) {
-            true => Vec::new(),
-            false => $schema::iter_errors(values).collect(),
-        }
-    };
-}
-
 /// Gives the text of another file of the chart, by its path, to schemas that refer to it.
 pub type ReadFile = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 impl Schema {
-    /// The schema of an embedded chart, by the chart's name, of a matrix, or of a kind of manifest. A manifest
-    /// that goes to an API server as it is written has nothing mended in it.
+    /// The schema of an embedded chart, by the chart's name, of a matrix, or of a kind of manifest.
     pub fn built_in(name: &str, text: Arc<Source>) -> Option<Self> {
-        let (findings, mends): (fn(&Value) -> Findings<'_>, bool) = match name {
-            "nats" => (findings!(NatsAllows, Nats), true),
-            "nats-operator" => (findings!(NatsOperator), true),
-            "matrix" => (findings!(Matrix), true),
-            "jinnaclechart" => (findings!(JinnacleChart), true),
-            "jinnaclecheck" => (findings!(JinnacleCheck), true),
-            "natscluster" => (findings!(NatsCluster), false),
-            "natsservicerole" => (findings!(NatsServiceRole), false),
-            _ => return None,
-        };
-        Some(Self { text, judge: Judge::BuiltIn { findings, mends } })
+        let known = BUILT_IN.iter().find(|known| known.name == name)?;
+        Some(Self { text, judge: Judge::BuiltIn(known) })
     }
 
     /// The schema of a user's chart: draft 4 to 2020-12, by its `$schema`. References into the chart's
@@ -140,7 +130,7 @@ impl Schema {
             return Vec::new();
         }
         let mut mended = false;
-        let mends = matches!(self.judge, Judge::BuiltIn { mends: true, .. });
+        let mends = matches!(self.judge, Judge::BuiltIn(BuiltIn { mends: true, .. }));
         for finding in findings.iter().filter(|_| mends) {
             mended |=
                 wants_text(finding) && node_mut(values, finding.instance_path()).is_some_and(mend);
@@ -159,7 +149,7 @@ impl Schema {
 
     fn findings<'v>(&'v self, json: &'v Value) -> Findings<'v> {
         match &self.judge {
-            Judge::BuiltIn { findings, .. } => findings(json),
+            Judge::BuiltIn(schema) => schema.findings(&self.text, json),
             Judge::Compiled(validator) => validator.iter_errors(json).collect(),
         }
     }
@@ -258,6 +248,8 @@ mod tests {
 
     #[test]
     fn the_judge_that_only_says_no_agrees_with_the_one_that_says_why() {
+        let schema = Source::new("nats.json", include_str!("../schemas/nats.json"));
+        let with_reasons = BuiltIn::new("nats", true, None);
         for text in [
             "{}",
             r#"{"nats": {"limits": {"maxPayload": "8MB"}}}"#,
@@ -268,11 +260,17 @@ mod tests {
             r#"{"nats": {"image": "na ts"}}"#,
         ] {
             let values = serde_json::from_str(text).unwrap();
-            assert_eq!(
-                NatsAllows::is_valid(&values),
-                Nats::iter_errors(&values).next().is_none(),
-                "{text}"
-            );
+            let reasons = with_reasons.findings(&schema, &values);
+            assert_eq!(NatsAllows::is_valid(&values), reasons.is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_schemas_of_the_program_compile() {
+        for schema in &BUILT_IN {
+            let path = format!("{}/schemas/{}.json", env!("CARGO_MANIFEST_DIR"), schema.name);
+            let text = Source::new(path.as_str(), std::fs::read_to_string(&path).unwrap());
+            assert!(!schema.findings(&text, &Value::from(1)).is_empty(), "{path}");
         }
     }
 }

@@ -87,14 +87,16 @@ impl fmt::Display for Place {
 #[derive(Clone)]
 pub struct Span {
     source: Arc<Source>,
-    start: usize,
-    end: usize,
+    // There are as many spans as nodes and keys: half the bytes matter, and no text is as long as 4 GiB.
+    start: u32,
+    end: u32,
 }
 
 impl Span {
     /// The bytes from `start` to `end` of a source.
     pub fn new(source: &Arc<Source>, start: usize, end: usize) -> Self {
-        Self { source: Arc::clone(source), start, end: end.max(start) }
+        let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { source: Arc::clone(source), start: short(start), end: short(end.max(start)) }
     }
 
     /// The whole of a source.
@@ -110,24 +112,27 @@ impl Span {
     /// The byte at which the span begins, that of a whole character.
     pub fn start(&self) -> usize {
         let text = self.source.text();
-        (0..=self.start.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+        (0..=(self.start as usize).min(text.len()))
+            .rev()
+            .find(|&at| text.is_char_boundary(at))
+            .unwrap_or(0)
     }
 
     /// The byte behind the span's last, that of a whole character.
     pub fn end(&self) -> usize {
         let text = self.source.text();
-        let end = self.end.min(text.len());
+        let end = (self.end as usize).min(text.len());
         (end..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(end)
     }
 
     /// The line and column at which the span begins.
     pub fn place(&self) -> Place {
-        self.source.place(self.start)
+        self.source.place(self.start as usize)
     }
 
     /// The line and column behind the span's last character; blanks at its end do not count.
     pub fn end_place(&self) -> Place {
-        self.source.place(self.start + self.text().trim_end().len())
+        self.source.place(self.start as usize + self.text().trim_end().len())
     }
 
     /// A source for the text that a scalar here means, each line of it where it stands in this source, so

@@ -11,6 +11,7 @@ mod syntax;
 
 pub use read::{Document, Limits, decode, read, read_documents, read_part};
 
+use foldhash::quality::RandomState;
 use indexmap::IndexMap;
 
 use crate::source::Span;
@@ -45,7 +46,8 @@ pub enum Kind {
 
 /// A mapping whose keys know their place too.
 #[derive(Clone, Debug, Default)]
-pub struct Map(IndexMap<String, Entry>);
+// In a box, a node without entries takes half the room; and most nodes are such.
+pub struct Map(Box<IndexMap<String, Entry, RandomState>>);
 
 /// A key's place and its value.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@
 //! and for no others. `crates/schemas/src/api.rs` writes the lines and tells the form.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 static KUBERNETES: LazyLock<Table> =
@@ -182,48 +183,47 @@ impl<'a> Field<'a> {
 /// Lines in the order of their first words: kinds, an empty line, definitions.
 struct Table {
     text: Cow<'static, str>,
-    kinds: Vec<(u32, u32)>,
-    definitions: Vec<(u32, u32)>,
+    /// Where the definitions begin.
+    definitions: usize,
 }
 
 impl Table {
     fn read(text: Cow<'static, str>) -> Self {
-        let mut table = Self { kinds: Vec::new(), definitions: Vec::new(), text };
-        let mut is_definition = false;
-        let mut start = 0;
-        for line in table.text.split('\n') {
-            let end = start + line.len();
-            match (line.is_empty(), is_definition) {
-                (true, _) => is_definition = true,
-                (false, true) => table.definitions.push((start as u32, end as u32)),
-                (false, false) => table.kinds.push((start as u32, end as u32)),
-            }
-            start = end + 1;
-        }
-        table
-    }
-
-    fn line(&self, (start, end): (u32, u32)) -> &str {
-        &self.text[start as usize..end as usize]
+        let definitions = text.find("\n\n").map_or(text.len(), |at| at + 2);
+        Self { text, definitions }
     }
 
     fn kinds(&self) -> impl Iterator<Item = &str> {
-        self.kinds.iter().map(|range| self.line(*range))
+        self.text[..self.definitions].lines().filter(|line| !line.is_empty())
     }
 
     fn kind(&self, name: &str) -> Option<&str> {
-        self.find(&self.kinds, name)
+        find(self.text[..self.definitions].trim_end(), name)
     }
 
     fn definition(&self, name: &str) -> Option<&str> {
-        self.find(&self.definitions, name)
+        find(&self.text[self.definitions..], name)
     }
+}
 
-    fn find(&self, lines: &[(u32, u32)], name: &str) -> Option<&str> {
-        let first = |range: &(u32, u32)| self.line(*range).split(' ').next().unwrap_or("");
-        let at = lines.binary_search_by(|range| first(range).cmp(name)).ok()?;
-        Some(self.line(lines[at]))
+/// The line that begins with a word, of lines in the order of their first words. Few lines of a long text are
+/// looked at, and there is no list of them that a run would have to make first.
+fn find<'t>(lines: &'t str, name: &str) -> Option<&'t str> {
+    let bytes = lines.as_bytes();
+    let (mut low, mut high) = (0, bytes.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let is_break = |byte: &u8| *byte == b'\n';
+        let start = bytes[low..middle].iter().rposition(is_break).map_or(low, |at| low + at + 1);
+        let end = bytes[middle..].iter().position(is_break).map_or(bytes.len(), |at| middle + at);
+        let line = &lines[start..end];
+        match line.split(' ').next().unwrap_or("").cmp(name) {
+            Ordering::Equal => return Some(line),
+            Ordering::Less => low = end + 1,
+            Ordering::Greater => high = start,
+        }
     }
+    None
 }
 
 #[cfg(test)]
@@ -236,9 +236,14 @@ mod tests {
         for table in [&*KUBERNETES, &*ADD_ONS] {
             let names: Vec<&str> = table.kinds().map(|l| l.split(' ').next().unwrap()).collect();
             assert!(names.is_sorted());
-            let lines: Vec<&str> = table.definitions.iter().map(|r| table.line(*r)).collect();
+            let lines: Vec<&str> = table.text[table.definitions..].lines().collect();
             let names: Vec<&str> = lines.iter().map(|l| l.split(' ').next().unwrap()).collect();
             assert!(names.is_sorted());
+            assert!(
+                lines
+                    .iter()
+                    .all(|line| table.definition(line.split(' ').next().unwrap()) == Some(line))
+            );
             for line in &lines {
                 let texts = line.split(' ').count() - 1;
                 assert_eq!(Definition(line).fields().count(), texts, "{line}");
@@ -249,6 +254,8 @@ mod tests {
                 }
             }
             for line in table.kinds() {
+                let name = line.split(' ').next().unwrap();
+                assert_eq!(table.kind(name), Some(line));
                 let definition = line.split(' ').nth(2).unwrap();
                 assert!(api.definition(definition).is_some(), "{definition}");
             }

@@ -2,6 +2,7 @@
 
 mod fleet;
 
+use std::mem;
 use std::path::Path;
 
 use anyhow::anyhow;
@@ -23,13 +24,18 @@ use crate::{chart, check, manifest, output, release, render, rules, values};
 /// # Errors
 /// A file cannot be read, or findings make the input unusable.
 pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
-    let request = TemplateRequest::new(args)?;
+    let ends = !args.output.watch;
+    let mut request = TemplateRequest::new(args)?;
+    request.is_last = ends && request.matrix.is_none();
     let mut notes = request.notes.clone();
     if let Some(matrix) = &request.matrix {
         return fleet::run(&request, matrix, notes);
     }
+    let mut odd = Vec::new();
+    let chart = chart::load(&request.chart, &mut odd).inspect(render::prepare);
     let user = values::load(&request.values, &mut notes)?;
-    let chart = chart::load(&request.chart, &mut notes)?;
+    let chart = chart?;
+    notes.append(&mut odd);
     let stdout = release(&request, chart, user, &mut notes)?;
     Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() })
 }
@@ -41,10 +47,15 @@ fn release(
     user: Map,
     notes: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<String> {
-    let stdout = with_manifests_of(request, chart, user, notes, |made| match &request.check {
-        Some(place) => compare(place, request, made.chart, made.manifests),
-        None => print(request, made.chart, made.manifests),
-    })?;
+    let is_built_in = chart.built_in.is_some();
+    let work = || {
+        with_manifests_of(request, chart, user, notes, |made| match &request.check {
+            Some(place) => compare(place, request, made.chart, made.manifests),
+            None => print(request, made.chart, made.manifests),
+        })
+    };
+    // One thread for all of a stranger's templates, instead of one for each.
+    let stdout = if is_built_in { work()? } else { render::on_a_large_stack(work)? };
     if let Some(place) = request.check.as_ref().filter(|_| !stdout.is_empty()) {
         notes.push(stale(place));
     }
@@ -117,7 +128,14 @@ pub fn with_manifests_of<T>(
     if !request.skip_checks {
         judge(request, &chart, &manifests, &texts, notes)?;
     }
-    then(Rendering { chart: &chart, values: &values, manifests: &manifests, texts: &texts })
+    let made = Rendering { chart: &chart, values: &values, manifests: &manifests, texts: &texts };
+    let done = then(made);
+    if request.is_last {
+        // Freeing them piece by piece would be a twentieth of the run.
+        mem::forget((manifests, texts));
+        mem::forget((chart, values));
+    }
+    done
 }
 
 /// What Kubernetes and nats-server would say of manifests. Helm prints whatever a user's own chart makes: there

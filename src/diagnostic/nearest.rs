@@ -7,7 +7,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let bound = (plain.len() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (distance(&plain, &folded(candidate)), candidate))
+        .map(|candidate| (folded(candidate), candidate))
+        // Each letter more or less is an edit, and to count edits is slow.
+        .filter(|(folded, _)| folded.len().abs_diff(plain.len()) <= bound)
+        .map(|(folded, candidate)| (distance(&plain, &folded), candidate))
         .filter(|(edits, candidate)| *edits <= bound && *edits < candidate.chars().count())
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)

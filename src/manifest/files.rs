@@ -60,6 +60,10 @@ pub fn documents(source: &Arc<Source>, found: &mut Vec<Diagnostic>) -> Vec<Node>
 
 /// The `kind` of the manifest that a file begins with; values have no `apiVersion` beside a `kind`.
 pub fn kind(source: &Arc<Source>) -> Option<Node> {
+    // A file of values, which most are, is not read for this.
+    if !source.text().contains("apiVersion") {
+        return None;
+    }
     let first = documents(source, &mut Vec::new()).into_iter().find(|root| !root.is_null())?;
     first.get("apiVersion").and(first.get("kind")).cloned()
 }

@@ -18,6 +18,10 @@ pub struct Input {
     /// The documents; what was in a `List` stands by itself.
     pub documents: Vec<Manifest>,
     namespace: String,
+    /// Which documents bear a name.
+    by_name: HashMap<String, Vec<usize>>,
+    /// Which documents are roles for a cluster of a name.
+    by_cluster: HashMap<String, Vec<usize>>,
 }
 
 /// A NatsCluster.
@@ -62,7 +66,14 @@ impl Input {
                 Err(Findings(mut faults)) => found.append(&mut faults),
             }
         }
-        let input = Self { documents, namespace: namespace.to_owned() };
+        let (mut by_name, mut by_cluster) = (HashMap::new(), HashMap::new());
+        for (at, document) in documents.iter().enumerate() {
+            by_name.entry(document.name().to_owned()).or_insert_with(Vec::new).push(at);
+            if let Some(cluster) = role_of(document) {
+                by_cluster.entry(cluster.to_owned()).or_insert_with(Vec::new).push(at);
+            }
+        }
+        let input = Self { documents, namespace: namespace.to_owned(), by_name, by_cluster };
         if !has_errors(&found) {
             found.extend(input.check_together());
         }
@@ -90,27 +101,30 @@ impl Input {
 
     /// The roles that name a cluster, by name.
     pub fn roles(&self, cluster: &Cluster) -> Vec<&Manifest> {
-        let mut roles: Vec<&Manifest> = self
-            .all_roles()
-            .filter(|role| {
-                cluster_of(&role.body) == Some(cluster.name)
-                    && self.namespace_of(&role.body) == cluster.namespace
-            })
+        let roles = self.by_cluster.get(cluster.name).into_iter().flatten();
+        let mut roles: Vec<&Manifest> = roles
+            .map(|&at| &self.documents[at])
+            .filter(|role| self.namespace_of(&role.body) == cluster.namespace)
             .collect();
         roles.sort_by(|a, b| a.name().cmp(b.name()));
         roles
     }
 
-    fn all_roles(&self) -> impl Iterator<Item = &Manifest> {
-        self.documents.iter().filter(|document| kind_of(&document.body) == Some(Kind::Role))
+    /// The documents of a name, in order.
+    fn named(&self, name: &str) -> impl Iterator<Item = &Manifest> {
+        self.by_name.get(name).into_iter().flatten().map(|&at| &self.documents[at])
+    }
+
+    /// The clusters of a name, in any namespace.
+    fn clusters_named(&self, name: &str) -> impl Iterator<Item = Cluster<'_>> {
+        self.named(name).filter_map(|document| self.cluster(document))
     }
 
     /// The ServiceAccounts of a name, in any namespace, by namespace.
     pub fn accounts(&self, name: &str) -> Vec<(&str, &Manifest)> {
         let mut accounts: Vec<(&str, &Manifest)> = self
-            .documents
-            .iter()
-            .filter(|document| document.kind() == "ServiceAccount" && document.name() == name)
+            .named(name)
+            .filter(|document| document.kind() == "ServiceAccount")
             .map(|document| (self.namespace_of(&document.body), document))
             .collect();
         accounts.sort_by_key(|(namespace, _)| *namespace);
@@ -126,10 +140,8 @@ impl Input {
         namespace: &str,
         name: &str,
     ) -> Option<Result<Vec<SecretEntry<'_>>, Diagnostic>> {
-        let secret = self.documents.iter().find(|document| {
-            document.kind() == "Secret"
-                && document.name() == name
-                && self.namespace_of(&document.body) == namespace
+        let secret = self.named(name).find(|document| {
+            document.kind() == "Secret" && self.namespace_of(&document.body) == namespace
         })?;
         Some(entries(&secret.body))
     }
@@ -168,9 +180,8 @@ impl Input {
         for cluster in self.clusters() {
             found.extend(self.unknown_routes(&cluster));
         }
-        for role in self.all_roles() {
-            found.extend(self.lost_role(role));
-        }
+        let is_role = |it: &&Manifest| kind_of(&it.body) == Some(Kind::Role);
+        found.extend(self.documents.iter().filter(is_role).filter_map(|it| self.lost_role(it)));
         found.extend(self.documents.iter().filter_map(old_certificate));
         found
     }
@@ -181,9 +192,8 @@ impl Input {
             .filter(|route| text(route, "route").is_none())
             .filter_map(|route| at(route, "cluster"))
             .filter(|other| {
-                !self.clusters().any(|known| {
-                    Some(known.name) == other.as_str() && known.namespace == cluster.namespace
-                })
+                let mut known = other.as_str().into_iter().flat_map(|it| self.clusters_named(it));
+                !known.any(|known| known.namespace == cluster.namespace)
             })
             .map(|other| {
                 let name = other.as_str().unwrap_or_default();
@@ -209,7 +219,7 @@ impl Input {
             );
         };
         let namespace = self.namespace_of(&role.body);
-        match self.clusters().find(|known| known.name == wanted) {
+        match self.clusters_named(wanted).next() {
             Some(cluster) if cluster.namespace != namespace => Some(
                 warning(format!(
                     "the role `{}` is in {namespace}, and its cluster in {}",
@@ -245,6 +255,11 @@ fn old_certificate(document: &Manifest) -> Option<Diagnostic> {
     })
 }
 
+/// The cluster that a document names, if it is a role.
+fn role_of(document: &Manifest) -> Option<&str> {
+    cluster_of(&document.body).filter(|_| kind_of(&document.body) == Some(Kind::Role))
+}
+
 /// The cluster that a role names.
 fn cluster_of(role: &Node) -> Option<&str> {
     role.path(&["metadata", "labels", "nats_cluster"])?.as_str()
@@ -259,9 +274,11 @@ fn unpacked(document: Manifest) -> Vec<Manifest> {
     items
         .iter()
         .map(|item| Manifest {
-            body: item.clone(),
+            template: document.template.clone(),
             text: emit::to_yaml(item).trim_end().to_owned(),
-            ..document.clone()
+            span: document.span.clone(),
+            body: item.clone(),
+            hook: document.hook.clone(),
         })
         .collect()
 }

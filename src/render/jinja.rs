@@ -118,6 +118,11 @@ impl Engine {
         self.templates.trusted.store(true, Ordering::Relaxed);
     }
 
+    /// Compiles a template before it is rendered. What is wrong with it is said when it is.
+    pub fn compile(&self, name: &str) {
+        let _ = self.environment.get_template(name);
+    }
+
     /// The engine's own environment, to add functions and filters.
     pub fn environment(&mut self) -> &mut Environment<'static> {
         &mut self.environment
