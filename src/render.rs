@@ -11,9 +11,9 @@ pub mod marks;
 mod partials;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::Arc;
 use std::thread;
 
 use minijinja::Value;
