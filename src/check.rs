@@ -8,8 +8,6 @@ mod references;
 mod report;
 mod shape;
 
-pub use report::RULES;
-
 use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::manifest::Manifest;
 use crate::yaml::{Kind, Node};

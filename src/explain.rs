@@ -6,20 +6,15 @@ use anyhow::bail;
 use serde_json::Value;
 
 use crate::chart::Chart;
-use crate::check;
 use crate::diagnostic::{nearest, rules};
 use crate::json::to_json;
-use crate::nats_conf;
 use crate::schema::paths::{index, keys, properties, resolved, step};
 use crate::source::Span;
 use crate::yaml::Node;
 
 /// The page of a rule.
 pub fn rule(id: &str) -> Option<String> {
-    let mut tables = nats_conf::RULES.iter().chain(check::RULES);
-    let of_table = || tables.find(|(known, _)| *known == id).map(|(_, doc)| *doc);
-    let text = rules::page(id).map(|page| page.text).or_else(of_table)?;
-    Some(format!("# {id}\n\n{text}\n"))
+    rules::page(id).map(|page| format!("# {id}\n\n{}\n", page.text))
 }
 
 /// What a chart's schema says of the value at a path.

@@ -16,7 +16,7 @@ mod section;
 mod size;
 mod subject;
 
-pub use check::{Context, RULES, SAFE_CIPHERS, check, claims};
+pub use check::{Context, SAFE_CIPHERS, check, claims};
 pub use emit::{Inexpressible, to_text, write_escaped, write_key, write_text};
 pub use options::CURVES;
 pub use read::parse;

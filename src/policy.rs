@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::check;
 use crate::diagnostic::{Diagnostic, Severity, nearest, rules};
-use crate::nats_conf;
 use crate::source::{Source, Span};
 
 /// What the user has decided about rules.
@@ -130,8 +128,7 @@ pub fn known(id: &str) -> Result<(), String> {
 
 /// The ids of all rules.
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    let tables = nats_conf::RULES.iter().chain(check::RULES);
-    rules::pages().map(|page| page.id).chain(tables.map(|(id, _)| *id))
+    rules::pages().map(|page| page.id)
 }
 
 /// Whether a comment allows the finding: `# jinnacle: allow(RULE)` in its line, or alone in the line above.

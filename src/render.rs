@@ -259,8 +259,12 @@ impl<'v> Job<'v> {
             return Ok(Some(Rendered::verbatim(self.name.as_str(), source)));
         }
         let name = inside(self.template);
-        Drawn::begin(&self.name);
-        let done = self.engine.render(name, &self.context)?;
+        let render = || {
+            // What is drawn belongs to the thread, so that has to be the one which renders.
+            Drawn::begin(&self.name);
+            self.engine.render(name, &self.context)
+        };
+        let done = if self.is_built_in { render() } else { on_a_large_stack(render) }?;
         if self.template.is_notes() {
             return Ok(None);
         }

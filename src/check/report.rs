@@ -21,23 +21,6 @@ const CONFLICT: &str = "kubernetes/conflict";
 const UNKNOWN_FIELD: &str = "kubernetes/unknown-field";
 const DEPRECATED: &str = "kubernetes/deprecated";
 
-/// The kinds of findings, each with what it means.
-pub const RULES: &[(&str, &str)] = &[
-    ("kubernetes/kind", "Kubernetes has no such kind, or not in the version that is asked for."),
-    ("kubernetes/header", "A manifest needs `apiVersion`, `kind` and `metadata.name`."),
-    (
-        UNKNOWN_FIELD,
-        "The kind has no such field. `kubectl apply` refuses it, and Helm passes it on.",
-    ),
-    (TYPE, "The value has the wrong type, such as a number where a text is due."),
-    (VALUE, "The API server refuses the value: its form, its range or the word."),
-    (REQUIRED, "Something is missing without which the API server refuses the object."),
-    (DUPLICATE, "Entries of a list have the same name, port or path."),
-    (CONFLICT, "Two fields contradict each other."),
-    (DEPRECATED, "It is accepted, and does not do what one would hope, or not for long."),
-    ("kubernetes/reference", "An object is named that is not among the manifests."),
-];
-
 impl<'a> Report<'a> {
     /// An empty report about an object.
     pub fn new(root: &'a Node) -> Self {

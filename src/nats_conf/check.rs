@@ -56,39 +56,6 @@ pub fn check(tree: &Tree, context: &Context) -> Vec<Diagnostic> {
     found
 }
 
-/// The kinds of findings, each with what it means.
-pub const RULES: &[(&str, &str)] = &[
-    (
-        "nats-conf/syntax",
-        "The text is not in the language of nats.conf: the server's own parser refuses it.",
-    ),
-    (
-        "nats-conf/unknown-option",
-        "No such option exists in this block. The server refuses unknown names.",
-    ),
-    (
-        "nats-conf/type",
-        "The value has the wrong type, such as a quoted number where an integer is due.",
-    ),
-    (
-        "nats-conf/value",
-        "The value has the right type and cannot be read, or is read in another sense.",
-    ),
-    ("nats-conf/range", "The number is too small or too large."),
-    (
-        "nats-conf/version",
-        "The version of the server that will read the file does not know the option yet.",
-    ),
-    ("nats-conf/duplicate", "Something is set twice; the server keeps one, or refuses both."),
-    (
-        "nats-conf/missing",
-        "Something that another option needs is not set. Some of it only shows at a start.",
-    ),
-    ("nats-conf/conflict", "Two options exclude each other."),
-    ("nats-conf/reference", "An account, user or export is named that does not exist."),
-    ("nats-conf/port", "A port is out of range, or two listeners want the same one."),
-];
-
 const TYPE: &str = "nats-conf/type";
 const VALUE: &str = "nats-conf/value";
 const RANGE: &str = "nats-conf/range";
@@ -138,7 +105,7 @@ fn limits(root: Section, found: &mut Vec<Diagnostic>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Severity;
+    use crate::diagnostic::{Severity, rules};
     use crate::nats_conf::{Surroundings, parse};
     use crate::source::Source;
     use proptest::prelude::*;
@@ -153,11 +120,7 @@ mod tests {
     fn found(text: &str, context: Context) -> Vec<String> {
         let tree = parse(&Source::new("t", text), &Surroundings::default()).unwrap();
         let shown = |finding: &Diagnostic| {
-            assert!(
-                RULES.iter().any(|(rule, _)| *rule == finding.rule),
-                "{} is not listed",
-                finding.rule
-            );
+            assert!(rules::page(finding.rule).is_some(), "{} has no page", finding.rule);
             let place =
                 finding.span.as_ref().map_or("-".to_owned(), |span| span.place().to_string());
             let severity = if finding.severity == Severity::Error { "" } else { "warning: " };

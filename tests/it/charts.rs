@@ -240,3 +240,13 @@ fn the_context_has_helm_s_fields() {
     );
     snapshot("context", &printed(&["template", "r", &chart, "-n", "ns", "-a", "my/v1"]));
 }
+
+#[test]
+fn templates_draw_apart_from_each_other() {
+    let drawing = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  password: {{ rand_alpha_num(16) }}\n";
+    let files = [("templates/a.yaml.j2", drawing), ("templates/b.yaml.j2", drawing)];
+    let printed = printed(&["template", "r", &chart("draw", &files), "--seed", "x"]);
+    let drawn: Vec<&str> =
+        printed.lines().filter_map(|line| line.trim().strip_prefix("password: ")).collect();
+    assert!(drawn.len() == 2 && drawn[0] != drawn[1], "{printed}");
+}

@@ -7,6 +7,7 @@ mod charts;
 mod check;
 mod completion;
 mod containment;
+mod documents;
 mod fleet;
 mod integrations;
 mod mutations;

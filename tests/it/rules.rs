@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use jinnacle::diagnostic::rules;
+use jinnacle::cli::Cli;
+use jinnacle::diagnostic::{Findings, rules};
 use jinnacle::policy::{self, Policy};
 use jinnacle::source::Source;
-use jinnacle::{chart, check, nats_conf, validate};
+use jinnacle::{chart, commands, validate};
 
 /// Every rule id between quotes in the program's source, tests excepted.
 fn ids_in(folder: &Path, ids: &mut Vec<String>) {
@@ -76,18 +77,64 @@ fn a_page_says_what_why_an_example_and_what_to_write() {
 }
 
 #[test]
+fn an_example_of_a_template_breaks_its_rule() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rules");
+    std::fs::create_dir_all(folder.join("templates")).unwrap();
+    std::fs::write(folder.join("Chart.yaml"), "apiVersion: v2\nname: app\nversion: 1.0.0\n")
+        .unwrap();
+    std::fs::write(folder.join("values.yaml"), "name: a\na: x\nb: y\naffinity: {a: b}\n").unwrap();
+    let mut seen = 0;
+    for page in rules::pages() {
+        let Some(example) = page.text.split("```jinja\n").nth(1) else { continue };
+        let lines = example.split("```").next().unwrap().lines();
+        let data: String = lines.map(|line| format!("  {line}\n")).collect();
+        let text = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n{data}");
+        std::fs::write(folder.join("templates/a.yaml.j2"), text).unwrap();
+        let cli = Cli::from_words(["jinnacle", "template", "r", folder.to_str().unwrap()]).unwrap();
+        let found = match commands::run(cli) {
+            Ok(outcome) => outcome.diagnostics,
+            Err(error) => error.downcast::<Findings>().unwrap().0,
+        };
+        let rules: Vec<&str> = found.iter().map(|finding| finding.rule).collect();
+        assert!(rules.contains(&page.id), "{}: {rules:?}", page.id);
+        seen += 1;
+    }
+    assert!(seen > 12, "{seen} examples");
+}
+
+#[test]
+fn an_example_for_check_breaks_its_rule() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut seen = 0;
+    for page in rules::pages() {
+        for (fence, name) in [("```yaml manifest\n", "example.yaml"), ("```conf\n", "example.conf")]
+        {
+            let Some(example) = page.text.split(fence).nth(1) else { continue };
+            let file = folder.join(name);
+            std::fs::write(&file, example.split("```").next().unwrap()).unwrap();
+            let cli = Cli::from_words(["jinnacle", "check", file.to_str().unwrap()]).unwrap();
+            let found = commands::run(cli).unwrap().diagnostics;
+            let rules: Vec<&str> = found.iter().map(|finding| finding.rule).collect();
+            assert_eq!(rules, [page.id]);
+            seen += 1;
+        }
+    }
+    assert!(seen > 15, "{seen} examples");
+}
+
+#[test]
 fn an_example_of_values_breaks_its_rule() {
     let chart = chart::load("nats/nats", &mut Vec::new()).unwrap();
     let mut seen = 0;
     for page in rules::pages() {
         let Some(example) = page.text.split("```yaml\n").nth(1) else { continue };
         let example = example.split("```").next().unwrap();
-        let found = validate::validate(&chart, &[Source::new("example.yaml", example)]);
+        let found = validate::files(&chart, &[Source::new("example.yaml", example)], false);
         let policy = Policy { deny: vec![page.id.to_owned()], ..Policy::default() };
         let rules: Vec<&str> = policy.judge(found).iter().map(|finding| finding.rule).collect();
         assert!(rules.contains(&page.id), "{}: {rules:?}", page.id);
         seen += 1;
     }
     assert!(seen > 40, "{seen} examples");
-    assert!(nats_conf::RULES.iter().chain(check::RULES).all(|(_, doc)| !doc.is_empty()));
 }

@@ -43,14 +43,11 @@ pub fn summary(schema: &Object) -> String {
     let table = KeyTable::new(schema);
     let mut text = "| key | meaning |\n|---|---|\n".to_owned();
     for (key, property) in properties(schema) {
-        let keys: Vec<_> = match table.own_block(property) {
-            Some(block) => properties(block).map(|(below, _)| format!("`{below}`")).collect(),
-            None => Vec::new(),
-        };
-        let below =
-            if keys.is_empty() { String::new() } else { format!(" Keys: {}.", keys.join(", ")) };
-        let meaning = format!("{}{below}", description(property)).replace('|', "\\|");
-        text += &format!("| `{key}` | {} |\n", meaning.replace('\n', " "));
+        // Blocks have a section on the page of values; the others stand in one table there.
+        let section =
+            table.own_block(property).map_or("other-keys".to_owned(), |_| key.to_lowercase());
+        let meaning = description(property).replace('|', "\\|").replace('\n', " ");
+        text += &format!("| [`{key}`](docs/values-nats.md#{section}) | {meaning} |\n");
     }
     text
 }
