@@ -1,9 +1,12 @@
-//! What is embedded is prepared here: the default values without the text of their comments, and the schema
-//! of values as a validator whose patterns are cheap to begin with.
+//! What is embedded is prepared here: the default values without the text of their comments, deflated schemas, and
+//! the schema of values as a validator whose patterns are cheap to begin with.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::{env, fs, io};
 
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use serde_json::Value;
 
 fn main() -> io::Result<()> {
@@ -17,6 +20,16 @@ fn main() -> io::Result<()> {
         if path.extension().is_some_and(|extension| extension == "yaml") {
             let name = path.file_name().unwrap_or_default();
             fs::write(Path::new(&out).join(name), without_comments(&fs::read_to_string(&path)?))?;
+        }
+    }
+    for entry in fs::read_dir("schemas")? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let file =
+                fs::File::create(Path::new(&out).join(path.file_name().unwrap_or_default()))?;
+            let mut packed = DeflateEncoder::new(file, Compression::best());
+            packed.write_all(&fs::read(&path)?)?;
+            packed.finish()?;
         }
     }
     fs::write(Path::new(&out).join("validator.rs"), validator()?)

@@ -87,12 +87,14 @@ pub fn validate(sources: &[Arc<Source>]) -> Vec<Diagnostic> {
 
 /// What is wrong in one manifest of the operator by itself.
 pub fn check(manifest: &Node) -> Vec<Diagnostic> {
-    let (name, schema) = match kind_of(manifest) {
+    let (name, schema): (_, &[u8]) = match kind_of(manifest) {
         Some(Kind::Cluster) => ("natscluster", NATS_CLUSTER.schema),
-        Some(Kind::Role) => ("natsservicerole", include_str!("../schemas/natsservicerole.json")),
+        Some(Kind::Role) => {
+            ("natsservicerole", include_bytes!(concat!(env!("OUT_DIR"), "/natsservicerole.json")))
+        }
         None => return unknown_kind(manifest).into_iter().collect(),
     };
-    let schema = Source::new(format!("schemas/{name}.json"), schema);
+    let schema = Source::packed(format!("schemas/{name}.json"), schema);
     let mut found = Schema::built_in(name, schema)
         .map(|schema| schema.validate(&mut manifest.clone(), ""))
         .unwrap_or_default();

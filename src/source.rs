@@ -3,14 +3,20 @@
 mod bytes;
 
 use std::fmt;
+use std::io::Read as _;
 use std::sync::{Arc, OnceLock};
+
+use flate2::read::DeflateDecoder;
 
 pub use bytes::{LARGEST, file, stdin};
 
 /// A text with a name: a values file, standard input, a `--set` argument, a template, rendered output.
 pub struct Source {
     name: String,
-    text: String,
+    /// Computed when it is asked for first, if it is packed.
+    text: OnceLock<String>,
+    /// The text, deflated.
+    packed: &'static [u8],
     /// Byte offset at which each line begins; computed when a place is asked for first.
     lines: OnceLock<Vec<usize>>,
 }
@@ -18,7 +24,14 @@ pub struct Source {
 impl Source {
     /// A source under the name that messages show, usually the path as the user typed it.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into(), lines: OnceLock::new() })
+        let text = OnceLock::from(text.into());
+        Arc::new(Self { name: name.into(), text, packed: &[], lines: OnceLock::new() })
+    }
+
+    /// A source whose text is in the program, deflated by its build script: one that few runs look at.
+    pub fn packed(name: impl Into<String>, packed: &'static [u8]) -> Arc<Self> {
+        let (text, lines) = (OnceLock::new(), OnceLock::new());
+        Arc::new(Self { name: name.into(), text, packed, lines })
     }
 
     /// The name that messages show.
@@ -28,18 +41,23 @@ impl Source {
 
     /// The whole text.
     pub fn text(&self) -> &str {
-        &self.text
+        self.text.get_or_init(|| {
+            let mut text = String::new();
+            let mut inflated = DeflateDecoder::new(self.packed);
+            inflated.read_to_string(&mut text).expect("the build script deflates a text");
+            text
+        })
     }
 
     /// The place of a byte offset; an offset behind the end gives the end.
     pub fn place(&self, offset: usize) -> Place {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
+        let mut offset = offset.min(self.text().len());
+        while !self.text().is_char_boundary(offset) {
             offset -= 1;
         }
         let line = self.lines().partition_point(|&start| start <= offset);
         let start = self.lines()[line - 1];
-        Place { line, column: self.text[start..offset].chars().count() + 1 }
+        Place { line, column: self.text()[start..offset].chars().count() + 1 }
     }
 
     /// The text of a line, counted from 1, without its line break; empty behind the end.
@@ -47,17 +65,22 @@ impl Source {
         let Some(&start) = number.checked_sub(1).and_then(|n| self.lines().get(n)) else {
             return "";
         };
-        self.text[start..].lines().next().unwrap_or("")
+        self.text()[start..].lines().next().unwrap_or("")
     }
 
     /// The byte offset at which a line begins, counted from 1; the end of the text behind the last line.
     pub fn line_start(&self, number: usize) -> usize {
-        number.checked_sub(1).and_then(|n| self.lines().get(n).copied()).unwrap_or(self.text.len())
+        number
+            .checked_sub(1)
+            .and_then(|n| self.lines().get(n).copied())
+            .unwrap_or(self.text().len())
     }
 
     fn lines(&self) -> &[usize] {
         self.lines.get_or_init(|| {
-            std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+            std::iter::once(0)
+                .chain(self.text().match_indices('\n').map(|(at, _)| at + 1))
+                .collect()
         })
     }
 }

@@ -22,8 +22,8 @@ pub struct Embedded {
     pub values: &'static str,
     /// The same without the text of the comments, on the same lines.
     plain_values: &'static str,
-    /// The JSON schema of the values.
-    pub schema: &'static str,
+    /// The JSON schema of the values, deflated.
+    pub schema: &'static [u8],
     /// The versions of Kubernetes that it is for; empty for all.
     kube_version: &'static str,
     templates: &'static Dir<'static>,
@@ -40,7 +40,7 @@ pub static EMBEDDED: [Embedded; 2] = [
         app_version: "2.14.2",
         values: include_str!("../../values/nats.yaml"),
         plain_values: include_str!(concat!(env!("OUT_DIR"), "/nats.yaml")),
-        schema: include_str!("../../schemas/nats.json"),
+        schema: include_bytes!(concat!(env!("OUT_DIR"), "/nats.json")),
         kube_version: "",
         templates: &TEMPLATES,
     },
@@ -51,7 +51,7 @@ pub static EMBEDDED: [Embedded; 2] = [
         app_version: "0.8.3",
         values: include_str!("../../values/nats-operator.yaml"),
         plain_values: include_str!(concat!(env!("OUT_DIR"), "/nats-operator.yaml")),
-        schema: include_str!("../../schemas/nats-operator.json"),
+        schema: include_bytes!(concat!(env!("OUT_DIR"), "/nats-operator.json")),
         // The first with custom resources of `apiextensions.k8s.io/v1`.
         kube_version: ">=1.16.0-0",
         templates: &TEMPLATES,
@@ -66,7 +66,7 @@ pub static NATS_CLUSTER: Embedded = Embedded {
     app_version: "2.1.4",
     values: include_str!("../../values/natscluster.yaml"),
     plain_values: include_str!(concat!(env!("OUT_DIR"), "/natscluster.yaml")),
-    schema: include_str!("../../schemas/natscluster.json"),
+    schema: include_bytes!(concat!(env!("OUT_DIR"), "/natscluster.json")),
     kube_version: "",
     templates: &TEMPLATES,
 };
@@ -86,7 +86,7 @@ impl Embedded {
             metadata,
             defaults,
             values: None,
-            schema: Some(Source::new(format!("{}/values.schema.json", self.name), self.schema)),
+            schema: Some(Source::packed(format!("{}/values.schema.json", self.name), self.schema)),
             files: crds(&templates),
             templates,
             lock: None,
