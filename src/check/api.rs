@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
+use memchr::{memchr, memrchr};
+
 static KUBERNETES: LazyLock<Table> =
     LazyLock::new(|| Table::read(Cow::Borrowed(include_str!("../../schemas/kubernetes.txt"))));
 static ADD_ONS: LazyLock<Table> =
@@ -213,9 +215,8 @@ fn find<'t>(lines: &'t str, name: &str) -> Option<&'t str> {
     let (mut low, mut high) = (0, bytes.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        let is_break = |byte: &u8| *byte == b'\n';
-        let start = bytes[low..middle].iter().rposition(is_break).map_or(low, |at| low + at + 1);
-        let end = bytes[middle..].iter().position(is_break).map_or(bytes.len(), |at| middle + at);
+        let start = memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
+        let end = memchr(b'\n', &bytes[middle..]).map_or(bytes.len(), |at| middle + at);
         let line = &lines[start..end];
         match line.split(' ').next().unwrap_or("").cmp(name) {
             Ordering::Equal => return Some(line),

@@ -7,6 +7,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use memchr::{memchr, memrchr};
+
 use super::scalar::{self, Scalar};
 use super::{Kind, Map, Node};
 use crate::source::{Source, Span};
@@ -78,14 +80,12 @@ impl Reader<'_> {
     }
 
     fn line_start(&self, at: usize) -> usize {
-        let before = self.bytes[..at].iter().rposition(|byte| *byte == b'\n');
-        before.map_or(0, |line_break| line_break + 1)
+        memrchr(b'\n', &self.bytes[..at]).map_or(0, |line_break| line_break + 1)
     }
 
     /// The offset of the line break at or behind a byte.
     fn line_end(&self, at: usize) -> usize {
-        let length = self.bytes[at..].iter().position(|byte| *byte == b'\n');
-        length.map_or(self.bytes.len(), |length| at + length)
+        memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |length| at + length)
     }
 
     /// The first byte at or behind `at` that is no blank.
