@@ -8,7 +8,7 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::cell::UnsafeCell;
 use std::ptr;
 use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{AcqRel, Relaxed};
 
 use mimalloc::MiMalloc;
 
@@ -25,7 +25,7 @@ struct Region(UnsafeCell<[u8; SIZE]>);
 unsafe impl Sync for Region {}
 
 static REGION: Region = Region(UnsafeCell::new([0; SIZE]));
-/// How much of the region is handed out.
+/// How much of the region is handed out. Whoever takes what another thread gave back sees its writes first.
 static USED: AtomicUsize = AtomicUsize::new(0);
 
 /// The region first, then mimalloc.
@@ -44,7 +44,7 @@ fn take(layout: Layout) -> Option<*mut u8> {
 
         let start = used.checked_next_multiple_of(layout.align())?;
         let end = start.checked_add(layout.size()).filter(|end| *end <= SIZE)?;
-        match USED.compare_exchange_weak(used, end, Relaxed, Relaxed) {
+        match USED.compare_exchange_weak(used, end, AcqRel, Relaxed) {
             // SAFETY: `start` is within the region.
             Ok(_) => return Some(unsafe { REGION.0.get().cast::<u8>().add(start) }),
             Err(now) => used = now,
@@ -60,7 +60,7 @@ fn offset(block: *mut u8) -> Option<usize> {
 /// Has the last block end elsewhere; false if it is not the last or there is no room.
 fn resize_last(start: usize, size: usize, new_size: usize) -> bool {
     let end = start.checked_add(new_size).filter(|end| *end <= SIZE);
-    end.is_some_and(|end| USED.compare_exchange(start + size, end, Relaxed, Relaxed).is_ok())
+    end.is_some_and(|end| USED.compare_exchange(start + size, end, AcqRel, Relaxed).is_ok())
 }
 
 /// A hint: without it the region is made of small pages, one at a time.
