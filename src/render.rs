@@ -153,16 +153,12 @@ pub fn render<'v, T>(
     if errors.is_empty() { Ok(handed) } else { Err(errors.into()) }
 }
 
-/// What `work` makes of each item, in their order, by several threads.
-pub fn side_by_side<T: Sync, R: Send>(
-    threads: usize,
-    items: &[T],
-    work: impl Fn(&T) -> R + Sync,
-) -> Vec<R> {
+/// What `work` makes of each item, in their order, by as many threads as there are cores.
+pub fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
     let next = AtomicUsize::new(items.len());
     let take = || {
         let mut done = Vec::new();
-        // From the end: a chart's large templates, such as its StatefulSet, are late in the alphabet.
         while let Ok(at) = next.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)) {
             done.push((at - 1, work(&items[at - 1])));
         }

@@ -2,7 +2,6 @@
 //! manifests of the NATS operator, which are known by their kinds.
 
 use std::sync::Arc;
-use std::thread;
 
 use crate::chart::{Chart, dependencies};
 use crate::check;
@@ -25,8 +24,7 @@ pub fn files(chart: &Chart, sources: &[Arc<Source>], merge: bool) -> Vec<Diagnos
         others.into_iter().partition(|source| files::kind(source).is_some());
     let stacks: Vec<&[Arc<Source>]> =
         layers.chunks(if merge { layers.len().max(1) } else { 1 }).collect();
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let judged = render::side_by_side(cores, &stacks, |stack| validate(chart, stack));
+    let judged = render::side_by_side(&stacks, |stack| validate(chart, stack));
     let mut found: Vec<Diagnostic> = judged.into_iter().flatten().collect();
     if manifests.is_empty() {
         found.extend(beside.iter().filter_map(no_values));

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::thread;
 
 use anyhow::bail;
 
@@ -31,9 +30,8 @@ pub fn run(
         Findings(found.into_iter().map(|finding| fleet.defaults.placed(finding)).collect())
     })?;
     let charts = charts(&fleet, request, &mut notes);
-    let cores = thread::available_parallelism().map_or(1, usize::from);
     let progress = progress::bar(fleet.members.len());
-    let done = render::side_by_side(cores, &fleet.members, |member| {
+    let done = render::side_by_side(&fleet.members, |member| {
         let mut found = Vec::new();
         let stdout = one(request, member, common.clone(), &charts, &mut found);
         let stdout = stdout.unwrap_or_else(|error| {

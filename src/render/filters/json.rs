@@ -150,6 +150,16 @@ fn write_number(value: &Value, out: &mut String) -> Result<(), Error> {
 }
 
 fn write_text(text: &str, style: Style, out: &mut String) {
+    let by_code = |c| match c {
+        '<' | '>' | '&' => style.html,
+        c => matches!(c, '\0'..' ' | '\u{2028}' | '\u{2029}'),
+    };
+    write_quoted(text, by_code, out);
+}
+
+/// Writes a text in double quotes, with the escapes that JSON and TOML share; characters without a letter of
+/// their own, for which `by_code` holds, by their code.
+pub fn write_quoted(text: &str, by_code: impl Fn(char) -> bool, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {
@@ -160,10 +170,7 @@ fn write_text(text: &str, style: Style, out: &mut String) {
             '\t' => out.push_str("\\t"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
-            '<' | '>' | '&' if style.html => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            '\0'..' ' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)))
-            }
+            c if by_code(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => out.push(c),
         }
     }

@@ -5,6 +5,7 @@ use minijinja::{Error, ErrorKind};
 use toml::Value as Toml;
 
 use super::arguments::{Entries, article, check_depth, check_length, entries, items, wrong};
+use super::json::write_quoted;
 use super::printf::shortest;
 
 /// A map as TOML.
@@ -127,21 +128,8 @@ fn quoted_key(key: &str) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\0'..' ' | '\u{7f}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
+    let mut out = String::new();
+    write_quoted(text, |c| matches!(c, '\0'..' ' | '\u{7f}'), &mut out);
     out
 }
 
