@@ -45,7 +45,7 @@ impl Trace<'_> {
     pub fn guilty(&self, text: &Source, place: &Span) -> Option<Span> {
         let render = |values: &Node| {
             let context = Changed { context: self.context.clone(), values: to_value(values) };
-            let rendered = self.engine.render(&self.name, &Value::from_object(context));
+            let rendered = self.engine.again().render(&self.name, &Value::from_object(context));
             rendered.ok().map(|rendered| rendered.text)
         };
         self.is_built_in.then(|| printed::printed(self.values, text, place, render))?

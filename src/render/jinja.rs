@@ -15,8 +15,10 @@
 
 pub mod bounds;
 mod failure;
+mod linked;
 mod literal;
 mod template;
+mod text;
 mod token;
 mod value;
 
@@ -26,25 +28,28 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Object, Value, from_args};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
 use crate::diagnostic::Diagnostic;
-use crate::render::marks::{self, Claim, MARK, MARK_END, Resolved, Trouble};
+use crate::render::marks::signs::{self, MARK, MARK_END};
+use crate::render::marks::{self, Claim, Resolved, Trouble};
 use crate::source::{Source, Span};
 use crate::yaml::{Document, Node};
 
 use failure::Refused;
+use linked::{Linked, Verbatim};
 use template::Template;
 
-pub use template::Language;
+pub use text::Language;
 pub use value::{from_value, to_value};
 
 /// The templates of a chart with the functions they call; a template is compiled when it is rendered first.
 pub struct Engine {
-    environment: Environment<'static>,
+    environment: Arc<Environment<'static>>,
     templates: Arc<Templates>,
+    /// The same templates as they were compiled with the program, in a render of a built-in chart.
+    linked: Option<Arc<Linked>>,
 }
 
 /// A rendered template.
@@ -78,14 +83,7 @@ impl Engine {
     ) -> Self {
         let templates = Arc::new(Templates::default());
         let mut environment = Environment::new();
-        environment.set_syntax(
-            SyntaxConfig::builder()
-                .trim_blocks(true)
-                .lstrip_blocks(true)
-                .keep_trailing_newline(true)
-                .build()
-                .expect("the default delimiters are valid"),
-        );
+        environment.set_syntax(text::syntax());
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         // Debug information holds values, which may be secrets.
@@ -110,23 +108,31 @@ impl Engine {
         environment.add_filter("join", join);
         environment.add_filter("size", token::size);
         environment.add_filter("bare", token::bare);
-        Self { environment, templates }
+        environment.add_filter("\u{1}verbatim", linked::verbatim);
+        Self { environment: Arc::new(environment), templates, linked: None }
     }
 
-    /// Templates are not searched for faults any more: those in the program have none, by its tests.
-    pub fn trust_templates(&self) {
+    /// Has the templates of a built-in chart run as they were compiled with the program. They are not searched
+    /// for faults: they have none, by the program's tests.
+    pub fn link(&mut self, chart: &str) {
         self.templates.trusted.store(true, Ordering::Relaxed);
+        self.linked = Linked::of(chart);
     }
 
-    /// The engine's own environment, to add functions and filters.
+    /// This engine for another render of its chart, or with other values.
+    pub fn again(&self) -> Self {
+        let (environment, templates) = (Arc::clone(&self.environment), Arc::clone(&self.templates));
+        Self { environment, templates, linked: self.linked.as_ref().map(|linked| linked.again()) }
+    }
+
+    /// The engine's own environment, to add functions and filters before it is shared.
     pub fn environment(&mut self) -> &mut Environment<'static> {
-        &mut self.environment
+        Arc::get_mut(&mut self.environment).expect("an engine is furnished before it is shared")
     }
 
     /// Renders a template, every value by the rules of its place.
     pub fn render(&self, name: &str, context: &Value) -> Result<Rendered, Vec<Diagnostic>> {
-        let root = root(&self.templates, context);
-        render(&self.environment, &self.templates, name, &root)
+        render(&self.environment, &self.root(context), name)
             .map_err(|error| failure::diagnostics(&self.templates, &error, context))
     }
 
@@ -149,7 +155,12 @@ impl Engine {
 
     /// Where the value of a mark was printed from: the template is rendered again up to there.
     pub fn origin(&self, name: &str, context: &Value, mark: usize) -> Option<Origin> {
-        origin(&self.environment, &self.templates, name, &root(&self.templates, context), mark)
+        origin(&self.environment, &self.root(context), name, mark)
+    }
+
+    fn root(&self, context: &Value) -> Arc<Root> {
+        let (templates, linked) = (Arc::clone(&self.templates), self.linked.clone());
+        Arc::new(Root { context: context.clone(), templates, linked })
     }
 }
 
@@ -227,6 +238,9 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
     if value.is_undefined() {
         return Err(ErrorKind::UndefinedError.into());
     }
+    if let Some(text) = value.downcast_object_ref::<Verbatim>() {
+        return out.write_str(&text.0).map_err(Error::from);
+    }
     if !Language::of(state.name()).has_marks() {
         return value::write_text(out, value);
     }
@@ -250,13 +264,8 @@ thread_local! {
     static NOWHERE: Span = Span::whole(&Source::new("", ""));
 }
 
-fn render(
-    environment: &Environment,
-    templates: &Arc<Templates>,
-    name: &str,
-    root: &Value,
-) -> Result<Rendered, Error> {
-    let (text, values) = execute(environment, templates, name, root, None)?;
+fn render(environment: &Environment, root: &Arc<Root>, name: &str) -> Result<Rendered, Error> {
+    let (text, values) = execute(environment, root, name, None)?;
     let language = Language::of(name);
     if !language.has_marks() {
         return Ok(Rendered { text, claims: Vec::new(), values });
@@ -269,7 +278,7 @@ fn render(
     match resolved {
         Ok(Resolved { text, claims }) => Ok(Rendered { text, claims, values }),
         Err(trouble) => {
-            let origin = origin(environment, templates, name, root, trouble.mark);
+            let origin = origin(environment, root, name, trouble.mark);
             Err(Refused::error(vec![misplaced(trouble, origin)]))
         }
     }
@@ -277,32 +286,40 @@ fn render(
 
 fn origin(
     environment: &Environment,
-    templates: &Arc<Templates>,
+    root: &Arc<Root>,
     name: &str,
-    root: &Value,
     mark: usize,
 ) -> Option<Origin> {
-    let error = execute(environment, templates, name, root, Some(mark)).err()?;
-    failure::origin(templates, &error)
+    let error = execute(environment, root, name, Some(mark)).err()?;
+    failure::origin(&root.templates, &error)
 }
 
 /// Runs a template: its text with marks, and the values of the marks.
 fn execute(
     environment: &Environment,
-    templates: &Templates,
+    root: &Arc<Root>,
     name: &str,
-    root: &Value,
     stop: Option<usize>,
 ) -> Result<(String, Vec<Node>), Error> {
+    let value = Value::from_dyn_object(Arc::clone(root));
     let run = || {
         let outer = STOP.replace(stop);
-        let done = within_bounds(environment, name, root);
+        let done = within_bounds(environment, name, &value);
         STOP.set(outer);
         done
     };
-    match templates.trusted.load(Ordering::Relaxed) {
-        true => run(),
-        false => bounds::on_a_large_stack(run),
+    let linked = root.linked.as_ref().filter(|linked| stop.is_none() && linked.has(name));
+    match linked.map(|linked| linked.execute(environment, name, &value)) {
+        Some(linked) if cfg!(debug_assertions) => {
+            let done = run();
+            let same = linked.as_ref().ok() == done.as_ref().ok();
+            assert!(same, "{name} as linked: {linked:?}\nand as compiled: {done:?}");
+            done
+        }
+        Some(Ok(done)) => Ok(done),
+        // What is wrong the engine tells better, as it knows the places in the template's own text.
+        _ if root.templates.trusted.load(Ordering::Relaxed) => run(),
+        _ => bounds::on_a_large_stack(run),
     }
 }
 
@@ -316,10 +333,13 @@ fn within_bounds(
     let (text, mut captured) = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Err(Error::new(ErrorKind::SyntaxError, format!("`{name}` cannot be compiled")))
     })?;
-    let values = captured.with_state_mut(|state| {
-        state.get_extension_mut::<Printed>().map(|printed| std::mem::take(&mut printed.values))
-    });
-    Ok((text, values.unwrap_or_default()))
+    Ok((text, captured.with_state_mut(|state| printed(state))))
+}
+
+/// The values of the marks of a template that was run.
+fn printed(state: &mut State) -> Vec<Node> {
+    let printed = state.get_extension_mut::<Printed>();
+    printed.map(|printed| std::mem::take(&mut printed.values)).unwrap_or_default()
 }
 
 fn misplaced(trouble: Trouble, origin: Option<Origin>) -> Diagnostic {
@@ -343,13 +363,10 @@ fn misplaced(trouble: Trouble, origin: Option<Origin>) -> Diagnostic {
 }
 
 /// What templates see: the context, and the functions that need it.
-fn root(templates: &Arc<Templates>, context: &Value) -> Value {
-    Value::from_object(Root { context: context.clone(), templates: Arc::clone(templates) })
-}
-
 struct Root {
     context: Value,
     templates: Arc<Templates>,
+    linked: Option<Arc<Linked>>,
 }
 
 impl std::fmt::Debug for Root {
@@ -360,9 +377,14 @@ impl std::fmt::Debug for Root {
 
 impl Object for Root {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        match key.as_str()? {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        match key {
             "include_text" => Some(Value::from_object(IncludeText(Arc::clone(self)))),
-            _ => self.context.get_item(key).ok().filter(|value| !value.is_undefined()),
+            linked::MODULE => Some(Value::from_object(linked::Module(Arc::clone(self)))),
+            _ => self.context.get_attr(key).ok().filter(|value| !value.is_undefined()),
         }
     }
 }
@@ -376,27 +398,32 @@ impl Object for IncludeText {
         let (name, variables): (&str, Kwargs) = from_args(args)?;
         let _within = bounds::Within::begin()?;
         let root = &self.0;
-        let context = if variables.args().next().is_some() {
-            let mut pairs: Vec<(Value, Value)> = Vec::new();
-            for key in root.context.try_iter()? {
-                pairs.push((key.clone(), root.context.get_item(&key)?));
-            }
-            for key in variables.args() {
-                pairs.push((key.into(), variables.get(key)?));
-            }
-            self::root(&root.templates, &Value::from_pairs(pairs))
-        } else {
-            Value::from_dyn_object(Arc::clone(root))
-        };
-        let rendered = render(state.env(), &root.templates, name, &context);
-        rendered.map(|rendered| Value::from(rendered.text)).map_err(|error| {
-            // What is wrong in a template that exists is shown with the place that brings it in.
-            match error.kind() == ErrorKind::TemplateNotFound && error.name().is_none() {
-                true => error,
-                false => Error::from(ErrorKind::BadInclude).with_source(error),
-            }
-        })
+        if variables.args().next().is_none() {
+            let make = || text_of(state.env(), root, name);
+            return root.linked.as_ref().map_or_else(make, |linked| linked.once(name, make));
+        }
+        let mut pairs: Vec<(Value, Value)> = Vec::new();
+        for key in root.context.try_iter()? {
+            pairs.push((key.clone(), root.context.get_item(&key)?));
+        }
+        for key in variables.args() {
+            pairs.push((key.into(), variables.get(key)?));
+        }
+        let templates = Arc::clone(&root.templates);
+        let root = Root { context: Value::from_pairs(pairs), templates, linked: None };
+        text_of(state.env(), &Arc::new(root), name)
     }
+}
+
+fn text_of(environment: &Environment, root: &Arc<Root>, name: &str) -> Result<Value, Error> {
+    let rendered = render(environment, root, name);
+    rendered.map(|rendered| Value::from(rendered.text)).map_err(|error| {
+        // What is wrong in a template that exists is shown with the place that brings it in.
+        match error.kind() == ErrorKind::TemplateNotFound && error.name().is_none() {
+            true => error,
+            false => Error::from(ErrorKind::BadInclude).with_source(error),
+        }
+    })
 }
 
 /// `join` that prints its parts as `{{ }}` does in a text.

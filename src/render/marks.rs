@@ -10,6 +10,7 @@
 
 pub mod conf;
 mod read_back;
+pub mod signs;
 pub mod yaml;
 
 pub use read_back::misread;
@@ -17,17 +18,7 @@ pub use read_back::misread;
 use std::ops::Range;
 
 use crate::yaml::{Kind, Node, emit};
-
-/// Begins a mark; the number of its value follows.
-pub const MARK: char = '\x01';
-/// Ends a mark.
-pub const MARK_END: char = '\x02';
-/// Begins the blanks to which an included file is shifted.
-pub const COLUMN: char = '\x03';
-/// Ends the blanks, begins the included text.
-pub const BEGIN: char = '\x04';
-/// Ends the included text.
-pub const END: char = '\x05';
+use signs::{BEGIN, COLUMN, END, MARK, MARK_END};
 
 /// A text whose marks are resolved.
 #[derive(Debug)]

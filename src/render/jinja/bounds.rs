@@ -10,7 +10,7 @@ use std::thread;
 use minijinja::value::{Kwargs, Rest, Value, ValueKind};
 use minijinja::{Captured, Environment, Error, ErrorKind, State, Template, filters};
 
-use super::template::{TagKind, string_end, tags, words};
+use super::text::{TagKind, string_end, tags, words};
 
 /// The steps that a template may do, which takes about a second: a large chart does some ten thousand.
 pub const STEPS: u64 = 5_000_000;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::template::Tag;
+use super::text::Tag;
 use crate::render::marks::yaml::key_end;
 use crate::yaml::scalar::{Scalar, resolve};
 

@@ -1,5 +1,13 @@
-//! What is embedded is prepared here: the default values without the text of their comments, deflated schemas, and
-//! the schema of values as a validator whose patterns are cheap to begin with.
+//! What is embedded is prepared here: the default values without the text of their comments, deflated schemas, the
+//! schema of values as a validator whose patterns are cheap to begin with, and the compiled templates.
+
+mod link;
+#[allow(dead_code)]
+#[path = "../src/render/marks/signs.rs"]
+mod signs;
+#[allow(dead_code)]
+#[path = "../src/render/jinja/text.rs"]
+mod text;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -32,7 +40,9 @@ fn main() -> io::Result<()> {
             packed.finish()?;
         }
     }
-    fs::write(Path::new(&out).join("validator.rs"), validator()?)
+    fs::write(Path::new(&out).join("validator.rs"), validator()?)?;
+    let linked = link::charts(Path::new("templates"), &text::syntax())?;
+    fs::write(Path::new(&out).join("linked.rs"), linked)
 }
 
 /// Lines that hold only a comment become empty: three quarters of the file are for people, and what

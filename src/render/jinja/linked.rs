@@ -1,0 +1,178 @@
+//! The built-in templates as `build/link.rs` compiled them when the program was built.
+//!
+//! What they include stands in its place already. What they import and does not print is made once for all
+//! templates of a render, and so is the text of a template that several take in.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use minijinja::machinery::{Instruction, Instructions, eval, make_string_output};
+use minijinja::value::{Kwargs, Object, ObjectRepr, Tuple, Value, from_args};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State};
+
+use super::{Root, printed, value};
+use crate::yaml::Node;
+
+/// An instruction, or a value that cannot be written in Rust's constants.
+pub enum Code {
+    Is(Instruction<'static>),
+    Const(Const),
+}
+
+/// A value that a template holds.
+#[allow(dead_code)]
+pub enum Const {
+    Undefined,
+    None,
+    Bool(bool),
+    Int(i64),
+    Text(&'static str),
+    List(&'static [Const]),
+    Tuple(&'static [Const]),
+    Map(&'static [(Const, Const)]),
+    /// What a function is given by name.
+    Arguments(&'static [(Const, Const)]),
+}
+
+include!(concat!(env!("OUT_DIR"), "/linked.rs"));
+
+/// The compiled templates of a built-in chart, in one render of it.
+pub struct Linked {
+    templates: &'static [(&'static str, &'static [Code])],
+    /// What was made in this render and is used again: by the name of its template.
+    made: Mutex<HashMap<String, Value>>,
+}
+
+impl Linked {
+    /// Those of a chart, by its name.
+    pub fn of(chart: &str) -> Option<Arc<Self>> {
+        let (_, templates) = CHARTS.iter().find(|(name, _)| *name == chart)?;
+        Some(Arc::new(Self { templates, made: Mutex::default() }))
+    }
+
+    /// The same for another render.
+    pub fn again(&self) -> Arc<Self> {
+        Arc::new(Self { templates: self.templates, made: Mutex::default() })
+    }
+
+    /// Whether a template was compiled.
+    pub fn has(&self, name: &str) -> bool {
+        self.templates.iter().any(|(known, _)| *known == name)
+    }
+
+    /// What the template made before, or what `make` makes of it now.
+    pub fn once(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> Result<Value, Error>,
+    ) -> Result<Value, Error> {
+        let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = made().get(name).cloned();
+        known.map_or_else(
+            || make().inspect(|value| drop(made().insert(name.to_owned(), value.clone()))),
+            Ok,
+        )
+    }
+
+    /// The text of a template, and the values of its marks. What is
+    /// wrong has no place.
+    pub fn execute(
+        &self,
+        environment: &Environment,
+        name: &str,
+        root: &Value,
+    ) -> Result<(String, Vec<Node>), Error> {
+        self.run(environment, name, root, |text, state| (text, printed(state)))
+    }
+
+    fn run<T>(
+        &self,
+        environment: &Environment,
+        name: &str,
+        root: &Value,
+        take: impl FnOnce(String, &mut State) -> T,
+    ) -> Result<T, Error> {
+        let found = self.templates.iter().find(|(known, _)| *known == name);
+        let (name, code) = found.ok_or(ErrorKind::TemplateNotFound)?;
+        let mut instructions = Instructions::new(name, "");
+        for one in *code {
+            instructions.add(match one {
+                Code::Is(instruction) => instruction.clone(),
+                Code::Const(value) => Instruction::LoadConst(value.value()),
+            });
+        }
+        let (blocks, mut text) = (BTreeMap::new(), String::new());
+        let mut output = make_string_output(&mut text);
+        let root = root.clone();
+        let done = eval(environment, &instructions, root, &blocks, &mut output, AutoEscape::None);
+        let (_, mut state) = done?;
+        drop(output);
+        Ok(take(text, &mut state))
+    }
+}
+
+impl Const {
+    fn value(&self) -> Value {
+        match self {
+            Self::Undefined => Value::UNDEFINED,
+            Self::None => Value::from(()),
+            Self::Bool(value) => Value::from(*value),
+            Self::Int(value) => Value::from(*value),
+            Self::Text(text) => Value::from(*text),
+            Self::List(items) => items.iter().map(Self::value).collect(),
+            Self::Tuple(items) => {
+                Tuple::from(items.iter().map(Self::value).collect::<Vec<_>>()).into()
+            }
+            Self::Map(pairs) => Value::from_pairs(pairs.iter().map(Self::pair)),
+            Self::Arguments(pairs) => {
+                let named = pairs.iter().map(Self::pair);
+                Kwargs::from_iter(named.map(|(name, value)| (name.to_string(), value))).into()
+            }
+        }
+    }
+
+    fn pair((key, value): &(Self, Self)) -> (Value, Value) {
+        (key.value(), value.value())
+    }
+}
+
+/// The name of a function that no template can write.
+pub const MODULE: &str = "\u{1}module";
+
+/// `module(name)`: what a template without macros defines.
+#[derive(Debug)]
+pub struct Module(pub Arc<Root>);
+
+impl Object for Module {
+    fn call(self: &Arc<Self>, state: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
+        let (name,): (&str,) = from_args(args)?;
+        let missing = || Error::from(ErrorKind::TemplateNotFound);
+        let linked = self.0.linked.as_ref().ok_or_else(missing)?;
+        let root = Value::from_dyn_object(Arc::clone(&self.0));
+        linked.once(name, || {
+            linked.run(state.env(), name, &root, |_, state| {
+                let names = state.exports();
+                let pair = |name: &str| Some((name.to_owned(), state.lookup(name)?));
+                Value::from_pairs(names.into_iter().filter_map(pair))
+            })
+        })
+    }
+}
+
+/// A text that is printed as it is, whatever the template around it prints values as.
+#[derive(Debug)]
+pub struct Verbatim(pub String);
+
+impl Object for Verbatim {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+}
+
+/// What a macro prints of a value.
+pub fn verbatim(value: &Value) -> Result<Value, Error> {
+    if value.is_undefined() {
+        return Err(ErrorKind::UndefinedError.into());
+    }
+    Ok(Value::from_object(Verbatim(value::text(value)?)))
+}
