@@ -31,6 +31,13 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 
+    #[command(flatten)]
+    pub messages: MessageArgs,
+}
+
+/// How messages look, whatever the command.
+#[derive(Args, Debug)]
+pub struct MessageArgs {
     /// How findings are shown: full, concise, json, github, gitlab, sarif, junit
     ///
     /// `full` is for people and goes to stderr; in GitHub Actions `github` is chosen instead. The other forms are
@@ -108,6 +115,9 @@ impl Cli {
         words: impl IntoIterator<Item = W>,
     ) -> Result<Self, clap::Error> {
         let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+        if let Some(template) = Self::template(&words) {
+            return Ok(template);
+        }
         // A flag may stand before the command, so its name may be any word; the other commands are left alone,
         // because this is done in every run.
         let may_be_named = |command: &clap::Command| {
@@ -125,6 +135,17 @@ impl Cli {
             _ => error,
         })?;
         Self::from_arg_matches(&matches)
+    }
+
+    /// `template`, which runs most often: without declaring the flags of all other commands. None where more is to
+    /// be said, such as help, or what is wrong.
+    fn template(words: &[OsString]) -> Option<Self> {
+        let words = words.get(1..).filter(|words| words.first().is_some_and(|w| w == "template"))?;
+        let command = as_helm_reads(TemplateArgs::augment_args(clap::Command::new("template")));
+        let matches = MessageArgs::augment_args(command).try_get_matches_from(words).ok()?;
+        let template = TemplateArgs::from_arg_matches(&matches).ok()?;
+        let messages = MessageArgs::from_arg_matches(&matches).ok()?;
+        Some(Self { command: Command::Template(Box::new(template)), messages })
     }
 }
 

@@ -40,7 +40,7 @@ pub struct Outcome {
 pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
     match cli.command {
         Command::Check(args) => check::run(args),
-        Command::Diff(args) => diff::run(&args, cli.format.as_deref()),
+        Command::Diff(args) => diff::run(&args, cli.messages.format.as_deref()),
         Command::Template(args) => template::run(*args),
         Command::Convert(args) => convert::run(&args),
         Command::Krm => krm::run(),

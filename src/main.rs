@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         Err(error) => error.exit(),
     }
     let cli = Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit());
-    request::colors(cli.color).write_global();
+    request::colors(cli.messages.color).write_global();
     panic::set_hook(Box::new(|info| {
         *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string();
     }));
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
 fn run_on_changes(cli: Cli) -> io::Result<u8> {
     let mut watch = match Watch::new(cli.command) {
         Ok(watch) => watch,
-        Err(error) => return tell(error, request::format(cli.format.as_deref())),
+        Err(error) => return tell(error, request::format(cli.messages.format.as_deref())),
     };
     loop {
         let cli = Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit());
@@ -65,7 +65,7 @@ fn run_guarded(cli: Cli) -> io::Result<u8> {
 }
 
 fn run(cli: Cli) -> io::Result<u8> {
-    let format = request::format(cli.format.as_deref());
+    let format = request::format(cli.messages.format.as_deref());
     match commands::run(cli) {
         Ok(outcome) => print(&outcome, format),
         Err(error) => tell(error, format),

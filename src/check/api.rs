@@ -4,15 +4,17 @@
 //! and for no others. `crates/schemas/src/api.rs` writes the lines and tells the form.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::sync::LazyLock;
 
-use memchr::{memchr, memrchr};
+// Where the lines of both begin was found when the program was built.
+include!(concat!(env!("OUT_DIR"), "/lines.rs"));
 
-static KUBERNETES: LazyLock<Table> =
-    LazyLock::new(|| Table::read(Cow::Borrowed(include_str!("../../schemas/kubernetes.txt"))));
-static ADD_ONS: LazyLock<Table> =
-    LazyLock::new(|| Table::read(Cow::Borrowed(include_str!("../../schemas/add-ons.txt"))));
+static KUBERNETES: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(include_str!("../../schemas/kubernetes.txt").into(), KUBERNETES_LINES.into())
+});
+static ADD_ONS: LazyLock<Table> = LazyLock::new(|| {
+    Table::new(include_str!("../../schemas/add-ons.txt").into(), ADD_ONS_LINES.into())
+});
 
 /// The newest minor version of Kubernetes that is known; one that is newer is taken for it.
 pub const NEWEST: u64 = 37;
@@ -49,7 +51,10 @@ impl Api {
 
     /// Adds kinds, written as the built-in ones are.
     pub fn add(&mut self, text: String) {
-        self.custom.push(Table::read(Cow::Owned(text)));
+        let starts = text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+        let lines = std::iter::once(0).chain(starts).filter(|at| (*at as usize) < text.len());
+        let lines = lines.collect::<Vec<_>>().into();
+        self.custom.push(Table::new(text.into(), lines));
     }
 
     /// The minor version of the cluster.
@@ -143,17 +148,22 @@ impl<'a> Definition<'a> {
 
     /// The fields that must be set.
     pub fn required(self) -> impl Iterator<Item = Field<'a>> {
-        self.0.split(' ').skip(1).filter(|text| text.contains("!:")).filter_map(Field::read)
+        self.0.match_indices("!:").filter_map(|(at, _)| {
+            let start = self.0[..at].rfind(' ')?;
+            self.0[start + 1..].split(' ').next().and_then(Field::read)
+        })
     }
 
     /// The field of a name.
     pub fn field(self, name: &str) -> Option<Field<'a>> {
-        let mut texts = self.0.split(' ').skip(1);
-        let text = texts.find(|text| {
-            let rest = text.strip_prefix(name).map(|rest| rest.strip_prefix('!').unwrap_or(rest));
-            rest.is_some_and(|rest| rest.starts_with(':'))
-        })?;
-        Field::read(text)
+        // A name that another begins with stands there, too.
+        self.0.match_indices(name).find_map(|(at, _)| {
+            let rest = &self.0[at + name.len()..];
+            let is_whole = self.0[..at].ends_with(' ')
+                && rest.strip_prefix('!').unwrap_or(rest).starts_with(':');
+            let text = || self.0[at..].split(' ').next().and_then(Field::read);
+            is_whole.then(text).flatten()
+        })
     }
 
     /// Whether it takes fields that it does not name.
@@ -185,46 +195,46 @@ impl<'a> Field<'a> {
 /// Lines in the order of their first words: kinds, an empty line, definitions.
 struct Table {
     text: Cow<'static, str>,
-    /// Where the definitions begin.
-    definitions: usize,
+    /// Where each line begins.
+    lines: Cow<'static, [u32]>,
+    /// How many of them are kinds; an empty one follows.
+    kinds: usize,
 }
 
 impl Table {
-    fn read(text: Cow<'static, str>) -> Self {
-        let definitions = text.find("\n\n").map_or(text.len(), |at| at + 2);
-        Self { text, definitions }
+    fn new(text: Cow<'static, str>, lines: Cow<'static, [u32]>) -> Self {
+        let kinds = text.find("\n\n").map_or(lines.len(), |at| {
+            lines.partition_point(|start| (*start as usize) <= at)
+        });
+        Self { text, lines, kinds }
     }
 
     fn kinds(&self) -> impl Iterator<Item = &str> {
-        self.text[..self.definitions].lines().filter(|line| !line.is_empty())
+        self.lines[..self.kinds].iter().map(|start| self.line(*start))
     }
 
     fn kind(&self, name: &str) -> Option<&str> {
-        find(self.text[..self.definitions].trim_end(), name)
+        self.find(&self.lines[..self.kinds], name)
     }
 
     fn definition(&self, name: &str) -> Option<&str> {
-        find(&self.text[self.definitions..], name)
+        self.find(self.lines.get(self.kinds + 1..)?, name)
     }
-}
 
-/// The line that begins with a word, of lines in the order of their first words. Few lines of a long text are
-/// looked at, and there is no list of them that a run would have to make first.
-fn find<'t>(lines: &'t str, name: &str) -> Option<&'t str> {
-    let bytes = lines.as_bytes();
-    let (mut low, mut high) = (0, bytes.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let start = memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
-        let end = memchr(b'\n', &bytes[middle..]).map_or(bytes.len(), |at| middle + at);
-        let line = &lines[start..end];
-        match line.split(' ').next().unwrap_or("").cmp(name) {
-            Ordering::Equal => return Some(line),
-            Ordering::Less => low = end + 1,
-            Ordering::Greater => high = start,
-        }
+    fn line(&self, start: u32) -> &str {
+        self.text[start as usize..].lines().next().unwrap_or("")
     }
-    None
+
+    /// The line that begins with a word, of lines in the order of their first words.
+    fn find(&self, lines: &[u32], name: &str) -> Option<&str> {
+        let word = |start: &u32| {
+            let rest = &self.text.as_bytes()[*start as usize..];
+            let end = rest.iter().position(|byte| matches!(byte, b' ' | b'\n'));
+            &rest[..end.unwrap_or(rest.len())]
+        };
+        let at = lines.binary_search_by(|start| word(start).cmp(name.as_bytes())).ok()?;
+        Some(self.line(lines[at]))
+    }
 }
 
 #[cfg(test)]
@@ -237,7 +247,7 @@ mod tests {
         for table in [&*KUBERNETES, &*ADD_ONS] {
             let names: Vec<&str> = table.kinds().map(|l| l.split(' ').next().unwrap()).collect();
             assert!(names.is_sorted());
-            let lines: Vec<&str> = table.text[table.definitions..].lines().collect();
+            let lines: Vec<&str> = table.lines[table.kinds + 1..].iter().map(|at| table.line(*at)).collect();
             let names: Vec<&str> = lines.iter().map(|l| l.split(' ').next().unwrap()).collect();
             assert!(names.is_sorted());
             assert!(
