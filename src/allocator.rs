@@ -2,7 +2,8 @@
 //!
 //! The first blocks come one after the other from a region of huge pages, and only the last of them is ever taken
 //! back. Allocators for long lives spread sizes over many pages, and to make a page costs more than all else that
-//! they do: for one release this halves what the kernel does. What does not fit comes from mimalloc.
+//! they do: for one release this halves what the kernel does. What does not fit comes from the system's
+//! allocator, or from mimalloc where that is musl's, which is slow.
 
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::UnsafeCell;
@@ -10,7 +11,6 @@ use std::ptr;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::{AcqRel, Relaxed};
 
-use mimalloc::MiMalloc;
 
 /// A render of the built-in chart takes some 3 MiB when it frees nothing.
 const SIZE: usize = 4 << 20;
@@ -28,7 +28,12 @@ static REGION: Region = Region(UnsafeCell::new([0; SIZE]));
 /// How much of the region is handed out. Whoever takes what another thread gave back sees its writes first.
 static USED: AtomicUsize = AtomicUsize::new(0);
 
-/// The region first, then mimalloc.
+#[cfg(target_env = "musl")]
+const REST: mimalloc::MiMalloc = mimalloc::MiMalloc;
+#[cfg(not(target_env = "musl"))]
+const REST: std::alloc::System = std::alloc::System;
+
+/// The region first, then the rest.
 pub struct Allocator;
 
 /// The bytes of a block that `layout` needs, taken from the region; none if there is no room.
@@ -73,25 +78,25 @@ fn ask_for_huge_pages() {
 }
 
 // SAFETY: blocks of the region are within it, aligned, and no two that are in use overlap: `USED` only moves back
-// over a block that is freed or shrinks, and that nothing stands behind. All others are mimalloc's.
+// over a block that is freed or shrinks, and that nothing stands behind. All others are the rest's.
 unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the layout is the caller's.
-        take(layout).unwrap_or_else(|| unsafe { MiMalloc.alloc(layout) })
+        take(layout).unwrap_or_else(|| unsafe { REST.alloc(layout) })
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         match offset(block) {
             Some(start) => drop(resize_last(start, layout.size(), 0)),
-            // SAFETY: a block that is not in the region is mimalloc's.
-            None => unsafe { MiMalloc.dealloc(block, layout) },
+            // SAFETY: a block that is not in the region is the rest's.
+            None => unsafe { REST.dealloc(block, layout) },
         }
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
         let Some(start) = offset(block) else {
-            // SAFETY: a block that is not in the region is mimalloc's.
-            return unsafe { MiMalloc.realloc(block, layout, new_size) };
+            // SAFETY: a block that is not in the region is the rest's.
+            return unsafe { REST.realloc(block, layout, new_size) };
         };
         if resize_last(start, layout.size(), new_size) {
             return block;

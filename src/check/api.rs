@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use memchr::{memchr_iter, memrchr};
+
 // Where the lines of both begin was found when the program was built.
 include!(concat!(env!("OUT_DIR"), "/lines.rs"));
 
@@ -148,22 +150,20 @@ impl<'a> Definition<'a> {
 
     /// The fields that must be set.
     pub fn required(self) -> impl Iterator<Item = Field<'a>> {
-        self.0.match_indices("!:").filter_map(|(at, _)| {
-            let start = self.0[..at].rfind(' ')?;
-            self.0[start + 1..].split(' ').next().and_then(Field::read)
+        memchr_iter(b'!', self.0.as_bytes()).filter_map(move |at| {
+            let start = memrchr(b' ', &self.0.as_bytes()[..at])?;
+            Field::read(self.0[start + 1..].split(' ').next()?)
         })
     }
 
     /// The field of a name.
     pub fn field(self, name: &str) -> Option<Field<'a>> {
-        // A name that another begins with stands there, too.
-        self.0.match_indices(name).find_map(|(at, _)| {
-            let rest = &self.0[at + name.len()..];
-            let is_whole = self.0[..at].ends_with(' ')
-                && rest.strip_prefix('!').unwrap_or(rest).starts_with(':');
-            let text = || self.0[at..].split(' ').next().and_then(Field::read);
-            is_whole.then(text).flatten()
-        })
+        let mut starts = memchr_iter(b' ', self.0.as_bytes()).map(|at| &self.0[at + 1..]);
+        let text = starts.find(|text| {
+            let rest = text.strip_prefix(name).map(|rest| rest.strip_prefix('!').unwrap_or(rest));
+            rest.is_some_and(|rest| rest.starts_with(':'))
+        })?;
+        Field::read(text.split(' ').next()?)
     }
 
     /// Whether it takes fields that it does not name.
