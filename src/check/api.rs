@@ -4,9 +4,10 @@
 //! and for no others. `crates/schemas/src/api.rs` writes the lines and tells the form.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
-use memchr::{memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 // Where the lines of both begin was found when the program was built.
 include!(concat!(env!("OUT_DIR"), "/lines.rs"));
@@ -158,12 +159,13 @@ impl<'a> Definition<'a> {
 
     /// The field of a name.
     pub fn field(self, name: &str) -> Option<Field<'a>> {
-        let mut starts = memchr_iter(b' ', self.0.as_bytes()).map(|at| &self.0[at + 1..]);
-        let text = starts.find(|text| {
-            let rest = text.strip_prefix(name).map(|rest| rest.strip_prefix('!').unwrap_or(rest));
-            rest.is_some_and(|rest| rest.starts_with(':'))
+        let line = self.0.as_bytes();
+        let start = memchr_iter(b' ', line).map(|at| at + 1).find(|start| {
+            let rest = line[*start..].strip_prefix(name.as_bytes());
+            rest.is_some_and(|rest| rest.starts_with(b":") || rest.starts_with(b"!:"))
         })?;
-        Field::read(text.split(' ').next()?)
+        let end = memchr(b' ', &line[start..]).map_or(line.len(), |at| start + at);
+        Field::read(&self.0[start..end])
     }
 
     /// Whether it takes fields that it does not name.
@@ -222,17 +224,20 @@ impl Table {
     }
 
     fn line(&self, start: u32) -> &str {
-        self.text[start as usize..].lines().next().unwrap_or("")
+        let rest = &self.text[start as usize..];
+        memchr(b'\n', rest.as_bytes()).map_or(rest, |end| &rest[..end])
     }
 
     /// The line that begins with a word, of lines in the order of their first words.
     fn find(&self, lines: &[u32], name: &str) -> Option<&str> {
-        let word = |start: &u32| {
+        let at = lines.binary_search_by(|start| {
             let rest = &self.text.as_bytes()[*start as usize..];
-            let end = rest.iter().position(|byte| matches!(byte, b' ' | b'\n'));
-            &rest[..end.unwrap_or(rest.len())]
-        };
-        let at = lines.binary_search_by(|start| word(start).cmp(name.as_bytes())).ok()?;
+            let (word, behind) = rest.split_at(name.len().min(rest.len()));
+            // A longer word comes behind those that it begins with.
+            let ends = matches!(behind.first(), None | Some(b' ' | b'\n'));
+            word.cmp(name.as_bytes()).then(if ends { Ordering::Equal } else { Ordering::Greater })
+        });
+        let at = at.ok()?;
         Some(self.line(lines[at]))
     }
 }
