@@ -16,7 +16,7 @@ type Code = Vec<Instruction<'static>>;
 
 /// The code of all charts below a folder, as a Rust table: chart, template, instructions.
 pub fn charts(folder: &Path, syntax: &SyntaxConfig) -> io::Result<String> {
-    let mut table = "pub static CHARTS: &[(&str, &[(&str, &[Code])])] = &[\n".to_owned();
+    let mut table = "static CHARTS: &[(&str, Templates)] = &[\n".to_owned();
     for chart in sorted(folder)? {
         let mut linker = Linker::default();
         linker.read(&chart, "", syntax)?;
@@ -48,7 +48,8 @@ impl Linker {
     /// Compiles the templates of a folder. Strings live as long as the build.
     fn read(&mut self, folder: &Path, prefix: &str, syntax: &SyntaxConfig) -> io::Result<()> {
         for path in sorted(folder)? {
-            let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
+            let name =
+                format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
             if path.is_dir() {
                 self.read(&path, &format!("{name}/"), syntax)?;
             } else if name.ends_with(".j2") && !name.ends_with("NOTES.txt.j2") {

@@ -11,7 +11,6 @@ use std::ptr;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::{AcqRel, Relaxed};
 
-
 /// A render of the built-in chart takes some 3 MiB when it frees nothing.
 const SIZE: usize = 4 << 20;
 

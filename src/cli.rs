@@ -140,7 +140,8 @@ impl Cli {
     /// `template`, which runs most often: without declaring the flags of all other commands. None where more is to
     /// be said, such as help, or what is wrong.
     fn template(words: &[OsString]) -> Option<Self> {
-        let words = words.get(1..).filter(|words| words.first().is_some_and(|w| w == "template"))?;
+        let words =
+            words.get(1..).filter(|words| words.first().is_some_and(|w| w == "template"))?;
         let command = as_helm_reads(TemplateArgs::augment_args(clap::Command::new("template")));
         let matches = MessageArgs::augment_args(command).try_get_matches_from(words).ok()?;
         let template = TemplateArgs::from_arg_matches(&matches).ok()?;

@@ -205,9 +205,9 @@ struct Table {
 
 impl Table {
     fn new(text: Cow<'static, str>, lines: Cow<'static, [u32]>) -> Self {
-        let kinds = text.find("\n\n").map_or(lines.len(), |at| {
-            lines.partition_point(|start| (*start as usize) <= at)
-        });
+        let kinds = text
+            .find("\n\n")
+            .map_or(lines.len(), |at| lines.partition_point(|start| (*start as usize) <= at));
         Self { text, lines, kinds }
     }
 
@@ -252,7 +252,8 @@ mod tests {
         for table in [&*KUBERNETES, &*ADD_ONS] {
             let names: Vec<&str> = table.kinds().map(|l| l.split(' ').next().unwrap()).collect();
             assert!(names.is_sorted());
-            let lines: Vec<&str> = table.lines[table.kinds + 1..].iter().map(|at| table.line(*at)).collect();
+            let lines: Vec<&str> =
+                table.lines[table.kinds + 1..].iter().map(|at| table.line(*at)).collect();
             let names: Vec<&str> = lines.iter().map(|l| l.split(' ').next().unwrap()).collect();
             assert!(names.is_sorted());
             assert!(

@@ -1,11 +1,12 @@
 //! `diff`: what differs between two sets of manifests.
 
 use crate::cli::DiffArgs;
-use crate::commands::{Outcome, template};
+use crate::commands::Outcome;
 use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Content};
 use crate::manifest::files;
 use crate::output::changes;
+use crate::rendering;
 use crate::request::{DiffRequest, DiffSide};
 
 /// Runs `jinnacle diff`.
@@ -37,7 +38,7 @@ fn with_content<T>(
 ) -> anyhow::Result<T> {
     match side {
         DiffSide::Files(path) => then(Content::of(files::manifests(path, notes)?)),
-        DiffSide::Values(request) => template::with_manifests(request, notes, |made| {
+        DiffSide::Values(request) => rendering::of(request, notes, |made| {
             let documents = made.manifests.iter().map(|manifest| manifest.body.clone()).collect();
             then(Content { documents, values: Some(made.values), texts: made.texts })
         }),

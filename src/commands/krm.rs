@@ -1,6 +1,5 @@
 //! `krm`: a function of kustomize and kpt.
 
-use crate::chart;
 use crate::check::{api::Api, custom, objects, strictly};
 use crate::cli::{Cli, Command};
 use crate::commands::{Outcome, template};
@@ -10,6 +9,7 @@ use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
 use crate::request::{DEFAULT_CHART, TemplateRequest};
 use crate::values::{self, coalesce};
 use crate::yaml::Node;
+use crate::{chart, rendering};
 
 /// Runs `jinnacle krm`.
 ///
@@ -51,7 +51,7 @@ fn render(list: &mut List, asked: &krm::Chart, notes: &mut Vec<Diagnostic>) -> a
     let mut user = values::load(&request.values, notes)?;
     coalesce::merge(&mut user, asked.values.clone());
     let chart = chart::load(&request.chart, notes)?;
-    let documents = template::with_manifests_of(&request, chart, user, notes, |made| {
+    let documents = rendering::of_chart(&request, chart, user, notes, |made| {
         template::documents(&request, made.chart, made.manifests)
     })?;
     list.add(&documents, &request.release.namespace);

@@ -284,12 +284,7 @@ fn render(environment: &Environment, root: &Arc<Root>, name: &str) -> Result<Ren
     }
 }
 
-fn origin(
-    environment: &Environment,
-    root: &Arc<Root>,
-    name: &str,
-    mark: usize,
-) -> Option<Origin> {
+fn origin(environment: &Environment, root: &Arc<Root>, name: &str, mark: usize) -> Option<Origin> {
     let error = execute(environment, root, name, Some(mark)).err()?;
     failure::origin(&root.templates, &error)
 }
@@ -317,7 +312,7 @@ fn execute(
             done
         }
         Some(Ok(done)) => Ok(done),
-        // What is wrong the engine tells better, as it knows the places in the template's own text.
+        // Not linked, or wrong: then this tells where.
         _ if root.templates.trusted.load(Ordering::Relaxed) => run(),
         _ => bounds::on_a_large_stack(run),
     }
@@ -333,7 +328,7 @@ fn within_bounds(
     let (text, mut captured) = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Err(Error::new(ErrorKind::SyntaxError, format!("`{name}` cannot be compiled")))
     })?;
-    Ok((text, captured.with_state_mut(|state| printed(state))))
+    Ok((text, captured.with_state_mut(printed)))
 }
 
 /// The values of the marks of a template that was run.

@@ -34,11 +34,14 @@ pub enum Const {
     Arguments(&'static [(Const, Const)]),
 }
 
+/// Compiled templates by their names.
+type Templates = &'static [(&'static str, &'static [Code])];
+
 include!(concat!(env!("OUT_DIR"), "/linked.rs"));
 
 /// The compiled templates of a built-in chart, in one render of it.
 pub struct Linked {
-    templates: &'static [(&'static str, &'static [Code])],
+    templates: Templates,
     /// What was made in this render and is used again: by the name of its template.
     made: Mutex<HashMap<String, Value>>,
 }
@@ -68,14 +71,16 @@ impl Linked {
     ) -> Result<Value, Error> {
         let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let known = made().get(name).cloned();
-        known.map_or_else(
-            || make().inspect(|value| drop(made().insert(name.to_owned(), value.clone()))),
-            Ok,
-        )
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let value = make()?;
+        made().insert(name.to_owned(), value.clone());
+        Ok(value)
     }
 
-    /// The text of a template, and the values of its marks. What is
-    /// wrong has no place.
+    /// The text of a template, and the values of its marks. What is wrong has no place: the engine, which
+    /// knows the template's own text, has to tell it.
     pub fn execute(
         &self,
         environment: &Environment,

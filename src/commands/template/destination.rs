@@ -1,0 +1,85 @@
+//! Where manifests go: to stdout, into files, or against what is there.
+
+use std::path::Path;
+
+use anyhow::anyhow;
+
+use crate::chart::Chart;
+use crate::diagnostic::Diagnostic;
+use crate::manifest::Manifest;
+use crate::output::{self, Document, diff, directory, form, post_render};
+use crate::request::TemplateRequest;
+
+/// To files, or to a stream that may go through a program first; hooks do not, as in Helm.
+pub fn write(
+    request: &TemplateRequest,
+    chart: &Chart,
+    manifests: &[Manifest],
+) -> anyhow::Result<String> {
+    let Some(folder) = &request.output_dir else {
+        return printed(request, &documents(request, chart, manifests)?);
+    };
+    let below = request.output_subfolder.as_ref().map_or(folder.clone(), |name| folder.join(name));
+    let documents: Vec<Document> = manifests.iter().map(Document::from).collect();
+    Ok(directory::write(folder, &crds(request, chart, manifests))?
+        + &directory::write(&below, &documents)?
+        + "\n")
+}
+
+/// The documents that were asked for, in order.
+///
+/// # Errors
+/// A program that they go through fails.
+pub fn documents(
+    request: &TemplateRequest,
+    chart: &Chart,
+    manifests: &[Manifest],
+) -> anyhow::Result<Vec<Document>> {
+    let mut documents = crds(request, chart, manifests);
+    documents.extend(manifests.iter().map(Document::from));
+    if let Some((program, args)) = &request.post_renderer {
+        let (hooks, plain): (Vec<_>, Vec<_>) = documents.into_iter().partition(|d| d.is_hook);
+        documents = output::documents(&post_render::run(program, args, &output::stream(&plain))?);
+        documents.extend(hooks);
+    }
+    Ok(documents)
+}
+
+/// What goes to stdout.
+fn printed(request: &TemplateRequest, documents: &[Document]) -> anyhow::Result<String> {
+    if request.show_only.is_empty() {
+        return Ok(form::stream(output::stream(documents), request.form)?);
+    }
+    let chosen = output::only(documents, &request.show_only)
+        .map_err(|pattern| anyhow!("no template `{pattern}` in the chart printed anything"))?;
+    Ok(form::stream(output::selection(&chosen), request.form)?)
+}
+
+/// The definitions that were asked for; one that a template prints, too, is left to it.
+fn crds(request: &TemplateRequest, chart: &Chart, manifests: &[Manifest]) -> Vec<Document> {
+    if !request.include_crds {
+        return Vec::new();
+    }
+    let mut crds = output::crds(chart, &chart.metadata.name);
+    crds.retain(|crd| !manifests.iter().any(|manifest| manifest.text.trim() == crd.text.trim()));
+    crds
+}
+
+/// The differences between a file or a folder and what it would hold.
+pub fn compare(
+    place: &Path,
+    request: &TemplateRequest,
+    chart: &Chart,
+    manifests: &[Manifest],
+) -> anyhow::Result<String> {
+    let documents = documents(request, chart, manifests)?;
+    if place.is_file() {
+        return diff::file(place, &printed(request, &documents)?);
+    }
+    diff::folder(place, &documents)
+}
+
+pub fn stale(place: &Path) -> Diagnostic {
+    let message = format!("`{}` is not what the chart and its values make", place.display());
+    Diagnostic::error("manifest/stale", message).help("render it anew and commit the result")
+}
