@@ -499,6 +499,17 @@ pub struct OutputArgs {
     #[arg(long, hide_short_help = true, value_name = "ARG", value_delimiter = ',')]
     pub post_renderer_args: Vec<String>,
 
+    #[command(flatten)]
+    pub form: FormArgs,
+
+    /// Render again whenever a file that is read changes, until Ctrl-C
+    #[arg(long, conflicts_with = "matrix")]
+    pub watch: bool,
+}
+
+/// The form of what is printed.
+#[derive(Args, Debug)]
+pub struct FormArgs {
     /// Print YAML, or JSON as one List that kubectl takes: yaml, json
     #[arg(
         short,
@@ -509,10 +520,6 @@ pub struct OutputArgs {
         hide_default_value = true
     )]
     pub output: Form,
-
-    /// Render again whenever a file that is read changes, until Ctrl-C
-    #[arg(long, conflicts_with = "matrix")]
-    pub watch: bool,
 }
 
 /// The language in which objects are printed.

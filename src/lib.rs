@@ -19,6 +19,7 @@ pub mod source;
 pub mod diagnostic;
 pub mod yaml;
 pub mod json;
+pub mod duration;
 pub mod constraint;
 pub mod nats_conf;
 pub mod policy;

@@ -7,7 +7,6 @@
 
 mod address;
 mod check;
-mod duration;
 mod emit;
 pub mod nkey;
 mod options;

@@ -100,7 +100,7 @@ impl TemplateRequest {
                 "--check looks at all files of a folder: it cannot be used together with --show-only"
             );
         }
-        if (output.output_dir.is_some() || folder) && output.output == Form::Json {
+        if (output.output_dir.is_some() || folder) && output.form.output == Form::Json {
             bail!("a folder holds the manifests as YAML: --output json is for stdout");
         }
         if output.output_dir.is_some() && output.check.is_some() {
@@ -124,7 +124,7 @@ impl TemplateRequest {
             no_hooks: output.no_hooks,
             skip_tests: output.skip_tests,
             include_crds: output.include_crds,
-            form: output.output,
+            form: output.form.output,
             show_only: output.show_only,
             output_subfolder: output.release_name.then(|| name.clone()),
             output_dir: output.output_dir.map(PathBuf::from),

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::Form;
+use super::FormArgs;
 
 /// Turn manifests of the NATS operator into what does without the operator.
 ///
@@ -53,16 +53,8 @@ pub struct ConvertArgs {
     #[arg(long, value_name = "VERSION")]
     pub kube_version: Option<String>,
 
-    /// Print YAML, or JSON as one List that kubectl takes: yaml, json
-    #[arg(
-        short,
-        long,
-        value_name = "FORM",
-        hide_possible_values = true,
-        default_value = "yaml",
-        hide_default_value = true
-    )]
-    pub output: Form,
+    #[command(flatten)]
+    pub form: FormArgs,
 }
 
 /// What a cluster becomes.

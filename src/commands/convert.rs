@@ -26,12 +26,12 @@ pub fn run(args: &ConvertArgs) -> anyhow::Result<Outcome> {
             let version = version.map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
             let capabilities = Capabilities::new(version, &[]);
             let stream = manifests(&input, &choices, &capabilities, &mut found)?;
-            form::stream(stream, args.output)?
+            form::stream(stream, args.form.output)?
         }
         Target::Values => {
             let cluster = chosen(&input, args.cluster.as_deref())?;
             let text = values_file::text(&cluster, &input, &choices, &mut found)?;
-            match args.output {
+            match args.form.output {
                 // It has comments.
                 Form::Yaml => text,
                 Form::Json => form::document(&text, Form::Json)?,

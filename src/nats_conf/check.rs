@@ -68,7 +68,7 @@ const PORT: &str = "nats-conf/port";
 /// Limits that contradict each other, which the server tells at its start
 /// (`validateOptions` in `server/server.go`).
 fn limits(root: Section, found: &mut Vec<Diagnostic>) {
-    use super::duration;
+    use crate::duration;
 
     let payload = root.integer("max_payload").filter(|payload| payload.value != 0);
     let pending = root.integer("max_pending").filter(|pending| pending.value != 0);

@@ -1,7 +1,8 @@
 //! Every option that nats-server 2.15 knows, as data: its names, the shape of its value, and the first
 //! server version that knows it. The source of the facts is the server's `server/opts.go`.
 
-use super::{address, duration, nkey, size, subject};
+use super::{address, nkey, size, subject};
+use crate::duration;
 
 /// The options that may stand in a block.
 pub struct Block {

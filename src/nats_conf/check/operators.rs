@@ -1,5 +1,9 @@
 //! Operators, who sign accounts, and the resolvers that find these (`validateTrustedOperators`).
 
+use std::sync::LazyLock;
+
+use data_encoding::{BASE64URL_NOPAD, Encoding};
+
 use super::super::section::Section;
 use super::super::{Kind, address, nkey};
 use super::accounts::{self, SYSTEM};
@@ -7,6 +11,7 @@ use super::authorization::Users;
 use super::servers::{conflict, is_unset, missing};
 use super::{CONFLICT, MISSING, REFERENCE, VALUE};
 use crate::diagnostic::Diagnostic;
+use crate::duration;
 
 /// The names of the option for operators.
 pub const NAMES: &str = "operator|operators|roots|root|root_operators|root_operator";
@@ -194,7 +199,7 @@ fn check_resolver(root: Section, found: &mut Vec<Diagnostic>) {
         );
     }
     let is_zero = |name| {
-        resolver.text(name).is_some_and(|text| super::super::duration::read(text.value) == Some(0))
+        resolver.text(name).is_some_and(|text| duration::read(text.value) == Some(0))
     };
     let mut refuse = |name: &str, message: &str| {
         if let Some(entry) = resolver.entry(name) {
@@ -291,26 +296,14 @@ pub fn claims(token: &str) -> Option<serde_json::Value> {
     read(body)
 }
 
+/// Base64 of the alphabet for addresses, without padding; bits that are left over do not matter.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut count) = (0_u32, 0);
-    for letter in text.trim_end_matches('=').bytes() {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'-' => 62,
-            b'_' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(value)) & 0x3fff;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
-        }
-    }
-    Some(bytes)
+    static LENIENT: LazyLock<Encoding> = LazyLock::new(|| {
+        let mut rules = BASE64URL_NOPAD.specification();
+        rules.check_trailing_bits = false;
+        rules.encoding().expect("the alphabet is the library's")
+    });
+    LENIENT.decode(text.trim_end_matches('=').as_bytes()).ok()
 }
 
 #[cfg(test)]

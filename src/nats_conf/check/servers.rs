@@ -2,11 +2,12 @@
 //! What is refused at a start is in `validateOptions` of `server/server.go` and what it calls.
 
 use super::super::section::{Found, Section};
-use super::super::{Kind, Value, address, duration};
+use super::super::{Kind, Value, address};
 use super::accounts::{self, Accounts};
 use super::operators;
 use super::{CONFLICT, DUPLICATE, MISSING, PORT, RANGE, VALUE};
 use crate::diagnostic::Diagnostic;
+use crate::duration;
 use std::collections::{HashMap, HashSet};
 
 pub fn check(root: Section, found: &mut Vec<Diagnostic>) {

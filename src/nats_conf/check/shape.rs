@@ -2,9 +2,10 @@
 
 use super::super::options::{Block, Setting, Shape, Unknown};
 use super::super::section::Section;
-use super::super::{Entry, Kind, Map, Value, address, duration, size};
+use super::super::{Entry, Kind, Map, Value, address, size};
 use super::{Context, DUPLICATE, RANGE, TYPE, VALUE};
 use crate::diagnostic::{Diagnostic, nearest};
+use crate::duration;
 
 /// Checks the options of a block and of all blocks within it.
 pub fn check(map: &Map, block: &Block, context: &Context, found: &mut Vec<Diagnostic>) {

@@ -2,52 +2,13 @@
 
 use minijinja::Error;
 
+use crate::duration;
 use crate::render::filters::arguments::wrong;
-
-/// The units, the longer name of one beginning first, in nanoseconds.
-const UNITS: [(&str, i128); 8] = [
-    ("ns", 1),
-    ("us", 1_000),
-    ("µs", 1_000),
-    ("μs", 1_000),
-    ("ms", 1_000_000),
-    ("s", 1_000_000_000),
-    ("m", 60_000_000_000),
-    ("h", 3_600_000_000_000),
-];
 
 /// The nanoseconds of a duration.
 pub fn read(text: &str) -> Result<i128, Error> {
-    let bad = || wrong(format!("`{text}` is no duration such as `1h30m`"));
-    let (negative, mut rest) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    if rest == "0" {
-        return Ok(0);
-    }
-    if rest.is_empty() {
-        return Err(bad());
-    }
-    let mut total: i128 = 0;
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(bad)?;
-        let (number, after) = rest.split_at(end);
-        let (name, unit) =
-            UNITS.iter().find(|(name, _)| after.starts_with(name)).ok_or_else(bad)?;
-        rest = &after[name.len()..];
-        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        if whole.is_empty() && fraction.is_empty() || number.len() > 19 || fraction.contains('.') {
-            return Err(bad());
-        }
-        let digits: i128 = format!("{whole}{fraction}").parse().map_err(|_| bad())?;
-        total += digits * unit / 10i128.pow(fraction.len() as u32);
-    }
-    // Go's durations have 64 bits.
-    if total > i128::from(i64::MAX) {
-        return Err(bad());
-    }
-    Ok(if negative { -total } else { total })
+    let nanoseconds = duration::read(text).map(i128::from);
+    nanoseconds.ok_or_else(|| wrong(format!("`{text}` is no duration such as `1h30m`")))
 }
 
 /// Nanoseconds in hours, minutes and seconds; below a second in a smaller unit.
