@@ -1,7 +1,9 @@
 //! Writes the language, so that reading gives the same values again.
 
-use super::{Entry, Kind, Map, Value};
 use std::fmt;
+
+use super::{Entry, Kind, Map, Value};
+use crate::yaml::emit::is_printable;
 
 /// A name that the language cannot express: keys know no escapes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,12 +61,12 @@ pub fn write_escaped(out: &mut String, text: &str) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() || c == '\u{feff}' => {
+            c if is_printable(c) => out.push(c),
+            c => {
                 for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                    out.push_str(&format!("\\x{byte:02x}"));
+                    out.push_str(&format!("\\x{byte:02X}"));
                 }
             }
-            c => out.push(c),
         }
     }
 }

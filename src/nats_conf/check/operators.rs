@@ -198,9 +198,8 @@ fn check_resolver(root: Section, found: &mut Vec<Diagnostic>) {
                 .help("name the directory of the accounts"),
         );
     }
-    let is_zero = |name| {
-        resolver.text(name).is_some_and(|text| duration::read(text.value) == Some(0))
-    };
+    let is_zero =
+        |name| resolver.text(name).is_some_and(|text| duration::read(text.value) == Some(0));
     let mut refuse = |name: &str, message: &str| {
         if let Some(entry) = resolver.entry(name) {
             found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
