@@ -37,8 +37,50 @@ pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
                 report("Service", path.path(&["backend", "service", "name"]));
             }
         }
+        found.extend(ports(object, all));
     }
     found
+}
+
+/// The ports of a Service to which no Pod that it selects gives the name.
+fn ports(service: &Node, all: &[&Node]) -> Vec<Diagnostic> {
+    let selector = service.path(&["spec", "selector"]).and_then(Node::as_map);
+    let is_service = service.get("kind").and_then(Node::as_str) == Some("Service");
+    let Some(selector) = selector.filter(|selector| is_service && !selector.is_empty()) else {
+        return Vec::new();
+    };
+    let is_selected = |pod: &&Node| {
+        let labels = pod.path(&["metadata", "labels"]);
+        selector.iter().all(|(name, value)| labels.and_then(|l| l.get(name)) == Some(value))
+    };
+    let neighbours = all.iter().filter(|other| namespace(other) == namespace(service));
+    let pods: Vec<&Node> = neighbours.filter_map(|other| pod(other)).filter(is_selected).collect();
+    let known: Vec<&str> = pods
+        .iter()
+        .flat_map(|pod| {
+            let containers = ["initContainers", "containers"].map(|list| pod.path(&["spec", list]));
+            containers.into_iter().flatten().filter_map(Node::as_list).flatten()
+        })
+        .filter_map(|container| container.get("ports")?.as_list())
+        .flatten()
+        .filter_map(|port| port.get("name")?.as_str())
+        .collect();
+    let targets = service.path(&["spec", "ports"]).and_then(Node::as_list).unwrap_or(&[]);
+    let missing = |target: &&Node| target.as_str().is_some_and(|name| !known.contains(&name));
+    targets
+        .iter()
+        .filter_map(|port| port.get("targetPort"))
+        .filter(|target| !pods.is_empty() && missing(target))
+        .map(|target| {
+            let name = target.as_str().unwrap_or_default();
+            let message = format!("no Pod that this Service selects has a port `{name}`");
+            let warning = Diagnostic::warning("kubernetes/reference", message).at(&target.span);
+            match nearest(name, known.iter().copied()) {
+                Some(near) => warning.help(format!("did you mean `{near}`?")),
+                None => warning,
+            }
+        })
+        .collect()
 }
 
 /// What a pod names: an account, objects that make its files and its variables.
@@ -74,12 +116,17 @@ fn of_pod(spec: &Node, report: &mut dyn FnMut(&str, Option<&Node>)) {
     }
 }
 
-/// The pods that an object makes.
+/// The spec of the Pods that an object makes.
 pub fn pod_spec(object: &Node) -> Option<&Node> {
+    pod(object)?.get("spec")
+}
+
+/// The Pods that an object makes, or is.
+fn pod(object: &Node) -> Option<&Node> {
     match object.get("kind").and_then(Node::as_str)? {
-        "Pod" => object.get("spec"),
-        "CronJob" => object.path(&["spec", "jobTemplate", "spec", "template", "spec"]),
-        _ => object.path(&["spec", "template", "spec"]),
+        "Pod" => Some(object),
+        "CronJob" => object.path(&["spec", "jobTemplate", "spec", "template"]),
+        _ => object.path(&["spec", "template"]),
     }
 }
 
