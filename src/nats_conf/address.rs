@@ -38,13 +38,16 @@ pub fn parts(text: &str) -> Option<(String, &str)> {
     let text = text.split('#').next().unwrap_or("");
     let (scheme, rest) = split_scheme(text)?;
     let path = rest.split('?').next().unwrap_or("");
+    // What follows a scheme without a slash is opaque; without a scheme a colon would be ambiguous.
+    if !path.starts_with('/') && !scheme.is_empty() {
+        return Some((scheme, ""));
+    }
     if !has_good_escapes(path) {
         return None;
     }
     if !path.starts_with('/') {
-        // What follows a scheme without a slash is opaque; without a scheme a colon would be ambiguous.
         let first = path.split('/').next().unwrap_or("");
-        return (!scheme.is_empty() || !first.contains(':')).then_some((scheme, ""));
+        return (!first.contains(':')).then_some((scheme, ""));
     }
     let Some(authority) = path.strip_prefix("//") else {
         return Some((scheme, ""));
@@ -104,7 +107,12 @@ fn is_host(host: &str) -> bool {
         port.is_empty() || port.starts_with(':') && port[1..].bytes().all(|b| b.is_ascii_digit());
     let is_good =
         |c: char| c.is_alphanumeric() || !c.is_ascii() || "-._~!$&'()*+,;=:[]<>\"%".contains(c);
-    is_good_port && name.chars().all(is_good)
+    // Escapes are for what is not ASCII, and colons for addresses in brackets.
+    let is_ascii = |at: usize| name.as_bytes().get(at + 1).is_some_and(|digit| *digit < b'8');
+    let is_bracketed = host.starts_with('[');
+    let is_plain =
+        is_bracketed || !name.contains(':') && !name.match_indices('%').any(|(at, _)| is_ascii(at));
+    is_good_port && is_plain && name.chars().all(is_good)
 }
 
 fn has_good_escapes(text: &str) -> bool {
@@ -130,6 +138,8 @@ mod tests {
             "tls://[::1]:1",
             " nats://a ",
             "nats://a:",
+            "nats:%x",
+            "nats://%e4:1",
         ] {
             assert!(is_url(good), "{good}");
         }
@@ -141,6 +151,8 @@ mod tests {
             "nats://a/%zz",
             "nats://[::1",
             "a\nb",
+            "nats://%41:1",
+            "nats://a::1",
         ] {
             assert!(!is_url(bad), "{bad}");
         }

@@ -282,6 +282,10 @@ fn check_export(
             found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
         }
     }
+    // The server looks no further at an export of nothing.
+    if export.lacks("stream") && export.lacks("service") {
+        return;
+    }
     for account in export.texts("accounts") {
         accounts.must_exist(account, "`exports`", found);
     }
@@ -311,6 +315,10 @@ fn check_latency(root: Section, exports: &[Section], export: Section, found: &mu
         }
         None => export.text("latency"),
     };
+    if matches!(&entry.value.kind, Kind::Text(subject) if subject.is_empty()) {
+        let message = "`latency` needs a subject";
+        found.push(Diagnostic::error(VALUE, message).at(&entry.value.span));
+    }
     let mut services = exports.iter().filter_map(|export| export.text("service"));
     if let Some(subject) = subject
         && (!subject::is_literal(subject.value)
@@ -667,6 +675,8 @@ mod tests {
     fn accounts_trade_what_exists() {
         let cases: &[(&str, &[&str])] = &[
             ("accounts { \"$G\" {} }", &["conflict 1:13"]),
+            ("accounts { A { exports: [{accounts: [B]}, {latency: \"a.*\"}] } }", &[]),
+            ("accounts { A { exports: [{service: a, latency: \"\"}] } }", &["value 1:48"]),
             ("accounts: [A, B, A]", &["duplicate 1:18"]),
             ("accounts: \"A\"", &["warning: value 1:11"]),
             ("system_account: SYS", &["reference 1:17"]),

@@ -3,6 +3,7 @@
 use super::super::section::Section;
 use super::super::{Kind, size, subject};
 use super::accounts::{self, Accounts};
+use super::operators;
 use super::servers::{conflict, is_unset};
 use super::{CONFLICT, DUPLICATE, MISSING, RANGE, VALUE};
 use crate::diagnostic::Diagnostic;
@@ -14,6 +15,7 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
     if is_on(root) {
         check_cluster(root, found);
         check_accounts(root, found);
+        check_system(root, found);
     }
     let jetstream = root.section("jetstream");
     if let Some(jetstream) = jetstream
@@ -22,6 +24,28 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
         && is_on(root)
     {
         found.push(conflict(jetstream, "JetStream is encrypted either by a `key` or by a `tpm`"));
+    }
+}
+
+/// JetStream speaks through the system account, which is not made where accounts are signed; and a TPM is not to be
+/// had on Linux (`setupJetStreamTPM`).
+fn check_system(root: Section, found: &mut Vec<Diagnostic>) {
+    let is_signed = operators::are_set(root) || root.has("trusted_keys|trusted");
+    if is_signed && operators::name_no_system(root) && root.exact().lacks(accounts::SYSTEM) {
+        let message = "JetStream needs a `system_account` where accounts are signed";
+        let error = Diagnostic::error(MISSING, message)
+            .help("name the public key of an account that the operator signed");
+        found.push(match root.entry("jetstream") {
+            Some(entry) => error.at(&entry.key),
+            None => error,
+        });
+    }
+    let tpm = root.section("jetstream").and_then(|jetstream| jetstream.section("tpm"));
+    if let Some(keys) = tpm.and_then(|tpm| tpm.text("keys_file")) {
+        let message = "nats-server cannot use a TPM on Linux";
+        found.push(
+            Diagnostic::error(VALUE, message).at(keys.span).help("encrypt with a `key` instead"),
+        );
     }
 }
 
@@ -203,10 +227,14 @@ fn check_accounts(root: Section, found: &mut Vec<Diagnostic>) {
             Diagnostic::error(CONFLICT, message).at(account.key).help("remove `jetstream` from it"),
         );
     }
+    if let Some(global) = accounts::system(root).filter(|system| system.value == "$G") {
+        let message = "the account `$G` cannot be the system account beside JetStream";
+        found.push(Diagnostic::error(CONFLICT, message).at(global.span));
+    }
     let is_alone = ["cluster", "gateway"]
         .into_iter()
         .all(|names| root.section(names).is_none_or(|s| !s.listens()));
-    if !is_alone || root.entry("leafnodes|leaf").is_some() {
+    if !is_alone {
         return;
     }
     let Some(jetstream) = root.section("jetstream") else {
@@ -277,7 +305,18 @@ mod tests {
                 "jetstream { max_mem: 1M }\naccounts { A { jetstream { max_mem: 600K } }, B { jetstream { max_mem: 600K } } }",
                 &["range 1:22"],
             ),
-            ("jetstream { key: a, tpm { keys_file: b } }", &["conflict 1:11"]),
+            ("jetstream { key: a, tpm { keys_file: b } }", &["value 1:38", "conflict 1:11"]),
+            ("jetstream { tpm { keys_file: b }, enabled: false }", &[]),
+            ("jetstream: on\nsystem_account: \"$G\"", &["conflict 2:17"]),
+            (
+                "leafnodes {}\njetstream { max_mem: 1M }\naccounts { A { jetstream { max_mem: 2M } } }",
+                &["range 2:22"],
+            ),
+            (
+                "jetstream: on\ntrusted_keys: [OAZLGTTIBT7WJDDBV4UESWCNFQEAEIGAUEMGRRATCTUG3BR4D7XX25ZM]",
+                &["missing 1:1"],
+            ),
+            ("jetstream: on\ntrusted_keys: []", &[]),
         ];
         expect(cases);
     }

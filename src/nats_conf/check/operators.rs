@@ -59,6 +59,16 @@ pub fn are_absent(root: Section) -> bool {
     }
 }
 
+/// Whether no operator names the server's system account: one that is alone can, in its token.
+pub fn name_no_system(root: Section) -> bool {
+    match root.texts(NAMES).as_slice() {
+        [operator] => {
+            Token::read(operator.value).is_some_and(|token| token.system_account.is_empty())
+        }
+        _ => true,
+    }
+}
+
 /// A token may stand in the text or in a file; what looks like a token must be one.
 fn check_tokens(root: Section, found: &mut Vec<Diagnostic>) {
     for operator in root.texts(NAMES) {
@@ -191,6 +201,17 @@ fn check_resolver(root: Section, found: &mut Vec<Diagnostic>) {
         resolver.text("type").map(|kind| kind.value.to_ascii_lowercase()).unwrap_or_default();
     if !["full", "cache"].contains(&kind.as_str()) {
         return;
+    }
+    if are_absent(root) {
+        found.push(
+            missing(resolver, "a resolver with a directory needs an `operator`")
+                .help("name the file of the operator's token (JWT)"),
+        );
+    }
+    let is_short = |text: &str| duration::read(text).is_some_and(|nanoseconds| nanoseconds <= 0);
+    if let Some(timeout) = resolver.text("timeout").filter(|timeout| is_short(timeout.value)) {
+        let message = "the `timeout` of a resolver must be more than nothing";
+        found.push(Diagnostic::error(VALUE, message).at(timeout.span));
     }
     if resolver.lacks("dir") {
         found.push(
@@ -365,13 +386,22 @@ mod tests {
             ("resolver {}", &["missing 1:10"]),
             (
                 "resolver { type: cache, allow_delete: true, hard_delete: true, interval: \"1m\" }",
-                &["missing 1:10", "conflict 1:64", "conflict 1:25", "conflict 1:45"],
+                &[
+                    "missing 1:10",
+                    "missing 1:10",
+                    "conflict 1:64",
+                    "conflict 1:25",
+                    "conflict 1:45",
+                ],
             ),
             (
                 "resolver { type: full, dir: a, ttl: \"1h\", hard_delete: true }",
-                &["conflict 1:32", "conflict 1:43"],
+                &["missing 1:10", "conflict 1:32", "conflict 1:43"],
             ),
-            ("resolver { type: full, dir: a, allow_delete: true, hard_delete: true }", &[]),
+            (
+                "resolver { type: full, dir: a, allow_delete: true, hard_delete: true }",
+                &["missing 1:10"],
+            ),
             (
                 "default_sentinel: eyJhIjoxfQ.eyJuYXRzIjp7InR5cGUiOiJhY2NvdW50In19.c2ln",
                 &["missing 1:19"],

@@ -160,7 +160,12 @@ fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Vec<Diagnostic
     }
     let listens = leafnodes.port("port", "listen").is_some_and(|port| port.value != 0);
     let gateway = root.section("gateway");
-    if listens && gateway.is_some_and(|gateway| gateway.has("name") || gateway.has("port|listen")) {
+    if listens
+        && gateway.is_some_and(|gateway| {
+            let port = gateway.port("port", "listen");
+            gateway.has("name") || port.is_some_and(|port| port.value != 0)
+        })
+    {
         // Not even the account `$SYS` in `accounts` will do; operators may name one in their token.
         if root.exact().lacks(accounts::SYSTEM) && operators::are_absent(root) {
             found.push(
@@ -386,6 +391,7 @@ fn check_advertised(root: Section, found: &mut Vec<Diagnostic>) {
         (root.section("cluster"), "cluster_advertise|advertise"),
         (root.section("gateway"), "advertise"),
         (root.section("leafnodes|leaf"), "leafnode_advertise|advertise"),
+        (root.section("websocket|ws"), "advertise"),
     ];
     for (section, names) in places {
         let Some(section) = section.filter(|section| section.span.is_none() || section.listens())
@@ -604,6 +610,8 @@ mod tests {
     #[test]
     fn servers_and_their_doors_fit_together() {
         let cases: &[(&str, &[&str])] = &[
+            ("leafnodes { port: -1 }\ngateway { port: 0 }", &[]),
+            ("websocket { port: -1, no_tls: true, advertise: \"a:x\" }", &["value 1:48"]),
             ("cluster { name: a }\ngateway { name: b, port: -1 }", &["conflict 2:17"]),
             ("cluster { accounts: [A, A], pool_size: -1 }", &["duplicate 1:25", "conflict 1:40"]),
             ("cluster { ping_interval: \"1m\" }", &["warning: range 1:26"]),

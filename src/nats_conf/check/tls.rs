@@ -1,7 +1,7 @@
 //! TLS: certificates and keys in pairs, and ciphers that exist (`parseTLS` and `GenTLSConfig`).
 
 use super::super::section::Section;
-use super::servers::{conflict, missing};
+use super::servers::{conflict, is_unset, missing};
 use super::{CONFLICT, MISSING, VALUE};
 use crate::diagnostic::{Diagnostic, nearest};
 
@@ -28,12 +28,34 @@ pub fn check<'a>(root: Section<'a>, found: &mut Vec<Diagnostic>) {
         blocks.push((tls(Some(remote)), Peer::Clients));
         blocks.push((tls(remote.section("proxy")), Peer::Proxy));
     }
+    let listening = |block: Option<Section<'a>>| block.filter(|block| block.listens());
+    let servers = [
+        root.section("tls"),
+        tls(leafnodes),
+        tls(listening(root.section("websocket|ws"))),
+        tls(listening(root.section("mqtt"))),
+    ];
+    for block in servers.into_iter().flatten() {
+        check_peers_certificates(block, found);
+    }
     for (block, peer) in blocks {
         if let Some(block) = block {
             check_files(block, found);
             check_ciphers(block, found);
             check_peer(block, peer, found);
         }
+    }
+}
+
+/// Where clients show no certificate there is none to ask an authority about.
+fn check_peers_certificates(tls: Section, found: &mut Vec<Diagnostic>) {
+    let is_on = tls.is_true("ocsp_peer")
+        || tls.section("ocsp_peer").is_some_and(|peer| peer.is_true("verify"));
+    let asks = ["verify", "verify_and_map"];
+    let may_ask = asks.iter().any(|name| tls.is_true(name) || is_unset(tls, name));
+    if let Some(entry) = tls.entry("ocsp_peer").filter(|_| is_on && !may_ask && !tls.map.open) {
+        let message = "`ocsp_peer` needs `verify: true`, which asks clients for certificates";
+        found.push(Diagnostic::error(MISSING, message).at(&entry.key));
     }
 }
 
@@ -193,6 +215,10 @@ mod tests {
             ),
             ("mqtt { tls { certs: [{cert_file: a}] } }", &["missing 1:22"]),
             ("tls { cipher_suites: [] }", &["value 1:22"]),
+            ("tls { ocsp_peer: true }", &["missing 1:7"]),
+            ("leafnodes { tls { ocsp_peer { verify: true } } }", &["missing 1:19"]),
+            ("cluster { tls { ocsp_peer: true } }", &[]),
+            ("tls { ocsp_peer: true, verify: true, ca_file: a }", &[]),
             (
                 "tls { cipher_suites: [TLS_AES_128_GCM_SHA25, TLS_RSA_WITH_RC4_128_SHA] }",
                 &["value 1:23", "conflict 1:46"],
