@@ -242,8 +242,7 @@ impl TemplateArgs {
 /// fine, 1: errors, 2: a file could not be read.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Examples:\n  jinnacle check manifests/ nats.conf\n  helm template . | jinnacle check -\n  \
-        helm install web . --post-renderer jinnacle --post-renderer-args check,--pass-through"
+    after_help = "Examples:\n  jinnacle check manifests/ nats.conf\n  helm template . | jinnacle check -"
 )]
 pub struct CheckArgs {
     /// Manifests (.yaml, .yml, .json), .conf files, folders; `-` is standard input
@@ -496,7 +495,7 @@ pub struct OutputArgs {
     pub post_renderer: Option<String>,
 
     /// Arguments of that program
-    #[arg(long, hide_short_help = true, value_name = "ARG", value_delimiter = ',')]
+    #[arg(long, hide_short_help = true, value_name = "ARG")]
     pub post_renderer_args: Vec<String>,
 
     #[command(flatten)]

@@ -19,12 +19,12 @@ const NATS: [&str; 16] = [
     "natsbox.podLabels",
     "networkPolicy.extraIngress",
     "networkPolicy.extraEgress",
-    "nats.tls.secret.name",
-    "mqtt.tls.secret.name",
-    "cluster.tls.secret.name",
-    "leafnodes.tls.secret.name",
-    "gateway.tls.secret.name",
-    "websocket.tls.secret.name",
+    "nats.tls",
+    "mqtt.tls",
+    "cluster.tls",
+    "leafnodes.tls",
+    "gateway.tls",
+    "websocket.tls",
     "leafnodes.remotes",
 ];
 

@@ -4,6 +4,7 @@ use minijinja::value::Value;
 use minijinja::{Error, ErrorKind};
 
 use crate::nats_conf::{Kind, Map, Surroundings, parse};
+use crate::render::jinja::bare;
 use crate::source::Source;
 
 /// The options in a text such as `cert_file: /x/tls.crt`, as a map.
@@ -39,7 +40,7 @@ fn value(kind: &Kind) -> Result<Value, String> {
             list.iter().map(|entry| value(&entry.kind)).collect::<Result<Vec<_>, _>>()?.into()
         }
         Kind::Map(options) => map(options)?,
-        Kind::Unset(name) => return Err(format!("the text uses the variable `${name}`")),
+        Kind::Unset(name) => bare(&format!("${name}")).map_err(|error| error.to_string())?,
     })
 }
 
@@ -55,7 +56,8 @@ mod tests {
             value.to_string(),
             "{'cert_file': '/x', 'verify': True, 'limits': {'max': 1000, 'list': ['a', 2]}}"
         );
-        for bad in ["a: {", "}\nb: 1", "include x.conf", "a: $B"] {
+        assert_eq!(from_conf("a: $B").unwrap().to_string(), "{'a': $B}");
+        for bad in ["a: {", "}\nb: 1", "include x.conf"] {
             assert!(from_conf(bad).is_err(), "{bad}");
         }
     }

@@ -42,6 +42,7 @@ use linked::{Linked, Verbatim};
 use template::Template;
 
 pub use text::Language;
+pub use token::bare;
 pub use value::{from_value, to_value};
 
 /// The templates of a chart with the functions they call; a template is compiled when it is rendered first.

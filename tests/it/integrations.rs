@@ -265,6 +265,7 @@ fn the_post_renderer_of_template_can_be_the_check() {
     let folder = example("kustomize");
     let words = ["template", "bus", "nats/nats", "-f", "values.yaml", "--no-hooks"];
     let plain = jinnacle(&words, &folder, "");
-    let more = ["--post-renderer", PROGRAM, "--post-renderer-args", "check,--pass-through"];
+    let (with, args) = (["--post-renderer", PROGRAM], "--post-renderer-args");
+    let more = [with[0], with[1], args, "check", args, "--pass-through"];
     assert_eq!(jinnacle(&[&words[..], &more].concat(), &folder, ""), plain);
 }

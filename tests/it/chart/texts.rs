@@ -33,7 +33,7 @@ const KEPT: [&str; 13] = [
 ];
 
 /// Where template text is expanded.
-const EXPANDED: [&str; 11] = [
+const EXPANDED: [&str; 10] = [
     "affinity",
     "commonLabels",
     "statefulSetPodLabels",
@@ -43,8 +43,7 @@ const EXPANDED: [&str; 11] = [
     "natsbox.podLabels",
     "networkPolicy.extra",
     "leafnodes.remotes",
-    "leafnodes.tls.secret",
-    ".tls.secret.name",
+    ".tls.",
 ];
 
 /// Keys that become keys of nats.conf.
@@ -74,7 +73,7 @@ fn stands(path: &str, text: &str) -> bool {
         }
         // The user's label instead of the chart's.
         _ if path.ends_with(".*") && text.starts_with("app.kubernetes.io/") => false,
-        _ if EXPANDED.iter().any(|part| path.starts_with(part) || path.ends_with(part)) => {
+        _ if EXPANDED.iter().any(|part| path.starts_with(part) || path.contains(part)) => {
             !text.contains("{{")
         }
         _ => true,
