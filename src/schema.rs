@@ -121,8 +121,9 @@ impl Schema {
     }
 
     /// Judges values. Where a built-in schema wants a text and a plain scalar was written, that scalar's
-    /// own text is meant (`2.10`, `no`, `0123`): it is put in place first. `below` is the way to the values,
-    /// for messages: the name of a subchart, or nothing.
+    /// own text is meant (`2.10`, `no`, `0123`): it is put in place first. An empty text where none can stand is
+    /// no value, as it is to the 0.x chart and from `--set key=`. `below` is the way to the values, for
+    /// messages: the name of a subchart, or nothing.
     pub fn validate(&self, values: &mut Node, below: &str) -> Vec<Diagnostic> {
         let json = to_json(values);
         let findings = self.findings(&json);
@@ -132,8 +133,8 @@ impl Schema {
         let mut mended = false;
         let mends = matches!(self.judge, Judge::BuiltIn(BuiltIn { mends: true, .. }));
         for finding in findings.iter().filter(|_| mends) {
-            mended |=
-                wants_text(finding) && node_mut(values, finding.instance_path()).is_some_and(mend);
+            let node = node_mut(values, finding.instance_path());
+            mended |= node.is_some_and(|node| wants_text(finding) && mend(node) || unset(node));
         }
         if mended {
             return self.validate(values, below);
@@ -188,6 +189,15 @@ fn wants_text(finding: &ValidationError<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Makes an empty text no value; whether it was one.
+fn unset(node: &mut Node) -> bool {
+    let is_empty = node.as_str() == Some("");
+    if is_empty {
+        node.kind = Kind::Null;
+    }
+    is_empty
 }
 
 /// Turns a boolean or a number into the text that was written; whether it could.

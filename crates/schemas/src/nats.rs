@@ -128,7 +128,7 @@ pub struct Values {
     pod_disruption_budget: Option<PodDisruptionBudget>,
 
     /// Starts all servers at once, or one after the other. A StatefulSet never changes it.
-    pod_management_policy: PodManagementPolicy,
+    pod_management_policy: Option<PodManagementPolicy>,
 
     /// More containers in the Pods of the servers.
     additional_containers: Option<Vec<Container>>,

@@ -149,8 +149,6 @@ enum DnsPolicy {
     ClusterFirstWithHostNet,
     Default,
     None,
-    #[schemars(rename = "")]
-    Empty,
 }
 
 /// An account of the Pods: one that is made, or the name of one.
