@@ -329,6 +329,21 @@ impl Chart {
         Box::new(move |path| files.get(path).cloned())
     }
 
+    /// Whether a release can be made of the chart: a library holds partials for others.
+    ///
+    /// # Errors
+    /// It is a library.
+    pub fn check_installable(&self) -> Result<(), Diagnostic> {
+        if !self.metadata.is_library {
+            return Ok(());
+        }
+        let node = self.metadata.node.get("type").unwrap_or(&self.metadata.node);
+        let message = format!("`{}` is a library, and makes nothing by itself", self.metadata.name);
+        Err(Diagnostic::error("chart/library", message)
+            .at(&node.span)
+            .help("render a chart that depends on it"))
+    }
+
     /// Whether the chart is made for a version of Kubernetes.
     ///
     /// # Errors

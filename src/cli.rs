@@ -114,7 +114,7 @@ impl Cli {
     pub fn from_words<W: Into<OsString> + Clone>(
         words: impl IntoIterator<Item = W>,
     ) -> Result<Self, clap::Error> {
-        let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+        let words = command_first(words.into_iter().map(Into::into).collect());
         if let Some(template) = Self::template(&words) {
             return Ok(template);
         }
@@ -148,6 +148,44 @@ impl Cli {
         let messages = MessageArgs::from_arg_matches(&matches).ok()?;
         Some(Self { command: Command::Template(Box::new(template)), messages })
     }
+}
+
+/// The flags of Helm, and ours, that take a value and may stand before the command.
+const GLOBAL: [&str; 18] = [
+    "-n",
+    "--namespace",
+    "--kube-context",
+    "--kubeconfig",
+    "--kube-apiserver",
+    "--kube-as-user",
+    "--kube-as-group",
+    "--kube-ca-file",
+    "--kube-tls-server-name",
+    "--kube-token",
+    "--registry-config",
+    "--repository-cache",
+    "--repository-config",
+    "--burst-limit",
+    "--qps",
+    "--format",
+    "--color",
+    "--colour",
+];
+
+/// The words with the command before the flags: Helm takes global ones in front of it.
+fn command_first(mut words: Vec<OsString>) -> Vec<OsString> {
+    let mut at = 1;
+    while let Some(word) = words.get(at).and_then(|word| word.to_str()) {
+        if !word.starts_with('-') || ["-h", "--help", "-V", "--version"].contains(&word) {
+            break;
+        }
+        at += if GLOBAL.contains(&word) { 2 } else { 1 };
+    }
+    let is_command = words.get(at).is_some_and(|word| !word.to_string_lossy().starts_with('-'));
+    if at > 1 && is_command {
+        words[1..=at].rotate_right(1);
+    }
+    words
 }
 
 fn as_helm_reads(command: clap::Command) -> clap::Command {

@@ -66,6 +66,10 @@ impl Constraint {
 
 /// Reads a version leniently: a leading `v`, and missing numbers as zeros.
 pub fn lenient(text: &str) -> Option<Version> {
+    let numbers = text.split(['-', '+']).next().unwrap_or_default();
+    if numbers.contains(['x', 'X', '*']) {
+        return None;
+    }
     let (version, _) = partial(text.strip_prefix('v').unwrap_or(text))?;
     Some(version)
 }
@@ -84,7 +88,13 @@ fn comparisons(alternative: &str) -> Option<Vec<Comparison>> {
         rest = rest[word.len()..].trim_start();
         let end = rest.find([',', ' ']).unwrap_or(rest.len());
         found.push(Comparison::parse(*operator, &rest[..end])?);
-        rest = rest[end..].trim_start_matches([',', ' ']);
+        let behind = rest[end..].trim_start();
+        rest = match behind.strip_prefix(',') {
+            // A comma has a comparison behind it.
+            Some(next) if next.trim().is_empty() => return None,
+            Some(next) => next.trim_start(),
+            None => behind,
+        };
     }
     if found.is_empty() { None } else { Some(found) }
 }

@@ -49,6 +49,7 @@ pub fn of_chart<T>(
     then: impl FnOnce(Rendering<'_>) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     release::check_name(&request.release.name).map_err(Findings::from)?;
+    chart.check_installable().map_err(Findings::from)?;
     dependencies::check_present(&chart)?;
     dependencies::process(&mut chart, &user, notes).map_err(Findings::from)?;
     let mut values = values::of(&chart, user, notes)?;

@@ -83,7 +83,8 @@ impl TemplateRequest {
     ///
     /// # Errors
     /// There are more words than a name and a chart, or a version that is none.
-    pub fn new(args: TemplateArgs) -> anyhow::Result<Self> {
+    pub fn new(mut args: TemplateArgs) -> anyhow::Result<Self> {
+        leave_out_empty(&mut args);
         let notes = offline(&args.helm)?;
         let is_seeded = args.release.seed.is_some();
         let drawn = drawn(args.release.seed.as_deref())?;
@@ -93,6 +94,10 @@ impl TemplateRequest {
         let output = args.output;
         if output.output_dir.is_some() && !output.show_only.is_empty() {
             bail!("--output-dir writes all templates: it cannot be used together with --show-only");
+        }
+        let post_renderer = output.post_renderer.map(|name| (name, output.post_renderer_args));
+        if let Some((name, _)) = post_renderer.as_ref().filter(|(name, _)| !is_program(name)) {
+            bail!("there is no program `{name}` to be the post-renderer");
         }
         let folder = output.check.as_ref().is_some_and(|place| Path::new(place).is_dir());
         if folder && !output.show_only.is_empty() {
@@ -129,7 +134,7 @@ impl TemplateRequest {
             output_subfolder: output.release_name.then(|| name.clone()),
             output_dir: output.output_dir.map(PathBuf::from),
             check: output.check.map(PathBuf::from),
-            post_renderer: output.post_renderer.map(|program| (program, output.post_renderer_args)),
+            post_renderer,
             release: Release { name, namespace, is_upgrade: args.release.is_upgrade },
             drawn,
             is_seeded,
@@ -421,7 +426,12 @@ impl ValuesRequest {
             (SetFlag::Literal, args.set_literal),
         ];
         Self {
-            files: args.files.iter().flat_map(|list| split_list(list)).collect(),
+            files: args
+                .files
+                .iter()
+                .flat_map(|list| split_list(list))
+                .filter(|file| !file.is_empty())
+                .collect(),
             sets: by_flag
                 .into_iter()
                 .flat_map(|(flag, list)| list.into_iter().map(move |argument| (flag, argument)))
@@ -449,6 +459,31 @@ fn drawn(seed: Option<&str>) -> anyhow::Result<Drawn> {
 }
 
 /// The name and the chart: one word is the chart, two are name and chart.
+/// A flag with an empty value, as from a variable that is not set, is none, as in Helm.
+fn leave_out_empty(args: &mut TemplateArgs) {
+    for flag in [
+        &mut args.release.kube_version,
+        &mut args.release.name_template,
+        &mut args.output.output_dir,
+        &mut args.output.post_renderer,
+        &mut args.helm.dry_run,
+        &mut args.helm.repo,
+    ] {
+        flag.take_if(|value| value.is_empty());
+    }
+}
+
+/// Whether a program can be started by a name, which is searched for in PATH, or by a path.
+fn is_program(name: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let is_path = name.contains(['/', '\\']);
+    is_path && Path::new(name).is_file()
+        || std::env::split_paths(&folders).any(|folder| {
+            let path = folder.join(name);
+            path.is_file() || path.with_extension(std::env::consts::EXE_EXTENSION).is_file()
+        })
+}
+
 fn names(args: &TemplateArgs, drawn: &Drawn) -> anyhow::Result<(String, String)> {
     let (name, chart) = match args.names.as_slice() {
         [] => {

@@ -46,7 +46,7 @@ pub fn all(chart: &Chart) -> String {
 /// What kubectl's JSONPath finds in the values: `{.a.b[0]}`, with other text around it as it is.
 ///
 /// # Errors
-/// The expression is more than a path, or there is no such value.
+/// The expression is more than a path.
 pub fn values_at(chart: &Chart, expression: &str) -> anyhow::Result<String> {
     let mut printed = String::new();
     let mut rest = expression;
@@ -54,9 +54,9 @@ pub fn values_at(chart: &Chart, expression: &str) -> anyhow::Result<String> {
         let Some((path, behind)) = inside.split_once('}') else {
             bail!("`{expression}` has a brace that is not closed");
         };
-        let Some(node) = find(&chart.defaults, path)? else { bail!("the values have no `{path}`") };
         printed.push_str(before);
-        printed.push_str(&shown(node));
+        // What there is not is nothing, as in Helm: scripts ask whether a value is set.
+        printed.push_str(&find(&chart.defaults, path)?.map(shown).unwrap_or_default());
         rest = behind;
     }
     Ok(printed + rest)
@@ -81,7 +81,11 @@ fn find<'n>(root: &'n Node, path: &str) -> anyhow::Result<Option<&'n Node>> {
             bail!("`{path}` is more than a path of keys and numbers, which is all that works here");
         }
         node = node.and_then(|node| match &node.kind {
-            Kind::List(list) => list.get(word.parse::<usize>().ok()?),
+            Kind::List(list) => {
+                let index: isize = word.parse().ok()?;
+                let behind = index.unsigned_abs();
+                list.get(if index < 0 { list.len().checked_sub(behind)? } else { behind })
+            }
             _ => node.get(word),
         });
         rest = behind;
@@ -93,6 +97,7 @@ fn find<'n>(root: &'n Node, path: &str) -> anyhow::Result<Option<&'n Node>> {
 fn shown(node: &Node) -> String {
     match &node.kind {
         Kind::Text(text) => text.clone(),
+        Kind::Null => String::new(),
         _ => crate::json::to_json(node).to_string(),
     }
 }

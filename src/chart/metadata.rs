@@ -237,7 +237,13 @@ impl Metadata {
             fields.errors.push(error);
         }
         fields.one_of("type", &["application", "library", ""]);
+        for key in ["description", "home", "icon"] {
+            fields.text(key);
+        }
+        fields.texts("keywords");
+        fields.texts("sources");
         fields.whole_entries("maintainers");
+        fields.annotations();
         fields.unknown();
         warnings.append(&mut fields.warnings);
         if fields.errors.is_empty() { Ok(metadata) } else { Err(fields.errors) }
@@ -325,12 +331,39 @@ impl<'n> Fields<'n> {
         }
     }
 
+    fn texts(&mut self, key: &str) {
+        let entries = self.list(key).iter().filter(|entry| scalar_text(entry).is_none());
+        self.no_texts(key, entries);
+    }
+
+    fn annotations(&mut self) {
+        let Some(node) = self.node.get("annotations").filter(|node| !node.is_null()) else {
+            return;
+        };
+        let Some(map) = node.as_map() else {
+            let message = format!("`annotations` must be a map, found {}", node.kind_word());
+            self.errors.push(self.error(&message, node));
+            return;
+        };
+        let values = map.iter().map(|(_, value)| value);
+        self.no_texts("annotations", values.filter(|value| scalar_text(value).is_none()));
+    }
+
+    fn no_texts(&mut self, key: &str, entries: impl Iterator<Item = &'n Node>) {
+        for entry in entries {
+            let message = format!("`{key}` must hold texts, found {}", entry.kind_word());
+            self.errors.push(self.error(&message, entry));
+        }
+    }
+
     fn whole_entries(&mut self, key: &str) {
         for entry in self.list(key) {
-            if entry.is_null() {
-                let error = self.error(&format!("an entry of `{key}` is empty"), entry);
-                self.errors.push(error);
-            }
+            let message = match &entry.kind {
+                Kind::Map(_) => continue,
+                Kind::Null => format!("an entry of `{key}` is empty"),
+                _ => format!("an entry of `{key}` must be a map, found {}", entry.kind_word()),
+            };
+            self.errors.push(self.error(&message, entry));
         }
     }
 

@@ -6,7 +6,7 @@ use super::{Scope, Surroundings, engine};
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::{Source, Span};
-use crate::yaml::{Kind, Limits, Node, read};
+use crate::yaml::{Kind, Limits, Map, Node, read};
 
 /// The values of `nats/nats` in which the 0.x chart expands template text.
 const NATS: [&str; 16] = [
@@ -94,7 +94,9 @@ fn holds_template(node: &Node) -> bool {
     match &node.kind {
         Kind::Text(text) => text.contains("{{"),
         Kind::List(list) => list.iter().any(holds_template),
-        Kind::Map(map) => map.iter().any(|(_, value)| holds_template(value)),
+        Kind::Map(map) => {
+            map.iter().any(|(key, value)| key.contains("{{") || holds_template(value))
+        }
         _ => false,
     }
 }
@@ -113,10 +115,29 @@ fn expand_node(node: &mut Node, evaluate: &mut Evaluate<'_>, errors: &mut Vec<Di
         },
         Kind::List(list) => list.iter_mut().for_each(|entry| expand_node(entry, evaluate, errors)),
         Kind::Map(map) => {
-            map.iter_mut().for_each(|(_, value)| expand_node(value, evaluate, errors))
+            map.iter_mut().for_each(|(_, value)| expand_node(value, evaluate, errors));
+            if map.iter().any(|(key, _)| key.contains("{{")) {
+                *map = with_expanded_keys(map, evaluate, errors);
+            }
         }
         _ => {}
     }
+}
+
+fn with_expanded_keys(
+    map: &Map,
+    evaluate: &mut Evaluate<'_>,
+    errors: &mut Vec<Diagnostic>,
+) -> Map {
+    let mut expanded = Map::new();
+    for (key, entry) in map.entries() {
+        let name = expand_text(key, &entry.key, evaluate).unwrap_or_else(|error| {
+            errors.push(error);
+            key.to_owned()
+        });
+        expanded.insert(name, entry.key.clone(), entry.value.clone());
+    }
+    expanded
 }
 
 fn expand_text(text: &str, span: &Span, evaluate: &mut Evaluate<'_>) -> Result<String, Diagnostic> {

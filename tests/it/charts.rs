@@ -168,6 +168,24 @@ fn a_new_chart_passes_lint_and_renders() {
 }
 
 #[test]
+fn chart_yaml_is_read_as_strictly_as_helm_does() {
+    for (line, message) in [
+        ("type: library", "`app` is a library, and makes nothing by itself"),
+        ("keywords: a", "`keywords` must be a list, found a text"),
+        ("sources: [[a]]", "`sources` must hold texts, found a list"),
+        ("annotations: {a: [1]}", "`annotations` must hold texts, found a list"),
+        ("maintainers: [x]", "an entry of `maintainers` must be a map, found a text"),
+        ("description: [a]", "`description` must be a text, found a list"),
+        ("kubeVersion: '>=1.25,'", "`>=1.25,` is no version constraint"),
+    ] {
+        let text = format!("apiVersion: v2\nname: app\nversion: 1.0.0\n{line}\n");
+        let folder = chart("strict", &[("Chart.yaml", &text)]);
+        let said = printed(&["template", "r", &folder]);
+        assert!(said.contains(message) && said.contains("Chart.yaml:4:"), "{line}: {said}");
+    }
+}
+
+#[test]
 fn a_chart_of_go_templates_gets_one_message() {
     let chart = chart(
         "go",

@@ -186,3 +186,43 @@ fn committed_manifests_are_compared_and_left_alone() {
     assert_eq!(render(&["--check", place]).status.code(), Some(0), "nothing was written");
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn flags_of_helm_stand_before_the_command_or_are_empty() {
+    let plain = jinnacle(&["template", "my-nats", "nats/nats", "-n", "events"], "");
+    assert_eq!(plain.status.code(), Some(0));
+    for words in [
+        vec!["--debug", "-n", "events", "template", "my-nats", "nats/nats"],
+        vec!["--namespace=events", "template", "my-nats", "nats/nats"],
+        vec![
+            "template",
+            "my-nats",
+            "nats/nats",
+            "-n=events",
+            "--kube-version=",
+            "--output-dir",
+            "",
+            "--post-renderer=",
+            "-f",
+            "",
+        ],
+    ] {
+        let output = jinnacle(&words, "");
+        assert_eq!(said(&output), "", "{words:?}");
+        assert_eq!(output.stdout, plain.stdout, "{words:?}");
+    }
+    let words = ["template", "nats/nats", "--output-dir", "never", "--post-renderer", "no-such"];
+    let output = jinnacle(&words, "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("no program `no-such`"), "{}", said(&output));
+    assert!(!std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/never")).exists());
+}
+
+#[test]
+fn a_value_that_is_not_there_is_shown_as_nothing() {
+    for (path, shown) in [("{.nope.a}", ""), ("{.cluster.replicas}{.nats.config}", "3")] {
+        let output = jinnacle(&["show", "values", "nats/nats", "--jsonpath", path], "");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!((output.status.code(), text.as_str()), (Some(0), shown), "{path}");
+    }
+}

@@ -37,7 +37,8 @@ pub fn documents(
 ) -> anyhow::Result<Vec<Document>> {
     let mut documents = crds(request, chart, manifests);
     documents.extend(manifests.iter().map(Document::from));
-    if let Some((program, args)) = &request.post_renderer {
+    let post_renderer = request.post_renderer.as_ref().filter(|_| !documents.is_empty());
+    if let Some((program, args)) = post_renderer {
         let (hooks, plain): (Vec<_>, Vec<_>) = documents.into_iter().partition(|d| d.is_hook);
         documents = output::documents(&post_render::run(program, args, &output::stream(&plain))?);
         documents.extend(hooks);
