@@ -374,13 +374,10 @@ struct MessageTrace {
 /// Subjects by the subject that they are sent to instead.
 pub type Mappings = HashMap<String, Mapping>;
 
-/// A subject, or several of which one is chosen by weight.
+/// A subject, or one or several that are chosen by weight.
 #[derive(JsonSchema)]
-#[schemars(inline, extend("type" = ["string", "array"]))]
-pub struct Mapping(Vec<Destination>);
-
-#[derive(JsonSchema)]
-struct Destination {
+#[schemars(extend("type" = ["string", "array", "object"], "items" = {"$ref": "#/definitions/Mapping"}))]
+pub struct Mapping {
     /// The subject.
     destination: Option<String>,
 
