@@ -124,11 +124,7 @@ fn expand_node(node: &mut Node, evaluate: &mut Evaluate<'_>, errors: &mut Vec<Di
     }
 }
 
-fn with_expanded_keys(
-    map: &Map,
-    evaluate: &mut Evaluate<'_>,
-    errors: &mut Vec<Diagnostic>,
-) -> Map {
+fn with_expanded_keys(map: &Map, evaluate: &mut Evaluate<'_>, errors: &mut Vec<Diagnostic>) -> Map {
     let mut expanded = Map::new();
     for (key, entry) in map.entries() {
         let name = expand_text(key, &entry.key, evaluate).unwrap_or_else(|error| {

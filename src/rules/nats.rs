@@ -192,7 +192,7 @@ fn route_login(values: &Node) -> Vec<Finding> {
     let login = "cluster.authorization";
     let missing: Vec<&str> = ["user", "password"]
         .into_iter()
-        .filter(|key| text(values, &format!("{login}.{key}")).is_none())
+        .filter(|key| at(values, &format!("{login}.{key}")).and_then(Node::as_str).is_none())
         .collect();
     if !on(values, "cluster.enabled") || !filled(at(values, login)) || missing.is_empty() {
         return Vec::new();
@@ -583,7 +583,8 @@ fn disruption(values: &Node) -> Vec<Finding> {
     match (bound("minAvailable"), bound("maxUnavailable")) {
         (Some(least), Some(most))
             if !least.value.is_null()
-                && !most.value.is_null()
+                // A zero takes the default away, as in the 0.x chart.
+                && !matches!(most.value.kind, Kind::Null | Kind::Int(0))
                 && written_by_user(&least.key, values)
                 && written_by_user(&most.key, values) =>
         {
