@@ -1,6 +1,6 @@
 //! The YAML that nearly every values file and manifest is written in, read in one pass.
 //!
-//! Block maps and lists, scalars on one line, literal blocks, `{}` and short lists in brackets: no anchors, no
+//! Block maps and lists, scalars on one line, literal blocks, lists and maps in brackets on one line: no anchors, no
 //! tags, nothing over several lines but `|`. Of anything else this reader gives nothing, and the whole one
 //! reads the text instead, which also words all errors and warnings. A test holds both to the same trees.
 
@@ -16,11 +16,18 @@ use crate::source::{Source, Span};
 /// How many collections within each other are read here.
 pub(super) const DEPTH: usize = 48;
 
+/// How many brackets within each other are read here.
+const SHORT: usize = 8;
+
 /// The root of the only document in a stretch of a text, if all of it is of the common kind and it is a map
 /// or a list.
 pub(super) fn read(source: &Arc<Source>, range: &Range<usize>) -> Option<Node> {
     let bytes = &source.text().as_bytes()[..range.end];
     if !bytes[range.start..].iter().all(is_common) || has_rare_character(&bytes[range.start..]) {
+        return None;
+    }
+    // A stretch that begins within a line has lost its first column.
+    if range.start > 0 && bytes[range.start - 1] != b'\n' {
         return None;
     }
     let mut reader = Reader { source, bytes, at: range.start, column: 0, depth: 0 };
@@ -180,19 +187,18 @@ impl Reader<'_> {
 
     /// A key with the colon behind it.
     fn key(&mut self) -> Option<(String, Span)> {
-        let (text, range) = self.key_here()?;
+        let (text, range) = self.key_at(self.at)?;
         let key = text.to_owned();
         self.at = range.end + 1;
         Some((key, Span::new(self.source, range.start, range.end)))
     }
 
     fn begins_key(&self) -> bool {
-        self.key_here().is_some()
+        self.key_at(self.at).is_some()
     }
 
-    /// The key that stands here before a colon, with its bytes.
-    fn key_here(&self) -> Option<(&str, Range<usize>)> {
-        let start = self.at;
+    /// The key that stands at a byte, before a colon, with its bytes.
+    fn key_at(&self, start: usize) -> Option<(&str, Range<usize>)> {
         let (text, end) = match self.bytes.get(start)? {
             b'"' | b'\'' => {
                 let end = self.quoted_end(start)?;
@@ -223,8 +229,8 @@ impl Reader<'_> {
                 let end = self.quoted_end(start)?;
                 (Kind::Text(self.text(start + 1..end - 1).to_owned()), end)
             }
-            b'{' => (Kind::Map(Map::new()), self.behind(self.blanks(start + 1), b'}')?),
-            b'[' => self.short_list(start)?,
+            b'{' => self.short_map(start, SHORT)?,
+            b'[' => self.short_list(start, SHORT)?,
             _ => self.plain(start)?,
         };
         if !self.line_is_over(end) {
@@ -249,32 +255,71 @@ impl Reader<'_> {
         is_whole.then_some(end + 1)
     }
 
-    /// A list in brackets of words and quoted texts.
-    fn short_list(&self, start: usize) -> Option<(Kind, usize)> {
+    /// A word, a text in quotes, or more brackets, on one line.
+    fn short(&self, at: usize, depth: usize) -> Option<Node> {
+        let (kind, end) = match self.bytes.get(at)? {
+            b'"' | b'\'' => {
+                let end = self.quoted_end(at)?;
+                (Kind::Text(self.text(at + 1..end - 1).to_owned()), end)
+            }
+            b'[' => self.short_list(at, depth)?,
+            b'{' => self.short_map(at, depth)?,
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => {
+                let length = self.bytes[at..].iter().position(|byte| !is_word(*byte))?;
+                (self.plain_kind(at..at + length)?, at + length)
+            }
+            _ => return None,
+        };
+        Some(self.node(kind, at..end))
+    }
+
+    /// A list in brackets.
+    fn short_list(&self, start: usize, depth: usize) -> Option<(Kind, usize)> {
         let mut items = Vec::new();
         let mut at = self.blanks(start + 1);
         if let Some(end) = self.behind(at, b']') {
             return Some((Kind::List(items), end));
         }
         loop {
-            let (kind, end) = match self.bytes.get(at)? {
-                b'"' | b'\'' => {
-                    let end = self.quoted_end(at)?;
-                    (Kind::Text(self.text(at + 1..end - 1).to_owned()), end)
-                }
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => {
-                    let length = self.bytes[at..].iter().position(|byte| !is_word(*byte))?;
-                    (self.plain_kind(at..at + length)?, at + length)
-                }
-                _ => return None,
-            };
-            items.push(self.node(kind, at..end));
-            let sign = self.blanks(end);
-            match self.bytes.get(sign)? {
-                b',' if self.bytes.get(sign + 1) == Some(&b' ') => at = self.blanks(sign + 1),
-                b']' => return Some((Kind::List(items), sign + 1)),
-                _ => return None,
+            let item = self.short(at, depth.checked_sub(1)?)?;
+            let end = item.span.end();
+            items.push(item);
+            match self.next_of_brackets(end, b']')? {
+                Ok(next) => at = next,
+                Err(end) => return Some((Kind::List(items), end)),
             }
+        }
+    }
+
+    /// A map in braces.
+    fn short_map(&self, start: usize, depth: usize) -> Option<(Kind, usize)> {
+        let mut map = Map::new();
+        let mut at = self.blanks(start + 1);
+        if let Some(end) = self.behind(at, b'}') {
+            return Some((Kind::Map(map), end));
+        }
+        loop {
+            let (key, place) = self.key_at(at)?;
+            let value = self.short(self.blanks(place.end + 1), depth.checked_sub(1)?)?;
+            let end = value.span.end();
+            let place = Span::new(self.source, place.start, place.end);
+            if map.insert(key, place, value).is_some() {
+                return None;
+            }
+            match self.next_of_brackets(end, b'}')? {
+                Ok(next) => at = next,
+                Err(end) => return Some((Kind::Map(map), end)),
+            }
+        }
+    }
+
+    /// Behind an entry in brackets: where the next begins, or else where the brackets end.
+    fn next_of_brackets(&self, at: usize, sign: u8) -> Option<Result<usize, usize>> {
+        let at = self.blanks(at);
+        match self.bytes.get(at)? {
+            b',' if self.bytes.get(at + 1) == Some(&b' ') => Some(Ok(self.blanks(at + 1))),
+            found if *found == sign => Some(Err(at + 1)),
+            _ => None,
         }
     }
 

@@ -951,6 +951,25 @@ mod tests {
         assert!(common * 100 > count * 80, "{common} of {count}");
     }
 
+    #[test]
+    fn brackets_on_one_line_are_of_the_common_kind() {
+        for text in [
+            "a: {b: 1, c: {d: [x, {e: f}], \"g\": true}, h: 10m}\n",
+            "- {a: 1}\n- [ {b: no} , [] ]\n- { } # c\n",
+            "a: {b: 'x: y', c: \"1\"}\nd:\n- {e: 2.10}\n",
+        ] {
+            let source = source(text);
+            let found = by_the_reader_of_blocks(&source);
+            assert!(found.is_some(), "{text}");
+            assert_eq!(found, by_the_whole_reader(&source), "{text}");
+        }
+        for text in
+            ["a: {b}\n", "a: {b:1}\n", "a: {b: }\n", "a: {b: 1, b: 2}\n", "a: {b: 1,\n c: 2}\n"]
+        {
+            assert_eq!(by_the_reader_of_blocks(&source(text)), None, "{text}");
+        }
+    }
+
     /// Lines as block YAML has them, whole and broken.
     fn lines() -> impl Strategy<Value = String> {
         let piece = prop::sample::select(vec![
@@ -986,6 +1005,14 @@ mod tests {
             "[]",
             "[a, \"b\", 1]",
             "[a,b]",
+            "{a: 1, \"b\": [x, {c: y}]}",
+            "[{a: b}, [c], {}]",
+            "{a: ",
+            "{",
+            "}",
+            "[",
+            "]",
+            ", ",
             " # c",
             "#",
             "\n# c",
