@@ -18,15 +18,8 @@ pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
             if known.is_empty() || known.contains(&name) || name.is_empty() {
                 return;
             }
-            let mut warning = Diagnostic::warning(
-                "kubernetes/reference",
-                format!("there is no {kind} `{name}` among these manifests"),
-            )
-            .at(&node.span);
-            if let Some(name) = nearest(name, known.iter().copied()) {
-                warning = warning.help(format!("did you mean `{name}`?"));
-            }
-            found.push(warning);
+            let message = format!("there is no {kind} `{name}` among these manifests");
+            found.push(dangling(message, node, name, &known));
         };
         report("Service", object.path(&["spec", "serviceName"]));
         if let Some(spec) = pod_spec(object) {
@@ -40,6 +33,15 @@ pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
         found.extend(ports(object, all));
     }
     found
+}
+
+/// A name that nothing known has, and the nearest that something has.
+fn dangling(message: String, node: &Node, name: &str, known: &[&str]) -> Diagnostic {
+    let warning = Diagnostic::warning("kubernetes/reference", message).at(&node.span);
+    match nearest(name, known.iter().copied()) {
+        Some(near) => warning.help(format!("did you mean `{near}`?")),
+        None => warning,
+    }
 }
 
 /// The ports of a Service to which no Pod that it selects gives the name.
@@ -74,11 +76,7 @@ fn ports(service: &Node, all: &[&Node]) -> Vec<Diagnostic> {
         .map(|target| {
             let name = target.as_str().unwrap_or_default();
             let message = format!("no Pod that this Service selects has a port `{name}`");
-            let warning = Diagnostic::warning("kubernetes/reference", message).at(&target.span);
-            match nearest(name, known.iter().copied()) {
-                Some(near) => warning.help(format!("did you mean `{near}`?")),
-                None => warning,
-            }
+            dangling(message, target, name, &known)
         })
         .collect()
 }
