@@ -33,7 +33,7 @@ const KEPT: [&str; 13] = [
 ];
 
 /// Where template text is expanded.
-const EXPANDED: [&str; 10] = [
+const EXPANDED: [&str; 15] = [
     "affinity",
     "commonLabels",
     "statefulSetPodLabels",
@@ -43,7 +43,12 @@ const EXPANDED: [&str; 10] = [
     "natsbox.podLabels",
     "networkPolicy.extra",
     "leafnodes.remotes",
-    ".tls.",
+    "nats.tls.",
+    "mqtt.tls.",
+    "cluster.tls.",
+    "leafnodes.tls.",
+    "gateway.tls.",
+    "websocket.tls.",
 ];
 
 /// Keys that become keys of nats.conf.
@@ -73,9 +78,7 @@ fn stands(path: &str, text: &str) -> bool {
         }
         // The user's label instead of the chart's.
         _ if path.ends_with(".*") && text.starts_with("app.kubernetes.io/") => false,
-        _ if EXPANDED.iter().any(|part| path.starts_with(part) || path.contains(part)) => {
-            !text.contains("{{")
-        }
+        _ if EXPANDED.iter().any(|part| path.starts_with(part)) => !text.contains("{{"),
         _ => true,
     }
 }
@@ -319,8 +322,9 @@ fn an_empty_text_is_printed_or_as_good_as_none() {
             }
             // The one is refused before, the other is an account by the name of the release; and to be
             // nobody is a login.
+            let login = ["cluster.authorization.user", "cluster.authorization.password"];
             let differ = ["exporter.portName", "nats.serviceAccount"];
-            if differ.contains(&path.as_str()) || path.starts_with("cluster.authorization.") {
+            if differ.iter().chain(&login).any(|known| known == path) {
                 continue;
             }
             let without = objects(form.values(&texts, Some(number)), form.kube);
