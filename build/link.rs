@@ -7,19 +7,18 @@ use std::path::Path;
 use std::{fs, io};
 
 use minijinja::machinery::{CodeGenerator, Instruction, parse};
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value, ValueKind};
 
-use crate::text::{Language, for_engine};
+use crate::text::{self, Language, for_engine};
 
 type Code = Vec<Instruction<'static>>;
 
 /// The code of all charts below a folder, as a Rust table: chart, template, instructions.
-pub fn charts(folder: &Path, syntax: &SyntaxConfig) -> io::Result<String> {
+pub fn charts(folder: &Path) -> io::Result<String> {
     let mut table = "static CHARTS: &[(&str, Templates)] = &[\n".to_owned();
     for chart in sorted(folder)? {
         let mut linker = Linker::default();
-        linker.read(&chart, "", syntax)?;
+        linker.read(&chart, "")?;
         _ = writeln!(table, "({:?}, &[", chart.file_name().unwrap_or_default());
         for (name, code) in linker.link() {
             _ = writeln!(table, "({name:?}, &[{}]),", code.join(", "));
@@ -46,17 +45,17 @@ struct Linker {
 
 impl Linker {
     /// Compiles the templates of a folder. Strings live as long as the build.
-    fn read(&mut self, folder: &Path, prefix: &str, syntax: &SyntaxConfig) -> io::Result<()> {
+    fn read(&mut self, folder: &Path, prefix: &str) -> io::Result<()> {
         for path in sorted(folder)? {
             let name =
                 format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
             if path.is_dir() {
-                self.read(&path, &format!("{name}/"), syntax)?;
+                self.read(&path, &format!("{name}/"))?;
             } else if name.ends_with(".j2") && !name.ends_with("NOTES.txt.j2") {
-                let (text, _) = for_engine(&fs::read_to_string(&path)?, Language::of(&name));
-                let (name, text): (&'static str, &'static str) = (name.leak(), text.leak());
-                let tree = parse(text, name, syntax.clone()).map_err(io::Error::other)?;
-                let mut generator = CodeGenerator::new(name, text);
+                let (source, _) = for_engine(&fs::read_to_string(&path)?, Language::of(&name));
+                let (name, source): (&'static str, &'static str) = (name.leak(), source.leak());
+                let tree = parse(source, name, text::syntax()).map_err(io::Error::other)?;
+                let mut generator = CodeGenerator::new(name, source);
                 generator.compile_stmt(&tree);
                 let (code, _) = generator.finish();
                 let code = (0..).map_while(|at| code.get(at).cloned()).collect();
@@ -70,9 +69,10 @@ impl Linker {
     fn link(mut self) -> Vec<(String, Vec<String>)> {
         let is_partial = |name: &str| name.split('/').any(|part| part.starts_with('_'));
         let whole = self.compiled.keys().filter(|name| !is_partial(name));
-        let mut open: Vec<(String, bool)> = whole.map(|name| (name.clone(), false)).collect();
+        let mut open: Vec<String> = whole.cloned().collect();
         let mut linked = BTreeMap::new();
-        while let Some((name, is_module)) = open.pop() {
+        while let Some(name) = open.pop() {
+            let is_module = is_partial(&name) && !Language::of(&name).has_marks();
             let mut code = Code::new();
             let written = self.append(&name, is_module, &mut code).and_then(|()| {
                 number_names(&mut code);
@@ -83,10 +83,7 @@ impl Linker {
                 None => println!("cargo::warning=the template {name} is compiled in each run"),
             }
             let wanted = std::mem::take(&mut self.wanted).into_iter();
-            open.extend(wanted.filter(|name| !linked.contains_key(name)).map(|name| {
-                let is_module = !Language::of(&name).has_marks();
-                (name, is_module)
-            }));
+            open.extend(wanted.filter(|name| !linked.contains_key(name)));
         }
         linked.into_iter().collect()
     }
@@ -120,7 +117,7 @@ impl Linker {
                 }
                 [I::EmitRaw(_), ..] if is_module && at >= macro_end => 1,
                 [I::Emit, ..] if is_module => {
-                    into.extend([I::ApplyFilter("\u{1}verbatim", Some(1), 0), I::Emit]);
+                    into.extend([I::ApplyFilter(text::VERBATIM, Some(1), 0), I::Emit]);
                     1
                 }
                 [one, ..] => {
@@ -170,7 +167,7 @@ impl Linker {
             into.extend([I::LoadConst("".into()), I::ExportLocals, I::PopFrame]);
         } else {
             self.wanted.insert(name.to_owned());
-            into.extend([I::LoadConst(name.into()), I::CallFunction("\u{1}module", Some(1))]);
+            into.extend([I::LoadConst(name.into()), I::CallFunction(text::MODULE, Some(1))]);
         }
         Some(())
     }

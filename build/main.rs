@@ -48,7 +48,7 @@ fn main() -> io::Result<()> {
     let lines = line_starts("KUBERNETES")? + &line_starts("ADD_ONS")?;
     fs::write(Path::new(&out).join("lines.rs"), lines)?;
     fs::write(Path::new(&out).join("validator.rs"), validator()?)?;
-    let linked = link::charts(Path::new("templates"), &text::syntax())?;
+    let linked = link::charts(Path::new("templates"))?;
     fs::write(Path::new(&out).join("linked.rs"), linked)
 }
 

@@ -186,8 +186,8 @@ pub fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync
 pub fn name(template: &str, drawn: &Drawn) -> Result<String, Findings> {
     let mut engine = Engine::new(|_| None, |_, _| None);
     filters::add_all_to(engine.environment(), drawn);
-    let environment = engine.environment();
-    let made = on_a_large_stack(|| environment.render_named_str("--name-template", template, ()));
+    let render = || engine.render_text("--name-template", template, Value::from(()));
+    let made = on_a_large_stack(render);
     made.map_err(|error| {
         let source = Source::new("--name-template", template);
         let range = error.range().unwrap_or(0..template.len());

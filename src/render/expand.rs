@@ -1,8 +1,6 @@
 //! Template text inside values: `{{ release.name }}`, or Helm's plain references.
 
-use super::jinja::bounds::on_a_large_stack;
-use super::partials::Partials;
-use super::{Scope, Surroundings, engine};
+use super::{Scope, Surroundings, built_in};
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::{Source, Span};
@@ -50,23 +48,21 @@ pub fn expand(
     values: &mut Node,
     surroundings: Surroundings<'_>,
 ) -> Result<bool, Findings> {
-    let paths: &[&str] = match chart.built_in.map(|built_in| built_in.name) {
-        Some("nats") => &NATS,
-        _ => &[],
+    let Some(embedded) = chart.built_in.filter(|embedded| embedded.name == "nats") else {
+        return Ok(false);
     };
-    if !paths.iter().any(|path| node_mut(values, path).is_some_and(|node| expandable(path, node))) {
+    if !NATS.iter().any(|path| node_mut(values, path).is_some_and(|node| expandable(path, node))) {
         return Ok(false);
     }
     let context = Scope::new(chart, values, surroundings).context("values", "values");
-    let mut engine = engine(Partials::of(chart), std::slice::from_ref(&chart.metadata.name), None);
+    let engine = built_in::engine(chart, embedded);
     let mut evaluate = |expression: &str| {
         let template = format!("{{% import \"_names.j2\" as names %}}{{{{ {expression} }}}}");
-        let environment = engine.environment();
-        on_a_large_stack(|| environment.render_named_str("value", &template, context.clone()))
+        engine.render_text("value", &template, context.clone())
     };
     let mut errors = Vec::new();
     let mut reshaped = false;
-    for path in paths {
+    for path in &NATS {
         let Some(found) = node_mut(values, path) else { continue };
         let before = errors.len();
         expand_node(found, &mut evaluate, &mut errors);

@@ -109,7 +109,7 @@ impl Engine {
         environment.add_filter("join", join);
         environment.add_filter("size", token::size);
         environment.add_filter("bare", token::bare);
-        environment.add_filter("\u{1}verbatim", linked::verbatim);
+        environment.add_filter(text::VERBATIM, linked::verbatim);
         Self { environment: Arc::new(environment), templates, linked: None }
     }
 
@@ -129,6 +129,14 @@ impl Engine {
     /// The engine's own environment, to add functions and filters before it is shared.
     pub fn environment(&mut self) -> &mut Environment<'static> {
         Arc::get_mut(&mut self.environment).expect("an engine is furnished before it is shared")
+    }
+
+    /// Renders a text that is no file of the chart, as texts are.
+    ///
+    /// # Errors
+    /// The engine's own, whose place is in the text.
+    pub fn render_text(&self, name: &str, text: &str, context: Value) -> Result<String, Error> {
+        self.environment.render_named_str(name, text, context)
     }
 
     /// Renders a template, every value by the rules of its place.
@@ -304,8 +312,8 @@ fn execute(
         STOP.set(outer);
         done
     };
-    let linked = root.linked.as_ref().filter(|linked| stop.is_none() && linked.has(name));
-    match linked.map(|linked| linked.execute(environment, name, &value)) {
+    let linked = root.linked.as_ref().filter(|_| stop.is_none());
+    match linked.and_then(|linked| linked.execute(environment, name, &value)) {
         Some(linked) if cfg!(debug_assertions) => {
             let done = run();
             let same = linked.as_ref().ok() == done.as_ref().ok();
@@ -379,7 +387,7 @@ impl Object for Root {
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
         match key {
             "include_text" => Some(Value::from_object(IncludeText(Arc::clone(self)))),
-            linked::MODULE => Some(Value::from_object(linked::Module(Arc::clone(self)))),
+            text::MODULE => Some(Value::from_object(linked::Module(Arc::clone(self)))),
             _ => self.context.get_attr(key).ok().filter(|value| !value.is_undefined()),
         }
     }

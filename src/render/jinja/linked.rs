@@ -58,11 +58,6 @@ impl Linked {
         Arc::new(Self { templates: self.templates, made: Mutex::default() })
     }
 
-    /// Whether a template was compiled.
-    pub fn has(&self, name: &str) -> bool {
-        self.templates.iter().any(|(known, _)| *known == name)
-    }
-
     /// What the template made before, or what `make` makes of it now.
     pub fn once(
         &self,
@@ -79,14 +74,14 @@ impl Linked {
         Ok(value)
     }
 
-    /// The text of a template, and the values of its marks. What is wrong has no place: the engine, which
-    /// knows the template's own text, has to tell it.
+    /// The text of a template, and the values of its marks; none if it was not compiled. What is wrong has no
+    /// place: the engine, which knows the template's own text, has to tell it.
     pub fn execute(
         &self,
         environment: &Environment,
         name: &str,
         root: &Value,
-    ) -> Result<(String, Vec<Node>), Error> {
+    ) -> Option<Result<(String, Vec<Node>), Error>> {
         self.run(environment, name, root, |text, state| (text, printed(state)))
     }
 
@@ -96,9 +91,8 @@ impl Linked {
         name: &str,
         root: &Value,
         take: impl FnOnce(String, &mut State) -> T,
-    ) -> Result<T, Error> {
-        let found = self.templates.iter().find(|(known, _)| *known == name);
-        let (name, code) = found.ok_or(ErrorKind::TemplateNotFound)?;
+    ) -> Option<Result<T, Error>> {
+        let (name, code) = self.templates.iter().find(|(known, _)| *known == name)?;
         let mut instructions = Instructions::new(name, "");
         for one in *code {
             instructions.add(match one {
@@ -110,9 +104,8 @@ impl Linked {
         let mut output = make_string_output(&mut text);
         let root = root.clone();
         let done = eval(environment, &instructions, root, &blocks, &mut output, AutoEscape::None);
-        let (_, mut state) = done?;
         drop(output);
-        Ok(take(text, &mut state))
+        Some(done.map(|(_, mut state)| take(text, &mut state)))
     }
 }
 
@@ -141,9 +134,6 @@ impl Const {
     }
 }
 
-/// The name of a function that no template can write.
-pub const MODULE: &str = "\u{1}module";
-
 /// `module(name)`: what a template without macros defines.
 #[derive(Debug)]
 pub struct Module(pub Arc<Root>);
@@ -155,11 +145,12 @@ impl Object for Module {
         let linked = self.0.linked.as_ref().ok_or_else(missing)?;
         let root = Value::from_dyn_object(Arc::clone(&self.0));
         linked.once(name, || {
-            linked.run(state.env(), name, &root, |_, state| {
+            let defined = linked.run(state.env(), name, &root, |_, state| {
                 let names = state.exports();
                 let pair = |name: &str| Some((name.to_owned(), state.lookup(name)?));
                 Value::from_pairs(names.into_iter().filter_map(pair))
-            })
+            });
+            defined.unwrap_or_else(|| Err(missing()))
         })
     }
 }

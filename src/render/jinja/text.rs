@@ -8,6 +8,12 @@ use minijinja::syntax::SyntaxConfig;
 
 use super::signs::{BEGIN, COLUMN, END};
 
+/// The function that gives a linked template what another defines. No template can write its name.
+pub const MODULE: &str = "\u{1}module";
+
+/// The filter that has a linked macro print a text as it is.
+pub const VERBATIM: &str = "\u{1}verbatim";
+
 /// How tags are written, and what becomes of the white space around them.
 pub fn syntax() -> SyntaxConfig {
     SyntaxConfig::builder()
