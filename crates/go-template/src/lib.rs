@@ -1,0 +1,52 @@
+//! Go's `text/template` as a language: what Go's package makes of a template, byte for byte, with its error
+//! texts, for programs that are not written in Go.
+//!
+//! A run has an arena (`bumpalo::Bump`) in which parsed templates and values live.
+//!
+//! ```text
+//! Functions::new(tables) ─┐
+//! texts ── Runtime::parse ──┴──► Runtime::run(name, dot) ──► output, or an Error with its frames
+//! ```
+//!
+//! # Functions
+//! A function is a row of a table: its name, Go's types of its parameters and a Rust function
+//! (see [`Function`]). The engine checks the number and the types of the arguments with Go's texts. The
+//! [`Runtime`] that the function gets allocates ([`Runtime::string`], [`Runtime::list`],
+//! [`Runtime::new_map`]), runs templates ([`Runtime::execute`], [`Runtime::execute_text`]), holds the bounds
+//! ([`Runtime::reserve`], [`Runtime::charge`]) and what belongs to the caller ([`Runtime::host`]).
+//!
+//! Texts of values come from [`format`](mod@format) (`%v`, `printf`) and [`number`] (floats, `strconv.Quote`).
+//!
+//! # Values
+//! See [`value`]: maps are references ([`value::Map`]), lists never change ([`value::List`]), types can have
+//! names and methods ([`value::MapType`], [`value::ListType`]), and anything else is an [`value::Object`].
+//!
+//! ```
+//! use go_template::{Fault, Function, Runtime, Value, value::{Type, MapType, Map}};
+//!
+//! // A map with a name and a method: `{{ .Values.Has "a" }}`. The receiver is the first argument.
+//! fn has<'a>(_: &mut Runtime<'a>, args: &[Value<'a>]) -> Result<Value<'a>, Fault> {
+//!     Ok(Value::Bool(args[0].as_map().is_some_and(|map| map.contains(args[1].text()))))
+//! }
+//! static HAS: &[Function] = &[Function::new("Has", &[Type::String], has)];
+//! static VALUES: MapType = MapType { name: "chartutil.Values", elem: Type::Any, methods: HAS };
+//!
+//! let arena = bumpalo::Bump::new();
+//! let map = Map::new(&arena);
+//! map.insert(b"a", Value::Float(1.0));
+//! let values = Value::Map(map, &VALUES);
+//! assert_eq!(values.type_name(), "chartutil.Values");
+//! ```
+
+pub mod value;
+pub mod function;
+pub mod number;
+pub mod format;
+mod builtins;
+mod error;
+mod exec;
+
+pub use error::{Error, Limit, SyntaxError};
+pub use exec::{Limits, Runtime};
+pub use function::{Fault, Function, Functions};
+pub use value::Value;
