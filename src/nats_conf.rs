@@ -7,7 +7,6 @@
 
 mod address;
 mod check;
-mod emit;
 pub mod nkey;
 mod options;
 mod read;
@@ -16,7 +15,6 @@ mod size;
 mod subject;
 
 pub use check::{Context, SAFE_CIPHERS, check, claims};
-pub use emit::{Inexpressible, to_text, write_escaped, write_key, write_text};
 pub use options::CURVES;
 pub use read::parse;
 

@@ -989,7 +989,7 @@ fn size(value: &Value) -> Size {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nats_conf::{Context, check, to_text};
+    use crate::nats_conf::{Context, check};
     use proptest::prelude::*;
     use serde_json::{Value as Json, json};
     use std::fs;
@@ -1114,49 +1114,6 @@ mod tests {
                 }
             }
         }
-
-        #[test]
-        fn what_is_written_reads_the_same(tree in any_map()) {
-            let written = to_text(&tree).unwrap();
-            let read = parse(&Source::new("t", written.clone()), &Surroundings::default());
-            prop_assert_eq!(json_of(&read.unwrap().root), json_of(&tree), "{}", written);
-        }
-    }
-
-    fn any_map() -> impl Strategy<Value = Map> {
-        let leaf = prop_oneof![
-            any::<bool>().prop_map(Kind::Bool),
-            any::<i64>().prop_map(Kind::Integer),
-            any::<f64>()
-                .prop_filter("JSON has no infinity", |f| f.is_finite())
-                .prop_map(Kind::Float),
-            any::<String>().prop_map(Kind::Text),
-            "[a-z0-9$'\" \\\\.,;:#/(){}\\[\\]=-]{0,8}".prop_map(Kind::Text),
-        ];
-        let value = leaf.prop_recursive(3, 20, 4, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4)
-                    .prop_map(|l| Kind::List(l.into_iter().map(value_of).collect())),
-                prop::collection::vec((any_key(), inner), 0..4).prop_map(|m| Kind::Map(map_of(m))),
-            ]
-        });
-        prop::collection::vec((any_key(), value), 0..5).prop_map(map_of)
-    }
-
-    fn any_key() -> impl Strategy<Value = String> {
-        prop_oneof!["[^\"\0]{0,6}", "[a-z_.-]{1,8}", "include"]
-    }
-
-    fn map_of(entries: Vec<(String, Kind)>) -> Map {
-        let entries = entries.into_iter().map(|(name, kind)| {
-            let value = value_of(kind);
-            (name, Entry { key: value.span.clone(), value, used: false })
-        });
-        Map { entries: entries.collect(), open: false }
-    }
-
-    fn value_of(kind: Kind) -> Value {
-        Value { kind, span: Span::whole(&Source::new("t", "")) }
     }
 
     fn shown(diagnostic: &Diagnostic) -> String {

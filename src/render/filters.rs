@@ -22,7 +22,6 @@ mod drawn;
 mod encoding;
 mod engine;
 mod hashes;
-mod index;
 mod json;
 mod kinds;
 mod lists;
@@ -53,27 +52,6 @@ pub use engine::Said;
 /// Adds the few that the embedded charts call.
 pub fn add_to(env: &mut Environment<'static>) {
     for row in FUNCTIONS.iter().filter(|row| row.names().any(|name| EMBEDDED.contains(&name))) {
-        row.add_to(env);
-    }
-}
-
-/// Adds those that a chart's templates name, which takes less time than to add all.
-pub fn add_named_to<'t>(
-    env: &mut Environment<'static>,
-    drawn: &Drawn,
-    templates: impl IntoIterator<Item = &'t str>,
-) {
-    let mut named = [false; FUNCTIONS.len()];
-    let is_inside = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    for word in templates.into_iter().flat_map(|text| text.as_bytes().split(|b| !is_inside(b))) {
-        index::rows(word).for_each(|row| named[row] = true);
-    }
-    // The texts that `tpl` expands stand in values and may name any of them.
-    if index::rows(b"tpl").any(|row| named[row]) {
-        return add_all_to(env, drawn);
-    }
-    drawn.add_to(env);
-    for (row, _) in FUNCTIONS.iter().zip(named).filter(|(_, named)| *named) {
         row.add_to(env);
     }
 }
@@ -619,23 +597,6 @@ mod tests {
                 .names()
                 .any(|name| words.contains(name) || words.contains(snake_case(name).as_str()));
             assert!(is_tested, "no test calls `{}`", row.names);
-        }
-    }
-
-    #[test]
-    fn only_what_templates_name_is_added() {
-        for (template, expression, printed) in [
-            ("{{ x | to_yaml }}", "[1] | toYaml", "- 1"),
-            ("{{ x | to_yaml }}", "[1] | to_json", "unknown filter"),
-            ("{{ tpl(x) }}", "[1] | to_json", "[1]"),
-        ] {
-            let mut env = Environment::new();
-            add_named_to(&mut env, &Drawn::new("", 0), [template]);
-            let here = env.render_str(&format!("{{{{ {expression} }}}}"), ());
-            assert!(
-                here.unwrap_or_else(|error| error.to_string()).starts_with(printed),
-                "{expression}"
-            );
         }
     }
 

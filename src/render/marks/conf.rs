@@ -10,7 +10,6 @@ use super::{
     Claim, Part, Resolved, Trouble, Want, comment, escape_is_open, first_mark, joined, mark_at,
     only_mark, part_of_text, parts,
 };
-use crate::nats_conf::write_escaped;
 use crate::source::{Source, Span};
 use crate::yaml::emit::{is_printable, spaces};
 use crate::yaml::{Kind, Map, Node};
@@ -305,7 +304,7 @@ impl<'a> Printer<'a> {
                     if escape_is_open(before, &[('x', 2)]) {
                         return Err(Trouble::new(mark, "a value cannot be part of an escape"));
                     }
-                    write_escaped(&mut self.out, &part_of_text(self.values, mark)?);
+                    escaped(&part_of_text(self.values, mark)?, &mut self.out);
                     before = "";
                 }
             }
@@ -437,8 +436,27 @@ fn text(value: &str, out: &mut String) {
 
 fn quoted(value: &str, out: &mut String) {
     out.push('"');
-    write_escaped(out, value);
+    escaped(value, out);
     out.push('"');
+}
+
+/// Writes what stands between double quotes, with every control character escaped.
+fn escaped(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_printable(c) => out.push(c),
+            c => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    out.push_str(&format!("\\x{byte:02X}"));
+                }
+            }
+        }
+    }
 }
 
 /// Writes a key; keys have no escapes, in neither quotes.
