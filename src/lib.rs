@@ -15,12 +15,8 @@
 //! documents ── output ──► stdout;  findings ── diagnostic ──► stderr
 //! ```
 
-pub mod source;
-pub mod diagnostic;
-pub mod yaml;
-pub mod json;
-pub mod duration;
-pub mod constraint;
+pub use jinnacle_syntax::{constraint, diagnostic, duration, json, source, yaml};
+
 pub mod nats_conf;
 pub mod policy;
 pub mod cli;

@@ -11,7 +11,8 @@ pub mod progress;
 
 use crate::chart::Chart;
 use crate::chart::ignore::glob_matches;
-use crate::manifest::{self, Manifest};
+use crate::manifest::Manifest;
+use crate::yaml;
 
 /// A document with the path of what made it.
 #[derive(Clone, Debug)]
@@ -59,13 +60,13 @@ pub fn stream(documents: &[Document]) -> String {
     let (hooks, plain): (Vec<_>, Vec<_>) = documents.iter().partition(|document| document.is_hook);
     let plain: String = plain.into_iter().map(printed).collect();
     let hooks: String = hooks.into_iter().map(printed).collect();
-    format!("{}\n{hooks}", manifest::without_blank_end(&plain))
+    format!("{}\n{hooks}", yaml::without_blank_end(&plain))
 }
 
 /// The chosen documents in the order of their choice.
 pub fn selection(documents: &[Document]) -> String {
     let trimmed = |document: &Document| Document {
-        text: manifest::without_blank_end(document.text.trim_ascii_start()).to_owned(),
+        text: yaml::without_blank_end(document.text.trim_ascii_start()).to_owned(),
         ..document.clone()
     };
     documents.iter().map(|document| printed(&trimmed(document))).collect()
@@ -82,7 +83,7 @@ fn printed(document: &Document) -> String {
 /// has no name.
 pub fn documents(stream: &str) -> Vec<Document> {
     const SOURCE: &str = "# Source: ";
-    manifest::documents(stream)
+    yaml::documents(stream)
         .into_iter()
         .map(|(start, end)| {
             let text = &stream[start..end];

@@ -1,6 +1,6 @@
 //! What stays in step: rules and their pages.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jinnacle::cli::Cli;
 use jinnacle::diagnostic::{Findings, rules};
@@ -30,6 +30,11 @@ fn ids_in(folder: &Path, ids: &mut Vec<String>) {
     }
 }
 
+/// The sources of the crates that the program is made of.
+fn crates() -> impl Iterator<Item = PathBuf> {
+    std::fs::read_dir("crates").unwrap().map(|entry| entry.unwrap().path().join("src"))
+}
+
 /// What stands before the slash.
 const STAGES: [&str; 17] = [
     "schema",
@@ -54,7 +59,9 @@ const STAGES: [&str; 17] = [
 #[test]
 fn every_rule_has_a_page_and_every_page_a_rule() {
     let mut used = Vec::new();
-    ids_in(Path::new("src"), &mut used);
+    for sources in std::iter::once("src".into()).chain(crates()) {
+        ids_in(&sources, &mut used);
+    }
     let known: Vec<&str> = policy::ids().collect();
     let without_page: Vec<&String> =
         used.iter().filter(|id| !known.contains(&id.as_str())).collect();

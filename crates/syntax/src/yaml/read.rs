@@ -932,13 +932,13 @@ mod tests {
 
     #[test]
     fn files_are_of_the_common_kind_and_both_readers_agree_on_them() {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let mut count = 0;
         let mut common = 0;
         for folder in ["values", "values/examples", "tests/cases/nats", "snapshots/nats"] {
             for entry in std::fs::read_dir(root.join(folder)).unwrap() {
                 let Ok(text) = std::fs::read_to_string(entry.unwrap().path()) else { continue };
-                for (start, end) in crate::manifest::documents(&text) {
+                for (start, end) in crate::yaml::documents(&text) {
                     let source = source(&(text[start..end].to_owned() + "\n"));
                     count += 1;
                     if let Some(found) = by_the_reader_of_blocks(&source) {

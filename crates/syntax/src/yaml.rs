@@ -3,12 +3,14 @@
 //! Reading follows the library with which Helm reads YAML (sigs.k8s.io/yaml over go-yaml v2).
 
 mod block;
+mod documents;
 pub mod emit;
 mod raw;
 mod read;
 pub mod scalar;
 mod syntax;
 
+pub use documents::{documents, without_blank_end};
 pub use read::{Document, Limits, decode, read, read_documents, read_part};
 
 use foldhash::quality::RandomState;

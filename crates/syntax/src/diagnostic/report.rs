@@ -119,7 +119,8 @@ mod tests {
             Diagnostic::note("cli/offline", "no cluster is asked"),
         ];
         let files = ["../Cargo.toml".to_owned(), "../README.md".to_owned()];
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root =
+            &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
         let repository = Repository::new(root.join("src"), root);
         let mut out = anstream::StripStream::new(Vec::new());
         Report { findings: &findings, files: &files, repository: &repository }
@@ -131,7 +132,7 @@ mod tests {
     #[test]
     fn every_format_shows_every_finding() {
         for (name, format) in FORMATS {
-            insta::with_settings!({ snapshot_path => "../../snapshots/formats", prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::with_settings!({ snapshot_path => "../../../../snapshots/formats", prepend_module_to_snapshot => false, omit_expression => true }, {
                 insta::assert_snapshot!(name, report(format));
             });
         }

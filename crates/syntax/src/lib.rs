@@ -1,0 +1,11 @@
+//! The texts that jinnacle reads, and what it says about them: sources and places, findings and their
+//! reports, YAML and JSON trees whose nodes know where they were written, durations, version constraints.
+//!
+//! Nothing here knows charts, template engines or the command line.
+
+pub mod constraint;
+pub mod diagnostic;
+pub mod duration;
+pub mod json;
+pub mod source;
+pub mod yaml;
