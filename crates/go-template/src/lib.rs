@@ -42,6 +42,7 @@ pub mod value;
 pub mod function;
 pub mod number;
 pub mod format;
+mod unicode;
 mod builtins;
 mod error;
 mod exec;

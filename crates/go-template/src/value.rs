@@ -416,22 +416,20 @@ impl<'a> Value<'a> {
 
     /// Marks everything below as read: for functions that print a whole value.
     pub fn mark_read(self) {
-        match self {
-            Self::List(l) => {
-                for item in l.items {
-                    if !item.read.replace(true) {
-                        item.value.mark_read();
-                    }
+        let mut left = vec![self];
+        while let Some(value) = left.pop() {
+            match value {
+                Self::List(list) => {
+                    left.extend(
+                        list.items
+                            .iter()
+                            .filter(|item| !item.read.replace(true))
+                            .map(|item| item.value),
+                    );
                 }
+                Self::Map(map, _) => map.mark_all(&mut left),
+                _ => {}
             }
-            Self::Map(m, _) => {
-                for entry in m.iter() {
-                    if !m.mark(entry.key) {
-                        entry.value.mark_read();
-                    }
-                }
-            }
-            _ => {}
         }
     }
 }
@@ -586,12 +584,12 @@ impl<'a> Map<'a> {
         self.peek(key).is_some()
     }
 
-    /// Marks the key as read; whether it was already.
-    fn mark(&self, key: &[u8]) -> bool {
-        let mut entries = self.entries.borrow_mut();
-        match entries.binary_search_by(|e| e.key.cmp(key)) {
-            Ok(at) => std::mem::replace(&mut entries[at].read, true),
-            Err(_) => true,
+    /// Marks all entries as read and gives the values of those that were not.
+    fn mark_all(&self, values: &mut Vec<Value<'a>>) {
+        for entry in self.entries.borrow_mut().iter_mut() {
+            if !std::mem::replace(&mut entry.read, true) {
+                values.push(entry.value);
+            }
         }
     }
 
