@@ -17,7 +17,7 @@
 
 pub use jinnacle_syntax::{constraint, diagnostic, duration, json, source, yaml};
 
-pub mod nats_conf;
+pub use jinnacle_nats_conf as nats_conf;
 pub mod policy;
 pub mod cli;
 pub mod release;

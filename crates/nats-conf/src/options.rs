@@ -2,7 +2,7 @@
 //! server version that knows it. The source of the facts is the server's `server/opts.go`.
 
 use super::{address, nkey, size, subject};
-use crate::duration;
+use jinnacle_syntax::duration;
 
 /// The options that may stand in a block.
 pub struct Block {

@@ -6,7 +6,7 @@ use super::super::section::{Found, Section};
 use super::accounts::Accounts;
 use super::servers::{conflict, is_unset, missing};
 use super::{CONFLICT, DUPLICATE, REFERENCE, VALUE};
-use crate::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::Diagnostic;
 use std::collections::HashMap;
 
 pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
@@ -233,7 +233,7 @@ fn check_user_of_nobody(
 
 #[cfg(test)]
 mod tests {
-    use crate::nats_conf::check::tests::expect;
+    use crate::check::tests::expect;
 
     #[test]
     fn users_are_told_apart() {

@@ -1,8 +1,8 @@
 //! Reads the language in one pass, as the server's lexer and parser do together.
 
 use super::{Entry, Include, Kind, Map, Surroundings, Tree, Value};
-use crate::diagnostic::Diagnostic;
-use crate::source::{Source, Span};
+use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::source::{Source, Span};
 use std::sync::Arc;
 
 /// Reads a configuration, with the files it includes as far as they are known.
@@ -989,7 +989,7 @@ fn size(value: &Value) -> Size {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nats_conf::{Context, check};
+    use crate::{Context, check};
     use proptest::prelude::*;
     use serde_json::{Value as Json, json};
     use std::fs;
@@ -999,7 +999,7 @@ mod tests {
     /// server refuses it.
     #[test]
     fn reads_what_the_server_reads() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/nats_conf/language");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/nats_conf/language");
         let mut count = 0;
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

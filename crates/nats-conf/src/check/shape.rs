@@ -4,8 +4,8 @@ use super::super::options::{Block, Setting, Shape, Unknown};
 use super::super::section::Section;
 use super::super::{Entry, Kind, Map, Value, address, size};
 use super::{Context, DUPLICATE, RANGE, TYPE, VALUE};
-use crate::diagnostic::{Diagnostic, nearest};
-use crate::duration;
+use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
+use jinnacle_syntax::duration;
 
 /// Checks the options of a block and of all blocks within it.
 pub fn check(map: &Map, block: &Block, context: &Context, found: &mut Vec<Diagnostic>) {
@@ -259,7 +259,7 @@ fn is_bare_integer(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::nats_conf::check::tests::expect;
+    use crate::check::tests::expect;
 
     #[test]
     fn options_are_known_and_have_their_types() {

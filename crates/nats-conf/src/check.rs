@@ -13,7 +13,7 @@ pub use tls::SAFE_CIPHERS;
 
 use super::section::Section;
 use super::{Tree, options};
-use crate::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::Diagnostic;
 
 /// What is known of the server that will read the configuration.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,7 +68,7 @@ const PORT: &str = "nats-conf/port";
 /// Limits that contradict each other, which the server tells at its start
 /// (`validateOptions` in `server/server.go`).
 fn limits(root: Section, found: &mut Vec<Diagnostic>) {
-    use crate::duration;
+    use jinnacle_syntax::duration;
 
     let payload = root.integer("max_payload").filter(|payload| payload.value != 0);
     let pending = root.integer("max_pending").filter(|pending| pending.value != 0);
@@ -105,9 +105,9 @@ fn limits(root: Section, found: &mut Vec<Diagnostic>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Severity, rules};
-    use crate::nats_conf::{Surroundings, parse};
-    use crate::source::Source;
+    use crate::{Surroundings, parse};
+    use jinnacle_syntax::diagnostic::{Severity, rules};
+    use jinnacle_syntax::source::Source;
     use proptest::prelude::*;
 
     /// Compares what is found in each text: rule and place, errors and warnings.

@@ -6,7 +6,7 @@ use super::accounts::{self, Accounts};
 use super::operators;
 use super::servers::{conflict, is_unset};
 use super::{CONFLICT, DUPLICATE, MISSING, RANGE, VALUE};
-use crate::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::Diagnostic;
 
 pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
     check_directories(root, found);
@@ -270,7 +270,7 @@ fn check_accounts(root: Section, found: &mut Vec<Diagnostic>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::nats_conf::check::tests::expect;
+    use crate::check::tests::expect;
 
     #[test]
     fn jetstream_finds_what_it_needs() {

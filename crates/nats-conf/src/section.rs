@@ -2,7 +2,7 @@
 
 use super::options::Block;
 use super::{Entry, Kind, Map, Value, address};
-use crate::source::Span;
+use jinnacle_syntax::source::Span;
 
 /// A block of options.
 #[derive(Clone, Copy)]

@@ -4,8 +4,8 @@ use super::super::section::{Found, Section};
 use super::super::{Kind, Value, subject};
 use super::servers::{conflict, is_unset, missing};
 use super::{CONFLICT, DUPLICATE, MISSING, RANGE, REFERENCE, TYPE, VALUE};
-use crate::diagnostic::{Diagnostic, nearest};
-use crate::source::Span;
+use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
+use jinnacle_syntax::source::Span;
 use std::collections::{HashMap, HashSet};
 
 pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
@@ -669,7 +669,7 @@ fn circle(subject: Found<&str>) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use crate::nats_conf::check::tests::expect;
+    use crate::check::tests::expect;
 
     #[test]
     fn accounts_trade_what_exists() {

@@ -10,8 +10,8 @@ use super::accounts::{self, SYSTEM};
 use super::authorization::Users;
 use super::servers::{conflict, is_unset, missing};
 use super::{CONFLICT, MISSING, REFERENCE, VALUE};
-use crate::diagnostic::Diagnostic;
-use crate::duration;
+use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::duration;
 
 /// The names of the option for operators.
 pub const NAMES: &str = "operator|operators|roots|root|root_operators|root_operator";
@@ -328,7 +328,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::nats_conf::check::tests::expect;
+    use crate::check::tests::expect;
 
     #[test]
     fn operators_replace_what_is_defined_here() {

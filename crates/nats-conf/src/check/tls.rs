@@ -3,7 +3,7 @@
 use super::super::section::Section;
 use super::servers::{conflict, is_unset, missing};
 use super::{CONFLICT, MISSING, VALUE};
-use crate::diagnostic::{Diagnostic, nearest};
+use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
 
 pub fn check<'a>(root: Section<'a>, found: &mut Vec<Diagnostic>) {
     let tls = |section: Option<Section<'a>>| section.and_then(|section| section.section("tls"));
@@ -202,7 +202,7 @@ const PROXY_OPTIONS: [&str; 16] = [
 
 #[cfg(test)]
 mod tests {
-    use crate::nats_conf::check::tests::expect;
+    use crate::check::tests::expect;
 
     #[test]
     fn certificates_and_ciphers_fit_together() {

@@ -6,8 +6,8 @@ use super::super::{Kind, Value, address};
 use super::accounts::{self, Accounts};
 use super::operators;
 use super::{CONFLICT, DUPLICATE, MISSING, PORT, RANGE, VALUE};
-use crate::diagnostic::Diagnostic;
-use crate::duration;
+use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::duration;
 use std::collections::{HashMap, HashSet};
 
 pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
@@ -434,7 +434,7 @@ struct Door<'a> {
     name: &'static str,
     host: &'a str,
     port: i64,
-    span: Option<&'a crate::source::Span>,
+    span: Option<&'a jinnacle_syntax::source::Span>,
 }
 
 fn check_ports(root: Section, found: &mut Vec<Diagnostic>) {
@@ -596,16 +596,18 @@ pub fn conflict(section: Section, message: &str) -> Diagnostic {
 /// Points at the brace with which the block opens; the whole block would be too much to show.
 fn at(error: Diagnostic, section: Section) -> Diagnostic {
     match section.span {
-        Some(span) => {
-            error.at(&crate::source::Span::new(span.source(), span.start(), span.start() + 1))
-        }
+        Some(span) => error.at(&jinnacle_syntax::source::Span::new(
+            span.source(),
+            span.start(),
+            span.start() + 1,
+        )),
         None => error,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::nats_conf::check::tests::expect;
+    use crate::check::tests::expect;
 
     #[test]
     fn servers_and_their_doors_fit_together() {

@@ -18,9 +18,9 @@ pub use check::{Context, SAFE_CIPHERS, check, claims};
 pub use options::CURVES;
 pub use read::parse;
 
-use crate::diagnostic::Diagnostic;
-use crate::source::{Source, Span};
 use indexmap::IndexMap;
+use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::source::{Source, Span};
 use std::sync::Arc;
 
 /// Whether the server knows an option of this name at the top of its configuration.
