@@ -1,105 +1,187 @@
-//! Configurations of nats-server: files of their own, and those in the data of ConfigMaps and Secrets.
+//! Configurations of nats-server: files of their own, and those in the data of ConfigMaps and Secrets. Whose a
+//! text there is says the container that mounts it; only of one that nobody mounts its content is asked.
 
+mod containers;
+
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::kubernetes::base64;
-use super::{references, texts};
+use super::texts;
 use crate::diagnostic::Diagnostic;
-use crate::nats_conf::{self, Context, Surroundings};
+use crate::nats_conf::{self, Arguments, Context, Surroundings};
 use crate::source::{Source, Span};
 use crate::yaml::Node;
+use containers::{Container, Role};
 
-/// Checks a configuration.
-pub fn check(source: &Arc<Source>, around: &Surroundings, context: &Context) -> Vec<Diagnostic> {
+/// Checks a configuration that may be started with any arguments.
+pub fn check(source: &Arc<Source>, around: &Surroundings) -> Vec<Diagnostic> {
+    started(source, around, &Context::default(), None)
+}
+
+fn started(
+    source: &Arc<Source>,
+    around: &Surroundings,
+    context: &Context,
+    arguments: Option<&Arguments>,
+) -> Vec<Diagnostic> {
     match nats_conf::parse(source, around) {
-        Ok(tree) => nats_conf::check(&tree, context),
+        Ok(tree) => nats_conf::check_started(tree, context, arguments),
         Err(finding) => vec![finding],
     }
 }
 
 /// Checks the configurations that objects carry, with findings at their places in the manifests.
 pub fn in_objects(all: &[&Node]) -> Vec<Diagnostic> {
+    let texts: Vec<Text> = all.iter().flat_map(|object| Text::all_of(object)).collect();
+    if texts.is_empty() {
+        return Vec::new();
+    }
+    let containers = containers::of(all, &texts);
     let mut found = Vec::new();
-    for object in all {
-        let text = |path: &[&str]| object.path(path).and_then(Node::as_str).unwrap_or("");
-        let fields: &[&str] = match text(&["kind"]) {
-            "ConfigMap" => &["data"],
-            "Secret" => &["stringData", "data"],
-            _ => continue,
-        };
-        for (field, (name, node)) in
-            fields.iter().flat_map(|f| texts(object, f).map(move |t| (*f, t)))
-        {
-            if !name.ends_with(".conf") {
-                continue;
-            }
-            let text = node.as_str().unwrap_or("");
-            let decoded = (text_kind(object), field) == ("Secret", "data");
-            let content = match decoded {
-                true => base64::decode(text).and_then(|bytes| String::from_utf8(bytes).ok()),
-                false => Some(text.to_owned()),
-            };
-            let Some(content) = content.filter(|content| is_of_nats(name, content)) else {
-                continue;
-            };
-            let source = Source::new(name, content);
-            let findings = check(&source, &Surroundings::default(), &context(all, object));
-            let written = (!decoded).then(|| Written::of(node)).flatten();
-            found.extend(findings.into_iter().map(|finding| match &written {
-                Some(written) => written.place(finding),
-                None => whole(finding, node),
-            }));
+    let mut is_read = vec![false; texts.len()];
+    for container in containers.iter().filter(|container| container.role == Role::Server) {
+        for root in container.roots() {
+            served(container, root, &texts, &mut is_read, &mut found);
         }
     }
-    found
-}
-
-fn text_kind(object: &Node) -> &str {
-    object.get("kind").and_then(Node::as_str).unwrap_or("")
-}
-
-/// Other programs have `.conf` files too: what nats-server reads is called so, or most of its options at the
-/// top are options of nats-server.
-pub fn is_of_nats(name: &str, text: &str) -> bool {
-    if name.contains("nats") {
-        return true;
+    for (index, text) in texts.iter().enumerate() {
+        let mounting = || containers.iter().filter(|container| container.mounts(index));
+        let is_foreign = mounting().next().is_some() && mounting().all(|c| c.role == Role::Other);
+        if is_read[index] || is_foreign || !text.is_likely() {
+            continue;
+        }
+        let source = text.source(text.key);
+        // A server that has it and is not started with it includes it in another file.
+        let is_part = mounting().any(|container| container.role == Role::Server);
+        let findings = match is_part {
+            true => part(&source),
+            false => check(&source, &Surroundings::default()),
+        };
+        found.extend(findings.into_iter().map(|finding| text.place(finding, &source)));
     }
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let words = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()));
-    let (known, other): (Vec<&str>, Vec<&str>) = words
-        .map(|line| line.split(|c| !is_part(c)).next().unwrap_or(""))
-        .partition(|word| nats_conf::is_option(word));
-    known.len() > other.len()
+    without_doubles(found)
 }
 
-/// What is known of the server that reads the files of an object: the tag of its image.
-fn context(all: &[&Node], object: &Node) -> Context {
-    let name = object.path(&["metadata", "name"]);
-    let list = |node: &Node, field: &str| -> Vec<Node> {
-        node.get(field).and_then(Node::as_list).unwrap_or(&[]).to_vec()
+/// Checks what a container reads as its configuration, with the files that this includes and that are mounted too.
+fn served(
+    container: &Container,
+    (path, root): (&str, usize),
+    texts: &[Text],
+    is_read: &mut [bool],
+    found: &mut Vec<Diagnostic>,
+) {
+    let read = RefCell::new(vec![(texts[root].source(path), root)]);
+    let include = |from: &Source, name: &str| {
+        let (path, index) = container.file(&containers::beside(from.name(), name))?;
+        let source = texts[index].source(path);
+        read.borrow_mut().push((Arc::clone(&source), index));
+        Some(source)
     };
-    let reads = |spec: &&Node| {
-        list(spec, "volumes").iter().any(|volume| {
-            let source = match text_kind(object) {
-                "Secret" => volume.path(&["secret", "secretName"]),
-                _ => volume.path(&["configMap", "name"]),
+    let around = Surroundings { include: &include, ..Surroundings::default() };
+    let source = Arc::clone(&read.borrow()[0].0);
+    let findings = started(&source, &around, &container.context, Some(&container.arguments));
+    let read = read.into_inner();
+    read.iter().for_each(|(_, index)| is_read[*index] = true);
+    found.extend(findings.into_iter().map(|finding| {
+        read.iter().fold(finding, |finding, (source, index)| texts[*index].place(finding, source))
+    }));
+}
+
+/// Checks a file that another one may include, which is not known.
+fn part(source: &Arc<Source>) -> Vec<Diagnostic> {
+    match nats_conf::parse(source, &Surroundings::default()) {
+        Ok(mut tree) => {
+            tree.root.open = true;
+            nats_conf::check_started(tree, &Context::default(), None)
+        }
+        Err(finding) => vec![finding],
+    }
+}
+
+/// Several servers may read one file.
+fn without_doubles(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let same = |a: &Diagnostic, b: &Diagnostic| {
+        let place = |finding: &Diagnostic| finding.span.as_ref().map(Span::to_string);
+        a.rule == b.rule && a.message == b.message && place(a) == place(b)
+    };
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
+    for finding in found {
+        if !kept.iter().any(|kept| same(kept, &finding)) {
+            kept.push(finding);
+        }
+    }
+    kept
+}
+
+/// Whether a file of a ConfigMap is a configuration of nats-server, by its content.
+pub fn is_of_nats(name: &str, text: &str) -> bool {
+    name.ends_with(".conf") && nats_conf::is_likely(name, text)
+}
+
+/// A text in the data of a ConfigMap or a Secret.
+struct Text<'n> {
+    /// The ConfigMap or the Secret.
+    object: &'n Node,
+    key: &'n str,
+    node: &'n Node,
+    content: String,
+    /// Where its lines are in the manifest, if they are lines there.
+    written: Option<Written<'n>>,
+}
+
+impl<'n> Text<'n> {
+    fn all_of(object: &'n Node) -> Vec<Self> {
+        let fields: &[&str] = match object.get("kind").and_then(Node::as_str) {
+            Some("ConfigMap") => &["data"],
+            Some("Secret") => &["stringData", "data"],
+            _ => &[],
+        };
+        let is_secret = fields.len() > 1;
+        let text = |field: &str, key, node: &'n Node| {
+            let written = node.as_str()?;
+            let is_encoded = is_secret && field == "data";
+            let content = match is_encoded {
+                true => String::from_utf8(base64::decode(written)?).ok()?,
+                false => written.to_owned(),
             };
-            source.is_some() && source == name
-        })
-    };
-    let images = all
-        .iter()
-        .filter_map(|object| references::pod_spec(object))
-        .filter(reads)
-        .flat_map(|spec| list(spec, "containers"));
-    images
-        .filter_map(|container| {
-            let image = container.get("image")?.as_str()?;
-            let (path, tag) = image.split('@').next()?.rsplit_once(':')?;
-            (path.rsplit('/').next() == Some("nats")).then(|| Context::of_tag(tag))
-        })
-        .next()
-        .unwrap_or_default()
+            let written = (!is_encoded).then(|| Written::of(node)).flatten();
+            Some(Self { object, key, node, content, written })
+        };
+        let all = fields.iter().flat_map(|field| texts(object, field).map(move |t| (*field, t)));
+        all.filter_map(|(field, (key, node))| text(field, key, node)).collect()
+    }
+
+    fn is_likely(&self) -> bool {
+        is_of_nats(self.key, &self.content)
+    }
+
+    fn source(&self, name: &str) -> Arc<Source> {
+        Source::new(name, self.content.as_str())
+    }
+
+    /// A finding with its places of the text as places of the manifest.
+    fn place(&self, mut finding: Diagnostic, source: &Arc<Source>) -> Diagnostic {
+        let is_here = |span: &Span| Arc::ptr_eq(span.source(), source);
+        let node = self.node;
+        match &self.written {
+            Some(written) => {
+                let spans = finding.related.iter_mut().map(|(span, _)| span);
+                for span in spans.chain(&mut finding.span).filter(|span| is_here(span)) {
+                    *span = written.span(span);
+                }
+            }
+            None => {
+                if let Some(span) = finding.span.take_if(|span| is_here(span)) {
+                    finding.help.push(format!("line {} of {}", span.place().line, self.key));
+                    finding.span = Some(node.span.clone());
+                }
+                finding.related.retain(|(span, _)| !is_here(span));
+            }
+        }
+        finding.span.get_or_insert_with(|| node.span.clone());
+        finding
+    }
 }
 
 /// A text as it is written in a manifest, as a literal block: each of its lines is a line there.
@@ -124,16 +206,6 @@ impl<'n> Written<'n> {
         written.ends_with(line).then_some(Self { node, first_line, indent })
     }
 
-    /// The finding with its places in the manifest.
-    fn place(&self, mut finding: Diagnostic) -> Diagnostic {
-        finding.span =
-            Some(finding.span.as_ref().map_or(self.node.span.clone(), |span| self.span(span)));
-        for (span, _) in &mut finding.related {
-            *span = self.span(span);
-        }
-        finding
-    }
-
     fn span(&self, inner: &Span) -> Span {
         let source = self.node.span.source();
         let start = self.offset(inner, inner.start());
@@ -150,13 +222,4 @@ impl<'n> Written<'n> {
         (outer.line_start(self.first_line + line - 1) + self.indent + column)
             .min(outer.text().len())
     }
-}
-
-/// A finding whose place in the manifest is the whole text; the place in the text goes into the help.
-fn whole(mut finding: Diagnostic, node: &Node) -> Diagnostic {
-    if let Some(span) = finding.span.replace(node.span.clone()) {
-        finding.help.push(format!("line {} of {}", span.place().line, span.source().name()));
-    }
-    finding.related.clear();
-    finding
 }

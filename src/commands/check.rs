@@ -9,7 +9,7 @@ use crate::cli::CheckArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::manifest::files;
-use crate::nats_conf::{self, Surroundings};
+use crate::nats_conf::Surroundings;
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
 use crate::request;
 use crate::source::{self, Source};
@@ -33,7 +33,7 @@ pub fn run(args: CheckArgs) -> anyhow::Result<Outcome> {
     for source in sources {
         if source.name().ends_with(".conf") {
             let around = Surroundings { include: &files::include, ..Surroundings::default() };
-            found.extend(configuration::check(&source, &around, &nats_conf::Context::default()));
+            found.extend(configuration::check(&source, &around));
         } else {
             documents.extend(files::documents(&source, &mut found));
         }

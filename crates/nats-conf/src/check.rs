@@ -12,8 +12,9 @@ pub use operators::claims;
 pub use tls::SAFE_CIPHERS;
 
 use super::section::Section;
-use super::{Tree, options};
-use jinnacle_syntax::diagnostic::Diagnostic;
+use super::{Arguments, Tree, options};
+use jinnacle_syntax::diagnostic::{Diagnostic, Severity, has_errors};
+use jinnacle_syntax::source::{Source, Span};
 
 /// What is known of the server that will read the configuration.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,6 +53,32 @@ pub fn check(tree: &Tree, context: &Context) -> Vec<Diagnostic> {
     ];
     for rule in rules {
         rule(root, &mut found);
+    }
+    found
+}
+
+/// As [`check`], for a server that is started with arguments. Where these are not known, what they could set is a
+/// warning at most.
+pub fn check_started(
+    tree: Tree,
+    context: &Context,
+    arguments: Option<&Arguments>,
+) -> Vec<Diagnostic> {
+    let tree = match arguments {
+        Some(arguments) => tree.with(arguments),
+        None => tree,
+    };
+    let mut found = check(&tree, context);
+    let is_open = arguments.is_none_or(|arguments| arguments.are_open);
+    if !is_open || !has_errors(&found) {
+        return found;
+    }
+    let nowhere = Span::whole(&Source::new("", ""));
+    let sure = check(&tree.with_any_arguments(&nowhere), context);
+    let same = |a: &Diagnostic, b: &Diagnostic| a.rule == b.rule && a.message == b.message;
+    for finding in found.iter_mut().filter(|finding| !sure.iter().any(|sure| same(sure, finding))) {
+        finding.severity = Severity::Warning;
+        finding.help.push("an argument of nats-server can set it, too".to_owned());
     }
     found
 }
@@ -106,8 +133,7 @@ fn limits(root: Section, found: &mut Vec<Diagnostic>) {
 mod tests {
     use super::*;
     use crate::{Surroundings, parse};
-    use jinnacle_syntax::diagnostic::{Severity, rules};
-    use jinnacle_syntax::source::Source;
+    use jinnacle_syntax::diagnostic::rules;
     use proptest::prelude::*;
 
     /// Compares what is found in each text: rule and place, errors and warnings.

@@ -6,7 +6,9 @@
 //! real server keep this module honest.
 
 mod address;
+mod arguments;
 mod check;
+mod likeness;
 pub mod nkey;
 mod options;
 mod read;
@@ -14,7 +16,9 @@ mod section;
 mod size;
 mod subject;
 
-pub use check::{Context, SAFE_CIPHERS, check, claims};
+pub use arguments::{Arguments, Word};
+pub use check::{Context, SAFE_CIPHERS, check, check_started, claims};
+pub use likeness::is_likely;
 pub use options::CURVES;
 pub use read::parse;
 
@@ -22,12 +26,6 @@ use indexmap::IndexMap;
 use jinnacle_syntax::diagnostic::Diagnostic;
 use jinnacle_syntax::source::{Source, Span};
 use std::sync::Arc;
-
-/// Whether the server knows an option of this name at the top of its configuration.
-pub fn is_option(name: &str) -> bool {
-    let name = name.to_lowercase();
-    options::TOP.options.iter().any(|option| option.names.split('|').any(|known| known == name))
-}
 
 /// A configuration as the server sees it.
 #[derive(Clone, Debug)]
