@@ -1,0 +1,147 @@
+//! Durations as Go writes them: `1h30m`, `-1.5s`.
+
+use std::fmt;
+
+/// Nanoseconds, as many as 64 bits hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Duration(pub i64);
+
+const UNITS: [(&str, u64); 8] = [
+    ("ns", 1),
+    ("us", 1_000),
+    ("µs", 1_000),
+    ("μs", 1_000),
+    ("ms", 1_000_000),
+    ("s", 1_000_000_000),
+    ("m", 60_000_000_000),
+    ("h", 3_600_000_000_000),
+];
+
+const SECOND: i64 = 1_000_000_000;
+
+impl Duration {
+    /// A number of seconds; a number that is too large wraps, as Go's multiplication does.
+    pub fn of_seconds(seconds: i64) -> Self {
+        Self(seconds.wrapping_mul(SECOND))
+    }
+
+    /// `time.ParseDuration`, with its error.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let invalid = || format!("time: invalid duration {}", quoted(text));
+        let (negative, mut rest) = match text.as_bytes().first() {
+            Some(b'-') => (true, &text[1..]),
+            Some(b'+') => (false, &text[1..]),
+            _ => (false, text),
+        };
+        if rest == "0" {
+            return Ok(Self(0));
+        }
+        if rest.is_empty() {
+            return Err(invalid());
+        }
+        let mut total: u64 = 0;
+        while !rest.is_empty() {
+            let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+            let whole = digits(rest);
+            let (integer, after) = rest.split_at(whole);
+            let (fraction, after) = match after.strip_prefix('.') {
+                Some(after) => after.split_at(digits(after)),
+                None => ("", after),
+            };
+            if integer.is_empty() && fraction.is_empty() {
+                return Err(invalid());
+            }
+            let end = after.find(|c: char| c == '.' || c.is_ascii_digit()).unwrap_or(after.len());
+            let (name, next) = after.split_at(end);
+            if name.is_empty() {
+                return Err(format!("time: missing unit in duration {}", quoted(text)));
+            }
+            let (_, unit) = UNITS.iter().find(|(own, _)| *own == name).ok_or_else(|| {
+                format!("time: unknown unit {} in duration {}", quoted(name), quoted(text))
+            })?;
+            let integer: u64 =
+                if integer.is_empty() { 0 } else { integer.parse().map_err(|_| invalid())? };
+            let mut part = integer.checked_mul(*unit).ok_or_else(invalid)?;
+            if let Ok(value) = format!("0.{fraction}").parse::<f64>() {
+                part += (value * *unit as f64) as u64;
+            }
+            total = total.checked_add(part).filter(|sum| *sum <= 1 << 63).ok_or_else(invalid)?;
+            rest = next;
+        }
+        let signed = if negative { 0i64.checked_sub_unsigned(total) } else { i64::try_from(total).ok() };
+        signed.map(Self).ok_or_else(invalid)
+    }
+
+    /// In full units of the largest that is exceeded: `2h`, `3mo`.
+    pub fn in_largest_unit(self) -> String {
+        const LARGEST_FIRST: [(&str, u64); 6] = [
+            ("y", 365 * 86_400),
+            ("mo", 30 * 86_400),
+            ("d", 86_400),
+            ("h", 3_600),
+            ("m", 60),
+            ("s", 1),
+        ];
+        let all = self.0.unsigned_abs();
+        let unit = LARGEST_FIRST.iter().find(|(_, unit)| all > *unit * SECOND as u64);
+        unit.map_or_else(
+            || "0s".to_owned(),
+            |(name, unit)| format!("{}{name}", all / (unit * SECOND as u64)),
+        )
+    }
+
+    /// Rounded to the nearest second, halves away from zero.
+    pub fn to_seconds(self) -> Self {
+        let rest = self.0 % SECOND;
+        let whole = self.0 - rest;
+        Self(if rest.abs() * 2 >= SECOND { whole + rest.signum() * SECOND } else { whole })
+    }
+}
+
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let all = self.0.unsigned_abs();
+        let fraction = |all: u64, unit: u64| {
+            let digits = unit.ilog10() as usize;
+            let text = format!("{}.{:0digits$}", all / unit, all % unit);
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        };
+        f.write_str(sign)?;
+        match all {
+            0 => f.write_str("0s"),
+            1..1_000 => write!(f, "{all}ns"),
+            1_000..1_000_000 => write!(f, "{}µs", fraction(all, 1_000)),
+            1_000_000..1_000_000_000 => write!(f, "{}ms", fraction(all, 1_000_000)),
+            _ => {
+                let minutes = all / 60_000_000_000;
+                let seconds = fraction(all % 60_000_000_000, 1_000_000_000);
+                match (minutes / 60, minutes % 60) {
+                    (0, 0) => write!(f, "{seconds}s"),
+                    (0, minutes) => write!(f, "{minutes}m{seconds}s"),
+                    (hours, minutes) => write!(f, "{hours}h{minutes}m{seconds}s"),
+                }
+            }
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    String::from_utf8_lossy(&crate::text::go_quoted(text.as_bytes())).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        for (text, written, rounded) in
+            [("1h30m", "1h30m0s", "1h"), ("-1.5s", "-1.5s", "1s"), ("90ms", "90ms", "0s"), ("0", "0s", "0s")]
+        {
+            let duration = Duration::parse(text).unwrap();
+            assert_eq!((duration.to_string(), duration.in_largest_unit()), (written.into(), rounded.into()));
+        }
+        assert!(Duration::parse("5").is_err() && Duration::parse("1x").is_err());
+    }
+}

@@ -1,0 +1,356 @@
+//! Go's layouts, which show how the second of January 2006 at 15:04:05 is written.
+
+use super::moment::{Civil, Moment, days_of};
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const DAYS: [&str; 7] =
+    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    LongMonth,
+    ShortMonth,
+    Month(Width),
+    LongWeekday,
+    ShortWeekday,
+    Day(Width),
+    DayOfYear(Width),
+    Year,
+    ShortYear,
+    Hour,
+    Hour12(Width),
+    Minute(Width),
+    Second(Width),
+    /// Before or after noon, in upper or lower case.
+    Noon(bool),
+    Zone,
+    Offset {
+        z: bool,
+        colon: bool,
+        minutes: bool,
+        seconds: bool,
+    },
+    /// As many digits behind the point; without zeros at their end.
+    Fraction {
+        digits: usize,
+        trimmed: bool,
+    },
+    Literal(char),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Width {
+    Short,
+    Zeros,
+    Blanks,
+}
+
+const fn offset(z: bool, colon: bool, minutes: bool, seconds: bool) -> Part {
+    Part::Offset { z, colon, minutes, seconds }
+}
+
+/// What each stretch of a layout means; of two with the same begin the longer stands first.
+const PARTS: [(&str, Part); 38] = [
+    ("January", Part::LongMonth),
+    ("Jan", Part::ShortMonth),
+    ("Monday", Part::LongWeekday),
+    ("Mon", Part::ShortWeekday),
+    ("MST", Part::Zone),
+    ("2006", Part::Year),
+    ("002", Part::DayOfYear(Width::Zeros)),
+    ("__2", Part::DayOfYear(Width::Blanks)),
+    ("_2006", Part::Literal('_')),
+    ("_2", Part::Day(Width::Blanks)),
+    ("01", Part::Month(Width::Zeros)),
+    ("02", Part::Day(Width::Zeros)),
+    ("03", Part::Hour12(Width::Zeros)),
+    ("04", Part::Minute(Width::Zeros)),
+    ("05", Part::Second(Width::Zeros)),
+    ("06", Part::ShortYear),
+    ("15", Part::Hour),
+    ("1", Part::Month(Width::Short)),
+    ("2", Part::Day(Width::Short)),
+    ("3", Part::Hour12(Width::Short)),
+    ("4", Part::Minute(Width::Short)),
+    ("5", Part::Second(Width::Short)),
+    ("PM", Part::Noon(true)),
+    ("pm", Part::Noon(false)),
+    ("-07:00:00", offset(false, true, true, true)),
+    ("-070000", offset(false, false, true, true)),
+    ("-07:00", offset(false, true, true, false)),
+    ("-0700", offset(false, false, true, false)),
+    ("-07", offset(false, false, false, false)),
+    ("Z07:00:00", offset(true, true, true, true)),
+    ("Z070000", offset(true, false, true, true)),
+    ("Z07:00", offset(true, true, true, false)),
+    ("Z0700", offset(true, false, true, false)),
+    ("Z07", offset(true, false, false, false)),
+    (".0", Part::Fraction { digits: 0, trimmed: false }),
+    (",0", Part::Fraction { digits: 0, trimmed: false }),
+    (".9", Part::Fraction { digits: 0, trimmed: true }),
+    (",9", Part::Fraction { digits: 0, trimmed: true }),
+];
+
+/// The first part of a layout, with the text that it takes.
+fn first_part(layout: &str) -> Option<(Part, &str)> {
+    let first = layout.chars().next()?;
+    let literal = (Part::Literal(first), &layout[..first.len_utf8()]);
+    let Some((text, part)) = PARTS.iter().find(|(text, _)| layout.starts_with(text)) else {
+        return Some(literal);
+    };
+    let after = &layout[text.len()..];
+    Some(match part {
+        Part::ShortMonth | Part::ShortWeekday
+            if after.starts_with(|c: char| c.is_ascii_lowercase()) =>
+        {
+            literal
+        }
+        Part::Literal(_) => literal,
+        Part::Fraction { trimmed, .. } => {
+            let digit = if *trimmed { '9' } else { '0' };
+            let digits = layout[1..].chars().take_while(|&c| c == digit).count();
+            if layout[1 + digits..].starts_with(|c: char| c.is_ascii_digit()) {
+                literal
+            } else {
+                (Part::Fraction { digits: digits.min(9), trimmed: *trimmed }, &layout[..=digits])
+            }
+        }
+        part => (*part, text),
+    })
+}
+
+/// A moment in a layout.
+pub fn format(layout: &str, moment: Moment) -> String {
+    let civil = moment.civil();
+    let mut out = String::new();
+    let mut rest = layout;
+    while let Some((part, text)) = first_part(rest) {
+        rest = &rest[text.len()..];
+        let hour12 = (civil.hour + 11) % 12 + 1;
+        let month = MONTHS[civil.month as usize - 1];
+        match part {
+            Part::LongMonth => out.push_str(month),
+            Part::ShortMonth => out.push_str(&month[..3]),
+            Part::Month(width) => number(civil.month, width, 2, &mut out),
+            Part::LongWeekday => out.push_str(DAYS[moment.weekday()]),
+            Part::ShortWeekday => out.push_str(&DAYS[moment.weekday()][..3]),
+            Part::Day(width) => number(civil.day, width, 2, &mut out),
+            Part::DayOfYear(width) => number(moment.day_of_year(), width, 3, &mut out),
+            Part::Year => out.push_str(&format!("{:04}", civil.year)),
+            Part::ShortYear => out.push_str(&format!("{:02}", civil.year.rem_euclid(100))),
+            Part::Hour => number(civil.hour, Width::Zeros, 2, &mut out),
+            Part::Hour12(width) => number(hour12, width, 2, &mut out),
+            Part::Minute(width) => number(civil.minute, width, 2, &mut out),
+            Part::Second(width) => number(civil.second, width, 2, &mut out),
+            Part::Noon(upper) => {
+                let noon = if civil.hour < 12 { "am" } else { "pm" };
+                out.push_str(&if upper { noon.to_uppercase() } else { noon.to_owned() });
+            }
+            Part::Zone if civil.offset == 0 => out.push_str("UTC"),
+            Part::Zone => write_offset(civil.offset, false, true, false, &mut out),
+            Part::Offset { z: true, .. } if civil.offset == 0 => out.push('Z'),
+            Part::Offset { colon, minutes, seconds, .. } => {
+                write_offset(civil.offset, colon, minutes, seconds, &mut out);
+            }
+            Part::Fraction { digits, trimmed } => {
+                let all = format!("{:09}", civil.nanoseconds);
+                let shown =
+                    if trimmed { all[..digits].trim_end_matches('0') } else { &all[..digits] };
+                if !shown.is_empty() {
+                    out.push_str(&text[..1]);
+                    out.push_str(shown);
+                }
+            }
+            Part::Literal(c) => out.push(c),
+        }
+    }
+    out
+}
+
+fn number(number: u32, width: Width, digits: usize, out: &mut String) {
+    out.push_str(&match width {
+        Width::Short => number.to_string(),
+        Width::Zeros => format!("{number:0digits$}"),
+        Width::Blanks => format!("{number:digits$}"),
+    });
+}
+
+fn write_offset(offset: i32, colon: bool, minutes: bool, seconds: bool, out: &mut String) {
+    let colon = if colon { ":" } else { "" };
+    let all = offset.unsigned_abs();
+    out.push(if offset < 0 { '-' } else { '+' });
+    out.push_str(&format!("{:02}", all / 3600));
+    if minutes {
+        out.push_str(&format!("{colon}{:02}", all / 60 % 60));
+    }
+    if seconds {
+        out.push_str(&format!("{colon}{:02}", all % 60));
+    }
+}
+
+/// The moment that a text in a layout means; none when it is not in the layout.
+pub fn parse(layout: &str, text: &str) -> Option<Moment> {
+    let mut civil = Civil {
+        year: 0,
+        month: 1,
+        day: 1,
+        hour: 0,
+        minute: 0,
+        second: 0,
+        nanoseconds: 0,
+        offset: 0,
+    };
+    let mut noon = None;
+    let mut day_of_year = None;
+    let mut left = Reader(text);
+    let mut rest = layout;
+    while let Some((part, taken)) = first_part(rest) {
+        rest = &rest[taken.len()..];
+        match part {
+            Part::LongMonth => civil.month = left.word(MONTHS.iter().copied())?,
+            Part::ShortMonth => civil.month = left.word(MONTHS.iter().map(|name| &name[..3]))?,
+            Part::Month(width) => civil.month = left.number(width, 2)?,
+            Part::LongWeekday => drop(left.word(DAYS.iter().copied())?),
+            Part::ShortWeekday => drop(left.word(DAYS.iter().map(|name| &name[..3]))?),
+            Part::Day(width) => civil.day = left.number(width, 2)?,
+            Part::DayOfYear(width) => day_of_year = Some(left.number(width, 3)?),
+            Part::Year => civil.year = i64::from(left.number(Width::Zeros, 4)?),
+            Part::ShortYear => {
+                let year = i64::from(left.number(Width::Zeros, 2)?);
+                civil.year = if year >= 69 { 1900 + year } else { 2000 + year };
+            }
+            Part::Hour => civil.hour = left.number(Width::Short, 2)?,
+            Part::Hour12(width) => civil.hour = left.number(width, 2)?,
+            Part::Minute(width) => civil.minute = left.number(width, 2)?,
+            Part::Second(width) => {
+                civil.second = left.number(width, 2)?;
+                // A fraction may follow the seconds, even if the layout has none.
+                if !matches!(first_part(rest), Some((Part::Fraction { .. }, _))) {
+                    civil.nanoseconds = left.fraction().unwrap_or(0);
+                }
+            }
+            Part::Noon(upper) => {
+                let words = if upper { ["AM", "PM"] } else { ["am", "pm"] };
+                noon = Some(left.word(words.into_iter())?);
+            }
+            Part::Zone => left.zone()?,
+            Part::Offset { z, colon, minutes, seconds } => {
+                if !(z && left.literal('Z').is_some()) {
+                    civil.offset = left.offset(colon, minutes, seconds)?;
+                }
+            }
+            Part::Fraction { trimmed, .. } => match left.fraction() {
+                Some(nanoseconds) => civil.nanoseconds = nanoseconds,
+                None if trimmed => {}
+                None => return None,
+            },
+            Part::Literal(c) => left.literal(c)?,
+        }
+    }
+    if !left.0.is_empty() {
+        return None;
+    }
+    match noon {
+        Some(_) if civil.hour > 12 => return None,
+        Some(1) if civil.hour == 12 => civil.hour = 0,
+        Some(2) if civil.hour < 12 => civil.hour += 12,
+        _ => {}
+    }
+    if let Some(mut day) = day_of_year {
+        civil.month = 1;
+        while civil.month < 12 && day > days_of(civil.year, civil.month) {
+            day -= days_of(civil.year, civil.month);
+            civil.month += 1;
+        }
+        civil.day = day;
+    }
+    Moment::of(civil)
+}
+
+/// What is left of a text.
+struct Reader<'t>(&'t str);
+
+impl<'t> Reader<'t> {
+    fn literal(&mut self, c: char) -> Option<()> {
+        self.0 = self.0.strip_prefix(c)?;
+        Some(())
+    }
+
+    /// Which of some words comes next, counted from 1; case does not matter.
+    fn word<'w>(&mut self, words: impl Iterator<Item = &'w str>) -> Option<u32> {
+        for (index, word) in (1..).zip(words) {
+            if let Some((head, rest)) = self.0.split_at_checked(word.len())
+                && head.eq_ignore_ascii_case(word)
+            {
+                self.0 = rest;
+                return Some(index);
+            }
+        }
+        None
+    }
+
+    fn number(&mut self, width: Width, digits: usize) -> Option<u32> {
+        if width == Width::Blanks {
+            self.0 = self.0.trim_start_matches(' ');
+        }
+        let found = self.0.bytes().take(digits).take_while(u8::is_ascii_digit).count();
+        if found == 0 || width == Width::Zeros && found < digits {
+            return None;
+        }
+        let (number, rest) = self.0.split_at(found);
+        self.0 = rest;
+        number.parse().ok()
+    }
+
+    fn fraction(&mut self) -> Option<u32> {
+        let rest = self.0.strip_prefix(['.', ','])?;
+        let found = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if found == 0 {
+            return None;
+        }
+        self.0 = &rest[found..];
+        format!("{:0<9}", &rest[..found.min(9)]).parse().ok()
+    }
+
+    fn offset(&mut self, colon: bool, minutes: bool, seconds: bool) -> Option<i32> {
+        let sign = match self.0.chars().next()? {
+            '+' => 1,
+            '-' => -1,
+            _ => return None,
+        };
+        self.0 = &self.0[1..];
+        let mut all = self.number(Width::Zeros, 2)? * 3600;
+        for (has, unit) in [(minutes, 60), (seconds, 1)] {
+            if has {
+                if colon {
+                    self.literal(':')?;
+                }
+                all += self.number(Width::Zeros, 2)? * unit;
+            }
+        }
+        Some(sign * i32::try_from(all).ok()?)
+    }
+
+    /// An abbreviation of a zone; all of them count as UTC.
+    fn zone(&mut self) -> Option<()> {
+        let found = self.0.bytes().take_while(u8::is_ascii_uppercase).count();
+        if !(3..=5).contains(&found) {
+            return None;
+        }
+        self.0 = &self.0[found..];
+        Some(())
+    }
+}

@@ -1,0 +1,276 @@
+//! YAML as sigs.k8s.io/yaml reads it: YAML 1.1 by go-yaml 2, then JSON, in which every number is a float.
+
+use std::collections::HashMap;
+
+use libyaml_safer::{Encoding, Event, EventData, Parser, ScalarStyle};
+
+use super::scalar::{Meaning, resolve};
+use crate::number::shortest;
+
+/// A value as the formats know it. The keys of a map are sorted by their bytes, each there once.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tree {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    String(Vec<u8>),
+    /// A point in time of TOML, in RFC 3339.
+    Time(crate::time::Moment),
+    List(Vec<Tree>),
+    Map(Vec<(Vec<u8>, Tree)>),
+}
+
+impl Tree {
+    /// A map of entries in any order, of which the last one of a key counts.
+    pub fn map(entries: Vec<(Vec<u8>, Tree)>) -> Self {
+        let mut sorted = entries;
+        sorted.reverse();
+        sorted.sort_by(|a, b| a.0.cmp(&b.0));
+        sorted.dedup_by(|a, b| a.0 == b.0);
+        Self::Map(sorted)
+    }
+}
+
+/// Reads the first document of a text; a text without one is null. The error is Go's line.
+pub fn read(text: &[u8]) -> Result<Tree, String> {
+    let mut input = text;
+    let mut parser = Parser::new();
+    parser.set_input(&mut input);
+    parser.set_encoding(Encoding::Utf8);
+    let mut reader = Reader { parser, anchors: HashMap::new(), depth: 0, nodes: 0 };
+    loop {
+        match reader.next()?.data {
+            EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
+            EventData::StreamEnd => return Ok(Tree::Null),
+            data => {
+                let node = reader.node(data)?;
+                return plain(node);
+            }
+        }
+    }
+}
+
+struct Reader<'r> {
+    parser: Parser<'r>,
+    anchors: HashMap<String, Node>,
+    depth: usize,
+    nodes: usize,
+}
+
+#[derive(Clone, Debug)]
+enum Node {
+    Scalar(Meaning, String),
+    List(Vec<Node>),
+    Map(Vec<(Node, Node)>),
+    Merge,
+}
+
+/// go-yaml's limit.
+const DEEPEST: usize = 10_000;
+/// As many nodes may come of aliases.
+const MOST_NODES: usize = 4_000_000;
+
+impl Reader<'_> {
+    fn next(&mut self) -> Result<Event, String> {
+        self.parser.parse().map_err(|error| go_error(&error))
+    }
+
+    fn node(&mut self, data: EventData) -> Result<Node, String> {
+        self.depth += 1;
+        if self.depth > DEEPEST.min(1000) {
+            return Err(format!("yaml: exceeded max depth of {DEEPEST}"));
+        }
+        let (node, anchor) = match data {
+            EventData::Alias { anchor } => {
+                let found = self.anchors.get(&anchor).cloned();
+                let node = found.ok_or_else(|| format!("yaml: unknown anchor '{anchor}' referenced"))?;
+                self.nodes += size(&node);
+                if self.nodes > MOST_NODES {
+                    return Err("yaml: document contains excessive aliasing".to_owned());
+                }
+                (node, None)
+            }
+            EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
+                (scalar(tag.as_deref(), value, plain_implicit, style)?, anchor)
+            }
+            EventData::SequenceStart { anchor, .. } => {
+                let mut items = Vec::new();
+                loop {
+                    match self.next()?.data {
+                        EventData::SequenceEnd => break,
+                        data => items.push(self.node(data)?),
+                    }
+                }
+                (Node::List(items), anchor)
+            }
+            EventData::MappingStart { anchor, .. } => {
+                let mut entries = Vec::new();
+                loop {
+                    match self.next()?.data {
+                        EventData::MappingEnd => break,
+                        data => {
+                            let key = self.node(data)?;
+                            let data = self.next()?.data;
+                            entries.push((key, self.node(data)?));
+                        }
+                    }
+                }
+                (Node::Map(merged(entries)?), anchor)
+            }
+            _ => (Node::Scalar(Meaning::Null, String::new()), None),
+        };
+        self.depth -= 1;
+        if let Some(anchor) = anchor {
+            self.anchors.insert(anchor, node.clone());
+        }
+        Ok(node)
+    }
+}
+
+fn size(node: &Node) -> usize {
+    match node {
+        Node::Scalar(..) | Node::Merge => 1,
+        Node::List(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Node::Map(entries) => 1 + entries.iter().map(|(k, v)| size(k) + size(v)).sum::<usize>(),
+    }
+}
+
+fn scalar(
+    tag: Option<&str>,
+    value: String,
+    is_plain: bool,
+    style: ScalarStyle,
+) -> Result<Node, String> {
+    let core = tag.and_then(|tag| tag.strip_prefix("tag:yaml.org,2002:"));
+    let meaning = match (tag, core) {
+        (None | Some(""), _) if style == ScalarStyle::Plain && is_plain => {
+            if value == "<<" {
+                return Ok(Node::Merge);
+            }
+            resolve(&value, true)
+        }
+        (_, Some("null" | "bool" | "int" | "float" | "timestamp")) => {
+            let found = resolve(&value, true);
+            let fits = match (core, found) {
+                (Some("null"), Meaning::Null)
+                | (Some("bool"), Meaning::Bool(_))
+                | (Some("int"), Meaning::Int(_) | Meaning::Uint(_))
+                | (Some("float"), Meaning::Float(_))
+                | (Some("timestamp"), Meaning::Timestamp) => Some(found),
+                (Some("float"), Meaning::Int(int)) => Some(Meaning::Float(int as f64)),
+                _ => None,
+            };
+            fits.ok_or_else(|| {
+                let kind = core.unwrap_or_default();
+                format!("yaml: cannot decode !!str `{value}` as a !!{kind}")
+            })?
+        }
+        (_, Some("merge")) => return Ok(Node::Merge),
+        (_, Some("binary")) => {
+            let bare: String = value.split_whitespace().collect();
+            let bytes = data_encoding::BASE64
+                .decode(bare.as_bytes())
+                .map_err(|_| "yaml: !!binary value contains invalid base64 data".to_owned())?;
+            return Ok(Node::Scalar(
+                Meaning::String,
+                String::from_utf8_lossy(&bytes).into_owned(),
+            ));
+        }
+        _ => Meaning::String,
+    };
+    Ok(Node::Scalar(meaning, value))
+}
+
+/// The entries with those of `<<` in its place: a later key wins, whoever has it.
+fn merged(entries: Vec<(Node, Node)>) -> Result<Vec<(Node, Node)>, String> {
+    const NEEDS_MAP: &str = "yaml: map merge requires map or sequence of maps as the value";
+    let mut out = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        match (key, value) {
+            (Node::Merge, Node::Map(inner)) => out.extend(inner),
+            (Node::Merge, Node::List(maps)) => {
+                // The first map of a list wins.
+                for map in maps.into_iter().rev() {
+                    match map {
+                        Node::Map(inner) => out.extend(inner),
+                        _ => return Err(NEEDS_MAP.to_owned()),
+                    }
+                }
+            }
+            (Node::Merge, _) => return Err(NEEDS_MAP.to_owned()),
+            entry => out.push(entry),
+        }
+    }
+    Ok(out)
+}
+
+fn plain(node: Node) -> Result<Tree, String> {
+    Ok(match node {
+        Node::Merge => Tree::String(b"<<".to_vec()),
+        Node::Scalar(meaning, text) => match meaning {
+            Meaning::Null => Tree::Null,
+            Meaning::Bool(value) => Tree::Bool(value),
+            Meaning::Int(int) => Tree::Float(int as f64),
+            Meaning::Uint(uint) => Tree::Float(uint as f64),
+            Meaning::Float(float) if !float.is_finite() => {
+                // JSON has no such number, and sigs.k8s.io/yaml writes null for it.
+                return Err(format!("json: unsupported value: {}", shortest(float)));
+            }
+            Meaning::Float(float) => Tree::Float(float),
+            Meaning::String | Meaning::Timestamp => Tree::String(text.into_bytes()),
+        },
+        Node::List(items) => Tree::List(items.into_iter().map(plain).collect::<Result<_, _>>()?),
+        Node::Map(entries) => {
+            let mut out = Vec::with_capacity(entries.len());
+            for (key, value) in entries {
+                out.push((key_text(key)?, plain(value)?));
+            }
+            Tree::map(out)
+        }
+    })
+}
+
+fn key_text(key: Node) -> Result<Vec<u8>, String> {
+    Ok(match key {
+        Node::Merge => b"<<".to_vec(),
+        Node::Scalar(meaning, text) => match meaning {
+            Meaning::String | Meaning::Timestamp => text.into_bytes(),
+            Meaning::Bool(value) => value.to_string().into_bytes(),
+            Meaning::Int(int) => int.to_string().into_bytes(),
+            Meaning::Uint(uint) => uint.to_string().into_bytes(),
+            // Floats as keys have the digits of 32 bits.
+            Meaning::Float(float) => short_key(float).into_bytes(),
+            Meaning::Null => {
+                return Err(
+                    "unsupported map key of type: %!s(<nil>), key: <nil>, value: nil".to_owned()
+                );
+            }
+        },
+        Node::List(_) | Node::Map(_) => return Err("yaml: invalid map key".to_owned()),
+    })
+}
+
+fn short_key(float: f64) -> String {
+    match shortest(float).as_str() {
+        "+Inf" => ".inf".to_owned(),
+        "-Inf" => "-.inf".to_owned(),
+        "NaN" => ".nan".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// The line of an error as go-yaml words it.
+fn go_error(error: &libyaml_safer::Error) -> String {
+    use libyaml_safer::ErrorKind;
+
+    let line = |mark: Option<libyaml_safer::Mark>| mark.map_or(0, |mark| mark.line);
+    let mut place = line(error.problem_mark());
+    if place != 0 {
+        place += u64::from(error.kind() == ErrorKind::Scanner);
+    } else {
+        place = line(error.context_mark());
+    }
+    let problem = error.problem();
+    if place == 0 { format!("yaml: {problem}") } else { format!("yaml: line {place}: {problem}") }
+}
