@@ -24,7 +24,10 @@ pub fn decrypt(password: &[u8], encrypted: &[u8]) -> Result<Vec<u8>, String> {
     }
     let bytes = from_base64(encrypted)?;
     let Some((start, rest)) = bytes.split_first_chunk::<16>() else {
-        return Err(format!("runtime error: slice bounds out of range [:16] with capacity {}", bytes.len()));
+        return Err(format!(
+            "runtime error: slice bounds out of range [:16] with capacity {}",
+            bytes.len()
+        ));
     };
     let cipher = cbc::Decryptor::<Aes256>::new(&key(password).into(), &(*start).into());
     cipher

@@ -13,7 +13,10 @@ enum Token {
     Any,
     /// `**`: any number of characters.
     Super,
-    Set { negated: bool, ranges: Vec<(char, char)> },
+    Set {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+    },
     Alternatives(Vec<Vec<Token>>),
 }
 

@@ -17,11 +17,7 @@ pub fn parse_int(text: &str, base: u32) -> Result<i64, NumberError> {
         _ => (false, text),
     };
     let size = parse_uint(digits, base)?;
-    let signed = if negative {
-        0i64.checked_sub_unsigned(size)
-    } else {
-        i64::try_from(size).ok()
-    };
+    let signed = if negative { 0i64.checked_sub_unsigned(size) } else { i64::try_from(size).ok() };
     signed.ok_or(NumberError::Range)
 }
 
@@ -242,9 +238,13 @@ mod tests {
 
     #[test]
     fn floats_in_their_shortest_form() {
-        for (float, text) in
-            [(1e6, "1e+06"), (8080.0, "8080"), (5368709120.0, "5.36870912e+09"), (1e-5, "1e-05"), (0.0001, "0.0001")]
-        {
+        for (float, text) in [
+            (1e6, "1e+06"),
+            (8080.0, "8080"),
+            (5368709120.0, "5.36870912e+09"),
+            (1e-5, "1e-05"),
+            (0.0001, "0.0001"),
+        ] {
             assert_eq!(shortest(float), text);
         }
     }

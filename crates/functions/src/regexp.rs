@@ -37,10 +37,8 @@ impl Regexp {
     /// Compiles an expression.
     pub fn new(expression: &str) -> Result<Self, SyntaxError> {
         let Translated { text, names } = translate(expression)?;
-        let too_large = || SyntaxError {
-            problem: "expression too large",
-            part: expression.to_owned(),
-        };
+        let too_large =
+            || SyntaxError { problem: "expression too large", part: expression.to_owned() };
         let regex = Regex::builder()
             .configure(Regex::config().utf8_empty(true).nfa_size_limit(Some(SIZE_LIMIT)))
             .syntax(syntax::Config::new().utf8(false))
@@ -374,8 +372,8 @@ impl<'e> Translator<'e> {
                 return error(BAD_NAME, self.rest);
             };
             let name = &self.rest[prefix.len()..end];
-            let is_name = !name.is_empty()
-                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            let is_name =
+                !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
             if !is_name {
                 return error(BAD_NAME, &self.rest[..=end]);
             }
@@ -503,9 +501,8 @@ impl<'e> Translator<'e> {
             return error(TRAILING_BACKSLASH, "");
         };
         self.take(c.len_utf8());
-        let bad = |translator: &Self| {
-            error(BAD_ESCAPE, &whole[..whole.len() - translator.rest.len()])
-        };
+        let bad =
+            |translator: &Self| error(BAD_ESCAPE, &whole[..whole.len() - translator.rest.len()]);
         Ok(match c {
             'a' => '\x07',
             'f' => '\x0c',
@@ -675,7 +672,11 @@ mod tests {
             (r"a\z", "ba", Some("a")),
         ] {
             let found = found.map(str::as_bytes);
-            assert_eq!(Regexp::new(expression).unwrap().find(text.as_bytes()), found, "{expression}");
+            assert_eq!(
+                Regexp::new(expression).unwrap().find(text.as_bytes()),
+                found,
+                "{expression}"
+            );
         }
     }
 

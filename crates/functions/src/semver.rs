@@ -40,13 +40,15 @@ impl Version {
         if !parts.rest.is_empty() {
             return Err(INVALID.to_owned());
         }
-        let number = |digits: Option<&str>| match digits {
+        let number = |digits: Option<&str>| {
+            match digits {
             None => Ok(0),
             Some(digits) => digits.parse::<u64>().map_err(|_| {
                 format!(
                     "error parsing version segment: strconv.ParseUint: parsing \"{digits}\": value out of range"
                 )
             }),
+        }
         };
         let [major, minor, patch] = parts.numbers;
         let version = Self {
@@ -316,8 +318,7 @@ impl Comparison {
             text.push('-');
             text.push_str(prerelease);
         }
-        let version =
-            Version::parse(&text).map_err(|_| "constraint parser error".to_owned())?;
+        let version = Version::parse(&text).map_err(|_| "constraint parser error".to_owned())?;
         Ok(Self {
             operator,
             version,
@@ -429,7 +430,11 @@ mod tests {
             ("=> 1.0, =< 2.0.0", "1.5.0", true),
         ] {
             let parsed = Constraint::parse(constraint).unwrap();
-            assert_eq!(parsed.check(&Version::parse(version).unwrap()), holds, "{constraint} {version}");
+            assert_eq!(
+                parsed.check(&Version::parse(version).unwrap()),
+                holds,
+                "{constraint} {version}"
+            );
         }
         for bad in ["one", ">=", ">= x.y.z.a", "1 ||"] {
             assert!(Constraint::parse(bad).is_err(), "{bad}");

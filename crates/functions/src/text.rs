@@ -52,8 +52,13 @@ fn is_printable(c: char) -> bool {
 
 /// A text as Go quotes it in errors: in back quotes where it can be, else as `go_quoted`.
 pub fn back_quoted(text: &str) -> String {
-    let fits = text.chars().all(|c| c == '\t' || c >= ' ' && c != '`' && c != '\x7f' && c != '\u{feff}');
-    if fits { format!("`{text}`") } else { String::from_utf8_lossy(&go_quoted(text.as_bytes())).into_owned() }
+    let fits =
+        text.chars().all(|c| c == '\t' || c >= ' ' && c != '`' && c != '\x7f' && c != '\u{feff}');
+    if fits {
+        format!("`{text}`")
+    } else {
+        String::from_utf8_lossy(&go_quoted(text.as_bytes())).into_owned()
+    }
 }
 
 /// The first `count` bytes, or the last with a negative count.
@@ -72,7 +77,8 @@ pub fn trunc(count: i64, text: &[u8]) -> &[u8] {
 pub fn substr(start: i64, end: i64, text: &[u8]) -> Result<&[u8], String> {
     let length = text.len();
     if start < 0 {
-        let end = usize::try_from(end).map_err(|_| format!("runtime error: slice bounds out of range [:{end}]"))?;
+        let end = usize::try_from(end)
+            .map_err(|_| format!("runtime error: slice bounds out of range [:{end}]"))?;
         return text.get(..end).ok_or_else(|| out_of_range(end, length));
     }
     let from = usize::try_from(start).unwrap_or(usize::MAX);

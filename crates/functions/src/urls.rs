@@ -18,7 +18,8 @@ pub struct Url {
 impl Url {
     /// Reads a URL; the error is the one of `url.Parse`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let quoted = || String::from_utf8_lossy(&crate::text::go_quoted(text.as_bytes())).into_owned();
+        let quoted =
+            || String::from_utf8_lossy(&crate::text::go_quoted(text.as_bytes())).into_owned();
         let bad = |why: &str| format!("parse {}: {why}", quoted());
         let (rest, fragment) = text.split_once('#').unwrap_or((text, ""));
         if rest.bytes().any(|b| b < b' ' || b == 0x7f) {
@@ -29,7 +30,11 @@ impl Url {
         }
         let (scheme, rest) = scheme(rest).map_err(bad)?;
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let mut url = Self { scheme: scheme.to_ascii_lowercase(), query: query.to_owned(), ..Self::default() };
+        let mut url = Self {
+            scheme: scheme.to_ascii_lowercase(),
+            query: query.to_owned(),
+            ..Self::default()
+        };
         if !rest.starts_with('/') {
             if !scheme.is_empty() {
                 url.opaque = rest.to_owned();
@@ -41,7 +46,8 @@ impl Url {
                 return Err(bad("first path segment in URL cannot contain colon"));
             }
         }
-        let has_authority = rest.starts_with("//") && (!scheme.is_empty() || !rest.starts_with("///"));
+        let has_authority =
+            rest.starts_with("//") && (!scheme.is_empty() || !rest.starts_with("///"));
         let (authority, path) = if has_authority {
             let rest = &rest[2..];
             rest.split_at(rest.find('/').unwrap_or(rest.len()))
@@ -49,7 +55,10 @@ impl Url {
             ("", rest)
         };
         let (userinfo, host) = authority.rsplit_once('@').unwrap_or(("", authority));
-        if !userinfo.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&b)) {
+        if !userinfo
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&b))
+        {
             return Err(bad("net/url: invalid userinfo"));
         }
         url.userinfo = userinfo.to_owned();
@@ -81,7 +90,9 @@ impl Url {
             url.push_str(&escaped(&self.host, |b| {
                 b.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:[]<>\"".contains(&b)
             }));
-            let path = escaped(&self.path, |b| b.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@!'()*".contains(&b));
+            let path = escaped(&self.path, |b| {
+                b.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@!'()*".contains(&b)
+            });
             if !path.is_empty() && !path.starts_with('/') && !self.host.is_empty() {
                 url.push('/');
             }
@@ -129,11 +140,15 @@ fn host_of(host: &str) -> Result<String, String> {
     let is_port = after.is_empty()
         || after.starts_with(':') && after[1..].bytes().all(|b| b.is_ascii_digit());
     if !is_port {
-        let quoted = String::from_utf8_lossy(&crate::text::go_quoted(after.as_bytes())).into_owned();
+        let quoted =
+            String::from_utf8_lossy(&crate::text::go_quoted(after.as_bytes())).into_owned();
         return Err(format!("invalid port {quoted} after host"));
     }
-    if let Some(c) = host.chars().find(|c| c.is_ascii() && !c.is_ascii_alphanumeric() && !"-_.~!$&'()*+,;=:[]<>\"%".contains(*c)) {
-        let quoted = String::from_utf8_lossy(&crate::text::go_quoted(c.to_string().as_bytes())).into_owned();
+    if let Some(c) = host.chars().find(|c| {
+        c.is_ascii() && !c.is_ascii_alphanumeric() && !"-_.~!$&'()*+,;=:[]<>\"%".contains(*c)
+    }) {
+        let quoted =
+            String::from_utf8_lossy(&crate::text::go_quoted(c.to_string().as_bytes())).into_owned();
         return Err(format!("invalid character {quoted} in host name"));
     }
     unescaped(host).map_err(|part| escape_error(&part))
@@ -194,8 +209,13 @@ mod tests {
     #[test]
     fn urls_have_parts() {
         let url = Url::parse("http://u:p@host:80/a%20b?x=1#f").unwrap();
-        assert_eq!((url.host.as_str(), url.hostname.as_str(), url.path.as_str()), ("host:80", "host", "/a b"));
+        assert_eq!(
+            (url.host.as_str(), url.hostname.as_str(), url.path.as_str()),
+            ("host:80", "host", "/a b")
+        );
         assert_eq!(url.join(), "http://u:p@host:80/a%20b?x=1#f");
-        assert!(Url::parse(":x").is_err() && Url::parse("a:b").is_ok() && Url::parse("1a:b").is_err());
+        assert!(
+            Url::parse(":x").is_err() && Url::parse("a:b").is_ok() && Url::parse("1a:b").is_err()
+        );
     }
 }

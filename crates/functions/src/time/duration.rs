@@ -68,7 +68,8 @@ impl Duration {
             total = total.checked_add(part).filter(|sum| *sum <= 1 << 63).ok_or_else(invalid)?;
             rest = next;
         }
-        let signed = if negative { 0i64.checked_sub_unsigned(total) } else { i64::try_from(total).ok() };
+        let signed =
+            if negative { 0i64.checked_sub_unsigned(total) } else { i64::try_from(total).ok() };
         signed.map(Self).ok_or_else(invalid)
     }
 
@@ -136,11 +137,17 @@ mod tests {
 
     #[test]
     fn durations() {
-        for (text, written, rounded) in
-            [("1h30m", "1h30m0s", "1h"), ("-1.5s", "-1.5s", "1s"), ("90ms", "90ms", "0s"), ("0", "0s", "0s")]
-        {
+        for (text, written, rounded) in [
+            ("1h30m", "1h30m0s", "1h"),
+            ("-1.5s", "-1.5s", "1s"),
+            ("90ms", "90ms", "0s"),
+            ("0", "0s", "0s"),
+        ] {
             let duration = Duration::parse(text).unwrap();
-            assert_eq!((duration.to_string(), duration.in_largest_unit()), (written.into(), rounded.into()));
+            assert_eq!(
+                (duration.to_string(), duration.in_largest_unit()),
+                (written.into(), rounded.into())
+            );
         }
         assert!(Duration::parse("5").is_err() && Duration::parse("1x").is_err());
     }

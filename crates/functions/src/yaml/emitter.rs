@@ -508,8 +508,7 @@ impl Analysis {
             let after = at + length;
             if at > 0 {
                 let ends = is_blank(after) || break_at(value, after).is_some();
-                indicators |=
-                    value[at] == b':' && ends || value[at] == b'#' && after_whitespace;
+                indicators |= value[at] == b':' && ends || value[at] == b'#' && after_whitespace;
             }
             if !is_printable(&value[at..]) {
                 match dialect {
@@ -556,9 +555,9 @@ fn break_at(value: &[u8], at: usize) -> Option<usize> {
 
 /// Where the line break begins that ends a text.
 fn last_break(value: &[u8]) -> Option<usize> {
-    (1..=3usize).filter_map(|length| value.len().checked_sub(length)).find(|&at| {
-        break_at(value, at) == Some(value.len() - at)
-    })
+    (1..=3usize)
+        .filter_map(|length| value.len().checked_sub(length))
+        .find(|&at| break_at(value, at) == Some(value.len() - at))
 }
 
 /// What go-yaml prints as it is; four-byte characters and tabs are not among it.

@@ -34,9 +34,8 @@ impl Tree {
 
 /// Reads the first document of a text; a text without one is null. The error is Go's line.
 pub fn read(text: &[u8]) -> Result<Tree, String> {
-    let mut input = text;
     let mut parser = Parser::new();
-    parser.set_input(&mut input);
+    parser.set_input(text);
     parser.set_encoding(Encoding::Utf8);
     let mut reader = Reader { parser, anchors: HashMap::new(), depth: 0, nodes: 0 };
     loop {
@@ -52,7 +51,7 @@ pub fn read(text: &[u8]) -> Result<Tree, String> {
 }
 
 struct Reader<'r> {
-    parser: Parser<'r>,
+    parser: Parser<&'r [u8]>,
     anchors: HashMap<String, Node>,
     depth: usize,
     nodes: usize,
@@ -84,7 +83,8 @@ impl Reader<'_> {
         let (node, anchor) = match data {
             EventData::Alias { anchor } => {
                 let found = self.anchors.get(&anchor).cloned();
-                let node = found.ok_or_else(|| format!("yaml: unknown anchor '{anchor}' referenced"))?;
+                let node =
+                    found.ok_or_else(|| format!("yaml: unknown anchor '{anchor}' referenced"))?;
                 self.nodes += size(&node);
                 if self.nodes > MOST_NODES {
                     return Err("yaml: document contains excessive aliasing".to_owned());
@@ -172,10 +172,7 @@ fn scalar(
             let bytes = data_encoding::BASE64
                 .decode(bare.as_bytes())
                 .map_err(|_| "yaml: !!binary value contains invalid base64 data".to_owned())?;
-            return Ok(Node::Scalar(
-                Meaning::String,
-                String::from_utf8_lossy(&bytes).into_owned(),
-            ));
+            return Ok(Node::Scalar(Meaning::String, String::from_utf8_lossy(&bytes).into_owned()));
         }
         _ => Meaning::String,
     };

@@ -20,7 +20,9 @@ pub fn resolve(text: &str, old_bools: bool) -> Meaning {
     let Some(&first) = text.as_bytes().first() else { return Meaning::Null };
     match first {
         b'~' if text.len() == 1 => Meaning::Null,
-        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' => word(text, old_bools),
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' => {
+            word(text, old_bools)
+        }
         b'.' => match text {
             ".nan" | ".NaN" | ".NAN" => Meaning::Float(f64::NAN),
             ".inf" | ".Inf" | ".INF" => Meaning::Float(f64::INFINITY),
