@@ -45,8 +45,6 @@ fn main() -> io::Result<()> {
             packed.finish()?;
         }
     }
-    let lines = line_starts("KUBERNETES")? + &line_starts("ADD_ONS")?;
-    fs::write(Path::new(&out).join("lines.rs"), lines)?;
     fs::write(Path::new(&out).join("validator.rs"), validator()?)?;
     let linked = link::charts(Path::new("templates"))?;
     fs::write(Path::new(&out).join("linked.rs"), linked)
@@ -57,15 +55,6 @@ fn main() -> io::Result<()> {
 fn without_comments(text: &str) -> String {
     let kept = |line: &&str| !line.trim_start().starts_with('#');
     text.lines().flat_map(|line| [Some(line).filter(kept).unwrap_or(""), "\n"]).collect()
-}
-
-/// Where the lines of a table of definitions begin.
-fn line_starts(table: &str) -> io::Result<String> {
-    let file = table.to_lowercase().replace('_', "-");
-    let text = fs::read_to_string(format!("schemas/{file}.txt"))?;
-    let mut at = 0;
-    let starts = text.split_inclusive('\n').map(|line| (at, at += line.len()).0);
-    Ok(format!("static {table}_LINES: &[u32] = &{:?};\n", starts.collect::<Vec<_>>()))
 }
 
 /// A validator that only tells whether values of `nats/nats` are valid. Each of the schema's patterns is a format

@@ -17,6 +17,7 @@
 
 pub use jinnacle_syntax::{constraint, diagnostic, duration, json, source, yaml};
 
+pub use jinnacle_kubernetes::{check, manifest};
 pub use jinnacle_nats_conf as nats_conf;
 pub mod policy;
 pub mod cli;
@@ -29,8 +30,6 @@ pub mod request;
 pub mod rules;
 pub mod render;
 pub mod explain;
-pub mod manifest;
-pub mod check;
 pub mod diff;
 pub mod natscluster;
 pub mod validate;

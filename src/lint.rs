@@ -8,7 +8,6 @@ use std::fmt::Write as _;
 
 use crate::chart::{self, Chart, dependencies};
 use crate::diagnostic::{Diagnostic, Findings, Severity};
-use crate::manifest;
 use crate::render::{self, Drawn, Surroundings};
 use crate::request::LintRequest;
 use crate::yaml::Map;
@@ -121,7 +120,7 @@ fn check_rendered(
     }
     let looked = render::render(&chart, &values, around, |rendered| {
         let mut found = manifests::check_begin(&rendered);
-        match manifest::read(&rendered) {
+        match rendered.manifests() {
             Ok((read, warnings)) => {
                 found.extend(warnings);
                 found.extend(read.iter().flat_map(|manifest| manifests::check(manifest, version)));

@@ -23,6 +23,7 @@ pub use expand::expand;
 
 use crate::chart::{Chart, Template};
 use crate::diagnostic::{Diagnostic, Findings};
+use crate::manifest::{self, Manifest};
 use crate::release::{Capabilities, Release};
 use crate::source::{Source, Span};
 use crate::yaml::{Document, Node};
@@ -59,8 +60,24 @@ impl Rendered<'_> {
         Self { template: template.into(), text, trace: None }
     }
 
+    /// The manifests in the text, with the warnings about them.
+    ///
+    /// # Errors
+    /// A document is not YAML or not a map, or a printed value was read as something else.
+    pub fn manifests(&self) -> Result<(Vec<Manifest>, Vec<Diagnostic>), Findings> {
+        let explained = |found: Vec<Diagnostic>| -> Vec<Diagnostic> {
+            found.into_iter().map(|finding| self.explained(finding)).collect()
+        };
+        let documents = manifest::documents(&self.template, &self.text).map_err(explained)?;
+        if let Some(misread) = self.misread(&documents.read) {
+            return Err(misread.into());
+        }
+        let (manifests, warnings) = manifest::manifests(&self.template, documents);
+        Ok((manifests, explained(warnings)))
+    }
+
     /// Whether a printed value was read as something else from the text's documents.
-    pub fn misread(&self, documents: &[Document]) -> Option<Diagnostic> {
+    fn misread(&self, documents: &[Document]) -> Option<Diagnostic> {
         let trace = self.trace.as_ref()?;
         let (claims, printed) = (&trace.claims, &trace.printed);
         trace.engine.misread(&trace.name, &trace.context, claims, printed, documents)

@@ -66,8 +66,9 @@ pub fn of_chart<T>(
         .check_kube_version(&request.capabilities.kube_version.to_string())
         .map_err(Findings::from)?;
     let (mut manifests, mut texts) = (Vec::new(), Vec::new());
-    let read = |text| manifest::read(&text).map(|read| (read, text));
-    for ((read, mut found), text) in render::render(&chart, &values, around, read)? {
+    for ((read, mut found), text) in
+        render::render(&chart, &values, around, |text| text.manifests().map(|read| (read, text)))?
+    {
         manifests.extend(read);
         texts.push(text);
         notes.append(&mut found);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::chart::{Chart, dependencies};
 use crate::check;
 use crate::diagnostic::{Diagnostic, Findings, has_errors};
-use crate::manifest::{self, files};
+use crate::manifest::files;
 use crate::natscluster;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
 use crate::render::{self, Drawn, Surroundings};
@@ -116,8 +116,9 @@ fn rendered(chart: &Chart, values: &Node) -> Result<Vec<Diagnostic>, Findings> {
     let (release, capabilities) = (some_release(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));
     let drawn = Drawn::new("validate", 0);
     let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
-    let read = |text| manifest::read(&text).map(|(manifests, _)| (manifests, text));
-    let made = render::render(chart, values, around, read)?;
+    let made = render::render(chart, values, around, |text| {
+        text.manifests().map(|(manifests, _)| (manifests, text))
+    })?;
     let (manifests, texts): (Vec<_>, Vec<_>) = made.into_iter().unzip();
     let minor = capabilities.kube_version.minor;
     let found = check::manifests(&manifests.concat(), &[], minor, true);

@@ -4,7 +4,7 @@ use crate::chart::NATS_CLUSTER;
 use crate::cli::{ConvertArgs, Form, Target};
 use crate::commands::Outcome;
 use crate::diagnostic::Diagnostic;
-use crate::manifest::{self, order};
+use crate::manifest::order;
 use crate::natscluster::{self, Choices, Cluster, Input, notes, values_file};
 use crate::output::{self, Document, form};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
@@ -67,7 +67,7 @@ fn manifests(
         let drawn = Drawn::new("natscluster", 0);
         let around = Surroundings { release: &release, capabilities, drawn: &drawn };
         for (manifests, mut odd) in
-            render::render(&chart, &values, around, |text| manifest::read(&text))?
+            render::render(&chart, &values, around, |text| text.manifests())?
         {
             made.extend(manifests);
             found.append(&mut odd);

@@ -7,7 +7,7 @@ use data_encoding::BASE64;
 
 use super::{Kind, at, check, kind_of, list, on, text};
 use crate::diagnostic::{Diagnostic, Findings, has_errors};
-use crate::manifest::{self, Manifest};
+use crate::manifest::Manifest;
 use crate::render::Rendered;
 use crate::source::{Source, Span};
 use crate::yaml::{Map, Node, emit};
@@ -58,7 +58,7 @@ impl Input {
         let mut found = Vec::new();
         for source in sources {
             let text = Rendered::verbatim(source.name(), Arc::clone(source));
-            match manifest::read(&text) {
+            match text.manifests() {
                 Ok((read, mut odd)) => {
                     documents.extend(read.into_iter().flat_map(unpacked));
                     warnings.append(&mut odd);

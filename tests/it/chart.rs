@@ -9,12 +9,12 @@ use std::sync::LazyLock;
 use jinnacle::chart::{self, Chart};
 use jinnacle::diagnostic::Findings;
 use jinnacle::json::to_json;
+use jinnacle::nats_conf;
 use jinnacle::release::{Capabilities, Release};
 use jinnacle::render::{self, Drawn, Surroundings};
 use jinnacle::source::{Source, Span};
 use jinnacle::values::{self, SetFlag, ValuesRequest};
 use jinnacle::yaml::Map;
-use jinnacle::{manifest, nats_conf};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
@@ -58,8 +58,8 @@ fn objects(user: Map, kube: &str) -> Result<Json, Findings> {
     let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
     let mut values = values::of(&CHART, user, &mut Vec::new())?;
     render::expand(&CHART, &mut values, around)?;
-    let read = |text| manifest::read(&text).map(|(manifests, _)| manifests);
-    let manifests = render::render(&CHART, &values, around, read)?;
+    let manifests =
+        render::render(&CHART, &values, around, |text| text.manifests().map(|read| read.0))?;
     let mut objects: Json = manifests.iter().flatten().map(|m| to_json(&m.body)).collect();
     let mut sum = Json::Null;
     for object in objects.as_array_mut().unwrap() {

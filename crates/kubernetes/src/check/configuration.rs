@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use super::kubernetes::base64;
 use super::texts;
-use crate::diagnostic::Diagnostic;
-use crate::nats_conf::{self, Arguments, Context, Surroundings};
-use crate::source::{Source, Span};
-use crate::yaml::Node;
 use containers::{Container, Role};
+use jinnacle_nats_conf::{self as nats_conf, Arguments, Context, Surroundings};
+use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::source::{Source, Span};
+use jinnacle_syntax::yaml::Node;
 
 /// Checks a configuration that may be started with any arguments.
 pub fn check(source: &Arc<Source>, around: &Surroundings) -> Vec<Diagnostic> {

@@ -2,8 +2,8 @@
 
 use super::super::references::pod_spec;
 use super::Text;
-use crate::nats_conf::{Arguments, Context, Word};
-use crate::yaml::Node;
+use jinnacle_nats_conf::{Arguments, Context, Word};
+use jinnacle_syntax::yaml::Node;
 
 /// A container of a Pod.
 pub struct Container {

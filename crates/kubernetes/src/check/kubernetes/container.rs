@@ -253,7 +253,7 @@ fn resource(name: &str, field: &str, node: &Node, report: &mut Report) {
         report.key(map, name, words);
     } else if !name.contains('/') && !RESOURCES.contains(&name) && !name.starts_with("hugepages-") {
         report.key(map, name, "is no resource of a container").help.extend(
-            crate::diagnostic::nearest(name, RESOURCES)
+            jinnacle_syntax::diagnostic::nearest(name, RESOURCES)
                 .map(|name| format!("did you mean `{name}`?")),
         );
     }
@@ -302,7 +302,7 @@ pub fn mounts(node: &Node, volumes: &[&str], report: &mut Report) {
     for mount in list(node, "volumeMounts").iter().chain(list(node, "volumeDevices")) {
         let Some((node, name)) = filled(mount, "name") else { continue };
         if !volumes.contains(&name) {
-            let help = crate::diagnostic::nearest(name, volumes.iter().copied());
+            let help = jinnacle_syntax::diagnostic::nearest(name, volumes.iter().copied());
             let finding = report.value(node, "must be the name of a volume of the pod");
             finding.help.extend(help.map(|name| format!("did you mean `{name}`?")));
         }

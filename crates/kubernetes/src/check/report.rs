@@ -1,8 +1,8 @@
 //! What is wrong with one object: findings that name the field's path and stand at its place.
 
-use crate::diagnostic::Diagnostic;
-use crate::source::Span;
-use crate::yaml::{Kind, Node};
+use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::source::Span;
+use jinnacle_syntax::yaml::{Kind, Node};
 
 /// Collects findings about one object.
 pub struct Report<'a> {

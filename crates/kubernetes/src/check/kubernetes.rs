@@ -23,7 +23,7 @@ mod workload;
 
 use super::report::Report;
 use super::shape::whole;
-use crate::yaml::Node;
+use jinnacle_syntax::yaml::Node;
 
 /// Finds what breaks a definition's rule.
 type Rule = fn(&Node, &mut Report);

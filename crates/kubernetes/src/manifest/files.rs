@@ -6,9 +6,9 @@ use std::{fs, io};
 
 use anyhow::Context as _;
 
-use crate::diagnostic::Diagnostic;
-use crate::source::{self, Source};
-use crate::yaml::{self, Limits, Node};
+use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::source::{self, Source};
+use jinnacle_syntax::yaml::{self, Limits, Node};
 
 /// The ends of names of manifests, and of configurations of nats-server.
 const SUFFIXES: [&str; 4] = [".yaml", ".yml", ".json", ".conf"];

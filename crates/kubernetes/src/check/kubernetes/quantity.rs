@@ -1,6 +1,6 @@
 //! Quantities: `500m`, `2`, `64Mi`, `1e3`.
 
-use crate::yaml::{Kind, Node};
+use jinnacle_syntax::yaml::{Kind, Node};
 
 /// A quantity in billionths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

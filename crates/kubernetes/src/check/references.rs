@@ -1,7 +1,7 @@
 //! Names of other objects that are not in the stream: perhaps they are in the cluster, perhaps misspelt.
 
-use crate::diagnostic::{Diagnostic, nearest};
-use crate::yaml::Node;
+use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
+use jinnacle_syntax::yaml::Node;
 
 /// Finds references within a namespace to objects that are not among those at hand.
 ///

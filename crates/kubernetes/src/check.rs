@@ -8,10 +8,10 @@ mod references;
 mod report;
 mod shape;
 
-use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::manifest::Manifest;
-use crate::yaml::{Kind, Node};
 use api::Api;
+use jinnacle_syntax::diagnostic::{Diagnostic, Severity, nearest};
+use jinnacle_syntax::yaml::{Kind, Node};
 use report::Report;
 
 /// Checks the objects of a stream, each alone and then with each other. Documents that hold nothing are

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::yaml::Node;
+use jinnacle_syntax::yaml::Node;
 
 /// The kinds and definitions of the CRDs among some objects, in the form that the API is kept in.
 pub fn read(objects: &[&Node]) -> String {

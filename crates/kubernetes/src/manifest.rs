@@ -3,10 +3,11 @@
 pub mod files;
 pub mod order;
 
-use crate::diagnostic::{Diagnostic, Findings};
-use crate::render::Rendered;
-use crate::source::Span;
-use crate::yaml::{self, Kind, Limits, Node};
+use std::sync::Arc;
+
+use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::source::{Source, Span};
+use jinnacle_syntax::yaml::{self, Document, Kind, Limits, Node};
 
 /// One document of a template's output.
 #[derive(Clone, Debug)]
@@ -71,40 +72,48 @@ fn text(node: &Node) -> &str {
     }
 }
 
-/// Splits a template's output into its documents and reads each; with what is to be said of them.
-///
-/// A document with a hook event that nobody knows is dropped with a warning, as in Helm.
+/// The documents of a template's output, each with the part of the text that it was read from.
+#[derive(Debug, Default)]
+pub struct Documents {
+    /// What was read.
+    pub read: Vec<Document>,
+    spans: Vec<Span>,
+}
+
+/// Splits the output of a template into its documents and reads each.
 ///
 /// # Errors
-/// A document is no YAML, or no map.
-pub fn read(rendered: &Rendered<'_>) -> Result<(Vec<Manifest>, Vec<Diagnostic>), Findings> {
-    let (mut spans, mut read, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-    for (start, end) in yaml::documents(rendered.text.text()) {
-        // The line break behind the document belongs to a block text that is last.
-        let with_break = end + usize::from(rendered.text.text()[end..].starts_with('\n'));
-        match yaml::read_part(&rendered.text, start..with_break, &Limits::default()) {
+/// A document is not YAML, or not a map.
+pub fn documents(template: &str, text: &Arc<Source>) -> Result<Documents, Vec<Diagnostic>> {
+    let (mut made, mut errors) = (Documents::default(), Vec::new());
+    for (start, end) in yaml::documents(text.text()) {
+        // The line break after the document belongs to a block scalar that is last.
+        let with_break = end + usize::from(text.text()[end..].starts_with('\n'));
+        match yaml::read_part(text, start..with_break, &Limits::default()) {
             Ok(document) => {
-                spans.push(Span::new(&rendered.text, start, end));
-                read.push(document);
+                made.spans.push(Span::new(text, start, end));
+                made.read.push(document);
             }
             Err(faults) => errors.extend(faults),
         }
     }
-    errors.extend(read.iter().filter_map(|document| misshapen(&document.root, &rendered.template)));
-    let mut errors: Vec<_> = errors.into_iter().map(|error| rendered.explained(error)).collect();
-    if errors.is_empty() {
-        errors.extend(rendered.misread(&read));
-    }
+    errors.extend(made.read.iter().filter_map(|document| misshapen(&document.root, template)));
+    if errors.is_empty() { Ok(made) } else { Err(errors) }
+}
+
+/// The manifests of a template's documents, with the warnings about them.
+///
+/// A document whose hook has only unknown events is dropped with a warning, as in Helm.
+pub fn manifests(template: &str, documents: Documents) -> (Vec<Manifest>, Vec<Diagnostic>) {
     let (mut found, mut warnings) = (Vec::new(), Vec::new());
-    for (document, span) in read.into_iter().zip(spans) {
-        let odd = document.warnings.into_iter();
-        warnings.extend(odd.map(|warning| rendered.explained(warning)));
+    for (document, span) in documents.read.into_iter().zip(documents.spans) {
+        warnings.extend(document.warnings);
         if let Ok(hook) = hook(&document.root, &mut warnings) {
-            let (template, text) = (rendered.template.clone(), span.text().to_owned());
+            let (template, text) = (template.to_owned(), span.text().to_owned());
             found.push(Manifest { template, text, span, body: document.root, hook });
         }
     }
-    if errors.is_empty() { Ok((found, warnings)) } else { Err(errors.into()) }
+    (found, warnings)
 }
 
 /// What makes a document no manifest; Helm reads no more of it than this.
@@ -160,13 +169,11 @@ fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unk
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Source;
 
     #[test]
     fn places_of_a_later_document_are_those_of_the_output() {
         let text = Source::new("t.yaml", "a: 1\n---\nmetadata:\n  name: x\n");
-        let rendered = Rendered::verbatim("c/templates/t.yaml", text);
-        let (found, _) = read(&rendered).unwrap();
+        let (found, _) = manifests("c/templates/t.yaml", documents("t.yaml", &text).unwrap());
         assert_eq!(
             found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(),
             "4:9"

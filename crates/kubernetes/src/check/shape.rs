@@ -4,8 +4,8 @@ use super::api::{Api, Definition};
 use super::kubernetes;
 use super::kubernetes::{base64, quantity, time};
 use super::report::Report;
-use crate::diagnostic::nearest;
-use crate::yaml::{Kind, Node};
+use jinnacle_syntax::diagnostic::nearest;
+use jinnacle_syntax::yaml::{Kind, Node};
 
 /// Checks an object against the definition of its kind, and then by the rules of each definition on the way.
 pub fn check(api: &Api, definition: &str, report: &mut Report) {
