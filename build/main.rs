@@ -22,11 +22,6 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=templates");
     println!("cargo::rerun-if-changed=values");
     println!("cargo::rerun-if-changed=schemas");
-    // Linked for a fixed address, the program needs no page of its tables rewritten at its start: a quarter of a run.
-    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
-    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
-        println!("cargo::rustc-link-arg-bins=-no-pie");
-    }
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     for entry in fs::read_dir("values")? {
         let path = entry?.path();

@@ -115,18 +115,7 @@ impl Cli {
         words: impl IntoIterator<Item = W>,
     ) -> Result<Self, clap::Error> {
         let words = command_first(words.into_iter().map(Into::into).collect());
-        if let Some(template) = Self::template(&words) {
-            return Ok(template);
-        }
-        // A flag may stand before the command, so its name may be any word; the other commands are left alone,
-        // because this is done in every run.
-        let may_be_named = |command: &clap::Command| {
-            let mut names = command.get_all_aliases().chain([command.get_name()]);
-            names.any(|name| words.iter().any(|word| word == name))
-        };
-        let command = Self::command().mut_subcommands(|command| {
-            if may_be_named(&command) { as_helm_reads(command) } else { command }
-        });
+        let command = Self::command().mut_subcommands(as_helm_reads);
         let matches = command.try_get_matches_from(&words).map_err(|error| match error.kind() {
             // Help is for people: it shows `--strict`, not `--strict[=<BOOL>]`.
             ErrorKind::DisplayHelp => {
@@ -135,18 +124,6 @@ impl Cli {
             _ => error,
         })?;
         Self::from_arg_matches(&matches)
-    }
-
-    /// `template`, which runs most often: without declaring the flags of all other commands. None where more is to
-    /// be said, such as help, or what is wrong.
-    fn template(words: &[OsString]) -> Option<Self> {
-        let words =
-            words.get(1..).filter(|words| words.first().is_some_and(|w| w == "template"))?;
-        let command = as_helm_reads(TemplateArgs::augment_args(clap::Command::new("template")));
-        let matches = MessageArgs::augment_args(command).try_get_matches_from(words).ok()?;
-        let template = TemplateArgs::from_arg_matches(&matches).ok()?;
-        let messages = MessageArgs::from_arg_matches(&matches).ok()?;
-        Some(Self { command: Command::Template(Box::new(template)), messages })
     }
 }
 

@@ -1,21 +1,20 @@
 //! Parse, run, exit.
 
-mod allocator;
-
 use std::io::{self, BufWriter, Write};
 use std::panic;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
-use allocator::Allocator;
 use jinnacle::cli::Cli;
 use jinnacle::commands::{self, Outcome};
 use jinnacle::diagnostic::{self, Findings, Format, Report, Repository};
 use jinnacle::watch::Watch;
 use jinnacle::{complete, request};
 
+/// musl's own allocator is slow, and does not let threads work side by side.
+#[cfg(target_env = "musl")]
 #[global_allocator]
-static ALLOCATOR: Allocator = Allocator;
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The exit status when the input has errors.
 const FINDINGS: u8 = 1;
