@@ -272,6 +272,10 @@ pub struct CheckArgs {
     #[arg(long, value_name = "VERSION")]
     pub kube_version: Option<String>,
 
+    /// Leave out files and folders that a glob matches, written as in a .gitignore
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+
     /// Manifests of custom resource definitions, whose kinds are then known
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub crd: Vec<String>,

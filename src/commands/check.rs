@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
-use crate::check::{api::Api, configuration, custom, objects};
+use crate::check::{api::Api, configuration, custom, files, objects};
 use crate::cli::CheckArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, has_errors};
-use crate::manifest::files;
+use crate::manifest;
 use crate::nats_conf::Surroundings;
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
 use crate::request;
@@ -25,21 +25,29 @@ pub fn run(args: CheckArgs) -> anyhow::Result<Outcome> {
     let version = version.transpose().map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
     let (mut documents, mut definitions) = (Vec::new(), Vec::new());
     let mut stdin = String::new();
-    let sources = match args.pass_through {
-        true => passed_through(&args.paths, &mut stdin, &mut found)?,
-        false => files::read(&args.paths, &mut found)?,
-    };
-    let names = sources.iter().map(|source| source.name().to_owned()).collect();
-    for source in sources {
-        if source.name().ends_with(".conf") {
-            let around = Surroundings { include: &files::include, ..Surroundings::default() };
-            found.extend(configuration::check(&source, &around));
-        } else {
-            documents.extend(files::documents(&source, &mut found));
-        }
+    if args.pass_through {
+        let source = passed_through(&args.paths, &mut stdin, &mut found)?;
+        documents.extend(
+            source.iter().flat_map(|source| manifest::files::documents(source, &mut found)),
+        );
     }
-    for source in files::read(&args.crd, &mut found)? {
-        definitions.extend(files::documents(&source, &mut found));
+    let (mut names, mut skipped) = (Vec::new(), 0);
+    let paths = if args.pass_through { &[] } else { args.paths.as_slice() };
+    for file in files::read(paths, &args.exclude, &mut found)? {
+        if file.is_configuration() {
+            let around =
+                Surroundings { include: &manifest::files::include, ..Surroundings::default() };
+            found.extend(configuration::check(&file.source, &around));
+        } else if let Some(manifests) = file.manifests(&mut found) {
+            documents.extend(manifests);
+        } else {
+            skipped += 1;
+            continue;
+        }
+        names.push(file.source.name().to_owned());
+    }
+    for file in files::read(&args.crd, &[], &mut found)? {
+        definitions.extend(file.manifests(&mut found).unwrap_or_default());
     }
     let nodes: Vec<&Node> = documents.iter().collect();
     let mut api = Api::new(version.minor);
@@ -48,7 +56,12 @@ pub fn run(args: CheckArgs) -> anyhow::Result<Outcome> {
     let diagnostics = policy.judge(found);
     let stdout = if has_errors(&diagnostics) { String::new() } else { stdin };
     let judged = (!args.pass_through).then_some(names);
-    Ok(Outcome { stdout, diagnostics, judged, ..Outcome::default() })
+    let summary = match skipped {
+        0 => None,
+        1 => Some("skipped 1 file that has no Kubernetes manifests".to_owned()),
+        _ => Some(format!("skipped {skipped} files that have no Kubernetes manifests")),
+    };
+    Ok(Outcome { stdout, diagnostics, judged, summary, ..Outcome::default() })
 }
 
 /// Standard input, whose bytes are kept.
@@ -56,12 +69,12 @@ fn passed_through(
     paths: &[String],
     kept: &mut String,
     found: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Vec<Arc<Source>>> {
+) -> anyhow::Result<Option<Arc<Source>>> {
     if let Some(path) = paths.iter().find(|path| *path != "-") {
         bail!("--pass-through checks standard input and nothing else: leave out `{path}`");
     }
     let bytes = source::stdin()?;
     let source = yaml::decode("<stdin>", &bytes).map_err(|finding| found.push(finding)).ok();
     *kept = String::from_utf8(bytes).context("--pass-through prints UTF-8 only")?;
-    Ok(source.into_iter().collect())
+    Ok(source)
 }

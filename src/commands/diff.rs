@@ -1,10 +1,10 @@
 //! `diff`: what differs between two sets of manifests.
 
+use crate::check::files;
 use crate::cli::DiffArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Content};
-use crate::manifest::files;
 use crate::output::changes;
 use crate::rendering;
 use crate::request::{DiffRequest, DiffSide};

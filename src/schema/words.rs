@@ -219,6 +219,12 @@ fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str], of: &str) -> Diagnos
     let diagnostic =
         Diagnostic::error("schema/unknown-key", format!("`{}` is no {of}", place.key(key)))
             .at(span);
+    // YAML 1.1 reads some words in the place of a key as booleans, and numbers in other forms.
+    let written = span.text();
+    if !written.starts_with(['"', '\'']) && entry.is_some() && written != key {
+        let help = format!("YAML reads `{written}` as `{key}`: put it in quotes: `\"{written}\"`");
+        return diagnostic.help(help).fix(Fix::replace(span, format!("\"{written}\"")));
+    }
     match nearest(key, known.iter().copied()) {
         Some(meant) => diagnostic
             .help(format!("did you mean `{meant}`?"))

@@ -1,8 +1,11 @@
 //! Every manifest in `tests/cases/check` with all that is said of it, in `snapshots/check`.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use jinnacle::cli::Cli;
 use jinnacle::commands;
-use jinnacle::diagnostic::write_full;
+use jinnacle::diagnostic::{Diagnostic, write_full};
 
 /// What `check` says of a file.
 fn judged(file: &str) -> String {
@@ -36,4 +39,103 @@ fn manifests_get_these_findings() {
 #[test]
 fn odd_manifests_that_servers_take_are_taken() {
     assert_eq!(judged("tests/cases/check/accepted.yaml"), "");
+}
+
+/// A folder with these files, made anew.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    for (file, text) in files {
+        let path = folder.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// The lines that `check` finds in a folder, without the folder, and its last word.
+fn found_in(folder: &Path, more: &[&str]) -> (Vec<String>, Option<String>) {
+    let path = folder.to_str().unwrap();
+    let words = ["jinnacle", "check", path].into_iter().chain(more.iter().copied());
+    let outcome = commands::run(Cli::from_words(words).unwrap()).unwrap();
+    let place = |finding: &Diagnostic| {
+        let span = finding.span.as_ref().unwrap();
+        let file = span.source().name().strip_prefix(path).unwrap().trim_start_matches('/');
+        format!("{file}:{} {}", span.place(), finding.rule)
+    };
+    (outcome.diagnostics.iter().map(place).collect(), outcome.summary)
+}
+
+const BAD: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: A_}\n";
+
+#[test]
+fn files_of_other_programs_in_a_folder_are_skipped() {
+    let folder = folder(
+        "others",
+        &[
+            (".github/workflows/ci.yaml", BAD),
+            (".git/a.yaml", BAD),
+            (".gitignore", "build/\n*.gen.yaml\n"),
+            ("build/a.yaml", BAD),
+            ("a.gen.yaml", BAD),
+            ("base/kustomization.yaml", "resources: [a.yaml]\n"),
+            (
+                "base/a.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: '{{ $labels.a }}'}\n",
+            ),
+            (
+                "overlay/kustomization.yaml",
+                "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nmetadata: {name: a}\npatches: [{path: ./patch.yaml}]\n",
+            ),
+            ("overlay/patch.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n"),
+            ("chart/Chart.yaml", "apiVersion: v2\nname: a\nversion: 0.1.0\n"),
+            ("chart/values.yaml", "kind: Deployment\nreplicas: 1\n"),
+            ("chart/templates/a.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {{ .Values.a }}\n"),
+            (
+                "template.yaml",
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: '{{ .Release.Name }}'}\n",
+            ),
+            ("kind.yaml", "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n"),
+            ("kubeconfig.yaml", "apiVersion: v1\nkind: Config\nclusters: []\n"),
+            ("skaffold.yaml", "apiVersion: skaffold/v4beta11\nkind: Config\nmetadata: {name: a}\n"),
+            ("step.yaml", "apiVersion: kuttl.dev/v1beta1\nkind: TestStep\n"),
+            ("package.json", "{ // no JSON\n"),
+            ("list.yaml", "- a\n"),
+            ("empty.yaml", "# nothing\n"),
+        ],
+    );
+    let (found, summary) = found_in(&folder, &[]);
+    assert_eq!(found, [""; 0]);
+    assert_eq!(summary.as_deref(), Some("skipped 14 files that have no Kubernetes manifests"));
+}
+
+#[test]
+fn what_is_meant_for_kubernetes_in_a_folder_is_checked() {
+    let folder = folder(
+        "manifests",
+        &[
+            ("a/bad.yaml", BAD),
+            ("a/broken.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a\n"),
+            ("b/headless.yaml", "kind: ConfigMap\nmetadata: {name: b}\n"),
+            ("b/many.yaml", "# none here\n---\napiVersion: v1\nkind: ConfigMap\n"),
+        ],
+    );
+    let all = [
+        "a/bad.yaml:3:18 kubernetes/value",
+        "a/broken.yaml:3:11 yaml/syntax",
+        "b/headless.yaml:1:1 kubernetes/header",
+        "b/many.yaml:3:1 kubernetes/header",
+    ];
+    let mut found = found_in(&folder, &[]).0;
+    found.sort();
+    assert_eq!(found, all);
+    for (globs, left) in [
+        (vec!["a"], &all[2..]),
+        (vec!["a/", "many.yaml"], &all[2..3]),
+        (vec!["/b/*.yaml", "**/broken.yaml"], &all[..1]),
+        (vec!["*.yaml"], &[]),
+    ] {
+        let words: Vec<&str> = globs.iter().flat_map(|glob| ["--exclude", glob]).collect();
+        assert_eq!(found_in(&folder, &words).0, left, "{globs:?}");
+    }
 }

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod configuration;
 pub mod custom;
+pub mod files;
 pub mod kubernetes;
 mod references;
 mod report;
@@ -101,10 +102,7 @@ fn check(object: &Node, api: &Api, report: &mut Report) {
     let metadata = object.get("metadata");
     if metadata.is_some_and(|node| node.as_map().is_none() && !node.is_null()) {
         // The shape says so.
-    } else if object
-        .path(&["metadata", "name"])
-        .is_none_or(|name| name.is_null() || name.as_str() == Some(""))
-    {
+    } else if ["name", "generateName"].iter().all(|field| is_unset(object, field)) {
         match metadata.filter(|metadata| !metadata.is_null()) {
             Some(metadata) => report.header(metadata, "name"),
             None => report.header(object, "metadata.name"),
@@ -115,9 +113,15 @@ fn check(object: &Node, api: &Api, report: &mut Report) {
             kubernetes::name(api_version, kind, report);
             shape::check(api, definition, report);
         }
-        api::Kind::Foreign => report.foreign(object, api_version),
+        api::Kind::Foreign => report.foreign(object, api),
         other => report.missing_kind(object, other, api),
     }
+}
+
+/// Whether a field of the metadata has no name in it; the API server makes one from a `generateName`.
+fn is_unset(object: &Node, field: &str) -> bool {
+    let name = object.path(&["metadata", field]);
+    name.is_none_or(|name| name.is_null() || name.as_str() == Some(""))
 }
 
 impl Report<'_> {
@@ -128,16 +132,19 @@ impl Report<'_> {
     }
 
     /// A kind that may be anyone's.
-    fn foreign(&mut self, object: &Node, api_version: &str) {
-        if let Some(kind) = object.get("kind") {
-            self.warn(
-                kind,
-                format!("is not known for {api_version}: nothing but its name is checked"),
-            );
-            let note = self.last();
-            (note.severity, note.rule) = (Severity::Note, "kubernetes/kind");
-            note.help.push("add its definition with --crd FILE".to_owned());
-        }
+    fn foreign(&mut self, object: &Node, api: &Api) {
+        let text = |field: &str| object.get(field).and_then(Node::as_str).unwrap_or("");
+        let (version, name) = (text("apiVersion"), text("kind"));
+        let Some(kind) = object.get("kind") else { return };
+        self.warn(kind, format!("is not known for {version}: nothing but its name is checked"));
+        let note = self.last();
+        (note.severity, note.rule) = (Severity::Note, "kubernetes/kind");
+        // A group of Kubernetes that is misspelt: the kind is one of its own.
+        let versions = api.versions_of(name);
+        note.help.push(match nearest(version, versions.iter().copied()) {
+            Some(near) if version.contains(".k8s.io/") => format!("did you mean `{near}`?"),
+            _ => "add its definition with --crd FILE".to_owned(),
+        });
     }
 
     /// A kind that Kubernetes has not, or not in this version.
@@ -151,6 +158,7 @@ impl Report<'_> {
         };
         let Some(node) = object.get("kind") else { return };
         let help = match api.versions_of(name).as_slice() {
+            [] if !matches!(known, api::Kind::Missing) => None,
             [] => {
                 nearest(name, api.names_of(version)).map(|kind| format!("did you mean `{kind}`?"))
             }

@@ -69,11 +69,7 @@ impl Api {
     pub fn kind(&self, api_version: &str, kind: &str) -> Kind<'_> {
         let name = format!("{api_version}/{kind}");
         let Some(line) = self.tables().find_map(|table| table.kind(&name)) else {
-            let own = match api_version.split_once('/') {
-                None => true,
-                Some((group, _)) => !group.contains('.') || group.ends_with(".k8s.io"),
-            };
-            return if own { Kind::Missing } else { Kind::Foreign };
+            return if is_of_kubernetes(api_version) { Kind::Missing } else { Kind::Foreign };
         };
         let mut parts = line.split(' ').skip(1);
         let (first, last) =
@@ -102,19 +98,23 @@ impl Api {
             .collect()
     }
 
-    /// The names of the kinds in a version such as `apps/v1`.
+    /// The names of the kinds that this cluster has in a version such as `apps/v1`.
     pub fn names_of(&self, api_version: &str) -> Vec<&str> {
         KUBERNETES
             .kinds()
             .filter_map(|line| line.split(' ').next()?.rsplit_once('/'))
             .filter(|(version, _)| *version == api_version)
             .map(|(_, name)| name)
+            .filter(|name| matches!(self.kind(api_version, name), Kind::Known(_)))
             .collect()
     }
 
     /// The definition of a name.
     pub fn definition(&self, name: &str) -> Option<Definition<'_>> {
-        self.tables().find_map(|table| table.definition(name)).map(Definition)
+        self.tables().find_map(|table| {
+            let is_custom = !std::ptr::eq(table, &*KUBERNETES);
+            table.definition(name).map(|line| Definition { line, is_custom })
+        })
     }
 
     fn tables(&self) -> impl Iterator<Item = &Table> {
@@ -122,9 +122,22 @@ impl Api {
     }
 }
 
-/// A definition: its name, then its fields.
+/// Whether an `apiVersion` such as `apps/v1` is of a group that Kubernetes itself serves, or served. A group without
+/// a dot cannot be that of a custom resource definition, so it counts as one of these.
+pub fn is_of_kubernetes(api_version: &str) -> bool {
+    let Some((group, _)) = api_version.split_once('/') else { return true };
+    let is_in = |line: &str| line.strip_prefix(group).is_some_and(|rest| rest.starts_with('/'));
+    !group.contains('.') || KUBERNETES.kinds().any(is_in)
+}
+
+/// A definition.
 #[derive(Clone, Copy, Debug)]
-pub struct Definition<'a>(&'a str);
+pub struct Definition<'a> {
+    /// Its name, then its fields.
+    line: &'a str,
+    /// Whether it is of a custom resource definition.
+    is_custom: bool,
+}
 
 /// A field of a definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,31 +159,36 @@ pub struct Field<'a> {
 impl<'a> Definition<'a> {
     /// The fields.
     pub fn fields(self) -> impl Iterator<Item = Field<'a>> {
-        self.0.split(' ').skip(1).filter_map(Field::read)
+        self.line.split(' ').skip(1).filter_map(Field::read)
     }
 
     /// The fields that must be set.
     pub fn required(self) -> impl Iterator<Item = Field<'a>> {
-        memchr_iter(b'!', self.0.as_bytes()).filter_map(move |at| {
-            let start = memrchr(b' ', &self.0.as_bytes()[..at])?;
-            Field::read(self.0[start + 1..].split(' ').next()?)
+        memchr_iter(b'!', self.line.as_bytes()).filter_map(move |at| {
+            let start = memrchr(b' ', &self.line.as_bytes()[..at])?;
+            Field::read(self.line[start + 1..].split(' ').next()?)
         })
     }
 
     /// The field of a name.
     pub fn field(self, name: &str) -> Option<Field<'a>> {
-        let line = self.0.as_bytes();
+        let line = self.line.as_bytes();
         let start = memchr_iter(b' ', line).map(|at| at + 1).find(|start| {
             let rest = line[*start..].strip_prefix(name.as_bytes());
             rest.is_some_and(|rest| rest.starts_with(b":") || rest.starts_with(b"!:"))
         })?;
         let end = memchr(b' ', &line[start..]).map_or(line.len(), |at| start + at);
-        Field::read(&self.0[start..end])
+        Field::read(&self.line[start..end])
+    }
+
+    /// Whether it is of a custom resource definition: the API server then takes its schema literally.
+    pub fn is_custom(self) -> bool {
+        self.is_custom
     }
 
     /// Whether it takes fields that it does not name.
     pub fn is_open(self) -> bool {
-        self.0.contains(" …:")
+        self.line.contains(" …:")
     }
 }
 
@@ -263,8 +281,8 @@ mod tests {
             );
             for line in &lines {
                 let texts = line.split(' ').count() - 1;
-                assert_eq!(Definition(line).fields().count(), texts, "{line}");
-                for field in Definition(line).fields() {
+                assert_eq!(Definition { line, is_custom: false }.fields().count(), texts, "{line}");
+                for field in (Definition { line, is_custom: false }).fields() {
                     let kind = field.kind.trim_matches(['[', '{', '~', '}', ']']);
                     let kind = kind.split(';').next().unwrap();
                     assert!(kind.len() == 1 || api.definition(kind).is_some(), "{kind}");
@@ -293,7 +311,8 @@ mod tests {
 
     #[test]
     fn a_field_is_read_from_its_text() {
-        let definition = Definition("x.Y a!:s(b|c)+27 port:i(1..65535) list:[x.Z;a,b]");
+        let line = "x.Y a!:s(b|c)+27 port:i(1..65535) list:[x.Z;a,b]";
+        let definition = Definition { line, is_custom: false };
         let field = definition.field("a").unwrap();
         assert_eq!((field.required, field.kind, field.since), (true, "s", 27));
         assert_eq!(field.limits, Some("b|c"));

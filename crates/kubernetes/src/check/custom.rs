@@ -132,15 +132,22 @@ fn limits(schema: &Node) -> String {
         .get("enum")
         .and_then(Node::as_list)
         .map(|words| words.iter().map(|word| word.as_str().unwrap_or(" ")).collect());
-    if let Some(words) =
-        words.filter(|words| words.iter().all(|w| !w.contains([' ', '+', '^', '(', ')', '|'])))
-    {
+    if let Some(words) = words.filter(|words| {
+        words.iter().all(|w| !w.contains([' ', '+', '^', '(', ')', '|']) && !w.contains(".."))
+    }) {
         return format!("({})", words.join("|"));
     }
     let bound = |field: &str| schema.get(field).and_then(Node::as_int);
+    let text = |bound: Option<i128>| bound.map_or(String::new(), |number| number.to_string());
+    if schema.get("type").and_then(Node::as_str) == Some("string") {
+        return match (bound("minLength"), bound("maxLength")) {
+            (None, None) => String::new(),
+            (least, greatest) => format!("({}..{})", text(least), text(greatest)),
+        };
+    }
     match (schema.get("type").and_then(Node::as_str), bound("minimum"), bound("maximum")) {
         (Some("integer"), Some(least), greatest) => {
-            format!("({least}..{})", greatest.map_or(String::new(), |number| number.to_string()))
+            format!("({least}..{})", text(greatest))
         }
         _ => String::new(),
     }

@@ -4,6 +4,8 @@
 //! against expectation is taken here too.
 
 mod access;
+mod api_service;
+mod autoscaler;
 pub mod base64;
 mod container;
 mod cron;
@@ -11,6 +13,7 @@ mod definition;
 mod metadata;
 mod names;
 mod network;
+mod node;
 mod pod;
 mod policy;
 pub mod quantity;
@@ -32,17 +35,28 @@ type Rule = fn(&Node, &mut Report);
 #[rustfmt::skip]
 const RULES: &[(&str, Rule)] = &[
     ("admissionregistration.v1.MutatingWebhook", webhook::webhook),
+    ("admissionregistration.v1.ValidatingAdmissionPolicy", needs_spec),
+    ("admissionregistration.v1.ValidatingAdmissionPolicySpec", webhook::policy),
     ("admissionregistration.v1.ValidatingWebhook", webhook::webhook),
     ("apiextensions.v1.CustomResourceDefinition", definition::definition),
     ("apiextensions.v1.CustomResourceDefinitionSpec", definition::spec),
+    ("apiregistration.v1.APIService", api_service::service),
     ("apps.v1.DaemonSetSpec", workload::daemon_set),
     ("apps.v1.DeploymentSpec", workload::deployment),
     ("apps.v1.ReplicaSetSpec", workload::replica_set),
     ("apps.v1.StatefulSetSpec", workload::stateful_set),
-    ("autoscaling.v1.HorizontalPodAutoscalerSpec", policy::autoscaler_bounds),
-    ("autoscaling.v2.HorizontalPodAutoscalerSpec", policy::autoscaler),
-    ("autoscaling.v2.MetricSpec", policy::metric),
+    ("autoscaling.v1.HorizontalPodAutoscalerSpec", autoscaler::bounds),
+    ("autoscaling.v2.ContainerResourceMetricSource", autoscaler::container_resource),
+    ("autoscaling.v2.ExternalMetricSource", autoscaler::external),
+    ("autoscaling.v2.HorizontalPodAutoscalerSpec", autoscaler::spec),
+    ("autoscaling.v2.MetricIdentifier", autoscaler::identifier),
+    ("autoscaling.v2.MetricSpec", autoscaler::metric),
+    ("autoscaling.v2.MetricTarget", autoscaler::target),
+    ("autoscaling.v2.ObjectMetricSource", autoscaler::object),
+    ("autoscaling.v2.PodsMetricSource", autoscaler::pods),
+    ("autoscaling.v2.ResourceMetricSource", autoscaler::resource),
     ("batch.v1.CronJobSpec", workload::cron_job),
+    ("batch.v1.Job", needs_spec),
     ("batch.v1.JobSpec", workload::job),
     ("core.v1.AppArmorProfile", container::localhost_profile),
     ("core.v1.CSIVolumeSource", pod::csi_volume),
@@ -64,6 +78,7 @@ const RULES: &[(&str, Rule)] = &[
     ("core.v1.HTTPHeader", container::header),
     ("core.v1.HostAlias", pod::host_alias),
     ("core.v1.HostPathVolumeSource", pod::host_path),
+    ("core.v1.ImageVolumeSource", pod::image_volume),
     ("core.v1.KeyToPath", pod::key_to_path),
     ("core.v1.Lifecycle", container::lifecycle),
     ("core.v1.LimitRangeItem", policy::limit),
@@ -71,15 +86,18 @@ const RULES: &[(&str, Rule)] = &[
     ("core.v1.Namespace", metadata::namespace),
     ("core.v1.NodeSelector", scheduling::node_selector),
     ("core.v1.NodeSelectorTerm", scheduling::node_selector_term),
+    ("core.v1.NodeSpec", node::spec),
     ("core.v1.PersistentVolume", storage::volume),
     ("core.v1.PersistentVolumeClaim", storage::claim),
     ("core.v1.PersistentVolumeClaimTemplate", storage::claim),
     ("core.v1.PersistentVolumeClaimVolumeSource", pod::claim_volume),
     ("core.v1.Pod", pod::pod),
     ("core.v1.PodAffinityTerm", scheduling::pod_affinity_term),
+    ("core.v1.PodResourceClaim", pod::resource_claim),
     ("core.v1.PodSpec", pod::spec),
     ("core.v1.PodTemplateSpec", pod::template),
     ("core.v1.ProjectedVolumeSource", pod::projected),
+    ("core.v1.ReplicationController", needs_spec),
     ("core.v1.ReplicationControllerSpec", workload::replication_controller),
     ("core.v1.ResourceQuotaSpec", policy::quota),
     ("core.v1.ResourceRequirements", container::resources),
@@ -106,6 +124,8 @@ const RULES: &[(&str, Rule)] = &[
     ("networking.v1.IPBlock", network::ip_block),
     ("networking.v1.Ingress", network::ingress),
     ("networking.v1.IngressBackend", network::backend),
+    ("networking.v1.IngressClass", needs_spec),
+    ("networking.v1.IngressClassParametersReference", network::class_parameters),
     ("networking.v1.IngressClassSpec", network::class),
     ("networking.v1.IngressRule", network::rule),
     ("networking.v1.IngressServiceBackend", network::service_backend),
@@ -113,6 +133,8 @@ const RULES: &[(&str, Rule)] = &[
     ("networking.v1.NetworkPolicyPeer", network::peer),
     ("networking.v1.NetworkPolicyPort", network::policy_port),
     ("networking.v1.NetworkPolicySpec", network::policy),
+    ("networking.v1.ServiceCIDR", needs_spec),
+    ("networking.v1.ServiceCIDRSpec", network::service_ranges),
     ("policy.v1.PodDisruptionBudgetSpec", policy::disruption_budget),
     ("rbac.v1.ClusterRole", access::cluster_role),
     ("rbac.v1.ClusterRoleBinding", access::cluster_role_binding),
@@ -128,6 +150,13 @@ const RULES: &[(&str, Rule)] = &[
 pub fn check(definition: &str, node: &Node, report: &mut Report) {
     if let Ok(at) = RULES.binary_search_by(|(name, _)| (*name).cmp(definition)) {
         (RULES[at].1)(node, report);
+    }
+}
+
+/// An object whose schema does without a spec, and whose validation does not.
+fn needs_spec(node: &Node, report: &mut Report) {
+    if at(node, "spec").is_none() {
+        report.required(node, "spec");
     }
 }
 

@@ -1,12 +1,10 @@
-//! Names of other objects that are not in the stream: perhaps they are in the cluster, perhaps misspelt.
+//! Names of other objects that are not in the stream, and near to the name of one that is: they are probably misspelt.
+//! Others are left alone: they may be in the cluster, or be made when something runs.
 
 use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
 use jinnacle_syntax::yaml::Node;
 
-/// Finds references within a namespace to objects that are not among those at hand.
-///
-/// Only a stream that has objects of the kind that is meant is asked: one without any ConfigMap leaves them
-/// all to others.
+/// Finds references within a namespace whose names nothing at hand has, and something nearly has.
 pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for object in all {
@@ -18,8 +16,11 @@ pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
             if known.is_empty() || known.contains(&name) || name.is_empty() {
                 return;
             }
-            let message = format!("there is no {kind} `{name}` among these manifests");
-            found.push(dangling(message, node, name, &known));
+            if let Some(near) = nearest(name, known.iter().copied().filter(|k| is_slip(name, k))) {
+                let message = format!("there is no {kind} `{name}` among these manifests");
+                let warning = Diagnostic::warning("kubernetes/reference", message).at(&node.span);
+                found.push(warning.help(format!("did you mean `{near}`?")));
+            }
         };
         report("Service", object.path(&["spec", "serviceName"]));
         if let Some(spec) = pod_spec(object) {
@@ -35,13 +36,26 @@ pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
     found
 }
 
-/// A name that nothing known has, and the nearest that something has.
-fn dangling(message: String, node: &Node, name: &str, known: &[&str]) -> Diagnostic {
-    let warning = Diagnostic::warning("kubernetes/reference", message).at(&node.span);
-    match nearest(name, known.iter().copied()) {
-        Some(near) => warning.help(format!("did you mean `{near}`?")),
-        None => warning,
+/// Whether one of two names may be a slip of the pen for the other: most of their parts are the same, and those that
+/// differ do so by a letter or two. `web-1` and `web-2`, `api-tls` and `app-tls` are names of their own.
+fn is_slip(name: &str, other: &str) -> bool {
+    let is_word = |part: &&str| !part.is_empty();
+    let parts = |text: &'_ str| -> Vec<String> {
+        text.split(['-', '.']).filter(is_word).map(str::to_owned).collect()
+    };
+    let (mine, theirs) = (parts(name), parts(other));
+    if mine.len() != theirs.len() {
+        // A sign between two words too many or too few.
+        return mine.concat() == theirs.concat();
     }
+    let differing: Vec<_> = mine.iter().zip(&theirs).filter(|(a, b)| a != b).collect();
+    differing.len() == 1
+        && differing.iter().all(|(a, b)| {
+            a.len().min(b.len()) > 3
+                && !a.contains(|c: char| c.is_ascii_digit())
+                && !b.contains(|c: char| c.is_ascii_digit())
+                && nearest(a, [b.as_str()]).is_some()
+        })
 }
 
 /// The ports of a Service to which no Pod that it selects gives the name.
@@ -76,7 +90,11 @@ fn ports(service: &Node, all: &[&Node]) -> Vec<Diagnostic> {
         .map(|target| {
             let name = target.as_str().unwrap_or_default();
             let message = format!("no Pod that this Service selects has a port `{name}`");
-            dangling(message, target, name, &known)
+            let warning = Diagnostic::warning("kubernetes/reference", message).at(&target.span);
+            match nearest(name, known.iter().copied()) {
+                Some(near) => warning.help(format!("did you mean `{near}`?")),
+                None => warning,
+            }
         })
         .collect()
 }

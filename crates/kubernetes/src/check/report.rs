@@ -1,6 +1,6 @@
 //! What is wrong with one object: findings that name the field's path and stand at its place.
 
-use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::{Diagnostic, Severity};
 use jinnacle_syntax::source::Span;
 use jinnacle_syntax::yaml::{Kind, Node};
 
@@ -25,7 +25,11 @@ impl<'a> Report<'a> {
     /// An empty report about an object.
     pub fn new(root: &'a Node) -> Self {
         let kind = root.get("kind").and_then(Node::as_str).unwrap_or("object");
-        let name = root.path(&["metadata", "name"]).and_then(Node::as_str);
+        let name = |field: &str| {
+            let name = root.path(&["metadata", field]).and_then(Node::as_str);
+            name.filter(|name| !name.is_empty())
+        };
+        let name = name("name").or_else(|| name("generateName"));
         let object = name.map_or(kind.to_owned(), |name| format!("{kind} `{name}`"));
         Self { root, object, found: Vec::new() }
     }
@@ -51,9 +55,19 @@ impl<'a> Report<'a> {
                 outer.start() <= inner.start() && inner.end() <= outer.end()
             })
         };
-        let is_news = |finding: &Diagnostic| !self.found[start..].iter().any(|k| holds(finding, k));
-        let news: Vec<Diagnostic> = later.into_iter().filter(is_news).collect();
+        let is_echo = |finding: &Diagnostic| {
+            let mut errors = self.found[start..].iter().filter(|k| k.severity == Severity::Error);
+            errors.any(|error| holds(finding, error))
+        };
+        let news: Vec<Diagnostic> = later.into_iter().filter(|f| !is_echo(f)).collect();
         self.found.extend(news);
+    }
+
+    /// The value at a node is taken, and is not what it must be to work.
+    pub fn doubt(&mut self, node: &Node, words: impl AsRef<str>) -> &mut Diagnostic {
+        let finding = self.value(node, words);
+        finding.severity = Severity::Warning;
+        finding
     }
 
     /// The value at a node is refused: `words` say what it must be.

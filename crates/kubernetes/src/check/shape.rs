@@ -4,20 +4,59 @@ use super::api::{Api, Definition};
 use super::kubernetes;
 use super::kubernetes::{base64, quantity, time};
 use super::report::Report;
-use jinnacle_syntax::diagnostic::nearest;
+use jinnacle_syntax::diagnostic::{Severity, nearest};
 use jinnacle_syntax::yaml::{Kind, Node};
 
 /// Checks an object against the definition of its kind, and then by the rules of each definition on the way.
 pub fn check(api: &Api, definition: &str, report: &mut Report) {
     let root = report.root;
-    Shape { api, report, is_status: false }.fields(root, definition);
+    Shape { api, report, is_status: false, is_opaque: false, may_repeat: false }
+        .fields(root, definition);
 }
+
+/// Lists in which the API server takes two entries with the same keys: `kubectl apply` says a word at most, and only
+/// server-side apply, which merges by the keys, refuses them (`pkg/apis/*/validation` and `pkg/api/pod/warnings.go` of
+/// Kubernetes 1.37; its schemas have the keys).
+const REPEATABLE: [(&str, &str); 21] = [
+    ("admissionregistration.v1.ValidatingAdmissionPolicySpec", "variables"),
+    ("apiextensions.v1.JSONSchemaProps", "x-kubernetes-validations"),
+    ("core.v1.Container", "env"),
+    ("core.v1.Container", "ports"),
+    ("core.v1.ContainerRestartRuleOnExitCodes", "values"),
+    ("core.v1.EphemeralContainer", "env"),
+    ("core.v1.EphemeralContainer", "ports"),
+    ("core.v1.PodSpec", "hostAliases"),
+    ("core.v1.PodSpec", "imagePullSecrets"),
+    ("core.v1.ResourceRequirements", "claims"),
+    ("core.v1.ServiceAccount", "secrets"),
+    ("discovery.v1.Endpoint", "addresses"),
+    ("flowcontrol.v1.NonResourcePolicyRule", "nonResourceURLs"),
+    ("flowcontrol.v1.NonResourcePolicyRule", "verbs"),
+    ("flowcontrol.v1.ResourcePolicyRule", "apiGroups"),
+    ("flowcontrol.v1.ResourcePolicyRule", "namespaces"),
+    ("flowcontrol.v1.ResourcePolicyRule", "resources"),
+    ("flowcontrol.v1.ResourcePolicyRule", "verbs"),
+    ("meta.v1.ObjectMeta", "finalizers"),
+    ("meta.v1.ObjectMeta", "ownerReferences"),
+    ("storage.v1.CSIDriverSpec", "volumeLifecycleModes"),
+];
+
+/// Required strings that the API server takes when they are empty.
+const MAY_BE_EMPTY: [(&str, &str); 3] = [
+    ("core.v1.HTTPHeader", "value"),
+    ("core.v1.Sysctl", "value"),
+    ("storage.v1.TokenRequest", "audience"),
+];
 
 struct Shape<'s, 'a> {
     api: &'s Api,
     report: &'s mut Report<'a>,
     /// Whether it is inside the status, which the server writes anew: only its types count.
     is_status: bool,
+    /// Whether it is inside a field that server-side apply takes as one value: nothing in it has keys.
+    is_opaque: bool,
+    /// Whether the list at hand may have two entries with the same keys.
+    may_repeat: bool,
 }
 
 impl Shape<'_, '_> {
@@ -45,7 +84,9 @@ impl Shape<'_, '_> {
                 Some(field) => {
                     let was_status = self.is_status;
                     self.is_status |= key == "status" && std::ptr::eq(node, self.report.root);
-                    self.value(&entry.value, field.kind, field.limits, field.required);
+                    self.may_repeat = REPEATABLE.contains(&(name, key));
+                    let is_literal = definition.is_custom() || field.required;
+                    self.value(&entry.value, field.kind, field.limits, is_literal);
                     self.is_status = was_status;
                 }
                 None if definition.is_open() => {}
@@ -58,7 +99,8 @@ impl Shape<'_, '_> {
         let needed = definition.required().filter(|field| field.gone.is_none());
         for field in needed.filter(|_| !self.is_status) {
             let value = map.get(field.name).filter(|value| !value.is_null());
-            if value.is_none_or(|value| value.as_str() == Some("")) {
+            let may_be_empty = definition.is_custom() || MAY_BE_EMPTY.contains(&(name, field.name));
+            if value.is_none_or(|value| value.as_str() == Some("") && !may_be_empty) {
                 self.report.required(node, field.name);
             }
         }
@@ -69,13 +111,14 @@ impl Shape<'_, '_> {
         }
     }
 
-    fn value(&mut self, node: &Node, kind: &str, limits: Option<&str>, required: bool) {
+    /// A value against the type of its field. An empty string is as good as none unless it is taken literally.
+    fn value(&mut self, node: &Node, kind: &str, limits: Option<&str>, is_literal: bool) {
         if node.is_null() {
             return;
         }
         match kind {
             "s" => match node.as_str() {
-                Some(text) => self.word(node, text, limits, required),
+                Some(text) => self.word(node, text, limits, is_literal),
                 None => {
                     let due = self.report.wrong_type(node, "a text");
                     if !matches!(node.kind, Kind::List(_) | Kind::Map(_)) {
@@ -110,16 +153,30 @@ impl Shape<'_, '_> {
                 b'[' => self.list(node, &kind[1..kind.len() - 1], limits),
                 b'{' => self.map(node, &kind[1..kind.len() - 1]),
                 b'~' if node.as_map().is_none() => {}
-                b'~' => self.fields(node, &kind[1..]),
+                b'~' => {
+                    let was_opaque = std::mem::replace(&mut self.is_opaque, true);
+                    self.fields(node, &kind[1..]);
+                    self.is_opaque = was_opaque;
+                }
                 _ => self.fields(node, kind),
             },
         }
     }
 
-    /// One of the words; an empty text is as good as none where none is due.
-    fn word(&mut self, node: &Node, text: &str, limits: Option<&str>, required: bool) {
+    /// One of the words, or a string of a length.
+    fn word(&mut self, node: &Node, text: &str, limits: Option<&str>, is_literal: bool) {
         let Some(words) = limits else { return };
-        if words.split('|').any(|word| word == text) || text.is_empty() && !required {
+        if let Some((least, greatest)) = words.split_once("..") {
+            let length = text.chars().count();
+            if least.parse().is_ok_and(|least: usize| length < least) {
+                let words = format!("must be at least {least} long");
+                self.report.value(node, if length == 0 { "must not be empty" } else { &words });
+            } else if greatest.parse().is_ok_and(|greatest: usize| length > greatest) {
+                self.report.value(node, format!("must be at most {greatest} long"));
+            }
+            return;
+        }
+        if words.split('|').any(|word| word == text) || text.is_empty() && !is_literal {
             return;
         }
         let listed: Vec<String> = words.split('|').map(|word| format!("`{word}`")).collect();
@@ -188,6 +245,8 @@ impl Shape<'_, '_> {
             Some((kind, keys)) => (kind, Some(keys)),
             None => (kind, None),
         };
+        let keys = keys.filter(|_| !self.is_status && !self.is_opaque);
+        let may_repeat = self.may_repeat;
         for (index, item) in list.iter().enumerate() {
             match keys {
                 Some(keys) if !keys.is_empty() && item.is_null() => {
@@ -197,12 +256,24 @@ impl Shape<'_, '_> {
                     if let Some(words) =
                         list[..index].iter().find_map(|other| same(other, item, keys))
                     {
-                        self.report.duplicate(item, words);
+                        self.repeated(item, &words, may_repeat);
                     }
                 }
                 None => {}
             }
             self.value(item, kind, limits, true);
+        }
+    }
+
+    /// An entry with the keys of an earlier one.
+    fn repeated(&mut self, item: &Node, words: &str, may_repeat: bool) {
+        if may_repeat && extends_earlier(item) {
+            return;
+        }
+        let finding = self.report.duplicate(item, words);
+        if may_repeat {
+            finding.severity = Severity::Warning;
+            finding.help.push("remove one: `kubectl apply --server-side` refuses them".to_owned());
         }
     }
 
@@ -224,6 +295,13 @@ pub fn whole(node: &Node) -> Option<i128> {
         Kind::Float(number) if number.fract() == 0.0 && number.is_finite() => Some(number as i128),
         _ => None,
     }
+}
+
+/// Whether a variable is made of the one of the same name before it, as in `PATH` with the value `$(PATH):/opt`.
+fn extends_earlier(variable: &Node) -> bool {
+    let text = |field: &str| variable.get(field).and_then(Node::as_str).unwrap_or("");
+    let earlier = format!("$({})", text("name"));
+    text("value").contains(&earlier) && text("value") != earlier
 }
 
 /// Whether two entries have the same keys; then what they share, in words.

@@ -1,5 +1,7 @@
 //! Schedules of CronJobs, as the cron library of Kubernetes reads them.
 
+use jinnacle_syntax::diagnostic::nearest;
+
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -61,79 +63,19 @@ fn is_range(text: &str, least: u32, most: u32, words: &[&str]) -> bool {
     }
 }
 
-/// Whether a text has the form of a time zone's name, and the first part is one of the areas that there are.
-pub fn is_zone(text: &str) -> bool {
-    const AREAS: [&str; 12] = [
-        "Africa",
-        "America",
-        "Antarctica",
-        "Arctic",
-        "Asia",
-        "Atlantic",
-        "Australia",
-        "Brazil",
-        "Canada",
-        "Etc",
-        "Europe",
-        "Indian",
-    ];
-    const MORE: [&str; 4] = ["Chile", "Mexico", "Pacific", "US"];
-    const ALONE: [&str; 45] = [
-        "UTC",
-        "GMT",
-        "UCT",
-        "Zulu",
-        "Universal",
-        "Greenwich",
-        "CET",
-        "CST6CDT",
-        "Cuba",
-        "EET",
-        "EST",
-        "EST5EDT",
-        "Egypt",
-        "Eire",
-        "Factory",
-        "GB",
-        "GB-Eire",
-        "GMT+0",
-        "GMT-0",
-        "GMT0",
-        "HST",
-        "Hongkong",
-        "Iceland",
-        "Iran",
-        "Israel",
-        "Jamaica",
-        "Japan",
-        "Kwajalein",
-        "Libya",
-        "MET",
-        "MST",
-        "MST7MDT",
-        "NZ",
-        "NZ-CHAT",
-        "Navajo",
-        "PRC",
-        "PST8PDT",
-        "Poland",
-        "Portugal",
-        "ROC",
-        "ROK",
-        "Singapore",
-        "Turkey",
-        "W-SU",
-        "WET",
-    ];
-    match text.split_once('/') {
-        Some((area, place)) => {
-            let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '/');
-            (AREAS.contains(&area) || MORE.contains(&area))
-                && place.starts_with(|c: char| c.is_ascii_uppercase())
-                && place.chars().all(is_part)
-        }
-        None => ALONE.contains(&text),
+// The names of the time zone database, sorted.
+include!(concat!(env!("OUT_DIR"), "/zones.rs"));
+
+/// What is wrong with the name of a time zone, if anything is: it must be one of the time zone database, letter by
+/// letter, as those are names of files to the server.
+pub fn zone_fault(text: &str) -> Option<Vec<String>> {
+    if ZONES.binary_search(&text).is_ok() {
+        return None;
     }
+    let place = |zone: &str| zone.rsplit('/').next().unwrap_or("").to_lowercase();
+    let same_place = ZONES.iter().copied().find(|zone| place(zone) == place(text));
+    let near = same_place.or_else(|| nearest(text, ZONES.iter().copied()));
+    Some(near.map(|zone| format!("did you mean `{zone}`?")).into_iter().collect())
 }
 
 #[cfg(test)]
@@ -159,8 +101,16 @@ mod tests {
     }
 
     #[test]
-    fn zones_have_an_area_or_a_known_name() {
-        assert!(is_zone("Europe/Berlin") && is_zone("Etc/UTC") && is_zone("UTC"));
-        assert!(!is_zone("Mars/Base") && !is_zone("berlin") && !is_zone("Europe/berlin"));
+    fn zones_are_those_of_the_database() {
+        assert!(ZONES.is_sorted() && ZONES.len() > 500);
+        for zone in
+            ["Europe/Berlin", "Etc/UTC", "UTC", "US/Eastern", "America/Indiana/Knox", "Etc/GMT+5"]
+        {
+            assert_eq!(zone_fault(zone), None, "{zone}");
+        }
+        for zone in ["", "Mars/Base", "berlin", "Europe/berlin", "Local", "Europe/Bern", "UTC+2"] {
+            assert!(zone_fault(zone).is_some(), "{zone}");
+        }
+        assert_eq!(zone_fault("berlin"), Some(vec!["did you mean `Europe/Berlin`?".to_owned()]));
     }
 }

@@ -9,7 +9,10 @@ const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "st
 
 pub fn definition(node: &Node, report: &mut Report) {
     let (plural, group) = (text(node, "spec.names.plural"), text(node, "spec.group"));
+    // Without either, that it is missing says it all.
     if let Some((node, name)) = filled(node, "metadata.name")
+        && !plural.is_empty()
+        && !group.is_empty()
         && name != format!("{plural}.{group}")
     {
         report.value(node, format!("must be the plural and the group, `{plural}.{group}`"));

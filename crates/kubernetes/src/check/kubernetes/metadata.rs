@@ -2,6 +2,7 @@
 
 use super::names::Form;
 use super::{Node, Report, at, entries, filled, list, names, number, text};
+use crate::check::api::is_of_kubernetes;
 
 /// The sum of all annotations of an object.
 const MAX_ANNOTATIONS: usize = 256 << 10;
@@ -15,7 +16,14 @@ const SEGMENTS: [&str; 4] = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleB
 /// The name of an object.
 pub fn name(api_version: &str, kind: &str, report: &mut Report) {
     let root = report.root;
-    let Some((node, name)) = filled(root, "metadata.name") else { return };
+    let generated = || {
+        let (node, prefix) = filled(root, "metadata.generateName")?;
+        // The server puts letters behind the prefix.
+        Some((node, format!("{}x", prefix.strip_suffix('-').unwrap_or(prefix))))
+    };
+    let written = filled(root, "metadata.name").map(|(node, name)| (node, name.to_owned()));
+    let Some((node, name)) = written.or_else(generated) else { return };
+    let name = name.as_str();
     let form: Form = match kind {
         _ if SEGMENTS.contains(&kind) => names::path_segment,
         _ if LABELS.contains(&kind) => names::label,
@@ -49,10 +57,9 @@ pub fn metadata(node: &Node, report: &mut Report) {
             report.value(map, format!("must be no more than {MAX_ANNOTATIONS} bytes in all"));
         }
     }
-    for finalizer in list(node, "finalizers") {
-        if let Some(words) = finalizer.as_str().and_then(names::qualified) {
-            report.value(finalizer, words);
-        }
+    // The server reads no finalizers in the metadata of a template.
+    if report.root.get("metadata").is_some_and(|own| std::ptr::eq(own, node)) {
+        finalizers(node, report);
     }
     super::named(node, "namespace", names::label, report);
     if let Some(generation) =
@@ -64,6 +71,41 @@ pub fn metadata(node: &Node, report: &mut Report) {
     let mut controllers = owners.iter().filter(|owner| super::on(owner, "controller"));
     if let (Some(_), Some(second)) = (controllers.next(), controllers.next()) {
         report.conflict(second, "is a second controller of the object");
+    }
+}
+
+/// Groups of Kubernetes that take finalizers as custom resources do, with a domain or without.
+const FREE_FINALIZERS: [&str; 5] = [
+    "admissionregistration.k8s.io",
+    "apiextensions.k8s.io",
+    "apiregistration.k8s.io",
+    "coordination.k8s.io",
+    "rbac.authorization.k8s.io",
+];
+
+fn finalizers(node: &Node, report: &mut Report) {
+    let version = text(report.root, "apiVersion");
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    let is_free = !is_of_kubernetes(version) || FREE_FINALIZERS.contains(&group);
+    let finalizers = list(node, "finalizers");
+    for finalizer in finalizers {
+        self::finalizer(finalizer, is_free, report);
+    }
+    let of = |name: &str| finalizers.iter().find(|finalizer| finalizer.as_str() == Some(name));
+    if let (Some(_), Some(second)) = (of("orphan"), of("foregroundDeletion")) {
+        report.conflict(second, "may not be set beside `orphan`");
+    }
+}
+
+/// A finalizer: one that Kubernetes has itself, or one with a domain.
+fn finalizer(node: &Node, is_free: bool, report: &mut Report) {
+    const OWN: [&str; 3] = ["foregroundDeletion", "kubernetes", "orphan"];
+    let name = node.as_str().unwrap_or("");
+    if let Some(words) = names::qualified(name) {
+        report.value(node, words);
+    } else if !is_free && !name.contains('/') && !OWN.contains(&name) {
+        let finding = report.value(node, "must have a domain before a `/`");
+        finding.help.push(format!("write it like `example.org/{name}`"));
     }
 }
 
@@ -139,6 +181,9 @@ pub fn requirement(node: &Node, with_values: &[&str], report: &mut Report) {
 /// The levels of pod security are words.
 pub fn namespace(node: &Node, report: &mut Report) {
     const LEVELS: [&str; 3] = ["privileged", "baseline", "restricted"];
+    for finalizer in list(node, "spec.finalizers") {
+        self::finalizer(finalizer, false, report);
+    }
     let Some(metadata) = at(node, "metadata") else { return };
     for (key, value) in entries(metadata, "labels") {
         let Some(mode) = key.strip_prefix("pod-security.kubernetes.io/") else { continue };

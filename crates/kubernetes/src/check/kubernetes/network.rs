@@ -100,7 +100,10 @@ pub fn service_backend(node: &Node, report: &mut Report) {
 }
 
 pub fn class(node: &Node, report: &mut Report) {
-    let Some((controller, name)) = filled(node, "controller") else { return };
+    let Some((controller, name)) = filled(node, "controller") else {
+        report.required(node, "controller");
+        return;
+    };
     let is_path = |path: &str| {
         let is_part = |c: char| c.is_ascii_alphanumeric() || "-._~%!$&'()*+,;=:/".contains(c);
         !path.is_empty() && path.chars().all(is_part)
@@ -110,6 +113,45 @@ pub fn class(node: &Node, report: &mut Report) {
         .is_some_and(|(domain, path)| names::subdomain(domain).is_none() && is_path(path));
     if !fits || name.len() > 250 {
         report.value(controller, "must be a domain and a path, such as example.org/controller");
+    }
+}
+
+/// What a class has its parameters from: a namespace is for those in one.
+pub fn class_parameters(node: &Node, report: &mut Report) {
+    let namespace = at(node, "namespace");
+    match (text(node, "scope"), namespace) {
+        ("Namespace", None) => {
+            report.required_as(node, "namespace", "is required for the scope `Namespace`");
+        }
+        ("Cluster" | "", Some(namespace)) => {
+            report.conflict(namespace, "is for the scope `Namespace` only");
+        }
+        _ => {}
+    }
+    super::named(node, "kind", names::path_segment, report);
+    super::named(node, "name", names::path_segment, report);
+    super::named(node, "namespace", names::label, report);
+}
+
+/// The ranges that Services have their addresses from.
+pub fn service_ranges(node: &Node, report: &mut Report) {
+    if list(node, "cidrs").is_empty() {
+        report.required(node, "cidrs");
+    }
+    ranges(node, "cidrs", report);
+}
+
+/// Ranges of addresses, at most one of each family.
+pub fn ranges(node: &Node, field: &str, report: &mut Report) {
+    let mut seen: Vec<u32> = Vec::new();
+    for range in list(node, field) {
+        let text = range.as_str().unwrap_or("");
+        cidr(range, text, report);
+        let Some(family) = Range::read(text).map(|range| range.size) else { continue };
+        if seen.contains(&family) {
+            report.duplicate(range, format!("is a second range of one family: {text:?}"));
+        }
+        seen.push(family);
     }
 }
 
@@ -173,6 +215,20 @@ pub fn ip_block(node: &Node, report: &mut Report) {
     }
 }
 
+/// An IP address, which the server wants without leading zeros, and of IPv4 not written as one of IPv6.
+pub fn address(node: &Node, report: &mut Report) {
+    let text = node.as_str().unwrap_or("");
+    match text.parse() {
+        Ok(IpAddr::V6(ip)) if ip.to_ipv4_mapped().is_some() => {
+            report.value(node, "must be an IPv4 address, not one inside IPv6");
+        }
+        Ok(_) => {}
+        Err(_) => {
+            report.value(node, "must be an IP address");
+        }
+    }
+}
+
 /// A range of addresses that begins where its length says.
 pub fn cidr(node: &Node, text: &str, report: &mut Report) {
     let Some(range) = Range::read(text) else {
@@ -200,6 +256,7 @@ impl Range {
         let length: u32 = length.parse().ok()?;
         let (bits, size) = match ip.parse().ok()? {
             IpAddr::V4(ip) => (ip.to_bits().into(), 32),
+            IpAddr::V6(ip) if ip.to_ipv4_mapped().is_some() => return None,
             IpAddr::V6(ip) => (ip.to_bits(), 128),
         };
         (length <= size).then_some(Self { bits, length, size })

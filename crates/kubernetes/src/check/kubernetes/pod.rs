@@ -1,10 +1,8 @@
 //! Pods: containers with each other, volumes, and what the pod says for all of them.
 
-use std::net::IpAddr;
-
 use super::{
-    Node, Report, at, container, entries, filled, list, metadata, named, names, number, on, one_of,
-    quantity, set, text,
+    Node, Report, at, container, entries, filled, list, metadata, named, names, network, number,
+    on, one_of, quantity, set, text,
 };
 use quantity::Quantity;
 
@@ -103,9 +101,19 @@ pub fn spec(node: &Node, report: &mut Report) {
         .map(|volume| text(volume, "name"))
         .chain(claims.iter().map(|claim| text(claim, "metadata.name")))
         .collect();
+    let claims: Vec<&str> =
+        list(node, "resourceClaims").iter().map(|claim| text(claim, "name")).collect();
     for container in all() {
         container::mounts(container, &volumes, report);
+        container::claims(container, &claims, report);
     }
+    for container in list(node, "initContainers") {
+        container::init(container, report);
+    }
+    if let Some(claims) = at(node, "resources.claims") {
+        report.conflict(claims, "is for containers only");
+    }
+    operating_system(node, report);
     host(node, report);
     sleeps(node, report);
     dns(node, report);
@@ -123,6 +131,74 @@ pub fn spec(node: &Node, report: &mut Report) {
         if quantity::of(value).is_some_and(|amount| amount < Quantity::ZERO) {
             report.value(value, "must not be negative");
         }
+    }
+}
+
+/// What the operating system of a pod has not.
+fn operating_system(node: &Node, report: &mut Report) {
+    const POD: [&str; 5] =
+        ["hostIPC", "hostPID", "hostUsers", "resources", "shareProcessNamespace"];
+    const BOTH: [&str; 5] =
+        ["appArmorProfile", "runAsGroup", "runAsUser", "seLinuxOptions", "seccompProfile"];
+    const PODS_CONTEXT: [&str; 6] = [
+        "fsGroup",
+        "fsGroupChangePolicy",
+        "seLinuxChangePolicy",
+        "supplementalGroups",
+        "supplementalGroupsPolicy",
+        "sysctls",
+    ];
+    const CONTAINERS_CONTEXT: [&str; 5] = [
+        "allowPrivilegeEscalation",
+        "capabilities",
+        "privileged",
+        "procMount",
+        "readOnlyRootFilesystem",
+    ];
+    let name = text(node, "os.name");
+    let (pod, both, pods, containers): (&[&str], &[&str], &[&str], &[&str]) = match name {
+        "windows" => (&POD, &BOTH, &PODS_CONTEXT, &CONTAINERS_CONTEXT),
+        "linux" => (&[], &["windowsOptions"], &[], &[]),
+        _ => return,
+    };
+    // Switches that are off and a list without entries count as unset.
+    let is_off = |field: &str, value: &Node| match field {
+        "hostIPC" | "hostPID" => value.as_bool() == Some(false),
+        "sysctls" => value.as_list() == Some(&[]),
+        _ => false,
+    };
+    let mut forbid = |node: &Node, fields: &[&str]| {
+        for (field, value) in set(node, fields) {
+            if !is_off(field, value) {
+                report.conflict(value, format!("may not be set for a pod with `os.name: {name}`"));
+            }
+        }
+    };
+    forbid(node, pod);
+    if let Some(context) = at(node, "securityContext") {
+        forbid(context, both);
+        forbid(context, pods);
+    }
+    for list in ["initContainers", "containers"] {
+        for context in self::list(node, list).iter().filter_map(|c| at(c, "securityContext")) {
+            forbid(context, both);
+            forbid(context, containers);
+        }
+    }
+}
+
+/// A claim of a pod: of a resource, or of a template that makes one.
+pub fn resource_claim(node: &Node, report: &mut Report) {
+    named(node, "name", names::label, report);
+    // Before Kubernetes 1.31 they were below `source`.
+    let is_needed = at(node, "source").is_none();
+    one_of(node, &["resourceClaimName", "resourceClaimTemplateName"], is_needed, report);
+}
+
+/// A volume made of an image.
+pub fn image_volume(node: &Node, report: &mut Report) {
+    if let Some(reference) = at(node, "reference") {
+        container::image(reference, report);
     }
 }
 
@@ -191,9 +267,7 @@ fn dns(node: &Node, report: &mut Report) {
         report.required_as(node, "dnsConfig.nameservers", "is required when `dnsPolicy` is None");
     }
     for server in servers {
-        if server.as_str().is_none_or(|text| text.parse::<IpAddr>().is_err()) {
-            report.value(server, "must be an IP address");
-        }
+        network::address(server, report);
     }
     if let Some(fourth) = servers.get(3) {
         report.value(fourth, "is one name server too many: three are allowed");
@@ -215,10 +289,8 @@ fn dns(node: &Node, report: &mut Report) {
 }
 
 pub fn host_alias(node: &Node, report: &mut Report) {
-    if let Some((node, text)) = filled(node, "ip")
-        && text.parse::<IpAddr>().is_err()
-    {
-        report.value(node, "must be an IP address");
+    if let Some((node, _)) = filled(node, "ip") {
+        network::address(node, report);
     }
 }
 

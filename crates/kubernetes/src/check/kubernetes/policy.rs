@@ -1,10 +1,8 @@
-//! Limits on what runs: disruption budgets, autoscalers, quotas, limit ranges.
+//! Limits on what runs: disruption budgets, quotas, limit ranges.
 
 use std::cmp::Ordering;
 
-use super::{
-    Node, Report, at, entries, filled, list, names, number, quantity, set, text, workload,
-};
+use super::{Node, Report, at, entries, filled, names, quantity, set, text, workload};
 
 pub fn disruption_budget(node: &Node, report: &mut Report) {
     let bounds = set(node, &["minAvailable", "maxUnavailable"]);
@@ -16,74 +14,6 @@ pub fn disruption_budget(node: &Node, report: &mut Report) {
     }
     for (_, bound) in bounds {
         workload::share(bound, true, report);
-    }
-}
-
-pub fn autoscaler_bounds(node: &Node, report: &mut Report) {
-    let least = number(node, "minReplicas").unwrap_or(1);
-    let Some(most) = at(node, "maxReplicas") else { return };
-    if number(node, "maxReplicas") < Some(least) {
-        report.value(most, format!("must be at least `minReplicas`, {least}"));
-    }
-    if least < 0
-        && let Some(least) = at(node, "minReplicas")
-    {
-        report.value(least, "must be at least 0");
-    }
-    let Some(target) = at(node, "scaleTargetRef") else { return };
-    let version = text(target, "apiVersion");
-    if !version.contains('/') && text(target, "kind") != "ReplicationController" {
-        report.required_as(target, "apiVersion", "must name the API group");
-    } else if let Some((node, _)) =
-        filled(target, "apiVersion").filter(|_| version.matches('/').count() > 1)
-    {
-        report.value(node, "must be a group and a version");
-    }
-}
-
-pub fn autoscaler(node: &Node, report: &mut Report) {
-    autoscaler_bounds(node, report);
-    let metrics = list(node, "metrics");
-    let is_outside = |metric: &Node| matches!(text(metric, "type"), "Object" | "External");
-    if let Some(least) = at(node, "minReplicas")
-        && number(node, "minReplicas") == Some(0)
-        && !metrics.iter().any(is_outside)
-    {
-        report.conflict(least, "may be 0 only with a metric of type `Object` or `External`");
-    }
-    for direction in ["behavior.scaleUp", "behavior.scaleDown"] {
-        let Some(rules) = at(node, direction) else { continue };
-        if at(rules, "policies").is_some() && list(rules, "policies").is_empty() {
-            report.required(rules, "policies");
-        }
-    }
-}
-
-pub fn metric(node: &Node, report: &mut Report) {
-    let sources = ["object", "pods", "resource", "containerResource", "external"];
-    let kind = text(node, "type");
-    let field = sources.into_iter().find(|field| field.eq_ignore_ascii_case(kind)).unwrap_or("");
-    if at(node, field).is_none() {
-        report.required_as(node, field, &format!("is required for the type `{kind}`"));
-    }
-    for (name, source) in set(node, &sources) {
-        if name != field {
-            report.conflict(source, format!("is not for the type `{kind}`"));
-        }
-        let Some(target) = at(source, "target") else { continue };
-        let wants = match text(target, "type") {
-            "Utilization" => "averageUtilization",
-            "Value" => "value",
-            "AverageValue" => "averageValue",
-            _ => continue,
-        };
-        if at(target, wants).is_none() {
-            report.required_as(
-                target,
-                wants,
-                &format!("is required for the type `{}`", text(target, "type")),
-            );
-        }
     }
 }
 

@@ -31,6 +31,25 @@ pub fn of(node: &Node) -> Option<Quantity> {
     }
 }
 
+/// The suffix of a quantity that is one of a unit, as the server writes it in its shortest form: `1000m` and `1` have
+/// none, `1024Ki` has `Mi`, and `1024` is not one of any.
+pub fn unit(node: &Node) -> Option<&'static str> {
+    const DECIMAL: [&str; 8] = ["m", "", "k", "M", "G", "T", "P", "E"];
+    const BINARY: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+    let amount = of(node)?;
+    let text = node.as_str().unwrap_or(node.span.text());
+    // `1E` has the suffix, `1E3` an exponent.
+    let has_exponent = text.trim_end_matches(|c: char| c.is_ascii_digit()).len() < text.len()
+        && text.contains(['e', 'E']);
+    let is_amount = |suffix: &&&str| read(&format!("1{suffix}")) == Some(amount);
+    let suffixes: &[&str] = match () {
+        () if has_exponent => &[""],
+        () if text.ends_with('i') => &BINARY,
+        () => &DECIMAL,
+    };
+    suffixes.iter().find(is_amount).copied()
+}
+
 /// Reads a quantity: a number with a point or without, then a suffix or an exponent.
 pub fn read(text: &str) -> Option<Quantity> {
     let (negative, rest) = match text.as_bytes().first()? {
@@ -102,6 +121,21 @@ mod tests {
         assert!(read("1500m") > read("1"));
         assert!(read("-1Gi") < Some(Quantity::ZERO));
         assert!(!read("500m").unwrap().is_whole());
+        let unit_of = |text: &str| {
+            let (documents, _) = jinnacle_syntax::yaml::read_documents(
+                &jinnacle_syntax::source::Source::new("q", text),
+                &jinnacle_syntax::yaml::Limits::default(),
+            );
+            unit(&documents[0].root)
+        };
+        for (text, suffix) in
+            [("1", ""), ("1000m", ""), ("0.001", "m"), ("1024Ki", "Mi"), ("1000", "k"), ("1E", "E")]
+        {
+            assert_eq!(unit_of(text), Some(suffix), "{text}");
+        }
+        for text in ["1024", "2", "10m", "3Mi", "1e3", "0.5"] {
+            assert_eq!(unit_of(text), None, "{text}");
+        }
         for text in ["", "1GB", "1gi", "1 Gi", "Gi", "1.2.3", ".", "1ee3", "one"] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{
-    Node, Report, at, container, filled, list, metadata, named, names, network, number, text,
+    Node, Report, at, container, filled, list, metadata, named, names, network, number, text, whole,
 };
 
 pub fn service(node: &Node, report: &mut Report) {
@@ -56,7 +56,9 @@ fn ports(spec: &Node, kind: &str, report: &mut Report) {
             }
             None => {}
         }
-        if let Some(target) = at(port, "targetPort") {
+        // Neither a name nor a number: the server then takes `port`.
+        let is_unset = |target: &&Node| target.as_str() == Some("") || whole(target) == Some(0);
+        if let Some(target) = at(port, "targetPort").filter(|target| !is_unset(target)) {
             container::port_or_name(target, report);
         }
         named(port, "appProtocol", names::qualified, report);

@@ -30,6 +30,16 @@ pub fn webhook(node: &Node, report: &mut Report) {
     }
 }
 
+/// A policy of expressions: what it is about, and what it wants.
+pub fn policy(node: &Node, report: &mut Report) {
+    if at(node, "matchConstraints").is_none() {
+        report.required(node, "matchConstraints");
+    }
+    if list(node, "validations").is_empty() && list(node, "auditAnnotations").is_empty() {
+        report.required_as(node, "validations", "or `auditAnnotations` is required");
+    }
+}
+
 /// Where a webhook is: a URL or a service.
 pub fn client(node: &Node, report: &mut Report) {
     match set(node, &["url", "service"]).as_slice() {

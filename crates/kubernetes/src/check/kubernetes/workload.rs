@@ -129,9 +129,10 @@ pub fn cron_job(node: &Node, report: &mut Report) {
         report.value(schedule, words);
     }
     if let Some(zone) = at(node, "timeZone")
-        && zone.as_str().is_some_and(|text| !cron::is_zone(text))
+        && let Some(help) = zone.as_str().and_then(cron::zone_fault)
     {
-        report.value(zone, "must be a time zone such as Europe/Berlin");
+        let words = "must be the name of a time zone such as Europe/Berlin";
+        report.value(zone, words).help.extend(help);
     }
     if let Some(job) = at(node, "jobTemplate")
         && at(job, "spec").is_none()

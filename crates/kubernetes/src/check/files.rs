@@ -1,0 +1,101 @@
+//! The files of the paths that are named: manifests and configurations, and what a folder holds beside them.
+
+mod folder;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::manifest::files::documents;
+use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::source::{self, Source};
+use jinnacle_syntax::yaml::{self, Node};
+
+/// A file at a path that was named, or in a folder at one.
+pub struct File {
+    /// What it holds.
+    pub source: Arc<Source>,
+    /// Whether a folder was named, which may hold files for other programs too.
+    is_in_folder: bool,
+}
+
+impl File {
+    /// Whether it is a configuration of nats-server by its name.
+    pub fn is_configuration(&self) -> bool {
+        self.source.name().ends_with(".conf")
+    }
+
+    /// Its documents; none if it is in a folder and is not for Kubernetes, about which nothing is found.
+    pub fn manifests(&self, found: &mut Vec<Diagnostic>) -> Option<Vec<Node>> {
+        let mut faults = Vec::new();
+        let read = documents(&self.source, &mut faults);
+        if self.is_in_folder && !folder::holds_manifests(&self.source, &read, &faults) {
+            return None;
+        }
+        found.extend(faults);
+        Some(read)
+    }
+}
+
+/// Files by the paths that were named: a file, those in a folder at any depth, or `-` for standard input. In a folder
+/// only manifests and configurations count, and none that is hidden, ignored by git or excluded by a glob, which means
+/// what it means in a `.gitignore` of the current folder or of the one that was named.
+///
+/// # Errors
+/// A file cannot be read, or a glob is none. A file that is no text is a finding.
+pub fn read(
+    paths: &[String],
+    globs: &[String],
+    found: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Vec<File>> {
+    let mut files = Vec::new();
+    for path in paths {
+        let mut add = |name: &str, bytes: &[u8], is_in_folder| match yaml::decode(name, bytes) {
+            // The server takes the bytes of a configuration as they are.
+            _ if name.ends_with(".conf") => {
+                let source = Source::new(name, String::from_utf8_lossy(bytes));
+                files.push(File { source, is_in_folder });
+            }
+            Ok(source) => files.push(File { source, is_in_folder }),
+            Err(_) if is_in_folder => {}
+            Err(finding) => found.push(finding),
+        };
+        let excluded = [excluded(".", globs)?, excluded(path, globs)?];
+        let is_excluded = |path: &Path, is_folder| {
+            let path = path.strip_prefix(".").unwrap_or(path);
+            excluded.iter().any(|globs| globs.matched(path, is_folder).is_ignore())
+        };
+        match Path::new(path) {
+            _ if path == "-" => add("<stdin>", &source::stdin()?, false),
+            folder if folder.is_dir() => {
+                for path in folder::files(folder, is_excluded)? {
+                    add(&path.to_string_lossy(), &source::file(&path)?, true);
+                }
+            }
+            file if is_excluded(file, false) => {}
+            file => add(path, &source::file(file)?, false),
+        }
+    }
+    Ok(files)
+}
+
+/// What globs leave out below a folder.
+fn excluded(folder: &str, globs: &[String]) -> anyhow::Result<Gitignore> {
+    let mut builder = GitignoreBuilder::new(folder);
+    for glob in globs {
+        builder.add_line(None, glob).with_context(|| format!("no glob: {glob}"))?;
+    }
+    builder.build().context("globs cannot be read")
+}
+
+/// The documents of all manifests at a path.
+///
+/// # Errors
+/// As [`read`].
+pub fn manifests(path: &str, found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<Node>> {
+    let files = read(&[path.to_owned()], &[], found)?;
+    let manifests = files.iter().filter(|file| !file.is_configuration());
+    Ok(manifests.filter_map(|file| file.manifests(found)).flatten().collect())
+}
