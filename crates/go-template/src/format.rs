@@ -26,6 +26,13 @@ pub fn display(out: &mut Vec<u8>, value: Value<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Appends the value as an action prints it: what a pointer points to, and nothing for an address.
+pub(crate) fn print(out: &mut Vec<u8>, value: Value<'_>) -> Result<(), Fault> {
+    let mut printer = Printer::new(out);
+    printer.through_pointers = true;
+    printer.argument(value, 'v')
+}
+
 /// Appends what `fmt.Sprint` makes of the arguments: blanks between two that are no strings.
 pub fn sprint(out: &mut Vec<u8>, args: &[Value<'_>]) -> Result<(), Fault> {
     let mut previous_is_string = true;
@@ -287,12 +294,14 @@ struct Printer<'o> {
     out: &'o mut Vec<u8>,
     start: usize,
     flags: Flags,
+    /// The outermost value is printed without the `&` that says it is a pointer.
+    through_pointers: bool,
 }
 
 impl<'o> Printer<'o> {
     fn new(out: &'o mut Vec<u8>) -> Self {
         let start = out.len();
-        Self { out, start, flags: Flags::default() }
+        Self { out, start, flags: Flags::default(), through_pointers: false }
     }
 
     fn check(&self) -> Result<(), Fault> {
@@ -445,7 +454,9 @@ impl<'o> Printer<'o> {
                 return self.pointer(value, verb);
             }
             name = name.trim_start_matches('*');
-            self.out.push(b'&');
+            if !self.through_pointers {
+                self.out.push(b'&');
+            }
         }
         if self.flags.sharp_v {
             self.out.extend_from_slice(name.as_bytes());

@@ -43,11 +43,30 @@ pub mod function;
 pub mod number;
 pub mod format;
 mod unicode;
+mod lex;
+pub mod tree;
+pub mod parse;
 mod builtins;
-mod error;
+pub mod error;
 mod exec;
 
 pub use error::{Error, Limit, SyntaxError};
-pub use exec::{Limits, Runtime};
+pub use exec::{Limits, Mark, MissingKey, Runtime};
 pub use function::{Fault, Function, Functions};
 pub use value::Value;
+
+/// Runs something that needs a large stack, as templates do that nest deep: on a thread of its own with 256
+/// MiB, of which only what is used is taken from the system.
+pub fn with_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("templates".into())
+            .stack_size(256 << 20)
+            .spawn_scoped(scope, run);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(value)) => value,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => panic!("no thread for templates: {error}"),
+        }
+    })
+}

@@ -223,6 +223,73 @@ fn hexadecimal(out: &mut Vec<u8>, n: f64, upper: bool, precision: Option<usize>)
     out.extend_from_slice(if upper { text.to_uppercase() } else { text }.as_bytes());
 }
 
+/// The sign and magnitude of an integer of a program's text: `10`, `-0x1f`, `0b11`, `0o17`, `017`, `1_000`.
+pub(crate) fn parse_integer(text: &str) -> Option<(bool, u64)> {
+    let (negative, digits) = match text.as_bytes().first()? {
+        b'-' => (true, &text[1..]),
+        b'+' => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let lower = digits.to_ascii_lowercase();
+    let (radix, body, has_prefix) = if let Some(body) = lower.strip_prefix("0x") {
+        (16, body, true)
+    } else if let Some(body) = lower.strip_prefix("0b") {
+        (2, body, true)
+    } else if let Some(body) = lower.strip_prefix("0o") {
+        (8, body, true)
+    } else if lower.len() > 1 && lower.starts_with('0') {
+        (8, &lower[1..], true)
+    } else {
+        (10, &lower[..], false)
+    };
+    let body = without_underscores(body, has_prefix)?;
+    // `from_str_radix` would take another sign.
+    if body.starts_with(['+', '-']) {
+        return None;
+    }
+    u64::from_str_radix(&body, radix).ok().map(|magnitude| (negative, magnitude))
+}
+
+/// The digits without underscores, each of which has to be between two digits, or behind the prefix.
+fn without_underscores(digits: &str, has_prefix: bool) -> Option<String> {
+    if !digits.contains('_') {
+        return Some(digits.to_owned());
+    }
+    let bad =
+        digits.ends_with('_') || digits.contains("__") || (!has_prefix && digits.starts_with('_'));
+    (!bad).then(|| digits.replace('_', ""))
+}
+
+/// A float of a program's text, also in hexadecimal with a power of two.
+pub(crate) fn parse_float(text: &str) -> Option<f64> {
+    let (sign, digits) = match text.as_bytes().first()? {
+        b'-' => (-1.0, &text[1..]),
+        b'+' => (1.0, &text[1..]),
+        _ => (1.0, text),
+    };
+    let lower = digits.to_ascii_lowercase();
+    let Some(body) = lower.strip_prefix("0x") else {
+        // Underscores are for integers with a prefix only.
+        if lower.contains('_') || !lower.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+            return None;
+        }
+        return lower.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| sign * n);
+    };
+    let (mantissa, power) = body.split_once('p')?;
+    let mantissa = mantissa.replace('_', "");
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((&mantissa, ""));
+    let hex: String = format!("{whole}{fraction}");
+    let power: i32 = power.parse().ok()?;
+    let digits = hex.trim_start_matches('0');
+    if hex.is_empty() || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) || digits.len() > 13 {
+        return None;
+    }
+    let number = if digits.is_empty() { 0 } else { u64::from_str_radix(digits, 16).ok()? };
+    let number =
+        number as f64 * 2_f64.powi(power.checked_sub(4 * i32::try_from(fraction.len()).ok()?)?);
+    number.is_finite().then_some(sign * number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

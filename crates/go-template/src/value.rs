@@ -593,6 +593,14 @@ impl<'a> Map<'a> {
         }
     }
 
+    /// The entries as they are now, all of them read.
+    pub(crate) fn range(&self, arena: &'a Bump) -> &'a [Entry<'a>] {
+        for entry in self.entries.borrow_mut().iter_mut() {
+            entry.read = true;
+        }
+        self.snapshot(arena)
+    }
+
     /// Writes an entry, as Go does: fails on a nil map.
     pub fn set(&self, key: &'a [u8], value: Value<'a>) -> Result<(), crate::Fault> {
         if self.is_nil() {
