@@ -304,7 +304,8 @@ mod tests {
         assert_eq!(kind(37, "policy/v1beta1", "PodDisruptionBudget"), "Gone(24)");
         assert_eq!(kind(20, "policy/v1", "PodDisruptionBudget"), "New(21)");
         assert_eq!(kind(37, "apps/v1", "statefulset"), "Missing");
-        assert_eq!(kind(37, "demo.k8s.io/v1", "X"), "Missing");
+        assert_eq!(kind(37, "storage.k8s.io/v1", "X"), "Missing");
+        assert_eq!(kind(37, "demo.k8s.io/v1", "X"), "Foreign");
         assert_eq!(kind(37, "example.org/v1", "X"), "Foreign");
         assert_eq!(Api::new(37).versions_of("Ingress"), ["networking.k8s.io/v1"]);
     }
