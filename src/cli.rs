@@ -59,6 +59,21 @@ pub struct MessageArgs {
         hide_short_help = true
     )]
     pub color: Option<Color>,
+
+    #[command(flatten)]
+    pub rules: RuleArgs,
+}
+
+/// Which findings count, whatever the command.
+#[derive(Args, Debug)]
+pub struct RuleArgs {
+    /// Leave out the findings of a rule
+    #[arg(long, global = true, value_name = "RULE", value_delimiter = ',', hide_short_help = true)]
+    pub allow: Vec<String>,
+
+    /// Make the findings of a rule errors
+    #[arg(long, global = true, value_name = "RULE", value_delimiter = ',', hide_short_help = true)]
+    pub deny: Vec<String>,
 }
 
 /// When to colour, in Helm's words.
@@ -128,7 +143,9 @@ impl Cli {
 }
 
 /// The flags of Helm, and ours, that take a value and may stand before the command.
-const GLOBAL: [&str; 18] = [
+const GLOBAL: [&str; 20] = [
+    "--allow",
+    "--deny",
     "-n",
     "--namespace",
     "--kube-context",
@@ -352,20 +369,12 @@ pub struct ValidateArgs {
     pub policy: PolicyArgs,
 }
 
-/// Which findings count, and how much.
+/// How much findings count.
 #[derive(Args, Debug)]
 pub struct PolicyArgs {
     /// Make warnings errors, and turn on the rules that are off by themselves
     #[arg(long)]
     pub strict: bool,
-
-    /// Leave out the findings of a rule
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub allow: Vec<String>,
-
-    /// Make the findings of a rule errors
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub deny: Vec<String>,
 }
 
 /// Explain a rule, or a value of a chart.

@@ -14,8 +14,12 @@ pub mod show;
 pub mod template;
 pub mod validate;
 
+use std::collections::HashMap;
+
 use crate::cli::{Cli, Command};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Findings, has_errors};
+use crate::policy::Policy;
+use crate::request;
 
 /// What a command has to say.
 #[derive(Debug, Default)]
@@ -32,25 +36,82 @@ pub struct Outcome {
     pub judged: Option<Vec<String>>,
 }
 
-/// Runs the command that was typed.
+/// The program could not do its work, after something had been found.
+#[derive(Debug)]
+pub struct Failed {
+    /// Why it could not.
+    pub error: anyhow::Error,
+    /// What was found until then.
+    pub found: Vec<Diagnostic>,
+}
+
+impl std::error::Error for Failed {}
+
+impl std::fmt::Display for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:#}", self.error)
+    }
+}
+
+/// Runs the command that was typed. All that is found comes back, in the order of its places, whatever stops the run.
 ///
 /// # Errors
-/// The program could not do its work; or the user's text is wrong, as
-/// [`Findings`](crate::diagnostic::Findings).
+/// The program could not do its work, perhaps as [`Failed`]; or the user's text is wrong, as [`Findings`].
 pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
+    let strict = match &cli.command {
+        Command::Check(args) => Some(args.policy.strict),
+        Command::Validate(args) => Some(args.policy.strict),
+        _ => None,
+    };
+    let policy = request::policy(&cli.messages.rules, strict)?;
+    let mut found = Vec::new();
+    match one(cli, &policy, &mut found) {
+        Ok(mut outcome) => {
+            found.append(&mut outcome.diagnostics);
+            outcome.diagnostics = in_order(policy.judge(found));
+            Ok(outcome)
+        }
+        Err(error) => Err(match error.downcast::<Findings>() {
+            Ok(Findings(errors)) => {
+                let judged = policy.judge(errors.clone());
+                let mut found = policy.judge(found);
+                // What stops a run is shown, also where it is allowed.
+                found.extend(if has_errors(&judged) { judged } else { errors });
+                Findings(in_order(found)).into()
+            }
+            Err(error) if found.is_empty() => error,
+            Err(error) => Failed { error, found: in_order(policy.judge(found)) }.into(),
+        }),
+    }
+}
+
+fn one(cli: Cli, policy: &Policy, found: &mut Vec<Diagnostic>) -> anyhow::Result<Outcome> {
     match cli.command {
-        Command::Check(args) => check::run(args),
-        Command::Diff(args) => diff::run(&args, cli.messages.format.as_deref()),
-        Command::Template(args) => template::run(*args),
-        Command::Convert(args) => convert::run(&args),
-        Command::Krm => krm::run(),
-        Command::Validate(args) => validate::run(args),
+        Command::Check(args) => check::run(args, policy, found),
+        Command::Diff(args) => diff::run(&args, policy, cli.messages.format.as_deref(), found),
+        Command::Template(args) => template::run(*args, policy, found),
+        Command::Convert(args) => convert::run(&args, found),
+        Command::Krm => krm::run(policy, found),
+        Command::Validate(args) => validate::run(args, policy, found),
         Command::Explain(args) => explain::run(*args),
-        Command::Lint(args) => lint::run(*args),
+        Command::Lint(args) => lint::run(*args, policy, found),
         Command::Show(args) => show::run(&args),
         Command::Dependency(args) => dependency::run(&args),
         Command::Package(args) => package::run(&args),
         Command::Create(args) => create::run(&args),
         Command::Completion(args) => completion::run(&args),
     }
+}
+
+/// Findings by file, the files in the order in which they come first, and by line.
+fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut files: HashMap<String, usize> = HashMap::new();
+    for span in found.iter().filter_map(|finding| finding.span.as_ref()) {
+        let next = files.len();
+        files.entry(span.source().name().to_owned()).or_insert(next);
+    }
+    found.sort_by_key(|finding| {
+        finding.span.as_ref().map(|span| (files[span.source().name()], span.place()))
+    });
+    found
 }

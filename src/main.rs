@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use jinnacle::cli::Cli;
-use jinnacle::commands::{self, Outcome};
+use jinnacle::commands::{self, Failed, Outcome};
 use jinnacle::diagnostic::{self, Findings, Format, Report, Repository};
 use jinnacle::watch::Watch;
 use jinnacle::{complete, request};
@@ -78,6 +78,9 @@ fn tell(error: anyhow::Error, format: Format) -> io::Result<u8> {
             Ok(FINDINGS)
         }
         Err(error) => {
+            if let Some(Failed { found, .. }) = error.downcast_ref() {
+                print(&Outcome { diagnostics: found.clone(), ..Outcome::default() }, format)?;
+            }
             anstream::eprintln!("error: {error:#}");
             Ok(FAILURE)
         }

@@ -1,9 +1,10 @@
 //! A request → the manifests of its release in install order, judged.
 
+use std::cell::RefCell;
 use std::mem;
 
 use crate::chart::{Chart, dependencies};
-use crate::diagnostic::{Diagnostic, Findings, has_errors};
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::manifest::{Manifest, order};
 use crate::render::{Rendered, Surroundings};
 use crate::request::TemplateRequest;
@@ -55,23 +56,30 @@ pub fn of_chart<T>(
     let mut values = values::of(&chart, user, notes)?;
     let (release, capabilities) = (&request.release, &request.capabilities);
     let around = Surroundings { release, capabilities, drawn: &request.drawn };
+    let policy = &request.policy;
     if !request.skip_schema_validation {
-        chart.validate(&mut values)?;
+        policy.allow(chart.validate(&mut values), notes)?;
     }
     if render::expand(&chart, &mut values, around)? && !request.skip_schema_validation {
-        chart.validate(&mut values)?;
+        policy.allow(chart.validate(&mut values), notes)?;
     }
-    rules::check(&chart, &values, &request.release, notes)?;
+    let broken = rules::check(&chart, &values, &request.release, notes);
+    policy.allow(broken, notes)?;
     chart
         .check_kube_version(&request.capabilities.kube_version.to_string())
         .map_err(Findings::from)?;
     let (mut manifests, mut texts) = (Vec::new(), Vec::new());
-    for ((read, mut found), text) in
-        render::render(&chart, &values, around, |text| text.manifests().map(|read| (read, text)))?
-    {
+    let warnings = RefCell::new(Vec::new());
+    let read = |text| {
+        let (read, mut found) = text.manifests()?;
+        warnings.borrow_mut().append(&mut found);
+        Ok((read, text))
+    };
+    let rendered = render::render(&chart, &values, around, read);
+    notes.extend(warnings.into_inner());
+    for (read, text) in rendered? {
         manifests.extend(read);
         texts.push(text);
-        notes.append(&mut found);
     }
     notes.extend(draws(request));
     manifests.retain(|manifest| wanted(manifest, request));
@@ -112,11 +120,7 @@ fn judge(
     } else if !is_built_in {
         check::leniently(&mut found);
     }
-    if has_errors(&found) {
-        return Err(found.into());
-    }
-    notes.append(&mut found);
-    Ok(())
+    request.policy.pass(found, notes)
 }
 
 /// A word on what another run would make otherwise.

@@ -7,7 +7,7 @@ use anstream::ColorChoice;
 use anyhow::{Context as _, bail};
 
 use crate::cli::{
-    Cli, Color, Command, DiffArgs, ExplainArgs, Form, HelmArgs, LintArgs, PolicyArgs, TemplateArgs,
+    Cli, Color, Command, DiffArgs, ExplainArgs, Form, HelmArgs, LintArgs, RuleArgs, TemplateArgs,
     ValidateArgs, ValuesArgs,
 };
 use crate::diagnostic::{Diagnostic, Findings, Format};
@@ -76,6 +76,8 @@ pub struct TemplateRequest {
     pub is_last: bool,
     /// What the user should know of the words.
     pub notes: Vec<Diagnostic>,
+    /// Which findings count.
+    pub policy: Policy,
 }
 
 impl TemplateRequest {
@@ -141,6 +143,7 @@ impl TemplateRequest {
             skip_checks: args.checks.skip_checks,
             strict: args.checks.strict,
             notes,
+            policy: Policy::default(),
         })
     }
 }
@@ -242,15 +245,13 @@ pub struct ValidateRequest {
     pub merge: bool,
     /// Whether they are to be mended.
     pub fix: bool,
-    /// What counts.
-    pub policy: Policy,
 }
 
 impl ValidateRequest {
-    /// What the words of `validate` ask for, and the nearest `jinnacle.toml`.
+    /// What the words of `validate` ask for.
     ///
     /// # Errors
-    /// A rule is named that does not exist; or [`Findings`] of what is wrong in the file.
+    /// Standard input is to be mended.
     pub fn new(args: ValidateArgs) -> anyhow::Result<Self> {
         if args.fix && args.files.iter().any(|file| file.trim() == "-") {
             bail!("--fix writes into files: standard input cannot be mended");
@@ -260,7 +261,6 @@ impl ValidateRequest {
             files: args.files,
             merge: args.merge,
             fix: args.fix,
-            policy: policy(args.policy)?,
         })
     }
 }
@@ -329,16 +329,19 @@ impl ExplainRequest {
     }
 }
 
-/// What counts, by the flags and by the nearest `jinnacle.toml`.
+/// What counts, by the flags and by the nearest `jinnacle.toml`; `strict` is what the command has for a flag, and none
+/// where it has its own rules for warnings.
 ///
 /// # Errors
 /// A rule is named that does not exist; or [`Findings`] of what is wrong in the file.
-pub fn policy(args: PolicyArgs) -> anyhow::Result<Policy> {
+pub fn policy(args: &RuleArgs, strict: Option<bool>) -> anyhow::Result<Policy> {
     for rule in args.allow.iter().chain(&args.deny) {
         policy::known(rule).map_err(anyhow::Error::msg)?;
     }
-    let flags = Policy { strict: args.strict, allow: args.allow, deny: args.deny };
-    Ok(flags.and(file_policy(&std::env::current_dir()?)?))
+    let (allow, deny) = (args.allow.clone(), args.deny.clone());
+    let flags = Policy { strict: strict.unwrap_or_default(), allow, deny };
+    let policy = flags.and(file_policy(&std::env::current_dir()?)?);
+    Ok(Policy { strict: policy.strict && strict.is_some(), ..policy })
 }
 
 fn file_policy(here: &Path) -> anyhow::Result<Policy> {

@@ -10,8 +10,8 @@ use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::manifest;
 use crate::nats_conf::Surroundings;
+use crate::policy::Policy;
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
-use crate::request;
 use crate::source::{self, Source};
 use crate::yaml::{self, Node};
 
@@ -19,26 +19,29 @@ use crate::yaml::{self, Node};
 ///
 /// # Errors
 /// A file cannot be read.
-pub fn run(args: CheckArgs) -> anyhow::Result<Outcome> {
-    let (policy, mut found) = (request::policy(args.policy)?, Vec::new());
+pub fn run(
+    args: CheckArgs,
+    policy: &Policy,
+    found: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Outcome> {
     let version = args.kube_version.as_deref().map(str::parse::<KubeVersion>);
     let version = version.transpose().map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
     let (mut documents, mut definitions) = (Vec::new(), Vec::new());
     let mut stdin = String::new();
     if args.pass_through {
-        let source = passed_through(&args.paths, &mut stdin, &mut found)?;
+        let source = passed_through(&args.paths, &mut stdin, found)?;
         documents.extend(
-            source.iter().flat_map(|source| manifest::files::documents(source, &mut found)),
+            source.iter().flat_map(|source| manifest::files::documents(source, found)),
         );
     }
     let (mut names, mut skipped) = (Vec::new(), 0);
     let paths = if args.pass_through { &[] } else { args.paths.as_slice() };
-    for file in files::read(paths, &args.exclude, &mut found)? {
+    for file in files::read(paths, &args.exclude, found)? {
         if file.is_configuration() {
             let around =
                 Surroundings { include: &manifest::files::include, ..Surroundings::default() };
             found.extend(configuration::check(&file.source, &around));
-        } else if let Some(manifests) = file.manifests(&mut found) {
+        } else if let Some(manifests) = file.manifests(found) {
             documents.extend(manifests);
         } else {
             skipped += 1;
@@ -46,22 +49,21 @@ pub fn run(args: CheckArgs) -> anyhow::Result<Outcome> {
         }
         names.push(file.source.name().to_owned());
     }
-    for file in files::read(&args.crd, &[], &mut found)? {
-        definitions.extend(file.manifests(&mut found).unwrap_or_default());
+    for file in files::read(&args.crd, &[], found)? {
+        definitions.extend(file.manifests(found).unwrap_or_default());
     }
     let nodes: Vec<&Node> = documents.iter().collect();
     let mut api = Api::new(version.minor);
     api.add(custom::read(&definitions.iter().chain(nodes.iter().copied()).collect::<Vec<_>>()));
     found.extend(objects(&nodes, &api));
-    let diagnostics = policy.judge(found);
-    let stdout = if has_errors(&diagnostics) { String::new() } else { stdin };
+    let stdout = if has_errors(&policy.judge(found.clone())) { String::new() } else { stdin };
     let judged = (!args.pass_through).then_some(names);
     let summary = match skipped {
         0 => None,
         1 => Some("skipped 1 file that has no Kubernetes manifests".to_owned()),
         _ => Some(format!("skipped {skipped} files that have no Kubernetes manifests")),
     };
-    Ok(Outcome { stdout, diagnostics, judged, summary, ..Outcome::default() })
+    Ok(Outcome { stdout, judged, summary, ..Outcome::default() })
 }
 
 /// Standard input, whose bytes are kept.

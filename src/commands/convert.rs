@@ -15,22 +15,21 @@ use crate::values;
 ///
 /// # Errors
 /// A file cannot be read, or a manifest is wrong.
-pub fn run(args: &ConvertArgs) -> anyhow::Result<Outcome> {
-    let mut found = Vec::new();
-    let sources = values::sources(&args.files, &mut found)?;
-    let input = Input::read(&sources, &args.namespace, &mut found)?;
+pub fn run(args: &ConvertArgs, found: &mut Vec<Diagnostic>) -> anyhow::Result<Outcome> {
+    let sources = values::sources(&args.files, found)?;
+    let input = Input::read(&sources, &args.namespace, found)?;
     let choices = Choices { auth_key: args.auth_key.clone(), token_secrets: args.token_secrets };
     let stdout = match args.to {
         Target::Manifests => {
             let version = args.kube_version.as_deref().map(str::parse).transpose();
             let version = version.map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
             let capabilities = Capabilities::new(version, &[]);
-            let stream = manifests(&input, &choices, &capabilities, &mut found)?;
+            let stream = manifests(&input, &choices, &capabilities, found)?;
             form::stream(stream, args.form.output)?
         }
         Target::Values => {
             let cluster = chosen(&input, args.cluster.as_deref())?;
-            let text = values_file::text(&cluster, &input, &choices, &mut found)?;
+            let text = values_file::text(&cluster, &input, &choices, found)?;
             match args.form.output {
                 // It has comments.
                 Form::Yaml => text,
@@ -38,7 +37,7 @@ pub fn run(args: &ConvertArgs) -> anyhow::Result<Outcome> {
             }
         }
     };
-    Ok(Outcome { stdout, diagnostics: found, ..Outcome::default() })
+    Ok(Outcome { stdout, ..Outcome::default() })
 }
 
 /// All documents, in the place of each cluster what it becomes; roles become users of it.

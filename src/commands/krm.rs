@@ -2,9 +2,10 @@
 
 use crate::check::{api::Api, custom, objects, strictly};
 use crate::cli::{Cli, Command};
-use crate::commands::{Outcome, template};
+use crate::commands::{Outcome, in_order, template};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::krm::{self, List, Task};
+use crate::policy::Policy;
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
 use crate::request::{DEFAULT_CHART, TemplateRequest};
 use crate::values::{self, coalesce};
@@ -15,22 +16,22 @@ use crate::{chart, rendering};
 ///
 /// # Errors
 /// Standard input cannot be read, or is no list of resources.
-pub fn run() -> anyhow::Result<Outcome> {
-    let mut found = Vec::new();
-    let sources = values::sources(&["-".to_owned()], &mut found)?;
-    let Some(source) = sources.first() else { return Err(Findings(found).into()) };
+pub fn run(policy: &Policy, found: &mut Vec<Diagnostic>) -> anyhow::Result<Outcome> {
+    let sources = values::sources(&["-".to_owned()], found)?;
+    let Some(source) = sources.first() else { return Err(Findings(Vec::new()).into()) };
     let mut list = List::read(source)?;
     match list.task() {
         Ok(Task::Check { kube_version, strict }) => {
             found.extend(check(&list, kube_version.unwrap_or(DEFAULT_KUBE_VERSION), strict));
         }
-        Ok(Task::Render(chart)) => match render(&mut list, &chart, &mut found) {
+        Ok(Task::Render(chart)) => match render(&mut list, &chart, policy, found) {
             Ok(()) => {}
             Err(error) => found.append(&mut error.downcast::<Findings>()?.0),
         },
         Err(Findings(mut errors)) => found.append(&mut errors),
     }
-    Ok(Outcome { stdout: list.to_text(&found), diagnostics: found, ..Outcome::default() })
+    let stdout = list.to_text(&in_order(policy.judge(found.clone())));
+    Ok(Outcome { stdout, ..Outcome::default() })
 }
 
 /// What Kubernetes and nats-server would say of the items.
@@ -46,8 +47,13 @@ fn check(list: &List, version: KubeVersion, strict: bool) -> Vec<Diagnostic> {
 }
 
 /// Adds what a chart makes to the items.
-fn render(list: &mut List, asked: &krm::Chart, notes: &mut Vec<Diagnostic>) -> anyhow::Result<()> {
-    let request = request(asked)?;
+fn render(
+    list: &mut List,
+    asked: &krm::Chart,
+    policy: &Policy,
+    notes: &mut Vec<Diagnostic>,
+) -> anyhow::Result<()> {
+    let request = TemplateRequest { policy: policy.clone(), ..request(asked)? };
     let mut user = values::load(&request.values, notes)?;
     coalesce::merge(&mut user, asked.values.clone());
     let chart = chart::load(&request.chart, notes)?;

@@ -4,6 +4,7 @@ use crate::cli::LintArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::{self, Report};
+use crate::policy::Policy;
 use crate::request::LintRequest;
 use crate::values;
 
@@ -11,12 +12,18 @@ use crate::values;
 ///
 /// # Errors
 /// The values cannot be read or are wrong.
-pub fn run(args: LintArgs) -> anyhow::Result<Outcome> {
+pub fn run(
+    args: LintArgs,
+    policy: &Policy,
+    found: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Outcome> {
     let request = LintRequest::new(&args)?;
-    let mut diagnostics = Vec::new();
-    let user = values::load(&request.values, &mut diagnostics)?;
-    let reports: Vec<Report> =
+    let user = values::load(&request.values, found)?;
+    let mut reports: Vec<Report> =
         args.paths.iter().flat_map(|path| lint::run(path, &user, &request)).collect();
+    for report in &mut reports {
+        report.findings = policy.judge(std::mem::take(&mut report.findings));
+    }
     let worst = if args.quiet { Severity::Warning } else { Severity::Note };
     let mut stdout = String::new();
     for report in reports.iter().filter(|report| !args.quiet || report.has(worst)) {
@@ -26,9 +33,9 @@ pub fn run(args: LintArgs) -> anyhow::Result<Outcome> {
     let failed = reports.iter().filter(|report| report.has(bound)).count();
     let summary = format!("{} chart(s) linted, {failed} chart(s) failed", reports.len());
     if failed > 0 {
-        diagnostics.push(Diagnostic::error("lint/failed", summary));
+        found.push(Diagnostic::error("lint/failed", summary));
     } else if !stdout.is_empty() {
         stdout += &format!("{summary}\n");
     }
-    Ok(Outcome { stdout, diagnostics, ..Outcome::default() })
+    Ok(Outcome { stdout, ..Outcome::default() })
 }

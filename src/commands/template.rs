@@ -9,6 +9,7 @@ use crate::chart::Chart;
 use crate::cli::TemplateArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::Diagnostic;
+use crate::policy::Policy;
 use crate::request::TemplateRequest;
 use crate::yaml::Map;
 use crate::{chart, render, rendering, values};
@@ -17,18 +18,23 @@ use crate::{chart, render, rendering, values};
 ///
 /// # Errors
 /// A file cannot be read, or findings make the input unusable.
-pub fn run(args: TemplateArgs) -> anyhow::Result<Outcome> {
+pub fn run(
+    args: TemplateArgs,
+    policy: &Policy,
+    found: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Outcome> {
     let ends = !args.output.watch;
     let mut request = TemplateRequest::new(args)?;
     request.is_last = ends && request.matrix.is_none();
-    let mut notes = request.notes.clone();
+    request.policy = policy.clone();
+    found.extend(request.notes.iter().cloned());
     if let Some(matrix) = &request.matrix {
-        return fleet::run(&request, matrix, notes);
+        return fleet::run(&request, matrix, found);
     }
-    let user = values::load(&request.values, &mut notes)?;
-    let chart = chart::load(&request.chart, &mut notes)?;
-    let stdout = release(&request, chart, user, &mut notes)?;
-    Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() })
+    let user = values::load(&request.values, found)?;
+    let chart = chart::load(&request.chart, found)?;
+    let stdout = release(&request, chart, user, found)?;
+    Ok(Outcome { stdout, ..Outcome::default() })
 }
 
 /// Renders a release and writes it, or compares it with what is there; what goes to stdout.

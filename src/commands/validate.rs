@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::cli::ValidateArgs;
 use crate::commands::Outcome;
+use crate::diagnostic::Diagnostic;
 use crate::output::fixed;
+use crate::policy::Policy;
 use crate::request::ValidateRequest;
 use crate::{chart, validate, values};
 
@@ -12,19 +14,21 @@ use crate::{chart, validate, values};
 ///
 /// # Errors
 /// A file cannot be read or written, or the chart is wrong.
-pub fn run(args: ValidateArgs) -> anyhow::Result<Outcome> {
+pub fn run(
+    args: ValidateArgs,
+    policy: &Policy,
+    found: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Outcome> {
     let request = ValidateRequest::new(args)?;
-    let mut notes = Vec::new();
-    let chart = chart::load(&request.chart, &mut notes)?;
+    let chart = chart::load(&request.chart, found)?;
     if request.fix {
         for file in &request.files {
             fixed::mend(file, |source| {
-                request.policy.judge(validate::files(&chart, &[Arc::clone(source)], false))
+                policy.judge(validate::files(&chart, &[Arc::clone(source)], false))
             })?;
         }
     }
-    let sources = values::sources(&request.files, &mut notes)?;
-    notes.extend(validate::files(&chart, &sources, request.merge));
-    let diagnostics = request.policy.judge(notes);
-    Ok(Outcome { diagnostics, judged: Some(request.files), ..Outcome::default() })
+    let sources = values::sources(&request.files, found)?;
+    found.extend(validate::files(&chart, &sources, request.merge));
+    Ok(Outcome { judged: Some(request.files), ..Outcome::default() })
 }

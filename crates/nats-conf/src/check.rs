@@ -76,7 +76,9 @@ pub fn check_started(
     let nowhere = Span::whole(&Source::new("", ""));
     let sure = check(&tree.with_any_arguments(&nowhere), context);
     let same = |a: &Diagnostic, b: &Diagnostic| a.rule == b.rule && a.message == b.message;
-    for finding in found.iter_mut().filter(|finding| !sure.iter().any(|sure| same(sure, finding))) {
+    let is_sure = |finding: &Diagnostic| sure.iter().any(|sure| same(sure, finding));
+    let errors = found.iter_mut().filter(|finding| finding.severity == Severity::Error);
+    for finding in errors.filter(|finding| !is_sure(finding)) {
         finding.severity = Severity::Warning;
         finding.help.push("an argument of nats-server can set it, too".to_owned());
     }

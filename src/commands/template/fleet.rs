@@ -22,14 +22,14 @@ use crate::{render, values};
 pub fn run(
     request: &TemplateRequest,
     matrix: &str,
-    mut notes: Vec<Diagnostic>,
+    notes: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<Outcome> {
     let fleet = open(matrix)?;
-    let mut common = values::load(&request.values, &mut notes)?;
-    fleet.defaults.lay_over(&mut common, &mut notes).map_err(|Findings(found)| {
+    let mut common = values::load(&request.values, notes)?;
+    fleet.defaults.lay_over(&mut common, notes).map_err(|Findings(found)| {
         Findings(found.into_iter().map(|finding| fleet.defaults.placed(finding)).collect())
     })?;
-    let charts = charts(&fleet, request, &mut notes);
+    let charts = charts(&fleet, request, notes);
     let progress = progress::bar(fleet.members.len());
     let done = render::side_by_side(&fleet.members, |member| {
         let mut found = Vec::new();
@@ -40,14 +40,14 @@ pub fn run(
         });
         progress.inc(1);
         let placed = |finding| member.values.placed(fleet.defaults.placed(finding));
-        (stdout, found.into_iter().map(placed).collect::<Vec<_>>())
+        (stdout, request.policy.judge(found.into_iter().map(placed).collect()))
     });
     progress.finish_and_clear();
     let (stdout, found): (Vec<String>, Vec<_>) = done.into_iter().unzip();
     let summary = summary(request, &fleet.members, &found);
     notes.extend(Fleet::together(fleet.members.iter().zip(found).collect()));
     let stdout = if request.check.is_some() { stdout.concat() } else { String::new() };
-    Ok(Outcome { stdout, diagnostics: notes, summary: Some(summary), ..Outcome::default() })
+    Ok(Outcome { stdout, summary: Some(summary), ..Outcome::default() })
 }
 
 /// The releases of a file, or of a folder of values files.
