@@ -111,7 +111,9 @@ fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         files.entry(span.source().name().to_owned()).or_insert(next);
     }
     found.sort_by_key(|finding| {
-        finding.span.as_ref().map(|span| (files[span.source().name()], span.place()))
+        let place = finding.span.as_ref().map(|span| (files[span.source().name()], span.place()));
+        // What is about no place comes last.
+        (place.is_none(), place)
     });
     found
 }

@@ -173,6 +173,7 @@ fn claim(values: &Node) -> Vec<Finding> {
 /// `mqtt requires JetStream to be enabled if running in standalone mode`.
 fn mqtt_without_jetstream(values: &Node) -> Vec<Finding> {
     if on(values, "mqtt.enabled")
+        && !includes_anything(values)
         && !on(values, "nats.jetstream.enabled")
         && !on(values, "cluster.enabled")
     {
@@ -249,9 +250,11 @@ fn gateway_name(values: &Node) -> Vec<Finding> {
 
 /// `leaf nodes and gateways (both being defined) require a system account to also be configured`.
 fn gateway_and_leafnodes(values: &Node) -> Vec<Finding> {
-    let system = on(values, "auth.enabled")
-        && (text(values, "auth.systemAccount").is_some()
-            || text(values, "auth.resolver.systemAccount").is_some());
+    let accounts = ["auth.systemAccount", "auth.resolver.systemAccount"];
+    let system = includes_anything(values)
+        || on(values, "auth.enabled")
+            && (accounts.iter().any(|path| text(values, path).is_some())
+                || filled(at(values, "auth.resolver.configMap")));
     if on(values, "gateway.enabled") && on(values, "leafnodes.enabled") && !system {
         return vec![
             Finding::error(
@@ -293,10 +296,9 @@ fn auth_open(values: &Node) -> Vec<Finding> {
         "auth.operatorjwt",
     ];
     let resolves = text(values, "auth.resolver.type").is_some_and(|kind| kind != "none");
-    let custom = filled(at(values, "nats.customConfigSecret")) || filled(at(values, "nats.config"));
     if !on(values, "auth.enabled")
         || resolves
-        || custom
+        || includes_anything(values)
         || asks.iter().any(|path| filled(at(values, path)))
     {
         return Vec::new();
@@ -343,10 +345,11 @@ fn resolver(values: &Node) -> Vec<Finding> {
         )
         .help(format!("write {example}"))
     };
-    let mut found = Vec::new();
+    let is_open = includes_anything(values);
+    let mut found = unbound_remotes(values, is_open);
     match kind_at.as_str() {
         Some("full") => {
-            let included = filled(at(values, "auth.resolver.configMap"));
+            let included = is_open || filled(at(values, "auth.resolver.configMap"));
             if text(values, "auth.resolver.operator").is_none() && !included {
                 found.push(need(
                     "auth.resolver.operator",
@@ -377,7 +380,8 @@ fn resolver(values: &Node) -> Vec<Finding> {
             }
         }
         Some("memory")
-            if !filled(at(values, "auth.resolver.configMap"))
+            if !is_open
+                && !filled(at(values, "auth.resolver.configMap"))
                 && !filled(at(values, "auth.resolver.resolverPreload")) =>
         {
             found.push(need(
@@ -394,7 +398,7 @@ fn resolver(values: &Node) -> Vec<Finding> {
                     "`auth.resolver.url: http://HOST:9090/jwt/v1/accounts/`",
                 ));
             }
-            if !filled(at(values, "auth.operatorjwt")) {
+            if !is_open && !filled(at(values, "auth.operatorjwt")) {
                 found.push(need(
                     "auth.operatorjwt.configMap",
                     "the ConfigMap with the operator's JWT",
@@ -405,6 +409,39 @@ fn resolver(values: &Node) -> Vec<Finding> {
         _ => {}
     }
     found
+}
+
+/// `account nkey "" is not valid`: where an operator signs accounts, a remote leaf node says to which it is bound.
+fn unbound_remotes(values: &Node, is_open: bool) -> Vec<Finding> {
+    let has_operator = match text(values, "auth.resolver.type") {
+        Some("full") => text(values, "auth.resolver.operator").is_some(),
+        Some("memory" | "URL") => filled(at(values, "auth.operatorjwt")),
+        _ => false,
+    };
+    let remotes = list(values, "leafnodes.remotes").iter();
+    remotes
+        .filter(|_| has_operator && !is_open)
+        .filter(|remote| !text(remote, "account").is_some_and(nats_conf::nkey::is_account))
+        .map(|remote| {
+            let account = entry(remote, "account").filter(|entry| !entry.value.is_null());
+            let first = remote.as_map().and_then(|map| map.entries().next());
+            let span = match (account, first) {
+                (Some(account), _) => &account.value.span,
+                (None, Some((_, first))) => &first.key,
+                (None, None) => &remote.span,
+            };
+            Finding::error(
+                span,
+                "where an operator signs accounts, a remote leaf node needs the `account` that it is bound to",
+            )
+            .help("write the public key of the account, which begins with `A`")
+        })
+        .collect()
+}
+
+/// Whether nats.conf includes files of the user's, or is one: they can set whatever is missing in the values.
+fn includes_anything(values: &Node) -> bool {
+    ["nats.config", "nats.customConfigSecret"].iter().any(|path| filled(at(values, path)))
 }
 
 /// `server name cannot contain spaces`; the name of the Pod, which follows, has none.

@@ -293,9 +293,12 @@ pub fn explain(path: &str, entry: &Entry, map: &Map, values: &Node) -> Vec<Diagn
 
 fn parts(path: &str, entry: &Entry, map: &Map, values: &Node, found: &mut Vec<Diagnostic>) {
     let instead = instead(path);
-    if let Some(below) =
-        entry.value.as_map().filter(|_| differs_below(path, &entry.value, &instead))
-    {
+    // What goes into the map that the one above has become is not moved as a whole.
+    let is_merged = path.rsplit_once('.').is_some_and(|(above, _)| self::instead(above) == instead);
+    let is_in_parts = |below: &&Map| {
+        is_merged && !below.is_empty() || differs_below(path, &entry.value, &instead)
+    };
+    if let Some(below) = entry.value.as_map().filter(is_in_parts) {
         for (key, entry) in below.entries() {
             parts(&format!("{path}.{key}"), entry, below, values, found);
         }
