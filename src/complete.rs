@@ -105,7 +105,8 @@ impl EnvCompleter for Scripted {
 
 /// The declared command line, with what its arguments may be. `line` is what has been typed so far.
 fn command(line: Vec<OsString>) -> Command {
-    Cli::command().mut_subcommands(|command| {
+    let command = Cli::command().mut_args(|arg| completed(arg, false, &line));
+    command.mut_subcommands(|command| {
         let explains = command.get_name() == "explain";
         command.mut_args(|arg| completed(arg, explains, &line))
     })

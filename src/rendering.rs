@@ -70,12 +70,11 @@ pub fn of_chart<T>(
         .map_err(Findings::from)?;
     let (mut manifests, mut texts) = (Vec::new(), Vec::new());
     let warnings = RefCell::new(Vec::new());
-    let read = |text| {
+    let rendered = render::render(&chart, &values, around, |text| {
         let (read, mut found) = text.manifests()?;
         warnings.borrow_mut().append(&mut found);
         Ok((read, text))
-    };
-    let rendered = render::render(&chart, &values, around, read);
+    });
     notes.extend(warnings.into_inner());
     for (read, text) in rendered? {
         manifests.extend(read);

@@ -30,9 +30,8 @@ pub fn run(
     let mut stdin = String::new();
     if args.pass_through {
         let source = passed_through(&args.paths, &mut stdin, found)?;
-        documents.extend(
-            source.iter().flat_map(|source| manifest::files::documents(source, found)),
-        );
+        documents
+            .extend(source.iter().flat_map(|source| manifest::files::documents(source, found)));
     }
     let (mut names, mut skipped) = (Vec::new(), 0);
     let paths = if args.pass_through { &[] } else { args.paths.as_slice() };
