@@ -127,7 +127,7 @@ pub fn custom(cert: &[u8], key: &[u8]) -> Result<Pair, String> {
 }
 
 enum Key {
-    Rsa(rsa::PrivateKey),
+    Rsa(Box<rsa::PrivateKey>),
     P256(SecretKey),
 }
 
@@ -146,7 +146,7 @@ impl Key {
 
 fn new_rsa(stream: &mut Stream, bits: usize) -> Result<Key, String> {
     rsa::PrivateKey::new(&mut Numbers(stream), bits)
-        .map(Key::Rsa)
+        .map(|key| Key::Rsa(Box::new(key)))
         .map_err(|error| format!("error generating rsa key: {error}"))
 }
 
@@ -156,7 +156,7 @@ fn read_key(pem: &str) -> Result<Key, String> {
     }
     let rsa = rsa::PrivateKey::from_pkcs1_pem(pem).ok();
     rsa.or_else(|| rsa::PrivateKey::from_pkcs8_pem(pem).ok())
-        .map(Key::Rsa)
+        .map(|key| Key::Rsa(Box::new(key)))
         .or_else(|| SecretKey::from_sec1_pem(pem).ok().map(Key::P256))
         .or_else(|| SecretKey::from_pkcs8_pem(pem).ok().map(Key::P256))
         .ok_or_else(|| "no private key data in PEM block of this type".to_owned())
@@ -227,7 +227,7 @@ fn certificate(
     let builder = CertificateBuilder::new(profile, serial, validity, public).map_err(failed)?;
     let built = match signer {
         Key::Rsa(key) => {
-            let signer = rsa::pkcs1v15::SigningKey::<Sha256>::new(key.clone());
+            let signer = rsa::pkcs1v15::SigningKey::<Sha256>::new((**key).clone());
             builder.build::<_, Signature>(&signer)
         }
         Key::P256(key) => {

@@ -26,7 +26,7 @@ pub fn decrypt(password: &[u8], encrypted: &[u8]) -> Result<Vec<u8>, String> {
     let Some((start, rest)) = bytes.split_first_chunk::<16>() else {
         return Err(format!(
             "runtime error: slice bounds out of range [:16] with capacity {}",
-            bytes.len()
+            encrypted.len() / 4 * 3
         ));
     };
     let cipher = cbc::Decryptor::<Aes256>::new(&key(password).into(), &(*start).into());

@@ -191,8 +191,13 @@ impl Reader<'_> {
     }
 
     fn unexpected<T>(&self, place: &str) -> Result<T, String> {
-        let Some(b) = self.peek() else {
-            return Err("unexpected end of JSON input".to_owned());
+        // At its end Go's reader tries a blank, which only some places take.
+        const NO_BLANKS: [&str; 5] =
+            ["in literal", "numeric literal", "in exponent", "escape code", "character escape"];
+        let b = match self.peek() {
+            Some(b) => b,
+            None if NO_BLANKS.iter().any(|part| place.contains(part)) => b' ',
+            None => return Err("unexpected end of JSON input".to_owned()),
         };
         let shown = match b {
             b'\'' => "'\\''".to_owned(),

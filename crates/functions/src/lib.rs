@@ -5,6 +5,7 @@
 
 pub mod certificate;
 pub mod cipher;
+pub mod decimal;
 pub mod encoding;
 pub mod glob;
 pub mod json;

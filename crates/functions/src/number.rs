@@ -23,6 +23,7 @@ pub fn parse_int(text: &str, base: u32) -> Result<i64, NumberError> {
 
 /// `strconv.ParseUint(text, base, 64)`.
 pub fn parse_uint(text: &str, base: u32) -> Result<u64, NumberError> {
+    let takes_underscores = base == 0;
     let (base, digits) = match base {
         0 => {
             let lower = |at: usize| text.as_bytes().get(at).map(u8::to_ascii_lowercase);
@@ -42,7 +43,7 @@ pub fn parse_uint(text: &str, base: u32) -> Result<u64, NumberError> {
     let mut bare = digits;
     let without;
     if digits.contains('_') {
-        if text.len() == digits.len() && base != 10 || !underscores_fit(text) {
+        if !takes_underscores || !underscores_fit(text) {
             return Err(NumberError::Syntax);
         }
         without = digits.replace('_', "");

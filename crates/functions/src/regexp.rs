@@ -396,7 +396,7 @@ impl<'e> Translator<'e> {
                     negative = true;
                     seen = false;
                 }
-                ':' | ')' if !(negative && !seen) => {
+                ':' | ')' if !negative || seen => {
                     // `(?)` changes nothing; Rust refuses it.
                     let text = self.take(at + 1);
                     if text != "(?)" {

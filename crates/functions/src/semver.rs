@@ -279,7 +279,10 @@ fn range(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 fn comparisons(alternative: &str) -> Result<Vec<Comparison>, String> {
-    let improper = || format!("improper constraint: {alternative}");
+    let improper = || {
+        let quoted = crate::text::go_quoted(alternative.as_bytes());
+        format!("improper constraint: {}", String::from_utf8_lossy(&quoted))
+    };
     let mut found = Vec::new();
     let mut rest = alternative.trim_start();
     loop {

@@ -10,7 +10,10 @@ pub fn write(tree: &Tree) -> Result<Vec<u8>, String> {
     match tree {
         Tree::Map(entries) => table(&mut Vec::new(), entries, &mut out)?,
         Tree::Null => {}
-        _ => return Err("toml: top-level values must be Go maps or structs".to_owned()),
+        list if is_table(list) => {
+            return Err("toml: top-level values must be Go maps or structs".to_owned());
+        }
+        value => inline(value, &mut out)?,
     }
     Ok(out)
 }
@@ -166,9 +169,18 @@ fn tree(value: toml::Value) -> Tree {
 }
 
 fn moment(text: &str) -> Option<Moment> {
-    ["2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05", "2006-01-02", "15:04:05"]
-        .iter()
-        .find_map(|layout| layout::parse(layout, text))
+    // What has no zone is in one with a name of its own.
+    [
+        ("2006-01-02T15:04:05Z07:00", None),
+        ("2006-01-02T15:04:05", Some("datetime-local")),
+        ("2006-01-02", Some("date-local")),
+        ("15:04:05", Some("time-local")),
+    ]
+    .iter()
+    .find_map(|(layout, zone)| {
+        let moment = layout::parse(layout, text)?;
+        Some(zone.map_or(moment, |zone| moment.in_zone_called(zone)))
+    })
 }
 
 fn line_of(text: &[u8], at: usize) -> usize {
@@ -181,7 +193,11 @@ fn go_error(text: &str, at: usize, otherwise: &str) -> String {
     let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
     let line = text[start..].trim_start_matches([' ', '\t']);
     let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let key_end = line.find(|c| !is_bare(c)).unwrap_or(line.len());
+    let quote = line.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let key_end = match quote {
+        Some(quote) => line[1..].find(quote).map_or(line.len(), |end| end + 2),
+        None => line.find(|c| !is_bare(c)).unwrap_or(line.len()),
+    };
     let (key, rest) = line.split_at(key_end);
     let rest = rest.trim_start_matches([' ', '\t']);
     let said = match (key, rest.chars().next()) {

@@ -78,11 +78,7 @@ impl Url {
         if self.opaque.is_empty() {
             let has_authority = !self.host.is_empty() || !self.userinfo.is_empty();
             if has_authority || !self.scheme.is_empty() && !self.path.is_empty() {
-                if has_authority || self.path.starts_with("//") {
-                    url.push_str("//");
-                } else if !self.scheme.is_empty() {
-                    url.push_str("//");
-                }
+                url.push_str("//");
             }
             if !self.userinfo.is_empty() {
                 let _ = write!(url, "{}@", self.userinfo);

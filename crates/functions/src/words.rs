@@ -38,6 +38,10 @@ pub fn camelcase(text: &str) -> String {
         out.push(first_of(c.to_uppercase(), c));
     }
     out.push_str(&connectors);
+    // Of a text of connectors alone the last one is doubled.
+    if !begun {
+        out.extend(connectors.chars().next_back());
+    }
     out
 }
 

@@ -28,6 +28,12 @@ pub fn display(out: &mut Vec<u8>, value: Value<'_>) -> Result<(), Fault> {
 
 /// Appends the value as an action prints it: what a pointer points to, and nothing for an address.
 pub(crate) fn print(out: &mut Vec<u8>, value: Value<'_>) -> Result<(), Fault> {
+    if let Value::Object(object) = value
+        && let Some(text) = object.printed()
+    {
+        out.extend_from_slice(&text);
+        return Ok(());
+    }
     let mut printer = Printer::new(out);
     printer.through_pointers = true;
     printer.argument(value, 'v')
@@ -499,7 +505,7 @@ impl<'o> Printer<'o> {
         self.out.extend_from_slice(value.type_name().as_bytes());
         if !matches!(value, Value::Nil) {
             self.out.push(b'=');
-            if matches!(value, Value::Object(_) | Value::Func(_)) {
+            if matches!(value, Value::Func(_)) {
                 self.pad(b"0xc000000000");
             } else {
                 self.value(value, 'v', 0)?;

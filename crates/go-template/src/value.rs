@@ -673,6 +673,19 @@ pub trait Object<'a> {
         None
     }
 
+    /// What a template prints where that is not what `%v` does: the `String` method of a pointer to the struct.
+    fn printed(&self) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// What JSON and its kin are made of.
+    fn encoded(&self) -> Encoded<'a> {
+        match self.text() {
+            Some(text) => Encoded::Text(text),
+            None => Encoded::Fields(self.fields()),
+        }
+    }
+
     /// Whether it is a nil pointer.
     fn is_nil(&self) -> bool {
         false
@@ -682,6 +695,16 @@ pub trait Object<'a> {
     fn as_any(&self) -> Option<&dyn Any> {
         None
     }
+}
+
+/// What an object is in JSON.
+#[derive(Clone, Debug)]
+pub enum Encoded<'a> {
+    Text(Vec<u8>),
+    /// Another value.
+    Value(Value<'a>),
+    /// Fields in their order, with their names there.
+    Fields(&'a [(&'static str, Value<'a>)]),
 }
 
 /// An object of plain data.

@@ -91,11 +91,30 @@ impl Duration {
         )
     }
 
+    /// As a number of units of so many nanoseconds.
+    pub fn in_units(self, unit: i64) -> f64 {
+        (self.0 / unit) as f64 + (self.0 % unit) as f64 / unit as f64
+    }
+
+    /// Rounded to a multiple of another one, halves away from zero; one that is not positive changes nothing.
+    pub fn rounded_to(self, unit: Self) -> Self {
+        if unit.0 <= 0 {
+            return self;
+        }
+        let rest = self.0 % unit.0;
+        let whole = self.0 - rest;
+        let up = rest.unsigned_abs() * 2 >= unit.0.unsigned_abs();
+        Self(if up { whole.saturating_add(rest.signum() * unit.0) } else { whole })
+    }
+
+    /// Rounded toward zero to a multiple of another one.
+    pub fn truncated_to(self, unit: Self) -> Self {
+        if unit.0 <= 0 { self } else { Self(self.0 - self.0 % unit.0) }
+    }
+
     /// Rounded to the nearest second, halves away from zero.
     pub fn to_seconds(self) -> Self {
-        let rest = self.0 % SECOND;
-        let whole = self.0 - rest;
-        Self(if rest.abs() * 2 >= SECOND { whole + rest.signum() * SECOND } else { whole })
+        self.rounded_to(Self(SECOND))
     }
 }
 

@@ -159,6 +159,9 @@ pub fn format(layout: &str, moment: Moment) -> String {
                 let noon = if civil.hour < 12 { "am" } else { "pm" };
                 out.push_str(&if upper { noon.to_uppercase() } else { noon.to_owned() });
             }
+            Part::Zone if moment.zone().is_some() => {
+                out.push_str(moment.zone().unwrap_or_default());
+            }
             Part::Zone if civil.offset == 0 => out.push_str("UTC"),
             Part::Zone => write_offset(civil.offset, false, true, false, &mut out),
             Part::Offset { z: true, .. } if civil.offset == 0 => out.push('Z'),
@@ -203,81 +206,180 @@ fn write_offset(offset: i32, colon: bool, minutes: bool, seconds: bool, out: &mu
 
 /// The moment that a text in a layout means; none when it is not in the layout.
 pub fn parse(layout: &str, text: &str) -> Option<Moment> {
-    let mut civil = Civil {
-        year: 0,
-        month: 1,
-        day: 1,
-        hour: 0,
-        minute: 0,
-        second: 0,
-        nanoseconds: 0,
-        offset: 0,
+    try_parse(layout, text).ok()
+}
+
+/// The same with Go's error.
+pub fn try_parse(layout: &str, text: &str) -> Result<Moment, String> {
+    let error = |message: &str| format!("parsing time {}{message}", quoted(text));
+    let mismatch = |value: &str, element: &str| {
+        error(&format!(
+            " as {}: cannot parse {} as {}",
+            quoted(layout),
+            quoted(value),
+            quoted(element)
+        ))
     };
-    let mut noon = None;
-    let mut day_of_year = None;
+    let out_of_range = |what: &str| error(&format!(": {what} out of range"));
+    let mut found = Found::default();
     let mut left = Reader(text);
     let mut rest = layout;
-    while let Some((part, taken)) = first_part(rest) {
-        rest = &rest[taken.len()..];
+    loop {
+        let prefix = literals(rest);
+        rest = &rest[prefix.len()..];
+        if left.skip(prefix).is_none() {
+            return Err(mismatch(left.0, prefix));
+        }
+        let Some((part, element)) = first_part(rest) else { break };
+        rest = &rest[element.len()..];
+        let before = left.0;
+        if found.read(part, rest, &mut left).is_none() {
+            return Err(mismatch(before, element));
+        }
+        if let Some(what) = found.out_of_range() {
+            return Err(out_of_range(what));
+        }
+    }
+    if !left.0.is_empty() {
+        return Err(error(&format!(": extra text: {}", quoted(left.0))));
+    }
+    found.moment().ok_or_else(|| out_of_range("day"))
+}
+
+/// What a layout begins with that means itself.
+fn literals(layout: &str) -> &str {
+    let mut rest = layout;
+    while let Some((Part::Literal(_), text)) = first_part(rest) {
+        rest = &rest[text.len()..];
+    }
+    &layout[..layout.len() - rest.len()]
+}
+
+/// As Go quotes texts in errors about time: what is not printable in hexadecimal bytes.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            ' '..='~' => out.push(c),
+            c => c
+                .encode_utf8(&mut [0; 4])
+                .bytes()
+                .for_each(|b| out.push_str(&format!("\\x{b:02x}"))),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// What was read of a text.
+struct Found<'t> {
+    civil: Civil,
+    /// 1 before noon, 2 after it.
+    noon: Option<u32>,
+    zone: Option<&'t str>,
+    day_of_year: Option<u32>,
+}
+
+impl Default for Found<'_> {
+    fn default() -> Self {
+        let civil = Civil {
+            year: 0,
+            month: 1,
+            day: 1,
+            hour: 0,
+            minute: 0,
+            second: 0,
+            nanoseconds: 0,
+            offset: 0,
+        };
+        Self { civil, noon: None, zone: None, day_of_year: None }
+    }
+}
+
+impl<'t> Found<'t> {
+    /// Reads a part; `rest` is what the layout has behind it.
+    fn read(&mut self, part: Part, rest: &str, left: &mut Reader<'t>) -> Option<()> {
         match part {
-            Part::LongMonth => civil.month = left.word(MONTHS.iter().copied())?,
-            Part::ShortMonth => civil.month = left.word(MONTHS.iter().map(|name| &name[..3]))?,
-            Part::Month(width) => civil.month = left.number(width, 2)?,
+            Part::LongMonth => self.civil.month = left.word(MONTHS.iter().copied())?,
+            Part::ShortMonth => {
+                self.civil.month = left.word(MONTHS.iter().map(|name| &name[..3]))?
+            }
+            Part::Month(width) => self.civil.month = left.number(width, 2)?,
             Part::LongWeekday => drop(left.word(DAYS.iter().copied())?),
             Part::ShortWeekday => drop(left.word(DAYS.iter().map(|name| &name[..3]))?),
-            Part::Day(width) => civil.day = left.number(width, 2)?,
-            Part::DayOfYear(width) => day_of_year = Some(left.number(width, 3)?),
-            Part::Year => civil.year = i64::from(left.number(Width::Zeros, 4)?),
+            Part::Day(width) => self.civil.day = left.number(width, 2)?,
+            Part::DayOfYear(width) => self.day_of_year = Some(left.number(width, 3)?),
+            Part::Year => self.civil.year = i64::from(left.number(Width::Zeros, 4)?),
             Part::ShortYear => {
                 let year = i64::from(left.number(Width::Zeros, 2)?);
-                civil.year = if year >= 69 { 1900 + year } else { 2000 + year };
+                self.civil.year = if year >= 69 { 1900 + year } else { 2000 + year };
             }
-            Part::Hour => civil.hour = left.number(Width::Short, 2)?,
-            Part::Hour12(width) => civil.hour = left.number(width, 2)?,
-            Part::Minute(width) => civil.minute = left.number(width, 2)?,
+            Part::Hour => self.civil.hour = left.number(Width::Short, 2)?,
+            Part::Hour12(width) => self.civil.hour = left.number(width, 2)?,
+            Part::Minute(width) => self.civil.minute = left.number(width, 2)?,
             Part::Second(width) => {
-                civil.second = left.number(width, 2)?;
+                self.civil.second = left.number(width, 2)?;
                 // A fraction may follow the seconds, even if the layout has none.
                 if !matches!(first_part(rest), Some((Part::Fraction { .. }, _))) {
-                    civil.nanoseconds = left.fraction().unwrap_or(0);
+                    self.civil.nanoseconds = left.fraction().unwrap_or(0);
                 }
             }
             Part::Noon(upper) => {
                 let words = if upper { ["AM", "PM"] } else { ["am", "pm"] };
-                noon = Some(left.word(words.into_iter())?);
+                self.noon = Some(left.word(words.into_iter())?);
             }
-            Part::Zone => left.zone()?,
+            Part::Zone => {
+                let name = left.zone()?;
+                if let Some(hours) = name.strip_prefix("GMT") {
+                    self.civil.offset = hours.parse::<i32>().unwrap_or(0) * 3600;
+                }
+                self.zone = Some(name).filter(|name| *name != "UTC");
+            }
             Part::Offset { z, colon, minutes, seconds } => {
                 if !(z && left.literal('Z').is_some()) {
-                    civil.offset = left.offset(colon, minutes, seconds)?;
+                    self.civil.offset = left.offset(colon, minutes, seconds)?;
                 }
             }
             Part::Fraction { trimmed, .. } => match left.fraction() {
-                Some(nanoseconds) => civil.nanoseconds = nanoseconds,
+                Some(nanoseconds) => self.civil.nanoseconds = nanoseconds,
                 None if trimmed => {}
                 None => return None,
             },
-            Part::Literal(c) => left.literal(c)?,
+            // The caller reads them.
+            Part::Literal(_) => {}
+        }
+        Some(())
+    }
+
+    fn out_of_range(&self) -> Option<&'static str> {
+        let Civil { month, hour, minute, second, .. } = self.civil;
+        match () {
+            () if !(1..=12).contains(&month) => Some("month"),
+            () if hour > 23 || self.noon.is_some() && hour > 12 => Some("hour"),
+            () if minute > 59 => Some("minute"),
+            () if second > 59 => Some("second"),
+            () => None,
         }
     }
-    if !left.0.is_empty() {
-        return None;
-    }
-    match noon {
-        Some(_) if civil.hour > 12 => return None,
-        Some(1) if civil.hour == 12 => civil.hour = 0,
-        Some(2) if civil.hour < 12 => civil.hour += 12,
-        _ => {}
-    }
-    if let Some(mut day) = day_of_year {
-        civil.month = 1;
-        while civil.month < 12 && day > days_of(civil.year, civil.month) {
-            day -= days_of(civil.year, civil.month);
-            civil.month += 1;
+
+    fn moment(mut self) -> Option<Moment> {
+        match self.noon {
+            Some(1) if self.civil.hour == 12 => self.civil.hour = 0,
+            Some(2) if self.civil.hour < 12 => self.civil.hour += 12,
+            _ => {}
         }
-        civil.day = day;
+        if let Some(mut day) = self.day_of_year {
+            self.civil.month = 1;
+            while self.civil.month < 12 && day > days_of(self.civil.year, self.civil.month) {
+                day -= days_of(self.civil.year, self.civil.month);
+                self.civil.month += 1;
+            }
+            self.civil.day = day;
+        }
+        let moment = Moment::of(self.civil)?;
+        Some(self.zone.map_or(moment, |name| moment.in_zone_called(name)))
     }
-    Moment::of(civil)
 }
 
 /// What is left of a text.
@@ -286,6 +388,24 @@ struct Reader<'t>(&'t str);
 impl<'t> Reader<'t> {
     fn literal(&mut self, c: char) -> Option<()> {
         self.0 = self.0.strip_prefix(c)?;
+        Some(())
+    }
+
+    /// Skips a text; blanks of it stand for any number of blanks.
+    fn skip(&mut self, prefix: &str) -> Option<()> {
+        let mut rest = prefix;
+        while let Some(c) = rest.chars().next() {
+            if c == ' ' {
+                if !self.0.is_empty() && !self.0.starts_with(' ') {
+                    return None;
+                }
+                rest = rest.trim_start_matches(' ');
+                self.0 = self.0.trim_start_matches(' ');
+            } else {
+                self.literal(c)?;
+                rest = &rest[c.len_utf8()..];
+            }
+        }
         Some(())
     }
 
@@ -344,13 +464,23 @@ impl<'t> Reader<'t> {
         Some(sign * i32::try_from(all).ok()?)
     }
 
-    /// An abbreviation of a zone; all of them count as UTC.
-    fn zone(&mut self) -> Option<()> {
-        let found = self.0.bytes().take_while(u8::is_ascii_uppercase).count();
-        if !(3..=5).contains(&found) {
-            return None;
+    /// An abbreviation of a zone: three to five letters, of which longer ones end in T, or `GMT+3`.
+    fn zone(&mut self) -> Option<&'t str> {
+        let letters = self.0.bytes().take_while(u8::is_ascii_uppercase).count();
+        let mut length = match &self.0[..letters.min(5)] {
+            name if letters == 3 || letters <= 5 && letters > 3 && name.ends_with('T') => letters,
+            "WITA" => letters,
+            _ if self.0.starts_with("ChST") || self.0.starts_with("MeST") => 4,
+            _ => return None,
+        };
+        if &self.0[..length] == "GMT" && self.0[3..].starts_with(['+', '-']) {
+            let digits = self.0[4..].bytes().take(2).take_while(u8::is_ascii_digit).count();
+            if digits > 0 {
+                length += 1 + digits;
+            }
         }
-        self.0 = &self.0[found..];
-        Some(())
+        let (name, rest) = self.0.split_at(length);
+        self.0 = rest;
+        Some(name)
     }
 }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::layout;
 
 /// A point in time, seen from a time zone.
@@ -10,6 +13,33 @@ pub struct Moment {
     seconds: i64,
     nanoseconds: u32,
     offset: i32,
+    zone: Option<ZoneName>,
+}
+
+/// The short name of a time zone: `EDT`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct ZoneName {
+    bytes: [u8; 15],
+    length: u8,
+}
+
+impl ZoneName {
+    /// There is none for a name that is too long to be one.
+    fn new(name: &str) -> Option<Self> {
+        let mut bytes = [0; 15];
+        bytes.get_mut(..name.len())?.copy_from_slice(name.as_bytes());
+        Some(Self { bytes, length: u8::try_from(name.len()).ok()? })
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for ZoneName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 /// A moment as people write it.
@@ -27,9 +57,12 @@ pub struct Civil {
 }
 
 impl Moment {
+    /// The first of January of the year 1, which is Go's zero.
+    pub const ZERO: Self = Self { seconds: -62_135_596_800, nanoseconds: 0, offset: 0, zone: None };
+
     /// Seconds since 1970, in UTC.
     pub fn at(seconds: i64) -> Self {
-        Self { seconds, nanoseconds: 0, offset: 0 }
+        Self { seconds, nanoseconds: 0, offset: 0, zone: None }
     }
 
     /// The moment of a date; none for the 30th of February and its like.
@@ -43,7 +76,7 @@ impl Moment {
         let seconds = days_before(year, month, day) * 86_400
             + i64::from(hour * 3600 + minute * 60 + second)
             - i64::from(offset);
-        fits.then_some(Self { seconds, nanoseconds, offset })
+        fits.then_some(Self { seconds, nanoseconds, offset, zone: None })
     }
 
     /// The date and time in its zone.
@@ -88,7 +121,30 @@ impl Moment {
 
     /// The same moment seen from another zone.
     pub fn in_zone(self, offset: i32) -> Self {
-        Self { offset, ..self }
+        Self { offset, zone: None, ..self }
+    }
+
+    /// The same moment with another name of its zone.
+    pub fn in_zone_called(self, name: &str) -> Self {
+        Self { zone: ZoneName::new(name), ..self }
+    }
+
+    /// The same moment seen from a zone of the IANA database; from UTC where there is no such zone.
+    pub fn in_zone_of(self, name: &str) -> Self {
+        let utc = self.in_zone(0);
+        if matches!(name, "" | "UTC" | "Local") {
+            return utc;
+        }
+        let (Ok(zone), Ok(at)) = (TimeZone::get(name), Timestamp::from_second(self.seconds)) else {
+            return utc;
+        };
+        let info = zone.to_offset_info(at);
+        self.in_zone(info.offset().seconds()).in_zone_called(info.abbreviation())
+    }
+
+    /// The name of its zone, where it has one.
+    pub fn zone(&self) -> Option<&str> {
+        self.zone.as_ref().map(ZoneName::as_str)
     }
 
     /// The moment some nanoseconds later; none when it is out of range.
@@ -97,6 +153,17 @@ impl Moment {
         let seconds = i64::try_from(total.div_euclid(1_000_000_000)).ok()?;
         let nanoseconds = total.rem_euclid(1_000_000_000) as u32;
         Some(Self { seconds, nanoseconds, ..self })
+    }
+
+    /// The moment some years, months and days later; what is too many days for a month goes into the next.
+    pub fn add_date(self, [years, months, days]: [i64; 3]) -> Option<Self> {
+        let civil = self.civil();
+        let months =
+            i64::from(civil.month) - 1 + civil.year.checked_add(years)?.checked_mul(12)? + months;
+        let (year, month) = (months.div_euclid(12), (months.rem_euclid(12) + 1) as u32);
+        let first = Self::of(Civil { year, month, day: 1, ..civil })?;
+        let days = (i64::from(civil.day) - 1).checked_add(days)?;
+        first.later(i128::from(days) * 86_400_000_000_000)
     }
 
     /// The nanoseconds from another moment to this one.

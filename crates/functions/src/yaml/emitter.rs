@@ -134,14 +134,14 @@ impl Emitter {
     }
 
     fn binary(&mut self, bytes: &[u8]) {
-        let place = self.begin_node(false);
+        let place = self.begin_node(b"");
         self.write_indicator(b"!!binary", true, false, false);
         self.write_scalar(BASE64.encode(bytes).as_bytes(), Style::Plain, place);
     }
 
     /// The begin of a list of a length.
     pub fn begin_list(&mut self, length: usize) {
-        let place = self.begin_node(false);
+        let place = self.begin_node(b"");
         if length == 0 {
             self.write_indicator(b"[", true, true, false);
         } else {
@@ -161,7 +161,7 @@ impl Emitter {
 
     /// The begin of a map of a length.
     pub fn begin_map(&mut self, length: usize) {
-        self.begin_node(false);
+        self.begin_node(b"");
         if length == 0 {
             self.write_indicator(b"{", true, true, false);
             self.indents.push(isize::MIN);
@@ -187,14 +187,12 @@ impl Emitter {
     }
 
     fn scalar(&mut self, value: &[u8], style: Style) {
-        let is_long = value.len() > LONGEST_SIMPLE_KEY || value.iter().any(|&b| b == b'\n');
-        let is_long = is_long || has_break(value);
-        let place = self.begin_node(is_long);
+        let place = self.begin_node(value);
         self.write_scalar(value, style, place);
     }
 
-    /// Writes what is before a node, and says where it is.
-    fn begin_node(&mut self, is_long: bool) -> Place {
+    /// Writes what is before a node, and says where it is. Of a scalar it needs to know the text.
+    fn begin_node(&mut self, value: &[u8]) -> Place {
         let turn = match self.frames.last_mut() {
             None => return Place::Root,
             Some(Frame::List) => {
@@ -205,7 +203,7 @@ impl Emitter {
             Some(Frame::Map(turn)) => {
                 let now = *turn;
                 *turn = match now {
-                    Turn::Key if is_long => Turn::ComplexValue,
+                    Turn::Key if is_complex(value) => Turn::ComplexValue,
                     Turn::Key => Turn::SimpleValue,
                     _ => Turn::Key,
                 };
@@ -215,7 +213,7 @@ impl Emitter {
         match turn {
             Turn::Key => {
                 self.write_indent();
-                if !is_long {
+                if !is_complex(value) {
                     return Place::SimpleKey;
                 }
                 self.write_indicator(b"?", true, false, true);
@@ -539,8 +537,9 @@ impl Analysis {
     }
 }
 
-fn has_break(value: &[u8]) -> bool {
-    (0..value.len()).any(|at| break_at(value, at).is_some())
+/// Whether a key has a `?` before it: a long one, and one of several lines.
+fn is_complex(key: &[u8]) -> bool {
+    key.len() > LONGEST_SIMPLE_KEY || (0..key.len()).any(|at| break_at(key, at).is_some())
 }
 
 /// The length of the line break at a place: LF, CR, NEL, LS or PS.
@@ -657,4 +656,65 @@ fn natural_order(a: &[char], b: &[char], dialect: Dialect) -> Ordering {
         (value, digits.len())
     };
     number(a).cmp(&number(b)).then(left.cmp(right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(dialect: Dialect, values: &[(&str, &str)]) -> String {
+        let mut values = values.to_vec();
+        sort_keys(dialect, &mut values, |(key, _)| key.as_bytes());
+        let mut emitter = Emitter::new(dialect);
+        emitter.begin_map(values.len());
+        for (key, value) in values {
+            emitter.string(key.as_bytes());
+            emitter.string(value.as_bytes());
+        }
+        emitter.end_map();
+        String::from_utf8(emitter.finish()).unwrap()
+    }
+
+    #[test]
+    fn scalars_have_the_styles_of_go_yaml() {
+        for (value, text) in [
+            ("yes", "\"yes\""),
+            ("1", "\"1\""),
+            ("1:20", "\"1:20\""),
+            ("2024-01-02", "\"2024-01-02\""),
+            ("a: b", "'a: b'"),
+            ("it's", "it's"),
+            (" x", "' x'"),
+            ("x\ny", "|-\n  x\n  y"),
+            ("x\n\n", "|+\n  x\n"),
+            ("\n", "|2+\n"),
+            ("a \nb", "\"a \\nb\""),
+            ("\u{1F600}", "\"\\U0001F600\""),
+            ("\u{feff}bom", "\"\\uFEFF\\x62\\x6F\\x6D\""),
+            ("<<", "<<"),
+            ("", "\"\""),
+        ] {
+            assert_eq!(written(Dialect::V2, &[("k", value)]), format!("k: {text}\n"), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn long_lines_are_folded_by_version_2_only() {
+        let long = "word ".repeat(30);
+        let folded = written(Dialect::V2, &[("k", &long)]);
+        assert_eq!(folded.lines().count(), 2);
+        assert_eq!(written(Dialect::V3, &[("k", &long)]).lines().count(), 1);
+        let key = "k".repeat(129);
+        assert_eq!(written(Dialect::V2, &[(&key, "v")]), format!("? {key}\n: v\n"));
+    }
+
+    #[test]
+    fn keys_are_in_natural_order() {
+        let keys = ["a10", "a2", "a-b", "a", "B", "10", "9", "_x"].map(|key| (key, "v"));
+        let text = written(Dialect::V2, &keys).replace(": v", "").replace('"', "");
+        assert_eq!(
+            text.lines().collect::<Vec<_>>(),
+            ["_x", "9", "10", "B", "a", "a-b", "a2", "a10"]
+        );
+    }
 }

@@ -39,7 +39,15 @@ pub fn read(text: &[u8]) -> Result<Tree, String> {
     parser.set_encoding(Encoding::Utf8);
     let mut reader = Reader { parser, anchors: HashMap::new(), depth: 0, nodes: 0 };
     loop {
-        match reader.next()?.data {
+        let event = reader.next()?;
+        match event.data {
+            EventData::DocumentStart { version_directive: Some(version), .. }
+                if (version.major, version.minor) != (1, 1) =>
+            {
+                let line = event.start_mark.line;
+                let place = if line == 0 { String::new() } else { format!("line {line}: ") };
+                return Err(format!("yaml: {place}found incompatible YAML document"));
+            }
             EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
             EventData::StreamEnd => return Ok(Tree::Null),
             data => {
@@ -210,10 +218,8 @@ fn plain(node: Node) -> Result<Tree, String> {
             Meaning::Bool(value) => Tree::Bool(value),
             Meaning::Int(int) => Tree::Float(int as f64),
             Meaning::Uint(uint) => Tree::Float(uint as f64),
-            Meaning::Float(float) if !float.is_finite() => {
-                // JSON has no such number, and sigs.k8s.io/yaml writes null for it.
-                return Err(format!("json: unsupported value: {}", shortest(float)));
-            }
+            // JSON has no such number.
+            Meaning::Float(float) if !float.is_finite() => Tree::Null,
             Meaning::Float(float) => Tree::Float(float),
             Meaning::String | Meaning::Timestamp => Tree::String(text.into_bytes()),
         },
@@ -270,4 +276,31 @@ fn go_error(error: &libyaml_safer::Error) -> String {
     }
     let problem = error.problem();
     if place == 0 { format!("yaml: {problem}") } else { format!("yaml: line {place}: {problem}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_floats_and_keys_strings() {
+        let text = "n: 5\na: 0x10\nl: [1, yes, ~]\nb: &b {x: 1}\nc: {<<: *b, y: 2}\n";
+        let Tree::Map(entries) = read(text.as_bytes()).unwrap() else { panic!("no map") };
+        let get = |key: &str| &entries.iter().find(|(own, _)| own == key.as_bytes()).unwrap().1;
+        assert_eq!(*get("false"), Tree::Float(5.0));
+        assert_eq!(*get("a"), Tree::Float(16.0));
+        assert_eq!(*get("l"), Tree::List(vec![Tree::Float(1.0), Tree::Bool(true), Tree::Null]));
+        assert!(matches!(get("c"), Tree::Map(entries) if entries.len() == 2));
+    }
+
+    #[test]
+    fn errors_are_in_go_yaml_words() {
+        for (text, error) in [
+            ("a: b: c", "yaml: mapping values are not allowed in this context"),
+            ("[a\nb: c", "yaml: line 1: did not find expected ',' or ']'"),
+            ("%YAML 1.2\n---\na", "yaml: found incompatible YAML document"),
+        ] {
+            assert_eq!(read(text.as_bytes()).unwrap_err(), error);
+        }
+    }
 }
