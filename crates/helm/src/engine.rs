@@ -1,0 +1,224 @@
+//! Renders a tree of charts as Helm does: all files are one set of templates, the deepest ones are rendered first.
+
+use std::fmt;
+
+use go_template::value::Map;
+use go_template::{Cause, Error, Fault, Mark, MissingKey, Runtime, SyntaxError, Value};
+use jinnacle_functions::text;
+
+use crate::HelmVersion;
+use crate::objects::{self, Capabilities, Chart, Release, values_type};
+
+/// A chart and those in it, as they are rendered: without what is disabled, under the names that aliases give.
+#[derive(Clone, Debug, Default)]
+pub struct ChartTree {
+    pub metadata: Chart,
+    /// What is under `templates/`, with that in its name.
+    pub templates: Vec<File>,
+    /// What `.Files` holds: anything else that is not values, schema, metadata or another chart.
+    pub files: Vec<File>,
+    pub children: Vec<ChartTree>,
+}
+
+/// A file of a chart.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// From the directory of the chart on, with slashes.
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// What is rendered.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    pub chart: &'a ChartTree,
+    /// The values of the whole tree: each chart's own are under its name in those of its parent.
+    pub values: &'a Map<'a>,
+    pub release: &'a Release,
+    pub capabilities: &'a Capabilities,
+    pub version: HelmVersion,
+}
+
+/// A file that was rendered.
+#[derive(Debug)]
+pub struct Rendered<'a> {
+    /// `app/charts/one/templates/x.yaml`
+    pub name: &'a str,
+    pub text: Vec<u8>,
+    /// Which part of the text comes from where, in order.
+    pub marks: Vec<Mark<'a>>,
+}
+
+/// Why a tree does not render; it prints as Helm's line.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// A file is no template.
+    Syntax(Box<SyntaxError>),
+    /// A template failed, or wanted the run to stop.
+    Execution(Box<Error>),
+    Other(String),
+}
+
+/// Renders a tree: the files in the order in which Helm renders them, those with a leading `_` left out.
+///
+/// # Errors
+/// A file does not parse, or the rendering of one fails; what was rendered until then is lost, as with Helm.
+pub fn render<'a>(rt: &mut Runtime<'a>, input: Input<'a>) -> Result<Vec<Rendered<'a>>, Failure> {
+    rt.set_missing_key(MissingKey::Zero);
+    let mut sources = Vec::new();
+    scope(rt, &input, input.chart, None, &mut sources);
+    sources.sort_by(|a, b| {
+        let depth = |name: &str| name.matches('/').count();
+        depth(b.name).cmp(&depth(a.name)).then_with(|| b.name.cmp(a.name))
+    });
+    for source in &sources {
+        rt.parse(source.name, source.text).map_err(|error| Failure::Syntax(Box::new(error)))?;
+    }
+    let mut rendered = Vec::new();
+    for source in sources.iter().filter(|source| !is_partial(source.name)) {
+        let template = objects::template(rt.arena(), input.version, source.name, source.base_path);
+        source.scope.insert(b"Template", template);
+        let dot = Value::Map(source.scope, values_type(input.version));
+        let mut out = Vec::new();
+        let marks = rt.run_marked(source.name.as_bytes(), dot, &mut out).map_err(Failure::of)?;
+        let (text, marks) = without_no_value(out, marks);
+        rendered.push(Rendered { name: source.name, text, marks });
+    }
+    Ok(rendered)
+}
+
+/// A file to parse, and what its templates see.
+struct Source<'a> {
+    name: &'a str,
+    text: &'a [u8],
+    base_path: &'a str,
+    scope: &'a Map<'a>,
+}
+
+/// Where a chart is: the scope of its parent, and its path there.
+type Parent<'a> = (&'a Map<'a>, &'a str);
+
+fn scope<'a>(
+    rt: &Runtime<'a>,
+    input: &Input<'a>,
+    chart: &'a ChartTree,
+    parent: Option<Parent<'a>>,
+    sources: &mut Vec<Source<'a>>,
+) -> &'a Map<'a> {
+    let arena = rt.arena();
+    let name = &chart.metadata.name;
+    let path: &'a str = match parent {
+        None => name,
+        Some((_, path)) => arena.alloc_str(&format!("{path}/charts/{name}")),
+    };
+    let values = match parent {
+        None => input.values,
+        Some((scope, _)) => values_of(scope, name).unwrap_or_else(|| rt.new_map()),
+    };
+    let inherited = |key: &str, make: &dyn Fn() -> Value<'a>| match parent {
+        None => make(),
+        Some((scope, _)) => scope.peek(key.as_bytes()).map_or(Value::Nil, |entry| entry.value),
+    };
+    let subcharts = rt.new_map();
+    let scope_of_chart = rt.new_map();
+    let files = chart.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()));
+    for (key, value) in [
+        (
+            "Capabilities",
+            inherited("Capabilities", &|| {
+                objects::capabilities(arena, input.version, input.capabilities)
+            }),
+        ),
+        ("Chart", objects::chart(arena, input.version, &chart.metadata)),
+        ("Files", objects::files(arena, files)),
+        ("Release", inherited("Release", &|| objects::release(arena, input.release))),
+        ("Subcharts", Value::map(subcharts)),
+        ("Values", Value::Map(values, values_type(input.version))),
+    ] {
+        scope_of_chart.insert(key.as_bytes(), value);
+    }
+    for child in &chart.children {
+        let child_scope = scope(rt, input, child, Some((scope_of_chart, path)), sources);
+        subcharts.insert(child.metadata.name.as_bytes(), Value::map(child_scope));
+    }
+    let base_path = arena.alloc_str(&format!("{path}/templates"));
+    let is_library = chart.metadata.kind.eq_ignore_ascii_case("library");
+    sources.extend(
+        chart.templates.iter().filter(|file| !is_library || is_partial(&file.name)).map(|file| {
+            Source {
+                name: arena.alloc_str(&format!("{path}/{}", file.name)),
+                text: &file.bytes,
+                base_path,
+                scope: scope_of_chart,
+            }
+        }),
+    );
+    scope_of_chart
+}
+
+/// The values of a chart in those of its parent, which both share.
+fn values_of<'a>(scope: &Map<'a>, name: &str) -> Option<&'a Map<'a>> {
+    scope.peek(b"Values")?.value.as_map()?.peek(name.as_bytes())?.value.as_map()
+}
+
+/// Whether a file only defines what others include.
+fn is_partial(name: &str) -> bool {
+    name.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
+}
+
+/// The text without what missing values print.
+fn without_no_value<'a>(out: Vec<u8>, mut marks: Vec<Mark<'a>>) -> (Vec<u8>, Vec<Mark<'a>>) {
+    const NO_VALUE: &[u8] = b"<no value>";
+    let Some(first) = text::find(&out, NO_VALUE) else { return (out, marks) };
+    let mut kept = out[..first].to_vec();
+    let mut removed = Vec::new();
+    let mut at = first;
+    while let Some(next) = text::find(&out[at..], NO_VALUE) {
+        kept.extend_from_slice(&out[at..at + next]);
+        removed.push(at + next);
+        at += next + NO_VALUE.len();
+    }
+    kept.extend_from_slice(&out[at..]);
+    for mark in &mut marks {
+        let before = removed.partition_point(|start| *start < mark.output);
+        let cut: usize =
+            removed[..before].iter().map(|start| NO_VALUE.len().min(mark.output - start)).sum();
+        mark.output -= cut;
+    }
+    (kept, marks)
+}
+
+impl Failure {
+    fn of(fault: Fault) -> Self {
+        match fault {
+            Fault::Template { error, .. } => Self::Execution(error),
+            Fault::Syntax { error, .. } => Self::Syntax(error),
+            Fault::Message(message) | Fault::Fail(message) => Self::Other(message),
+            Fault::Limit(limit) => Self::Other(limit.to_string()),
+        }
+    }
+}
+
+/// Helm's line.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // Helm prints only what is behind the last colon.
+            Self::Syntax(error) => {
+                let message = error.message.rsplit(": ").next().unwrap_or_default();
+                write!(f, "parse error at ({}:{}): {message}", error.template, error.line)
+            }
+            Self::Execution(error) => match error.outermost() {
+                Some(place) if error.cause == Cause::Fail => write!(
+                    f,
+                    "execution error at ({}:{}:{}): {}",
+                    place.file, place.line, place.column, error.message
+                ),
+                _ => write!(f, "{error}"),
+            },
+            Self::Other(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
