@@ -8,11 +8,12 @@ use jinnacle_functions::yaml::{Dialect, Emitter, Tree, sort_keys};
 /// JSON as encoding/json writes it. The error is Go's.
 pub fn json(value: Value, escapes_html: bool, is_pretty: bool) -> Result<Vec<u8>, String> {
     let mut writer = Writer::new(escapes_html, is_pretty);
-    write_json(value, &mut writer)?;
+    write_json(value, &mut writer, 0)?;
     Ok(writer.finish())
 }
 
-fn write_json(value: Value, out: &mut Writer) -> Result<(), String> {
+fn write_json(value: Value, out: &mut Writer, depth: u32) -> Result<(), String> {
+    check(depth)?;
     match value {
         Value::Nil => out.null(),
         Value::Bool(value) => out.bool(value),
@@ -25,7 +26,7 @@ fn write_json(value: Value, out: &mut Writer) -> Result<(), String> {
         Value::List(list) => {
             out.begin_list();
             for item in list.values() {
-                write_json(item, out)?;
+                write_json(item, out, depth + 1)?;
             }
             out.end_list();
         }
@@ -34,19 +35,19 @@ fn write_json(value: Value, out: &mut Writer) -> Result<(), String> {
             out.begin_map();
             for entry in map.iter() {
                 out.string(entry.key);
-                write_json(entry.value, out)?;
+                write_json(entry.value, out, depth + 1)?;
             }
             out.end_map();
         }
         Value::Object(object) if object.is_nil() => out.null(),
         Value::Object(object) => match object.encoded() {
             Encoded::Text(text) => out.string(&text),
-            Encoded::Value(value) => write_json(value, out)?,
+            Encoded::Value(value) => write_json(value, out, depth + 1)?,
             Encoded::Fields(fields) => {
                 out.begin_map();
                 for (name, value) in fields {
                     out.string(name.as_bytes());
-                    write_json(*value, out)?;
+                    write_json(*value, out, depth + 1)?;
                 }
                 out.end_map();
             }
@@ -54,6 +55,17 @@ fn write_json(value: Value, out: &mut Writer) -> Result<(), String> {
         Value::Func(function) => {
             return Err(format!("json: unsupported type: {}", function.type_name));
         }
+    }
+    Ok(())
+}
+
+/// A value that is nested deeper holds itself, as far as Go's encoders are concerned.
+const DEEPEST: u32 = 1000;
+
+fn check(depth: u32) -> Result<(), String> {
+    if depth > DEEPEST {
+        let name = go_template::value::MAP.name;
+        return Err(format!("json: unsupported value: encountered a cycle via {name}"));
     }
     Ok(())
 }
@@ -69,14 +81,14 @@ fn finite(float: f64) -> Result<f64, String> {
 /// YAML as `toYaml` prints it: what go-yaml 2 makes of the JSON of the value, without its last line break.
 pub fn yaml(value: Value) -> Result<Vec<u8>, String> {
     let mut emitter = Emitter::new(Dialect::V2);
-    write_yaml(value, &mut emitter, Dialect::V2)?;
+    write_yaml(value, &mut emitter, Dialect::V2, 0)?;
     Ok(without_last_break(emitter.finish()))
 }
 
 /// YAML as `toYamlPretty` prints it: what go-yaml 3 makes of the value.
 pub fn pretty_yaml(value: Value) -> Result<Vec<u8>, String> {
     let mut emitter = Emitter::new(Dialect::V3);
-    write_yaml(value, &mut emitter, Dialect::V3)?;
+    write_yaml(value, &mut emitter, Dialect::V3, 0)?;
     Ok(without_last_break(emitter.finish()))
 }
 
@@ -87,7 +99,8 @@ fn without_last_break(mut text: Vec<u8>) -> Vec<u8> {
     text
 }
 
-fn write_yaml(value: Value, out: &mut Emitter, dialect: Dialect) -> Result<(), String> {
+fn write_yaml(value: Value, out: &mut Emitter, dialect: Dialect, depth: u32) -> Result<(), String> {
+    check(depth)?;
     match value {
         Value::Nil => out.null(),
         Value::Bool(value) => out.bool(value),
@@ -100,23 +113,23 @@ fn write_yaml(value: Value, out: &mut Emitter, dialect: Dialect) -> Result<(), S
         Value::List(list) => {
             out.begin_list(list.len());
             for item in list.values() {
-                write_yaml(item, out, dialect)?;
+                write_yaml(item, out, dialect, depth + 1)?;
             }
             out.end_list();
         }
         Value::Map(map, _) if map.is_nil() && dialect == Dialect::V2 => out.null(),
         Value::Map(map, _) => {
             let entries = map.iter().map(|entry| (entry.key, entry.value)).collect();
-            write_entries(entries, out, dialect)?;
+            write_entries(entries, out, dialect, depth)?;
         }
         Value::Object(object) if object.is_nil() => out.null(),
         Value::Object(object) => match object.encoded() {
             Encoded::Text(text) => write_text(&text, out, dialect, false)?,
-            Encoded::Value(value) => write_yaml(value, out, dialect)?,
+            Encoded::Value(value) => write_yaml(value, out, dialect, depth + 1)?,
             Encoded::Fields(fields) => {
                 let entries =
                     fields.iter().map(|(name, value)| (name.as_bytes(), *value)).collect();
-                write_entries(entries, out, dialect)?;
+                write_entries(entries, out, dialect, depth)?;
             }
         },
         Value::Func(function) => {
@@ -130,12 +143,13 @@ fn write_entries(
     mut entries: Vec<(&[u8], Value)>,
     out: &mut Emitter,
     dialect: Dialect,
+    depth: u32,
 ) -> Result<(), String> {
     sort_keys(dialect, &mut entries, |(key, _)| key);
     out.begin_map(entries.len());
     for (key, value) in entries {
         write_text(key, out, dialect, true)?;
-        write_yaml(value, out, dialect)?;
+        write_yaml(value, out, dialect, depth + 1)?;
     }
     out.end_map();
     Ok(())
@@ -225,6 +239,11 @@ fn folded(text: &str) -> String {
 
 /// The value as a tree, for TOML.
 pub fn to_tree(value: Value) -> Result<Tree, String> {
+    tree(value, 0)
+}
+
+fn tree(value: Value, depth: u32) -> Result<Tree, String> {
+    check(depth)?;
     Ok(match value {
         Value::Nil => Tree::Null,
         Value::Bool(value) => Tree::Bool(value),
@@ -233,19 +252,21 @@ pub fn to_tree(value: Value) -> Result<Tree, String> {
         Value::Float(float) => Tree::Float(float),
         Value::Str(text) => Tree::String(text.to_vec()),
         Value::Bytes(bytes) => Tree::List(bytes.iter().map(|b| Tree::Int(i64::from(*b))).collect()),
-        Value::List(list) => Tree::List(list.values().map(to_tree).collect::<Result<_, _>>()?),
+        Value::List(list) => {
+            Tree::List(list.values().map(|item| tree(item, depth + 1)).collect::<Result<_, _>>()?)
+        }
         Value::Map(map, _) => Tree::Map(
             map.iter()
-                .map(|entry| Ok((entry.key.to_vec(), to_tree(entry.value)?)))
+                .map(|entry| Ok((entry.key.to_vec(), tree(entry.value, depth + 1)?)))
                 .collect::<Result<_, String>>()?,
         ),
         Value::Object(object) => match object.encoded() {
             Encoded::Text(text) => Tree::String(text),
-            Encoded::Value(value) => to_tree(value)?,
+            Encoded::Value(value) => tree(value, depth + 1)?,
             Encoded::Fields(fields) => Tree::map(
                 fields
                     .iter()
-                    .map(|(name, value)| Ok((name.as_bytes().to_vec(), to_tree(*value)?)))
+                    .map(|(name, value)| Ok((name.as_bytes().to_vec(), tree(*value, depth + 1)?)))
                     .collect::<Result<_, String>>()?,
             ),
         },

@@ -9,7 +9,14 @@ use crate::cast::is_empty;
 
 /// Merges a map into another. Without overwriting, only what is missing or empty is taken.
 pub fn merge<'a>(into: &'a Map<'a>, from: &'a Map<'a>, overwrite: bool) {
-    if ptr::eq(into, from) {
+    merge_at(into, from, overwrite, 0);
+}
+
+/// Maps that are nested deeper hold themselves.
+const DEEPEST: u32 = 1000;
+
+fn merge_at<'a>(into: &'a Map<'a>, from: &'a Map<'a>, overwrite: bool, depth: u32) {
+    if ptr::eq(into, from) || depth > DEEPEST {
         return;
     }
     let entries: Vec<_> = from.iter().collect();
@@ -25,7 +32,7 @@ pub fn merge<'a>(into: &'a Map<'a>, from: &'a Map<'a>, overwrite: bool) {
             (own.map(|own| own.value), entry.value)
         {
             if !own.is_nil() {
-                merge(own, other, overwrite);
+                merge_at(own, other, overwrite, depth + 1);
             }
             if !own.is_empty() {
                 continue;

@@ -135,26 +135,34 @@ fn conversion(value: Value, wanted: &str) -> Fault {
     Fault::Message(format!("interface conversion: interface {{}} is {found}, not {wanted}"))
 }
 
+/// A value that is nested deeper holds itself.
+const DEEPEST: u32 = 1000;
+
 fn copied<'a>(rt: &mut Runtime<'a>, a: &[Value<'a>]) -> Answer<'a> {
     match a[0] {
         Value::Nil => Err("reflect: call of reflect.Value.Type on zero Value".into()),
-        value => deep_copy(rt, value),
+        value => deep_copy(rt, value, 0),
     }
 }
 
-fn deep_copy<'a>(rt: &mut Runtime<'a>, value: Value<'a>) -> Answer<'a> {
+fn deep_copy<'a>(rt: &mut Runtime<'a>, value: Value<'a>, depth: u32) -> Answer<'a> {
     rt.charge(1)?;
+    if depth > DEEPEST {
+        return Err(Fault::Limit(go_template::Limit::Depth));
+    }
     Ok(match value {
         Value::Map(map, ty) if !map.is_nil() => {
             let copy = Map::with_capacity(rt.arena(), map.len());
             for entry in map.iter() {
-                copy.insert_from(entry.key, deep_copy(rt, entry.value)?, entry.origin);
+                copy.insert_from(entry.key, deep_copy(rt, entry.value, depth + 1)?, entry.origin);
             }
             Value::Map(copy, ty)
         }
         Value::List(list) if !list.is_nil => {
-            let values =
-                list.values().map(|item| deep_copy(rt, item)).collect::<Result<Vec<_>, _>>()?;
+            let values = list
+                .values()
+                .map(|item| deep_copy(rt, item, depth + 1))
+                .collect::<Result<Vec<_>, _>>()?;
             rt.typed_list(list.ty, values)
         }
         other => other,
