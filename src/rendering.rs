@@ -84,7 +84,7 @@ pub fn of_chart<T>(
     manifests.retain(|manifest| wanted(manifest, request));
     order::sort(&mut manifests);
     if !request.skip_checks {
-        judge(request, &chart, &manifests, &texts, notes)?;
+        judge(request, &chart, &values, &manifests, &texts, notes)?;
     }
     let made = Rendering { chart: &chart, values: &values, manifests: &manifests, texts: &texts };
     let done = then(made);
@@ -101,6 +101,7 @@ pub fn of_chart<T>(
 fn judge(
     request: &TemplateRequest,
     chart: &Chart,
+    values: &Node,
     manifests: &[Manifest],
     texts: &[Rendered<'_>],
     notes: &mut Vec<Diagnostic>,
@@ -114,6 +115,12 @@ fn judge(
     }
     let found = check::manifests(manifests, &definitions, minor, is_built_in);
     let mut found = render::explained(found, texts);
+    for finding in found.iter_mut().filter(|finding| finding.rule == check::MOUNT) {
+        let spans = finding.span.iter().chain(finding.related.iter().map(|(span, _)| span));
+        if let Some(key) = spans.filter_map(|span| values.key_at(span)).next() {
+            finding.help.push(format!("the values key is `{key}`"));
+        }
+    }
     if request.strict {
         check::strictly(&mut found);
     } else if !is_built_in {

@@ -5,6 +5,7 @@ pub mod configuration;
 pub mod custom;
 pub mod files;
 pub mod kubernetes;
+mod mounts;
 mod references;
 mod report;
 mod shape;
@@ -15,10 +16,12 @@ use jinnacle_syntax::diagnostic::{Diagnostic, Severity, nearest};
 use jinnacle_syntax::yaml::{Kind, Node};
 use report::Report;
 
+pub use mounts::MOUNT;
+
 /// Checks the objects of a stream, each alone and then with each other. Documents that hold nothing are
 /// passed over.
 pub fn objects(documents: &[&Node], api: &Api) -> Vec<Diagnostic> {
-    let (all, mut found) = each(documents, api);
+    let (all, mut found) = each(documents, api, false);
     found.extend(references::check(&all));
     found
 }
@@ -37,13 +40,18 @@ pub fn manifests(
         let all: Vec<&Node> = definitions.iter().chain(documents.iter().copied()).collect();
         api.add(custom::read(&all));
     }
-    let mut found = if is_built_in { each(&documents, &api).1 } else { objects(&documents, &api) };
+    let mut found =
+        if is_built_in { each(&documents, &api, true).1 } else { objects(&documents, &api) };
     found.retain(|finding| finding.severity != Severity::Note);
     found
 }
 
 /// The objects of documents, and what is to be said of each alone.
-fn each<'n>(documents: &[&'n Node], api: &Api) -> (Vec<&'n Node>, Vec<Diagnostic>) {
+fn each<'n>(
+    documents: &[&'n Node],
+    api: &Api,
+    is_built_in: bool,
+) -> (Vec<&'n Node>, Vec<Diagnostic>) {
     let mut found = Vec::new();
     let mut all = Vec::new();
     for document in documents.iter().filter(|document| !document.is_null()) {
@@ -55,6 +63,7 @@ fn each<'n>(documents: &[&'n Node], api: &Api) -> (Vec<&'n Node>, Vec<Diagnostic
         found.extend(report.into_findings());
     }
     found.extend(configuration::in_objects(&all));
+    found.extend(mounts::check(&all, is_built_in));
     (all, found)
 }
 

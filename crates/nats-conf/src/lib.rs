@@ -8,6 +8,7 @@
 mod address;
 mod arguments;
 mod check;
+mod files;
 mod likeness;
 pub mod nkey;
 mod options;
@@ -18,6 +19,7 @@ mod subject;
 
 pub use arguments::{Arguments, Word};
 pub use check::{Context, SAFE_CIPHERS, check, check_started, claims};
+pub use files::{File, Purpose, files};
 pub use likeness::is_likely;
 pub use options::CURVES;
 pub use read::parse;

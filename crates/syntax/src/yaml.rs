@@ -206,6 +206,33 @@ impl Node {
         path.iter().try_fold(self, |node, key| node.get(key))
     }
 
+    /// The path of keys to the smallest value that holds a place, such as `nats.tls.cert`; none if the place is in
+    /// another source, or in no value below this one.
+    pub fn key_at(&self, place: &Span) -> Option<String> {
+        let holds = |node: &Self| {
+            let span = &node.span;
+            span.source().name() == place.source().name()
+                && span.start() <= place.start()
+                && place.start() < span.end().max(span.start() + 1)
+        };
+        let below = |name: String, node: &Self| {
+            let rest = node.key_at(place);
+            let is_list = rest.as_ref().is_some_and(|rest| rest.starts_with('['));
+            match rest {
+                Some(rest) if is_list => Some(format!("{name}{rest}")),
+                Some(rest) => Some(format!("{name}.{rest}")),
+                None => holds(node).then_some(name),
+            }
+        };
+        match &self.kind {
+            Kind::Map(map) => map.iter().find_map(|(key, node)| below(key.to_owned(), node)),
+            Kind::List(list) => {
+                list.iter().enumerate().find_map(|(at, node)| below(format!("[{at}]"), node))
+            }
+            _ => None,
+        }
+    }
+
     /// The word for its kind in messages: `a boolean`, `a list` …
     pub fn kind_word(&self) -> &'static str {
         match self.kind {

@@ -119,6 +119,19 @@ pub fn is_of_nats(name: &str, text: &str) -> bool {
     name.ends_with(".conf") && nats_conf::is_likely(name, text)
 }
 
+/// A finding in the text of an entry of a ConfigMap or a Secret, at its place in the manifest.
+pub fn in_entry(mut finding: Diagnostic, entry: &Node, is_encoded: bool) -> Diagnostic {
+    let written = (!is_encoded).then(|| Written::of(entry)).flatten();
+    let Some(span) = finding.span.take() else { return finding.at(&entry.span) };
+    match written {
+        Some(written) => finding.at(&written.span(&span)),
+        None => {
+            let line = format!("line {} of {}", span.place().line, span.source().name());
+            finding.at(&entry.span).help(line)
+        }
+    }
+}
+
 /// A text in the data of a ConfigMap or a Secret.
 struct Text<'n> {
     /// The ConfigMap or the Secret.

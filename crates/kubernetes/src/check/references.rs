@@ -138,7 +138,7 @@ pub fn pod_spec(object: &Node) -> Option<&Node> {
 }
 
 /// The Pods that an object makes, or is.
-fn pod(object: &Node) -> Option<&Node> {
+pub fn pod(object: &Node) -> Option<&Node> {
     match object.get("kind").and_then(Node::as_str)? {
         "Pod" => Some(object),
         "CronJob" => object.path(&["spec", "jobTemplate", "spec", "template"]),
@@ -146,7 +146,8 @@ fn pod(object: &Node) -> Option<&Node> {
     }
 }
 
-fn namespace(object: &Node) -> &str {
+/// The namespace that an object names; empty if none.
+pub fn namespace(object: &Node) -> &str {
     object.path(&["metadata", "namespace"]).and_then(Node::as_str).unwrap_or("")
 }
 
