@@ -6,13 +6,14 @@ mod directory;
 mod embedded;
 pub mod ignore;
 mod metadata;
+pub mod owner;
 pub mod statuses;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 
 pub use embedded::{EMBEDDED, Embedded, NATS_CLUSTER};
 pub use metadata::{Dependency, Metadata, text_of};
@@ -130,6 +131,28 @@ pub fn load(reference: &str, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<C
     bail!(
         "no chart `{reference}`: it is no folder, no archive, and the charts in the program are {}",
         known.join(", ")
+    )
+}
+
+/// Holds a built-in chart against the version that was asked for, a constraint as Helm reads it. Helm has a
+/// chart on disk in whatever version it is.
+///
+/// # Errors
+/// The chart has another version, or the constraint is none.
+pub fn check_version(chart: &Chart, asked: Option<&str>) -> anyhow::Result<()> {
+    let (Some(built_in), Some(asked)) = (chart.built_in, asked.filter(|it| !it.is_empty())) else {
+        return Ok(());
+    };
+    let constraint: Constraint =
+        asked.parse().map_err(|why: String| anyhow!("--version {asked}: {why}"))?;
+    if lenient(built_in.version).is_some_and(|version| constraint.matches(&version)) {
+        return Ok(());
+    }
+    bail!(
+        "the chart `{}` is here in version {}, and --version asks for {asked}: leave the flag out, or give a \
+         chart on disk",
+        built_in.reference,
+        built_in.version
     )
 }
 

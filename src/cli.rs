@@ -2,6 +2,7 @@
 
 mod charts;
 mod convert;
+mod helm;
 
 use std::ffi::OsString;
 
@@ -130,6 +131,9 @@ impl Cli {
         words: impl IntoIterator<Item = W>,
     ) -> Result<Self, clap::Error> {
         let words = command_first(words.into_iter().map(Into::into).collect());
+        if let Some(answer) = helm::answer(&words) {
+            return Err(clap::Error::raw(ErrorKind::InvalidSubcommand, answer + "\n"));
+        }
         let command = Self::command().mut_subcommands(as_helm_reads);
         let matches = command.try_get_matches_from(&words).map_err(|error| match error.kind() {
             // Help is for people: it shows `--strict`, not `--strict[=<BOOL>]`.

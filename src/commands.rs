@@ -90,7 +90,7 @@ fn one(cli: Cli, policy: &Policy, found: &mut Vec<Diagnostic>) -> anyhow::Result
         Command::Check(args) => check::run(args, policy, found),
         Command::Diff(args) => diff::run(&args, policy, cli.messages.format.as_deref(), found),
         Command::Template(args) => template::run(*args, policy, found),
-        Command::Convert(args) => convert::run(&args, found),
+        Command::Convert(args) => convert::run(&args, policy, found),
         Command::Krm => krm::run(policy, found),
         Command::Validate(args) => validate::run(args, policy, found),
         Command::Explain(args) => explain::run(*args),

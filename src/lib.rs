@@ -19,6 +19,8 @@ pub use jinnacle_syntax::{constraint, diagnostic, duration, json, source, yaml};
 
 pub use jinnacle_kubernetes::{check, manifest};
 pub use jinnacle_nats_conf as nats_conf;
+
+pub mod image;
 pub mod policy;
 pub mod cli;
 pub mod release;

@@ -17,13 +17,17 @@ pub use input::{Cluster, Input};
 
 use std::sync::Arc;
 
+use authorization::Servers;
+
 use crate::chart::NATS_CLUSTER;
 use crate::diagnostic::{Diagnostic, Findings, Fix, Severity, has_errors, nearest};
-use crate::rules;
+use crate::manifest::{Manifest, order};
+use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
+use crate::render::{self, Drawn, Surroundings};
 use crate::schema::Schema;
 use crate::source::Source;
-use crate::values;
-use crate::yaml::{Limits, Node, read_documents};
+use crate::yaml::{self, Limits, Node, read_documents};
+use crate::{check as checks, rules, values};
 
 /// A kind of manifest that the operator reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,11 +81,19 @@ pub fn validate(sources: &[Arc<Source>]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let choices = Choices { auth_key: None, token_secrets: false };
     let judged = Input::read(sources, "default", &mut found).and_then(|input| {
-        input.clusters().try_for_each(|it| values(&it, &input, &choices, &mut found).map(drop))
+        let capabilities = Capabilities::new(DEFAULT_KUBE_VERSION, &[]);
+        input.clusters().try_for_each(|cluster| {
+            manifests(&cluster, &input, &choices, &capabilities, &mut found).map(drop)
+        })
     });
     found.extend(judged.err().into_iter().flat_map(|Findings(errors)| errors));
     // Those say what `convert` does.
     found.retain(|finding| finding.severity != Severity::Note);
+    for finding in &mut found {
+        if finding.rule == authorization::MISSING_LOGIN {
+            finding.severity = Severity::Warning;
+        }
+    }
     found
 }
 
@@ -133,10 +145,23 @@ pub fn values(
     let mut values = values::of(&chart, manifest, warnings)?;
     let mut found = Vec::new();
     let login = authorization::of(cluster, input, choices, &mut found);
+    let mut of_servers = Vec::new();
+    for (servers, key) in
+        [(Servers::Cluster, "clusterAuthorization"), (Servers::Gateway, "gatewayAuthorization")]
+    {
+        let login = authorization::of_servers(cluster, input, choices, servers, &mut found);
+        of_servers.extend(login.map(|login| (key, login)));
+    }
     if has_errors(&found) {
         return Err(found.into());
     }
     warnings.extend(found);
+    if let Some(map) = values.as_map_mut() {
+        for (key, login) in of_servers {
+            let span = cluster.node.span.clone();
+            map.insert(key, span.clone(), Node::new(yaml::Kind::Map(login), span));
+        }
+    }
     if let (Some(known), Some(login)) =
         (values.as_map_mut().and_then(|map| map.get_mut("authorization")), login)
     {
@@ -147,6 +172,39 @@ pub fn values(
         }
     }
     Ok(values)
+}
+
+/// What a cluster becomes, in install order. What Kubernetes or nats-server would refuse of it is among the findings.
+///
+/// # Errors
+/// As [`values`].
+pub fn manifests(
+    cluster: &Cluster,
+    input: &Input,
+    choices: &Choices,
+    capabilities: &Capabilities,
+    found: &mut Vec<Diagnostic>,
+) -> Result<Vec<Manifest>, Findings> {
+    let (chart, values) = (NATS_CLUSTER.load(), values(cluster, input, choices, found)?);
+    let release = Release {
+        name: cluster.name.to_owned(),
+        namespace: cluster.namespace.to_owned(),
+        is_upgrade: false,
+    };
+    let drawn = Drawn::new("natscluster", 0);
+    let around = Surroundings { release: &release, capabilities, drawn: &drawn };
+    let (mut made, mut texts) = (Vec::new(), Vec::new());
+    let rendered =
+        render::render(&chart, &values, around, |text| text.manifests().map(|read| (read, text)))?;
+    for ((manifests, mut odd), text) in rendered {
+        made.extend(manifests);
+        texts.push(text);
+        found.append(&mut odd);
+    }
+    order::sort(&mut made);
+    let faults = checks::manifests(&made, &[], capabilities.kube_version.minor, true);
+    found.extend(render::explained(faults, &texts));
+    Ok(made)
 }
 
 /// The node below a dotted path, unless it is missing or null.

@@ -36,6 +36,8 @@ const LINT_RELEASE: &str = "test-release";
 pub struct TemplateRequest {
     /// The chart as it was named.
     pub chart: String,
+    /// The versions of the chart that are wanted, as a constraint.
+    pub chart_version: Option<String>,
     /// The release.
     pub release: Release,
     /// The cluster.
@@ -123,6 +125,7 @@ impl TemplateRequest {
         }
         Ok(Self {
             chart,
+            chart_version: args.helm.version.clone(),
             is_last: false,
             matrix: args.release.matrix,
             capabilities: Capabilities::new(kube_version, &args.release.api_versions),
@@ -239,6 +242,8 @@ impl DiffSide {
 pub struct ValidateRequest {
     /// The chart as it was named.
     pub chart: String,
+    /// Whether it was named.
+    pub names_chart: bool,
     /// The files as they were typed.
     pub files: Vec<String>,
     /// Whether they are one stack.
@@ -257,6 +262,7 @@ impl ValidateRequest {
             bail!("--fix writes into files: standard input cannot be mended");
         }
         Ok(Self {
+            names_chart: args.chart.is_some(),
             chart: args.chart.unwrap_or_else(|| DEFAULT_CHART.to_owned()),
             files: args.files,
             merge: args.merge,

@@ -1,6 +1,7 @@
 //! What a schema cannot say of values: rules over several keys, each a small function with an id.
 
 mod advice;
+mod images;
 mod keys;
 mod nats;
 mod natscluster;

@@ -1,8 +1,10 @@
 //! Everything that is to be said about values: one layer, or a stack of them, over a chart's defaults; and about
 //! manifests of the NATS operator, which are known by their kinds.
 
+use std::path::Path;
 use std::sync::Arc;
 
+use crate::chart::owner::{Owner, Part};
 use crate::chart::{Chart, dependencies};
 use crate::check;
 use crate::diagnostic::{Diagnostic, Findings, has_errors};
@@ -16,16 +18,37 @@ use crate::values::{self, coalesce};
 use crate::yaml::{Kind, Map, Node};
 
 /// What is wrong in files: in values, each file by itself or all as one stack, and in manifests of the NATS
-/// operator, which are taken together with those beside them.
-pub fn files(chart: &Chart, sources: &[Arc<Source>], merge: bool) -> Vec<Diagnostic> {
+/// operator, which are taken together with those beside them. `owner` says whose values a file holds; those of other
+/// charts are skipped.
+pub fn files(
+    chart: &Chart,
+    sources: &[Arc<Source>],
+    merge: bool,
+    owner: fn(&Path) -> Owner,
+) -> Vec<Diagnostic> {
     let (mut manifests, others): (Vec<_>, Vec<_>) =
         sources.iter().cloned().partition(natscluster::is_in);
     let (beside, layers): (Vec<_>, Vec<_>) =
         others.into_iter().partition(|source| files::kind(source).is_some());
-    let stacks: Vec<&[Arc<Source>]> =
-        layers.chunks(if merge { layers.len().max(1) } else { 1 }).collect();
-    let judged = render::side_by_side(&stacks, |stack| validate(chart, stack));
+    let mut stacks: Vec<(Owner, Vec<Arc<Source>>)> = Vec::new();
+    let mut skipped = Vec::new();
+    for layer in layers {
+        match owner(Path::new(layer.name())) {
+            Owner::Other(name) => skipped.push((layer, name)),
+            owner => match stacks.iter_mut().find(|(known, _)| merge && *known == owner) {
+                Some((_, stack)) => stack.push(layer),
+                None => stacks.push((owner, vec![layer])),
+            },
+        }
+    }
+    let judged = render::side_by_side(&stacks, |(owner, stack)| match owner {
+        Owner::BuiltIn(parts) => {
+            parts.iter().flat_map(|part| stacked(&part.chart.load(), stack, Some(part))).collect()
+        }
+        _ => validate(chart, stack),
+    });
     let mut found: Vec<Diagnostic> = judged.into_iter().flatten().collect();
+    found.extend(of_others(&skipped));
     if manifests.is_empty() {
         found.extend(beside.iter().filter_map(no_values));
     } else {
@@ -34,6 +57,25 @@ pub fn files(chart: &Chart, sources: &[Arc<Source>], merge: bool) -> Vec<Diagnos
     }
     sort(&mut found, sources);
     found
+}
+
+/// A word on the values of other charts.
+fn of_others(skipped: &[(Arc<Source>, String)]) -> Option<Diagnostic> {
+    let files: Vec<String> = skipped
+        .iter()
+        .map(|(source, chart)| format!("`{}` (chart `{chart}`)", source.name()))
+        .collect();
+    let message = match files.as_slice() {
+        [] => return None,
+        [file] => format!("the file has values of another chart and is skipped: {file}"),
+        files => format!(
+            "{} files have values of other charts and are skipped: {}",
+            files.len(),
+            files.join(", ")
+        ),
+    };
+    let help = "name a chart to check its values: `jinnacle validate --chart FOLDER FILE`";
+    Some(Diagnostic::note("values/other-chart", message).help(help))
 }
 
 /// A manifest where nothing asks for one.
@@ -47,6 +89,10 @@ fn no_values(source: &Arc<Source>) -> Option<Diagnostic> {
 
 /// What is wrong in values files, later ones over earlier ones, in the order of files and lines.
 pub fn validate(chart: &Chart, stack: &[Arc<Source>]) -> Vec<Diagnostic> {
+    stacked(chart, stack, None)
+}
+
+fn stacked(chart: &Chart, stack: &[Arc<Source>], part: Option<&Part>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut user = Map::new();
     let mut readable = true;
@@ -59,11 +105,36 @@ pub fn validate(chart: &Chart, stack: &[Arc<Source>]) -> Vec<Diagnostic> {
             }
         }
     }
-    if readable && let Err(Findings(mut errors)) = judge(chart, user, &mut found) {
+    let judged = match part {
+        _ if !readable => Ok(()),
+        Some(part) => inside(part, user).and_then(|user| judge(chart, user, &mut found)),
+        None => judge(chart, user, &mut found),
+    };
+    if let Err(Findings(mut errors)) = judged {
         found.append(&mut errors);
     }
     sort(&mut found, stack);
     found
+}
+
+/// The values of a part, without those that switch it.
+fn inside(part: &Part, mut user: Map) -> Result<Map, Findings> {
+    let Some(key) = &part.key else { return Ok(user) };
+    for path in &part.switches {
+        let mut keys = path.split('.').collect::<Vec<_>>();
+        let last = keys.pop().unwrap_or_default();
+        let above = keys.into_iter().try_fold(&mut user, |map, key| map.get_mut(key)?.as_map_mut());
+        above.map(|map| map.remove(last));
+    }
+    match user.get(key) {
+        None => Ok(Map::new()),
+        Some(node) if node.is_null() => Ok(Map::new()),
+        Some(node) => node.as_map().cloned().ok_or_else(|| {
+            let message = format!("`{key}` must be a map, found {}", node.kind_word());
+            let help = format!("write the values of the chart `{}` below it", part.chart.name);
+            Diagnostic::error("values/shape", message).at(&node.span).help(help).into()
+        }),
+    }
 }
 
 /// Puts findings into the order of files and lines.

@@ -53,6 +53,9 @@ pub struct ShowArgs {
     #[arg(long, value_name = "EXPRESSION")]
     pub jsonpath: Option<String>,
 
+    #[arg(long, hide = true)]
+    pub version: Option<String>,
+
     /// Print YAML or JSON, whatever the file is: yaml, json
     #[arg(
         short,

@@ -1,21 +1,28 @@
 //! `convert`: turn manifests of the NATS operator into what does without it.
 
-use crate::chart::NATS_CLUSTER;
+use std::{mem, slice};
+
+use crate::chart::EMBEDDED;
+use crate::check;
 use crate::cli::{ConvertArgs, Form, Target};
 use crate::commands::Outcome;
-use crate::diagnostic::Diagnostic;
-use crate::manifest::order;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::natscluster::{self, Choices, Cluster, Input, notes, values_file};
 use crate::output::{self, Document, form};
-use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
-use crate::render::{self, Drawn, Surroundings};
-use crate::values;
+use crate::policy::Policy;
+use crate::release::{Capabilities, DEFAULT_KUBE_VERSION};
+use crate::source::Source;
+use crate::{validate, values};
 
 /// Runs `jinnacle convert`.
 ///
 /// # Errors
 /// A file cannot be read, or a manifest is wrong.
-pub fn run(args: &ConvertArgs, found: &mut Vec<Diagnostic>) -> anyhow::Result<Outcome> {
+pub fn run(
+    args: &ConvertArgs,
+    policy: &Policy,
+    found: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Outcome> {
     let sources = values::sources(&args.files, found)?;
     let input = Input::read(&sources, &args.namespace, found)?;
     let choices = Choices { auth_key: args.auth_key.clone(), token_secrets: args.token_secrets };
@@ -25,11 +32,22 @@ pub fn run(args: &ConvertArgs, found: &mut Vec<Diagnostic>) -> anyhow::Result<Ou
             let version = version.map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
             let capabilities = Capabilities::new(version, &[]);
             let stream = manifests(&input, &choices, &capabilities, found)?;
+            policy.pass(mem::take(found), found)?;
             form::stream(stream, args.form.output)?
         }
         Target::Values => {
             let cluster = chosen(&input, args.cluster.as_deref())?;
             let text = values_file::text(&cluster, &input, &choices, found)?;
+            let faults = faults(&text, &cluster);
+            if !faults.is_empty() {
+                let version = Capabilities::new(DEFAULT_KUBE_VERSION, &[]);
+                let mut known = Vec::new();
+                natscluster::manifests(&cluster, &input, &choices, &version, &mut known)?;
+                known.retain(|finding| finding.severity == Severity::Error);
+                // Mistakes of the manifest have their places there.
+                found.extend(if known.is_empty() { faults } else { known });
+            }
+            policy.pass(mem::take(found), found)?;
             match args.form.output {
                 // It has comments.
                 Form::Yaml => text,
@@ -40,6 +58,14 @@ pub fn run(args: &ConvertArgs, found: &mut Vec<Diagnostic>) -> anyhow::Result<Ou
     Ok(Outcome { stdout, ..Outcome::default() })
 }
 
+/// What would keep the chart or its servers from the values that were made.
+fn faults(text: &str, cluster: &Cluster) -> Vec<Diagnostic> {
+    let source = Source::new(format!("values of {}", cluster.name), text);
+    let mut found = validate::validate(&EMBEDDED[0].load(), &[source]);
+    found.retain(|finding| finding.severity == Severity::Error);
+    found
+}
+
 /// All documents, in the place of each cluster what it becomes; roles become users of it.
 fn manifests(
     input: &Input,
@@ -47,31 +73,19 @@ fn manifests(
     capabilities: &Capabilities,
     found: &mut Vec<Diagnostic>,
 ) -> anyhow::Result<String> {
-    let chart = NATS_CLUSTER.load();
     let mut documents = Vec::new();
+    let minor = capabilities.kube_version.minor;
     for document in &input.documents {
         let Some(cluster) = input.cluster(document) else {
             if natscluster::kind_of(&document.body).is_none() && !document.body.is_null() {
                 documents.push(Document::from(document));
+                let mut odd = check::manifests(slice::from_ref(document), &[], minor, true);
+                check::leniently(&mut odd);
+                found.append(&mut odd);
             }
             continue;
         };
-        let values = natscluster::values(&cluster, input, choices, found)?;
-        let release = Release {
-            name: cluster.name.to_owned(),
-            namespace: cluster.namespace.to_owned(),
-            is_upgrade: false,
-        };
-        let mut made = Vec::new();
-        let drawn = Drawn::new("natscluster", 0);
-        let around = Surroundings { release: &release, capabilities, drawn: &drawn };
-        for (manifests, mut odd) in
-            render::render(&chart, &values, around, |text| text.manifests())?
-        {
-            made.extend(manifests);
-            found.append(&mut odd);
-        }
-        order::sort(&mut made);
+        let made = natscluster::manifests(&cluster, input, choices, capabilities, found)?;
         documents.extend(made.iter().filter(|made| !made.body.is_null()).map(Document::from));
         found.extend(notes::of(&cluster, Target::Manifests, capabilities));
     }

@@ -15,6 +15,7 @@ use crate::show;
 pub fn run(args: &ShowArgs) -> anyhow::Result<Outcome> {
     // What is odd in a chart is for `lint` to say.
     let chart = chart::load(&args.chart, &mut Vec::new())?;
+    chart::check_version(&chart, args.version.as_deref())?;
     let stdout = match (args.what, &args.jsonpath) {
         (What::Values, Some(expression)) => show::values_at(&chart, expression)?,
         (What::Values, None) => show::values(&chart),

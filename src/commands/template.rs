@@ -33,6 +33,7 @@ pub fn run(
     }
     let user = values::load(&request.values, found)?;
     let chart = chart::load(&request.chart, found)?;
+    chart::check_version(&chart, request.chart_version.as_deref())?;
     let stdout = release(&request, chart, user, found)?;
     Ok(Outcome { stdout, ..Outcome::default() })
 }

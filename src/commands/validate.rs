@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::chart::owner::{self, Owner};
 use crate::cli::ValidateArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::Diagnostic;
@@ -21,14 +22,16 @@ pub fn run(
 ) -> anyhow::Result<Outcome> {
     let request = ValidateRequest::new(args)?;
     let chart = chart::load(&request.chart, found)?;
+    // Who names a chart knows whose values the files hold.
+    let owner = if request.names_chart { |_: &_| Owner::Nobody } else { owner::of };
     if request.fix {
         for file in &request.files {
             fixed::mend(file, |source| {
-                policy.judge(validate::files(&chart, &[Arc::clone(source)], false))
+                policy.judge(validate::files(&chart, &[Arc::clone(source)], false, owner))
             })?;
         }
     }
     let sources = values::sources(&request.files, found)?;
-    found.extend(validate::files(&chart, &sources, request.merge));
+    found.extend(validate::files(&chart, &sources, request.merge, owner));
     Ok(Outcome { judged: Some(request.files), ..Outcome::default() })
 }

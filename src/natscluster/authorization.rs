@@ -15,9 +15,96 @@ const AUTH_KEY: &str = "clients-auth.json";
 /// The folder of such a Secret below that of nats.conf, from which includes are looked for.
 const AUTH_FOLDER: &str = "auth";
 
+/// The rule of a Secret that `convert` cannot do without. The manifest by itself may be right.
+pub const MISSING_LOGIN: &str = "natscluster/login";
+
 /// What the operator copies from such a Secret; the rest it drops.
 const KNOWN_KEYS: [&str; 7] =
     ["username", "password", "token", "timeout", "users", "default_permissions", "include"];
+
+/// Servers that log in with a Secret: those of the cluster, and those of other clusters.
+#[derive(Clone, Copy, Debug)]
+pub enum Servers {
+    /// By routes.
+    Cluster,
+    /// By gateways.
+    Gateway,
+}
+
+impl Servers {
+    /// The field below `spec.auth` that names the Secret.
+    pub fn secret(self) -> &'static str {
+        match self {
+            Self::Cluster => "clusterAuthSecret",
+            Self::Gateway => "gatewayAuthSecret",
+        }
+    }
+
+    /// The field below `spec.auth` with the seconds that the login may take.
+    pub fn timeout(self) -> &'static str {
+        match self {
+            Self::Cluster => "clusterAuthTimeout",
+            Self::Gateway => "gatewayAuthTimeout",
+        }
+    }
+}
+
+/// What servers log in with: the user of the Secret, which has to be in the input. The routes in nats.conf hold
+/// the login, so that it cannot be included from a file.
+pub fn of_servers(
+    cluster: &Cluster,
+    input: &Input,
+    choices: &Choices,
+    servers: Servers,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Map> {
+    let auth = at(cluster.node, "spec.auth")?;
+    let node = at(auth, servers.secret()).filter(|name| name.as_str() != Some(""))?;
+    let name = node.as_str().unwrap_or_default();
+    let Some(entries) = input.secret(cluster.namespace, name) else {
+        found.push(
+            Diagnostic::error(
+                MISSING_LOGIN,
+                format!(
+                    "the Secret `{name}` with the login of the servers is not among the manifests"
+                ),
+            )
+            .at(&node.span)
+            .help(format!(
+                "add it to the files: `kubectl -n {} get secret {name} -o yaml`",
+                cluster.namespace
+            )),
+        );
+        return None;
+    };
+    let read = entries.and_then(|entries| {
+        let entry = chosen(name, &entries, choices)?;
+        let (map, span) = read(name, entry)?;
+        let login = |key: &str| map.get(key).and_then(Value::as_str).filter(|it| !it.is_empty());
+        let (Some(user), Some(password)) = (login("username"), login("password")) else {
+            let message = format!(
+                "`{}` in the Secret `{name}` must have `username` and `password`: servers log in with them",
+                entry.key
+            );
+            return Err(Diagnostic::error("natscluster/secret", message)
+                .at(&span)
+                .help("write `{\"username\": \"NAME\", \"password\": \"PASSWORD\"}`"));
+        };
+        let mut values = Map::new();
+        let mut set = |key: &str, kind: Kind| {
+            values.insert(key, span.clone(), Node::new(kind, span.clone()));
+        };
+        set("username", Kind::Text(user.to_owned()));
+        set("password", Kind::Text(password.to_owned()));
+        let seconds = at(auth, servers.timeout()).and_then(Node::as_int).filter(|it| *it > 0);
+        let seconds = seconds.or_else(|| map.get("timeout")?.as_i64().map(i128::from));
+        if let Some(seconds) = seconds {
+            set("timeout", Kind::Int(seconds));
+        }
+        Ok(values)
+    });
+    read.map_err(|error| found.push(error.related(&node.span, "it is named here"))).ok()
+}
 
 /// The values `authorization` of the chart; none when everybody may connect.
 pub fn of(
@@ -139,17 +226,17 @@ fn of_roles(
             }
         }
         set("permissions", permissions(&role.body, span));
-        if at(&role.body, "spec.permissions")
-            .is_none_or(|node| at(node, "publish").is_none() && at(node, "subscribe").is_none())
-        {
-            found.push(
-                Diagnostic::warning(
-                    "natscluster/role",
-                    format!("the role `{name}` has no permissions: the operator writes null, which the server reads as the subject `null`"),
-                )
-                .at(span)
-                .help("to allow everything, write `publish: [\">\"]` and `subscribe: [\">\"]`"),
-            );
+        for key in ["publish", "subscribe"] {
+            if at(&role.body, &format!("spec.permissions.{key}")).is_none() {
+                found.push(
+                    Diagnostic::warning(
+                        "natscluster/role",
+                        format!("the role `{name}` may {key} nothing: it has no `spec.permissions.{key}`"),
+                    )
+                    .at(span)
+                    .help(format!("to allow everything, write `{key}: [\">\"]`")),
+                );
+            }
         }
         users.push(((namespace, name), Node::new(Kind::Map(user), span.clone())));
     }
@@ -176,12 +263,20 @@ fn variable(account: &str) -> String {
     format!("NATS_ROLE_{word}_TOKEN")
 }
 
+/// What a user may do. The operator writes null for what a role leaves out, which nats-server reads as the
+/// subject `null`: nothing else is allowed.
 fn permissions(role: &Node, span: &Span) -> Kind {
+    let node = |kind| Node::new(kind, span.clone());
     let mut map = Map::new();
     for key in ["publish", "subscribe"] {
-        let subjects = at(role, &format!("spec.permissions.{key}"));
-        let null = || Node::new(Kind::Text("null".to_owned()), span.clone());
-        map.insert(key, span.clone(), subjects.cloned().unwrap_or_else(null));
+        let subjects = at(role, &format!("spec.permissions.{key}")).cloned();
+        let nothing = || {
+            let all = node(Kind::List(vec![node(Kind::Text(">".to_owned()))]));
+            let mut denied = Map::new();
+            denied.insert("deny", span.clone(), all);
+            node(Kind::Map(denied))
+        };
+        map.insert(key, span.clone(), subjects.unwrap_or_else(nothing));
     }
     Kind::Map(map)
 }

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use super::authorization::Servers;
 use super::{Choices, Cluster, Input, at, list, on, text as text_at};
 use crate::cli::Target;
 use crate::diagnostic::Diagnostic;
@@ -12,7 +13,7 @@ use crate::release::{Capabilities, DEFAULT_KUBE_VERSION};
 use crate::yaml::{Kind, Map, Node, emit};
 
 /// Fields and the settings that they are, below `spec` and in the values. They are written if they are set.
-const SAME: [(&str, &str); 44] = [
+const SAME: [(&str, &str); 48] = [
     ("size", "cluster.replicas"),
     ("noAdvertise", "cluster.noAdvertise"),
     ("serverImage", "nats.image.repository"),
@@ -33,8 +34,12 @@ const SAME: [(&str, &str); 44] = [
     ("gatewayConfig.name", "gateway.name"),
     ("gatewayConfig.hostPort", "gateway.port"),
     ("gatewayConfig.gateways", "gateway.gateways"),
+    ("gatewayConfig.rejectUnknown", "gateway.rejectUnknownCluster"),
     ("tls.gatewaysTLSTimeout", "gateway.tls.timeout"),
     ("leafnodeConfig.hostPort", "leafnodes.port"),
+    ("websocketConfig.port", "websocket.port"),
+    ("websocketConfig.handshakeTimeout", "websocket.handshakeTimeout"),
+    ("servicePolicy.annotations", "serviceAnnotations"),
     ("tls.leafnodesTLSTimeout", "leafnodes.tls.timeout"),
     ("pod.reloaderImage", "reloader.image.repository"),
     ("pod.reloaderImageTag", "reloader.image.tag"),
@@ -74,7 +79,7 @@ const WITHOUT_EFFECT: [&str; 10] = [
 ];
 
 /// Maps whose fields are looked at one by one.
-const GROUPS: [&str; 11] = [
+const GROUPS: [&str; 14] = [
     "",
     "natsConfig",
     "pod",
@@ -83,6 +88,9 @@ const GROUPS: [&str; 11] = [
     "gatewayConfig",
     "leafnodeConfig",
     "operatorConfig",
+    "websocketConfig",
+    "servicePolicy",
+    "managementServicePolicy",
     "template",
     "template.spec",
     "template.spec.containers[0]",
@@ -268,7 +276,11 @@ impl<'c> File<'c> {
 
     /// Ports beside that for clients, and certificates of all.
     fn listeners(&mut self) {
-        for (section, field) in [("gateway", "gatewayConfig"), ("leafnodes", "leafnodeConfig")] {
+        for (section, field) in [
+            ("gateway", "gatewayConfig"),
+            ("leafnodes", "leafnodeConfig.hostPort"),
+            ("websocket", "websocketConfig"),
+        ] {
             if at(self.spec, field).is_some() {
                 self.set(&format!("{section}.enabled"), Kind::Bool(true), field);
             }
@@ -278,6 +290,7 @@ impl<'c> File<'c> {
             ("routes", "cluster.tls"),
             ("gateway", "gateway.tls"),
             ("leafnode", "leafnodes.tls"),
+            ("websocket", "websocket.tls"),
         ] {
             let secret = format!("tls.{prefix}Secret");
             let files = [("CA", "ca"), ("Cert", "cert"), ("Key", "key")];
@@ -294,7 +307,53 @@ impl<'c> File<'c> {
                 }
             }
         }
+        self.remotes();
         self.host_ports();
+    }
+
+    /// Servers that these are leaf nodes of. The chart names the Secret with the credentials, which the operator
+    /// has mounted.
+    fn remotes(&mut self) {
+        let field = "leafnodeConfig.remotes";
+        let Some(remotes) = self.take(field).and_then(Node::as_list) else { return };
+        let mut made = Vec::new();
+        for remote in remotes {
+            let urls = text_at(remote, "url").into_iter();
+            let urls = urls.chain(list(remote, "urls").iter().filter_map(Node::as_str));
+            let mut entries = vec![("urls", self.texts(urls.map(str::to_owned).collect()))];
+            if let Some(path) = text_at(remote, "credentials") {
+                match self.mounted_secret(path) {
+                    Some((name, key)) => {
+                        let secret =
+                            self.entries(&[("name", Kind::Text(name)), ("key", Kind::Text(key))]);
+                        entries.push(("credentials", self.entries(&[("secret", secret)])));
+                    }
+                    None => drop(self.warn(
+                        field,
+                        format!("the credentials `{path}` are lost: no Secret is mounted there"),
+                    )),
+                }
+            }
+            made.push(Node::new(self.entries(&entries), remote.span.clone()));
+        }
+        self.set("leafnodes.remotes", Kind::List(made), field);
+    }
+
+    /// The Secret and its key that are mounted at the path of a file.
+    fn mounted_secret(&self, path: &str) -> Option<(String, String)> {
+        let mounts = list(self.spec, "pod.volumeMounts").iter();
+        let (volume, file) = { mounts }.find_map(|mount| {
+            let folder = text_at(mount, "mountPath")?.trim_end_matches('/');
+            let file = path.strip_prefix(folder)?.strip_prefix('/')?;
+            Some((text_at(mount, "name")?, file))
+        })?;
+        let volumes = list(self.spec, "template.spec.volumes").iter();
+        let volume = { volumes }.find(|known| text_at(known, "name") == Some(volume))?;
+        let name = text_at(volume, "secret.secretName")?;
+        let items = list(volume, "secret.items").iter();
+        let item = { items }.find(|item| text_at(item, "path") == Some(file));
+        let key = item.and_then(|item| text_at(item, "key")).unwrap_or(file);
+        Some((name.to_owned(), key.to_owned()))
     }
 
     /// In the chart the ports on the node are open together or not at all.
@@ -304,8 +363,9 @@ impl<'c> File<'c> {
         let reasons = [
             ("pod.enableClientsHostPort", clients),
             ("pod.advertiseExternalIP", advertise),
-            ("gatewayConfig", at(self.spec, "gatewayConfig").is_some()),
-            ("leafnodeConfig", at(self.spec, "leafnodeConfig").is_some()),
+            self.port_of_node("gatewayConfig", "hostPort", "pod.disableGatewaysHostPort"),
+            self.port_of_node("leafnodeConfig", "hostPort", "pod.disableLeafnodesHostPort"),
+            self.port_of_node("websocketConfig", "port", "pod.disableWebsocketsHostPort"),
         ];
         let Some((field, _)) = reasons.into_iter().find(|(_, given)| *given) else { return };
         self.set("nats.externalAccess", Kind::Bool(true), field);
@@ -319,12 +379,37 @@ impl<'c> File<'c> {
         }
     }
 
+    /// The section, and whether its port is opened on the nodes.
+    fn port_of_node(
+        &mut self,
+        section: &'static str,
+        port: &str,
+        closed: &str,
+    ) -> (&'static str, bool) {
+        let is_closed = self.take(closed).is_some_and(is_set);
+        (section, at(self.spec, &format!("{section}.{port}")).is_some() && !is_closed)
+    }
+
     /// Users that are known become values; what the server has to look up is included from a ConfigMap.
     fn login(&mut self, cluster: &Cluster, values: &Node) {
         for field in
             ["enableServiceAccounts", "clientsAuthSecret", "clientsAuthFile", "clientsAuthTimeout"]
         {
             self.take(&format!("auth.{field}"));
+        }
+        for (servers, login, setting) in [
+            (Servers::Cluster, "clusterAuthorization", "cluster.authorization"),
+            (Servers::Gateway, "gatewayAuthorization", "gateway.authorization"),
+        ] {
+            let field = format!("auth.{}", servers.secret());
+            self.take(&field);
+            self.take(&format!("auth.{}", servers.timeout()));
+            let keys = [("username", "user"), ("password", "password"), ("timeout", "timeout")];
+            for (key, name) in keys {
+                if let Some(value) = at(values, login).and_then(|login| at(login, key)) {
+                    self.set(&format!("{setting}.{name}"), value.kind.clone(), &field);
+                }
+            }
         }
         let Some(login) = at(values, "authorization").filter(|login| on(login, "enabled")) else {
             return;

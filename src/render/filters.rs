@@ -64,7 +64,7 @@ pub fn add_all_to(env: &mut Environment<'static>, drawn: &Drawn) {
     }
 }
 
-const EMBEDDED: [&str; 8] = [
+const EMBEDDED: [&str; 10] = [
     "sha256sum",
     "toRawJson",
     "trunc",
@@ -73,6 +73,8 @@ const EMBEDDED: [&str; 8] = [
     "merge",
     "urlencode",
     "semverCompare",
+    "regexMatch",
+    "regexFind",
 ];
 
 /// A function with its names.

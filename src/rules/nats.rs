@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Finding, Rule, at, entry, filled, keys, list, on, text};
+use super::{Finding, Rule, at, entry, filled, images, keys, list, on, text};
 use crate::diagnostic::Diagnostic;
 use crate::nats_conf;
 use crate::source::{Source, Span};
@@ -11,6 +11,8 @@ use crate::yaml::{Kind, Node};
 /// Every rule, in the order of the values file.
 pub const RULES: &[Rule] = &[
     Rule { id: "nats/needed", check: needed },
+    Rule { id: "nats/needed", check: config_secret },
+    Rule { id: "nats/image", check: images::of_nats },
     Rule { id: "nats/lame-duck", check: lame_duck },
     Rule { id: "nats/claim", check: claim },
     Rule { id: "nats/mqtt-jetstream", check: mqtt_without_jetstream },
@@ -84,6 +86,18 @@ fn needed(values: &Node) -> Vec<Finding> {
                 .help("leave the null out, and the default is back")
         })
         .collect()
+}
+
+/// A nats.conf of one's own has to be somewhere; chart 0.8.9 said so in two keys.
+fn config_secret(values: &Node) -> Vec<Finding> {
+    let switch = at(values, "nats.configMap.enabled").filter(|it| it.as_bool() == Some(false));
+    let named = ["nats.secret.name", "nats.customConfigSecret.name"];
+    let Some(switch) = switch.filter(|_| named.iter().all(|path| text(values, path).is_none()))
+    else {
+        return Vec::new();
+    };
+    let message = "`nats.configMap.enabled` is false, and no Secret with a nats.conf is named";
+    vec![Finding::error(&switch.span, message).help("write `nats.customConfigSecret.name`")]
 }
 
 /// The server drains clients for at least 30 seconds: `invalid lame_duck_duration of 10s, minimum is
@@ -191,22 +205,18 @@ fn mqtt_without_jetstream(values: &Node) -> Vec<Finding> {
 /// Servers log in to each other with the user and the password of the cluster.
 fn route_login(values: &Node) -> Vec<Finding> {
     let login = "cluster.authorization";
-    let missing: Vec<&str> = ["user", "password"]
-        .into_iter()
-        .filter(|key| at(values, &format!("{login}.{key}")).and_then(Node::as_str).is_none())
-        .collect();
-    if !on(values, "cluster.enabled") || !filled(at(values, login)) || missing.is_empty() {
+    let has = |key: &str| text(values, &format!("{login}.{key}")).is_some();
+    if !on(values, "cluster.enabled") || !filled(at(values, login)) {
         return Vec::new();
     }
+    let problem = match (has("user"), has("password")) {
+        (true, true) => return Vec::new(),
+        (true, false) => "has no `password`: the name of the user alone lets a server in",
+        (false, _) => "has no `user`: nats-server lets every server in",
+    };
     vec![
-        Finding::warning(
-            &key(values, login),
-            format!(
-                "`{login}` has no `{}`: the servers cannot log in to each other",
-                missing.join("` and no `")
-            ),
-        )
-        .help("give both `user` and `password`, or leave `authorization` out"),
+        Finding::warning(&key(values, login), format!("`{login}` {problem}"))
+            .help("give both `user` and `password`"),
     ]
 }
 
@@ -441,7 +451,8 @@ fn unbound_remotes(values: &Node, is_open: bool) -> Vec<Finding> {
 
 /// Whether nats.conf includes files of the user's, or is one: they can set whatever is missing in the values.
 fn includes_anything(values: &Node) -> bool {
-    ["nats.config", "nats.customConfigSecret"].iter().any(|path| filled(at(values, path)))
+    let files = ["nats.config", "nats.customConfigSecret", "nats.secret.name"];
+    files.iter().any(|path| filled(at(values, path)))
 }
 
 /// `server name cannot contain spaces`; the name of the Pod, which follows, has none.

@@ -1,17 +1,17 @@
 //! The rules of a NatsCluster. The operator checks nothing: what they find it drops in silence, hands to a
 //! server that does not start, or crashes on.
 
-use super::{Finding, Rule, at, entry, filled, list, on, text};
+use super::{Finding, Rule, at, entry, filled, images, list, on, text};
 use crate::diagnostic::nearest;
 use crate::nats_conf::{CURVES, SAFE_CIPHERS};
 use crate::source::Span;
 use crate::yaml::Node;
 
 /// Every rule, in the order of the manifest.
-pub const RULES: [Rule; 15] = [
+pub const RULES: [Rule; 16] = [
     Rule { id: "natscluster/api-version", check: api_version },
     Rule { id: "natscluster/name", check: name },
-    Rule { id: "natscluster/later-field", check: later_fields },
+    Rule { id: "natscluster/image", check: images::of_cluster },
     Rule { id: "natscluster/paused", check: paused },
     Rule { id: "natscluster/pod-label", check: pod_labels },
     Rule { id: "natscluster/server-name", check: server_name },
@@ -23,6 +23,7 @@ pub const RULES: [Rule; 15] = [
     Rule { id: "natscluster/template", check: template },
     Rule { id: "natscluster/route", check: routes },
     Rule { id: "natscluster/port", check: ports },
+    Rule { id: "natscluster/port", check: closed_ports },
     Rule { id: "natscluster/operator", check: operator },
 ];
 
@@ -85,41 +86,6 @@ fn name(cluster: &Node) -> Vec<Finding> {
         )];
     }
     Vec::new()
-}
-
-/// Fields that came after release 0.6 of the operator.
-const LATER_FIELDS: [&str; 17] = [
-    "spec.websocketConfig",
-    "spec.servicePolicy",
-    "spec.managementServicePolicy",
-    "spec.gatewayConfig.rejectUnknown",
-    "spec.leafnodeConfig.remotes",
-    "spec.tls.websocketSecret",
-    "spec.tls.websocketSecretCAFileName",
-    "spec.tls.websocketSecretKeyFileName",
-    "spec.tls.websocketSecretCertFileName",
-    "spec.tls.websocketTLSTimeout",
-    "spec.pod.disableGatewaysHostPort",
-    "spec.pod.disableLeafnodesHostPort",
-    "spec.pod.disableWebsocketsHostPort",
-    "spec.auth.clusterAuthSecret",
-    "spec.auth.clusterAuthTimeout",
-    "spec.auth.gatewayAuthSecret",
-    "spec.auth.gatewayAuthTimeout",
-];
-
-fn later_fields(cluster: &Node) -> Vec<Finding> {
-    LATER_FIELDS
-        .iter()
-        .filter(|path| at(cluster, path).is_some())
-        .map(|path| {
-            Finding::error(
-                key(cluster, path),
-                format!("`{path}` came after operator 0.6, and nothing is made of it here"),
-            )
-            .help("remove it; a chart such as `nats/nats` has a setting for it")
-        })
-        .collect()
 }
 
 fn paused(cluster: &Node) -> Vec<Finding> {
@@ -217,6 +183,8 @@ fn tls(cluster: &Node) -> Vec<Finding> {
         ("spec.tls.leafnodesTLSTimeout", "spec.tls.leafnodeSecret", ""),
         ("spec.tls.gatewaySecret", "spec.gatewayConfig", ": the operator crashes on it"),
         ("spec.tls.leafnodeSecret", "spec.leafnodeConfig", ": the operator crashes on it"),
+        ("spec.tls.websocketTLSTimeout", "spec.tls.websocketSecret", ""),
+        ("spec.tls.websocketSecret", "spec.websocketConfig", ": the operator crashes on it"),
         ("spec.auth.tlsVerifyAndMap", "spec.tls.serverSecret", ": there is no certificate to map"),
     ] {
         found.extend(needs(path, needed, why));
@@ -225,7 +193,8 @@ fn tls(cluster: &Node) -> Vec<Finding> {
         for (name, entry) in map.entries().filter(|(_, entry)| entry.value.as_str() == Some("")) {
             found.push(Finding::error(&entry.value.span, format!("`spec.tls.{name}` is empty")));
         }
-        let secrets = ["serverSecret", "routesSecret", "gatewaySecret", "leafnodeSecret"];
+        let secrets =
+            ["serverSecret", "routesSecret", "gatewaySecret", "leafnodeSecret", "websocketSecret"];
         if !secrets.iter().any(|secret| map.get(secret).is_some_and(|node| !node.is_null()))
             && found.is_empty()
         {
@@ -286,6 +255,16 @@ fn auth(cluster: &Node) -> Vec<Finding> {
             )
         })
         .collect();
+    for (path, needed) in [
+        ("spec.auth.clusterAuthTimeout", "spec.auth.clusterAuthSecret"),
+        ("spec.auth.gatewayAuthTimeout", "spec.auth.gatewayAuthSecret"),
+        ("spec.auth.gatewayAuthSecret", "spec.gatewayConfig"),
+    ] {
+        if filled(at(cluster, path)) && !filled(at(cluster, needed)) {
+            let message = format!("`{path}` has no effect without `{needed}`");
+            found.push(Finding::warning(key(cluster, path), message));
+        }
+    }
     if let Some(file) = at(cluster, "spec.auth.clientsAuthFile") {
         let path = file.as_str().unwrap_or_default();
         if path.starts_with('/') {
@@ -307,6 +286,20 @@ fn auth(cluster: &Node) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Where the address of the node is told, its ports are opened whatever is said.
+fn closed_ports(cluster: &Node) -> Vec<Finding> {
+    let advertises = "spec.pod.advertiseExternalIP";
+    ["disableGatewaysHostPort", "disableLeafnodesHostPort", "disableWebsocketsHostPort"]
+        .map(|field| format!("spec.pod.{field}"))
+        .iter()
+        .filter(|path| on(cluster, path) && on(cluster, advertises))
+        .map(|path| {
+            let message = format!("`{path}` has no effect beside `{advertises}`");
+            Finding::warning(key(cluster, path), message)
+        })
+        .collect()
 }
 
 fn lame_duck(cluster: &Node) -> Vec<Finding> {
@@ -418,25 +411,61 @@ fn ports(cluster: &Node) -> Vec<Finding> {
             found.push(
                 Finding::warning(
                     key(cluster, gateway),
-                    "the operator includes advertise/gateway_advertise.conf, which nothing makes: left out here",
+                    "the operator 0.6 includes advertise/gateway_advertise.conf, which nothing makes: left out here",
                 )
                 .help("`spec.pod.advertiseExternalIP: true` has other clusters told the address of the node"),
             );
         }
     }
     let leaf = "spec.leafnodeConfig";
-    if at(cluster, leaf).is_some() && !filled(at(cluster, "spec.leafnodeConfig.hostPort")) {
-        found.push(Finding::error(key(cluster, leaf), format!("`{leaf}` needs `hostPort`")));
+    let remotes = list(cluster, "spec.leafnodeConfig.remotes");
+    if at(cluster, leaf).is_some()
+        && remotes.is_empty()
+        && !filled(at(cluster, "spec.leafnodeConfig.hostPort"))
+    {
+        found.push(
+            Finding::error(key(cluster, leaf), format!("`{leaf}` needs `hostPort` or `remotes`"))
+                .help("write `hostPort: 7422` to have leaf nodes connect to these servers"),
+        );
     }
-    if at(cluster, leaf).is_some() && at(cluster, gateway).is_none() {
+    for (index, remote) in remotes.iter().enumerate() {
+        if text(remote, "url").is_none() && !filled(at(remote, "urls")) {
+            let message = format!("`{leaf}.remotes[{index}]` needs `url` or `urls`");
+            found
+                .push(Finding::error(&remote.span, message).help(
+                    "write the address of the server to connect to: `url: nats://HOST:7422`",
+                ));
+        }
+    }
+    if at(cluster, leaf).is_some() && remotes.is_empty() && at(cluster, gateway).is_none() {
         found.push(Finding::warning(
             key(cluster, leaf),
-            "the operator writes leaf nodes only beside a gateway; here the server listens for them",
+            "the operator 0.6 writes leaf nodes only beside a gateway; here the server listens for them",
         ));
+    }
+    let websocket = "spec.websocketConfig";
+    if at(cluster, websocket).is_some() {
+        if !filled(at(cluster, "spec.websocketConfig.port")) {
+            found.push(
+                Finding::error(key(cluster, websocket), format!("`{websocket}` needs `port`"))
+                    .help("without it the server does not listen for WebSocket clients"),
+            );
+        }
+        if !filled(at(cluster, "spec.tls.websocketSecret")) {
+            found.push(
+                Finding::error(
+                    key(cluster, websocket),
+                    format!("`{websocket}` needs `spec.tls.websocketSecret`: without TLS the server does not start"),
+                )
+                .help("name the Secret with the certificate of the WebSocket port"),
+            );
+        }
     }
     let mut taken: Vec<(i128, String)> =
         FIXED.iter().map(|(port, what)| (*port, (*what).to_owned())).collect();
-    for path in ["spec.gatewayConfig.hostPort", "spec.leafnodeConfig.hostPort"] {
+    for path in
+        ["spec.gatewayConfig.hostPort", "spec.leafnodeConfig.hostPort", "spec.websocketConfig.port"]
+    {
         let Some((node, port)) = at(cluster, path).and_then(|node| Some((node, node.as_int()?)))
         else {
             continue;

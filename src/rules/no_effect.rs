@@ -34,7 +34,7 @@ const SWITCHED: [&str; 15] = [
     "podDisruptionBudget",
 ];
 
-const IDLE: [Idle; 11] = [
+const IDLE: [Idle; 12] = [
     Idle {
         paths: &["leafnodes.*"],
         when: |values| !on(values, "leafnodes.enabled") && !filled(at(values, "leafnodes.remotes")),
@@ -74,6 +74,12 @@ const IDLE: [Idle; 11] = [
         help: "write `fileStorage.claimStorageSize` for what streams may take, or leave `existingClaim` out",
     },
     Idle {
+        paths: &["nats.secret.name"],
+        when: |values| !replaces_nats_conf(values),
+        because: "`nats.configMap.enabled` is not false",
+        help: "write `nats.customConfigSecret.name` to use the nats.conf of a Secret",
+    },
+    Idle {
         paths: &["websocket.noTLS"],
         when: |values| filled(at(values, "websocket.tls")),
         because: "`websocket.tls` goes before it",
@@ -109,12 +115,22 @@ const IDLE: [Idle; 11] = [
         help: "write `auth.resolver.type: URL`, or leave it out",
     },
     Idle {
-        paths: &["auth.basic.timeout", "natsbox.imagePullSecrets", "appProtocol.enabled"],
+        paths: &[
+            "auth.basic.timeout",
+            "natsbox.imagePullSecrets",
+            "appProtocol.enabled",
+            "upgrade",
+        ],
         when: |_| true,
         because: "nothing reads it",
         help: "leave it out",
     },
 ];
+
+/// Whether the Secret of chart 0.8.9 is used.
+fn replaces_nats_conf(values: &Node) -> bool {
+    at(values, "nats.configMap.enabled").and_then(Node::as_bool) == Some(false)
+}
 
 /// What the user wrote and nothing reads. A value that says what the default says, beside its switch, is no mistake.
 pub(super) fn no_effect(advised: &Advised<'_>) -> Vec<Finding> {

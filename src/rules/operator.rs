@@ -1,12 +1,13 @@
 //! The rules of `nats/nats-operator`.
 
-use super::{Finding, Rule, at, entry, filled, list, on, text};
+use super::{Finding, Rule, at, entry, filled, images, list, on, text};
 use crate::release::Release;
 use crate::source::Span;
 use crate::yaml::Node;
 
 /// Every rule, in the order of the values file.
-pub const RULES: [Rule; 4] = [
+pub const RULES: [Rule; 5] = [
+    Rule { id: "operator/image", check: images::of_operator },
     Rule { id: "operator/namespace", check: namespace },
     Rule { id: "operator/feature-gate", check: feature_gates },
     Rule { id: "operator/cluster-auth", check: cluster_auth },

@@ -39,6 +39,7 @@ fn flatten(path: &str, map: &Map, found: &mut BTreeMap<String, String>) {
         let key = match key.as_str() {
             "http_port" => "http",
             "leafnodes" => "leaf",
+            "username" => "user",
             key => key,
         };
         let below = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
@@ -71,7 +72,8 @@ fn add(path: &str, kind: &Kind, found: &mut BTreeMap<String, String>) {
 }
 
 /// What the chart writes for itself, whatever the cluster is.
-const THE_CHARTS_OWN: [&str; 5] = [
+const THE_CHARTS_OWN: [&str; 6] = [
+    "websocket.same_origin",
     "server_name",
     "pid_file",
     "cluster.cluster_advertise",
@@ -131,6 +133,8 @@ fn values_make_the_servers_that_manifests_make() {
                 ("who may connect", "authorization"),
                 // The same address in the server's other spelling.
                 ("JWT", "resolver"),
+                ("websocketConfig.compression", "websocket.compression"),
+                ("websocketTLSTimeout", "websocket.tls.timeout"),
             ] {
                 if lost.iter().any(|message| message.contains(word)) {
                     ignored.push(option);
@@ -244,12 +248,7 @@ fn what_the_operator_cannot_do_is_refused() {
         ("c", "size: \"3\"", String::new(), "`spec.size` must be an integer, found the text \"3\""),
         ("c", "size: 1\nversion: 2.1", String::new(), "`spec.version` must be a text"),
         ("c", "size: 1\npod: true", String::new(), "`spec.pod` must be a map"),
-        (
-            "c",
-            "size: 1\nversion: latest greatest",
-            String::new(),
-            "`spec.version` must be a version",
-        ),
+        ("c", "size: 1\nversion: latest greatest", String::new(), "`spec.version` must be a tag"),
         ("c", "size: 1\nTLS: {}", String::new(), "`spec.TLS`"),
         (
             "c",
@@ -382,7 +381,7 @@ fn what_the_operator_cannot_do_is_refused() {
             "c",
             "size: 1\nwebsocketConfig: {port: 443}",
             String::new(),
-            "`spec.websocketConfig` came after operator 0.6",
+            "`spec.websocketConfig` needs `spec.tls.websocketSecret`",
         ),
     ] {
         let (rendered, said) = said_of(name, spec, &beside);
@@ -422,7 +421,7 @@ fn what_the_operator_does_otherwise_is_warned_of() {
         (
             "c",
             "size: 1\nleafnodeConfig: {hostPort: 7422}",
-            "the operator writes leaf nodes only beside a gateway",
+            "the operator 0.6 writes leaf nodes only beside a gateway",
         ),
         ("c", "size: 1\ngatewayConfig: {name: a, hostPort: 7522}", "which nothing makes"),
         ("c", "size: 1\npod: {advertiseExternalIP: true}", "needs an account that may get nodes"),

@@ -226,3 +226,38 @@ fn a_value_that_is_not_there_is_shown_as_nothing() {
         assert_eq!((output.status.code(), text.as_str()), (Some(0), shown), "{path}");
     }
 }
+
+#[test]
+fn commands_of_helm_say_what_to_type_instead() {
+    for (words, line) in [
+        (
+            vec!["install", "my-nats", "nats/nats", "-f", "a b.yaml"],
+            "jinnacle template my-nats nats/nats -f 'a b.yaml' | kubectl apply -f -",
+        ),
+        (vec!["-n", "prod", "status", "hub"], "kubectl -n prod get all"),
+        (vec!["repo", "update"], "`nats/nats` is in the program"),
+    ] {
+        let output = jinnacle(&words, "");
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {}", said(&output));
+        assert!(output.stdout.is_empty(), "{words:?}");
+        assert!(said(&output).contains(line), "{words:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn a_built_in_chart_has_one_version() {
+    for (version, status) in [
+        ("0.19.17", 0),
+        ("~0.19", 0),
+        (">=0.10", 0),
+        ("", 0),
+        ("1.2.0", 2),
+        ("^0.18", 2),
+        ("x y", 2),
+    ] {
+        let output = jinnacle(&["template", "my-nats", "nats/nats", "--version", version], "");
+        assert_eq!(output.status.code(), Some(status), "{version}: {}", said(&output));
+        assert!(status == 0 || said(&output).contains("0.19.17") || version == "x y", "{version}");
+        assert_eq!(output.stdout.is_empty(), status != 0, "{version}");
+    }
+}

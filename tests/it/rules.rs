@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use jinnacle::chart::owner::Owner;
 use jinnacle::cli::Cli;
 use jinnacle::diagnostic::{Findings, rules};
 use jinnacle::policy::{self, Policy};
@@ -137,7 +138,9 @@ fn an_example_of_values_breaks_its_rule() {
     for page in rules::pages() {
         let Some(example) = page.text.split("```yaml\n").nth(1) else { continue };
         let example = example.split("```").next().unwrap();
-        let found = validate::files(&chart, &[Source::new("example.yaml", example)], false);
+        let found = validate::files(&chart, &[Source::new("example.yaml", example)], false, |_| {
+            Owner::Nobody
+        });
         let policy = Policy { deny: vec![page.id.to_owned()], ..Policy::default() };
         let rules: Vec<&str> = policy.judge(found).iter().map(|finding| finding.rule).collect();
         assert!(rules.contains(&page.id), "{}: {rules:?}", page.id);

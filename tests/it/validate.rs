@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
+use jinnacle::chart::owner::{self, Owner};
 use jinnacle::chart::{self, Chart};
 use jinnacle::diagnostic::{Diagnostic, apply, write_full};
 use jinnacle::policy::Policy;
@@ -19,7 +20,7 @@ fn nats() -> Chart {
 fn findings(chart: &Chart, source: &Arc<Source>) -> Vec<Diagnostic> {
     let strict = source.text().lines().any(|line| line == "# strict");
     let policy = Policy { strict, ..Policy::default() };
-    policy.judge(validate::files(chart, std::slice::from_ref(source), false))
+    policy.judge(validate::files(chart, std::slice::from_ref(source), false, |_| Owner::Nobody))
 }
 
 fn files(folder: &str) -> Vec<PathBuf> {
@@ -55,6 +56,50 @@ fn values_get_these_reports() {
             insta::assert_snapshot!(name, report);
         }
     });
+}
+
+/// The Chart.yaml beside a file, or above it, says whose values it holds.
+#[test]
+fn values_of_other_charts_are_skipped() {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("owners");
+    let write = |path: &str, text: &str| {
+        let file = root.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, text).unwrap();
+        Source::new(file.to_str().unwrap(), text)
+    };
+    std::fs::create_dir_all(root.join(".git")).unwrap();
+    write("web/Chart.yaml", "{apiVersion: v2, name: web, version: 1.0.0}");
+    write(
+        "bus/Chart.yaml",
+        "{apiVersion: v2, name: bus, version: 1.0.0, dependencies: [{name: nats, version: 0.19.17, \
+         repository: 'https://nats-io.github.io/k8s/helm/charts/', alias: hub, condition: hub.enabled}]}",
+    );
+    let sources = [
+        write("web/values.yaml", "replicaCount: 3\n"),
+        write("web/ci/test-values.yaml", "image: {tag: x}\n"),
+        write("bus/values.yaml", "own: 1\nhub:\n  enabled: true\n  nats: {imgae: x}\n"),
+        write("values.yaml", "replicaCount: 3\n"),
+    ];
+    let found = validate::files(&nats(), &sources, false, owner::of);
+    let mut words: Vec<String> = found
+        .iter()
+        .map(|finding| {
+            let place = finding.span.as_ref().map(|span| span.place().line);
+            format!("{} {} {place:?}", finding.severity.word(), finding.rule)
+        })
+        .collect();
+    words.sort();
+    assert_eq!(
+        words,
+        [
+            "error schema/unknown-key Some(4)",
+            "error values/other-generation Some(1)",
+            "note values/other-chart None",
+        ]
+    );
+    let skipped = found.iter().find(|finding| finding.rule == "values/other-chart").unwrap();
+    assert!(skipped.message.contains("2 files"), "{}", skipped.message);
 }
 
 /// What `--fix` makes of a text: it goes on until nothing is left, never in a circle, and breaks nothing.

@@ -130,6 +130,9 @@ pub struct Values {
     /// Starts all servers at once, or one after the other. A StatefulSet never changes it.
     pod_management_policy: Option<PodManagementPolicy>,
 
+    /// Has no effect. In the charts 0.12.1 to 0.13.1: takes a release for an upgrade.
+    upgrade: Option<bool>,
+
     /// More containers in the Pods of the servers.
     additional_containers: Option<Vec<Container>>,
 

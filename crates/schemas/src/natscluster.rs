@@ -1,8 +1,7 @@
 //! The manifests of the NATS operator: `nats.io/v1alpha2`, kinds NatsCluster and NatsServiceRole.
 //!
 //! The schemas judge what `convert` and `validate` read, and the definitions of the custom resources in the
-//! chart `nats/nats-operator` follow from them. Fields that came after release 0.6 of the operator are known
-//! here, so that a cluster keeps them; a rule says which ones `convert` does without.
+//! chart `nats/nats-operator` follow from them.
 
 use std::collections::HashMap;
 

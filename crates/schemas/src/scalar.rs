@@ -178,11 +178,11 @@ scalars! {
         "minimum": 1
     };
 
-    /// The tag of a server's image that begins with its version; it is a label's value, too.
+    /// The tag of a server's image; it is a label's value, too.
     ServerVersion = {
-        "title": "version",
+        "title": "tag",
         "type": "string",
-        "pattern": "^v?[0-9]+(\\.[0-9]+){0,2}(-[A-Za-z0-9]+([-.][A-Za-z0-9]+)*)?$",
+        "pattern": "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
         "maxLength": 63,
         "examples": ["2.10.22"]
     };

@@ -78,7 +78,12 @@ fn charts(fleet: &Fleet, request: &TemplateRequest, notes: &mut Vec<Diagnostic>)
     let mut charts = Charts::new();
     for member in &fleet.members {
         let chart = member.chart.as_ref().unwrap_or(&request.chart);
-        charts.entry(chart.clone()).or_insert_with(|| chart::load(chart, notes).map_err(findings));
+        let version = request.chart_version.as_deref().filter(|_| member.chart.is_none());
+        let load = |notes: &mut Vec<Diagnostic>| {
+            let chart = chart::load(chart, notes)?;
+            chart::check_version(&chart, version).map(|()| chart)
+        };
+        charts.entry(chart.clone()).or_insert_with(|| load(notes).map_err(findings));
     }
     charts
 }

@@ -10,11 +10,12 @@ use serde_json::Value as Json;
 use super::{CHART, FILES, layer, nowhere, objects, release};
 
 /// Keys that no template reads.
-const WITHOUT_EFFECT: [(&str, &str); 4] = [
+const WITHOUT_EFFECT: [(&str, &str); 5] = [
     ("appProtocol.enabled", "ports always name their protocol"),
     ("auth.basic.timeout", "it only opened a block of the configuration; auth.timeout is meant"),
     ("global", "values that a chart shares with others; there are none"),
     ("nats.jetstream.max_outstanding_catchup", "a misspelt key of the 0.x chart"),
+    ("upgrade", "took a release for an upgrade in the charts 0.12.1 to 0.13.1"),
 ];
 
 /// Parts of values that are printed as they are, by their names in the schema.

@@ -97,6 +97,12 @@ pub struct Nats {
     /// A Secret with a whole `nats.conf`, which is used instead of the chart's.
     custom_config_secret: Option<SecretName>,
 
+    /// `customConfigSecret` in chart 0.8.9, beside `configMap.enabled: false`.
+    secret: Option<OptionalSecretName>,
+
+    /// Says in chart 0.8.9 whether the chart's own `nats.conf` is used, or that of `secret`.
+    config_map: Option<ConfigMapSwitch>,
+
     /// Secrets and ConfigMaps with more configuration, which is included.
     config: Option<Vec<Include>>,
 
@@ -108,6 +114,20 @@ pub struct Nats {
 
     /// TLS for clients.
     tls: Option<ClientTls>,
+}
+
+/// The name of a Secret, or nothing.
+#[derive(JsonSchema)]
+struct OptionalSecretName {
+    /// Its name.
+    name: Option<String>,
+}
+
+/// Whether a ConfigMap is used.
+#[derive(JsonSchema)]
+struct ConfigMapSwitch {
+    /// Uses it.
+    enabled: Option<bool>,
 }
 
 #[derive(JsonSchema)]
