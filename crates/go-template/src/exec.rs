@@ -518,7 +518,7 @@ impl<'a> Runtime<'a> {
             let statements = frame.statements;
             let dot = frame.dot;
             let Some(statement) = statements.get(frame.next) else {
-                self.leave();
+                self.leave()?;
                 continue;
             };
             frame.next += 1;
@@ -597,13 +597,11 @@ impl<'a> Runtime<'a> {
     }
 
     /// The statements of the innermost frame are done.
-    fn leave(&mut self) {
-        if matches!(self.frames.last(), Some(Walk { kind: WalkKind::Range(_), .. }))
-            && matches!(self.iterate(), Ok(true))
-        {
-            return;
+    fn leave(&mut self) -> Step<()> {
+        if self.iterate()? {
+            return Ok(());
         }
-        let Some(frame) = self.frames.pop() else { return };
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
         self.variables.truncate(frame.mark);
         if let WalkKind::Template { template, base, place } = frame.kind {
             self.template = template;
@@ -611,10 +609,15 @@ impl<'a> Runtime<'a> {
             self.base = base;
             self.place = place;
         }
+        Ok(())
     }
 
     /// Starts the next iteration of the innermost frame, which is a range; whether there is one.
     fn iterate(&mut self) -> Step<bool> {
+        if !matches!(self.frames.last(), Some(Walk { kind: WalkKind::Range(_), .. })) {
+            return Ok(false);
+        }
+        self.step()?;
         let Some(Walk { kind: WalkKind::Range(range), next, dot, .. }) = self.frames.last_mut()
         else {
             return Ok(false);
