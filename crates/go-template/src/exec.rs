@@ -751,20 +751,22 @@ impl<'a> Runtime<'a> {
     // Variables
 
     fn assign(&mut self, id: VariableId, name: &[u8], value: Slot<'a>) -> Step<()> {
-        match self.variables[self.base..].iter_mut().rev().find(|(known, _)| *known == id) {
-            Some((_, slot)) => {
-                *slot = value;
-                Ok(())
-            }
-            None => Err(self.undefined(name)),
-        }
+        let at = self.find_variable(id, name)?;
+        self.variables[at].1 = value;
+        Ok(())
     }
 
-    fn variable(&self, id: VariableId, name: &[u8]) -> Step<Slot<'a>> {
-        match self.variables[self.base..].iter().rev().find(|(known, _)| *known == id) {
-            Some((_, slot)) => Ok(*slot),
-            None => Err(self.undefined(name)),
-        }
+    fn variable(&mut self, id: VariableId, name: &[u8]) -> Step<Slot<'a>> {
+        let at = self.find_variable(id, name)?;
+        Ok(self.variables[at].1)
+    }
+
+    /// The index of the innermost variable of the name.
+    fn find_variable(&mut self, id: VariableId, name: &[u8]) -> Step<usize> {
+        let found = self.variables[self.base..].iter().rposition(|(known, _)| *known == id);
+        let at = found.map(|at| at + self.base).ok_or_else(|| self.undefined(name))?;
+        self.steps += (self.variables.len() - at) as u64 / 16;
+        Ok(at)
     }
 
     fn undefined(&self, name: &[u8]) -> Box<Error> {

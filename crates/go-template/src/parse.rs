@@ -2,6 +2,8 @@
 //!
 //! Names and strings are slices of the text, nodes live in the arena.
 
+use std::collections::HashMap;
+
 use bumpalo::Bump;
 
 use crate::{
@@ -35,21 +37,21 @@ pub fn parse<'a>(
         arena,
         lookahead: [Token { kind: TokenKind::Eof, start: 0, end: 0 }; 3],
         peeked: 0,
-        names: vec![b"$"],
         scope: Scope::default(),
         nesting: 0,
         definitions: Vec::new(),
+        defined: HashMap::new(),
+        ids: HashMap::from([(&b"$"[..], 0)]),
     };
     parser.lexer.break_is_keyword = functions.find("break").is_none();
     parser.lexer.continue_is_keyword = functions.find("continue").is_none();
     if u32::try_from(text.len()).is_err() {
-        return Err(parser.error("template is larger than 4 GiB"));
+        return Err(*parser.error("template is larger than 4 GiB"));
     }
-    let body = parser.file_body()?;
-    parser.add(name.as_bytes(), body)?;
+    parser.file().map_err(|error| *error)?;
     let mut templates = parser.definitions;
     // The file itself was added last, unless it is called as something that it defines.
-    let own = templates.iter().position(|template| template.name == name.as_bytes()).unwrap_or(0);
+    let own = parser.defined.get(name.as_bytes()).copied().unwrap_or(0);
     templates.swap(0, own);
     Ok(templates)
 }
@@ -58,6 +60,8 @@ pub fn parse<'a>(
 struct Scope {
     /// The variables that are known here, innermost last.
     variables: Vec<VariableId>,
+    /// How often each is among them, by id.
+    known: Vec<u32>,
     /// How many `range`s are around.
     ranges: u32,
     /// Where the action began that is being read.
@@ -66,7 +70,29 @@ struct Scope {
 
 impl Default for Scope {
     fn default() -> Self {
-        Self { variables: vec![0], ranges: 0, action: None }
+        Self { variables: vec![0], known: vec![1], ranges: 0, action: None }
+    }
+}
+
+impl Scope {
+    fn declare(&mut self, id: VariableId) {
+        let at = id as usize;
+        if self.known.len() <= at {
+            self.known.resize(at + 1, 0);
+        }
+        self.known[at] += 1;
+        self.variables.push(id);
+    }
+
+    fn knows(&self, id: VariableId) -> bool {
+        self.known.get(id as usize).is_some_and(|&count| count > 0)
+    }
+
+    /// Forgets the variables from the index on.
+    fn forget(&mut self, mark: usize) {
+        for id in self.variables.drain(mark..) {
+            self.known[id as usize] -= 1;
+        }
     }
 }
 
@@ -77,14 +103,16 @@ struct Parser<'a, 'f> {
     arena: &'a Bump,
     lookahead: [Token; 3],
     peeked: usize,
-    /// The variables' names, by their ids.
-    names: Vec<&'a [u8]>,
+    ids: HashMap<&'a [u8], VariableId>,
     scope: Scope,
     nesting: u32,
     definitions: Vec<Template<'a>>,
+    /// The indexes of the definitions by name.
+    defined: HashMap<&'a [u8], usize>,
 }
 
-type Parsed<T> = Result<T, SyntaxError>;
+// Boxed, since nearly everything that is parsed is small.
+type Parsed<T> = Result<T, Box<SyntaxError>>;
 
 /// What ends the statements of a block.
 #[derive(Clone, Copy, PartialEq)]
@@ -158,15 +186,15 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// An error at the token that was read from the text last.
-    fn error(&self, message: impl Into<String>) -> SyntaxError {
-        SyntaxError {
+    fn error(&self, message: impl Into<String>) -> Box<SyntaxError> {
+        Box::new(SyntaxError {
             template: self.file.name.to_owned(),
             line: self.line(self.lookahead[0].start),
             message: message.into(),
-        }
+        })
     }
 
-    fn unexpected(&self, token: Token, context: &str) -> SyntaxError {
+    fn unexpected(&self, token: Token, context: &str) -> Box<SyntaxError> {
         if token.kind != TokenKind::Error {
             return self.error(format!("unexpected {} in {context}", self.describe(token)));
         }
@@ -214,6 +242,11 @@ impl<'a> Parser<'a, '_> {
 
     // Statements
 
+    fn file(&mut self) -> Parsed<()> {
+        let body = self.file_body()?;
+        self.add(self.file.name.as_bytes(), body)
+    }
+
     fn file_body(&mut self) -> Parsed<&'a [Statement<'a>]> {
         let mut body = Vec::new();
         while self.peek().kind != TokenKind::Eof {
@@ -255,16 +288,18 @@ impl<'a> Parser<'a, '_> {
             .iter()
             .all(|statement| matches!(statement, Statement::Text(text) if is_blank(text.text)));
         let template = Template { name, file: self.file, body, is_empty };
-        match self.definitions.iter_mut().find(|template| template.name == name) {
-            None => self.definitions.push(template),
-            Some(other) if other.is_empty => *other = template,
-            Some(_) if is_empty => {}
-            Some(_) => {
-                return Err(self.error(format!(
-                    "template: multiple definition of template {}",
-                    Self::quoted(name)
-                )));
-            }
+        let Some(&at) = self.defined.get(name) else {
+            self.defined.insert(name, self.definitions.len());
+            self.definitions.push(template);
+            return Ok(());
+        };
+        if self.definitions[at].is_empty {
+            self.definitions[at] = template;
+        } else if !is_empty {
+            return Err(self.error(format!(
+                "template: multiple definition of template {}",
+                Self::quoted(name)
+            )));
         }
         Ok(())
     }
@@ -385,7 +420,7 @@ impl<'a> Parser<'a, '_> {
             }
             break otherwise;
         };
-        self.scope.variables.truncate(mark);
+        self.scope.forget(mark);
         let mut branches = chain.into_iter().rev();
         let (pipe, body) = branches.next().ok_or_else(|| self.error("missing value"))?;
         let mut branch = Branch { pipe, body, otherwise };
@@ -521,12 +556,9 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn declare(&mut self, name: &'a [u8]) -> Variable<'a> {
-        let at = self.names.iter().position(|known| *known == name).unwrap_or_else(|| {
-            self.names.push(name);
-            self.names.len() - 1
-        });
-        let id = at as VariableId;
-        self.scope.variables.push(id);
+        let next = self.ids.len() as VariableId;
+        let id = *self.ids.entry(name).or_insert(next);
+        self.scope.declare(id);
         Variable { name, id }
     }
 
@@ -628,10 +660,9 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn variable(&self, name: &'a [u8]) -> Parsed<Variable<'a>> {
-        let known = self.scope.variables.iter().rev().find(|&&id| self.names[id as usize] == name);
-        match known {
-            Some(&id) => Ok(Variable { name, id }),
-            None => Err(self.error(format!("undefined variable {}", Self::quoted(name)))),
+        match self.ids.get(name) {
+            Some(&id) if self.scope.knows(id) => Ok(Variable { name, id }),
+            _ => Err(self.error(format!("undefined variable {}", Self::quoted(name)))),
         }
     }
 
