@@ -14,9 +14,11 @@ pub fn markdown(chart: &str, file: &str, schema: &Object) -> String {
     let table = KeyTable::new(schema);
     let mut text = format!(
         "# Values of `{chart}`\n\n\
-         What each key is. The defaults with their comments are in [`{file}`](../{file}), whole \
-         examples in [`values/examples`](../values/examples). `NAME` stands for a name of your own, \
-         `[]` for each item of a list. `cargo run -p jinnacle-schemas` writes this page.\n"
+         All keys with type, default and meaning. [`{file}`](../{file}) has the defaults with \
+         comments, [`values/examples`](../values/examples) has complete examples. `NAME` is a name \
+         that you choose, `[]` is each item of a list. `cargo run -p jinnacle-schemas` generates \
+         this page.\n\n{}",
+        summary(schema)
     );
     let (blocks, plain): (Vec<_>, Vec<_>) =
         properties(schema).partition(|(_, property)| table.own_block(property).is_some());
@@ -38,16 +40,16 @@ pub fn markdown(chart: &str, file: &str, schema: &Object) -> String {
     text
 }
 
-/// A row for each key of the top level, for a page that only names them.
-pub fn summary(schema: &Object) -> String {
+/// A row for each key of the top level, with a link to its section.
+fn summary(schema: &Object) -> String {
     let table = KeyTable::new(schema);
     let mut text = "| key | meaning |\n|---|---|\n".to_owned();
     for (key, property) in properties(schema) {
-        // Blocks have a section on the page of values; the others stand in one table there.
+        // Blocks have a section of their own; all other keys share one.
         let section =
             table.own_block(property).map_or("other-keys".to_owned(), |_| key.to_lowercase());
         let meaning = description(property).replace('|', "\\|").replace('\n', " ");
-        text += &format!("| [`{key}`](docs/values-nats.md#{section}) | {meaning} |\n");
+        text += &format!("| [`{key}`](#{section}) | {meaning} |\n");
     }
     text
 }
@@ -155,7 +157,6 @@ impl<'a> KeyTable<'a> {
             }
             ("object", ..) => "map".to_owned(),
             ("array", ..) => "list".to_owned(),
-            ("string", ..) => "text".to_owned(),
             (other, ..) => other.to_owned(),
         }
     }
@@ -163,7 +164,7 @@ impl<'a> KeyTable<'a> {
 
 fn plural(words: String) -> String {
     match words.as_str() {
-        "text" | "map" => words + "s",
+        "string" | "integer" | "boolean" | "map" => words + "s",
         _ => words,
     }
 }

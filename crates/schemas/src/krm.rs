@@ -19,52 +19,52 @@ pub struct JinnacleChart {
     /// `JinnacleChart`.
     kind: String,
 
-    /// The name and the annotations that say how the function is called.
+    /// The name, and the annotations that configure how the function is called.
     metadata: ObjectMeta,
 
-    /// What is rendered.
+    /// What to render.
     spec: Option<Chart>,
 }
 
-/// What is rendered.
+/// What to render.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Chart {
-    /// The chart: `nats/nats` if nothing is said, or a folder or archive.
+    /// The chart: `nats/nats`, a directory or an archive. Default: `nats/nats`.
     chart: Option<String>,
 
-    /// The release's name: `metadata.name` if nothing is said.
+    /// The release name. Default: `metadata.name`.
     release_name: Option<String>,
 
-    /// The namespace of the release: `metadata.namespace` if nothing is said.
+    /// The namespace of the release. Default: `metadata.namespace`.
     namespace: Option<String>,
 
-    /// Values files, later ones win.
+    /// Values files. Later ones win.
     values_files: Option<Vec<String>>,
 
-    /// Values over those of the files.
+    /// Values that override those of the files.
     values_inline: Option<HashMap<String, serde_json::Value>>,
 
     /// The Kubernetes version to render for.
     kube_version: Option<String>,
 
-    /// API versions that the cluster has beside the usual ones.
+    /// Additional API versions of the cluster.
     api_versions: Option<Vec<String>>,
 
-    /// Adds the custom resource definitions in crds/ too.
+    /// Also adds the custom resource definitions in crds/.
     #[schemars(rename = "includeCRDs")]
     include_crds: Option<bool>,
 
-    /// Leaves hooks out.
+    /// Omits hooks.
     skip_hooks: Option<bool>,
 
-    /// Leaves test hooks out.
+    /// Omits test hooks.
     skip_tests: Option<bool>,
 }
 
 /// JinnacleCheck of jinnacle.github.io/v1
 ///
-/// Checks the items as Kubernetes and nats-server would.
+/// Checks the items like Kubernetes and nats-server.
 #[derive(JsonSchema)]
 #[schemars(rename = "jinnaclecheck", rename_all = "camelCase")]
 pub struct JinnacleCheck {
@@ -74,20 +74,20 @@ pub struct JinnacleCheck {
     /// `JinnacleCheck`.
     kind: String,
 
-    /// The name and the annotations that say how the function is called.
+    /// The name, and the annotations that configure how the function is called.
     metadata: ObjectMeta,
 
-    /// How it is checked.
+    /// How to check the items.
     spec: Option<Check>,
 }
 
-/// How items are checked.
+/// How to check the items.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Check {
-    /// The Kubernetes version that the items are for.
+    /// The Kubernetes version of the target cluster.
     kube_version: Option<String>,
 
-    /// Takes warnings for errors.
+    /// Turns warnings into errors.
     strict: Option<bool>,
 }

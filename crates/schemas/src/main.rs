@@ -46,9 +46,7 @@ fn generated() -> io::Result<Vec<(&'static str, String)>> {
     shape::arrange(&mut operator);
     let cluster = shape::arranged::<natscluster::NatsCluster>();
     let role = shape::arranged::<natscluster::NatsServiceRole>();
-    let readme = fs::read_to_string(repository().join("README.md"))?;
     Ok(vec![
-        ("README.md", between_marks(&readme, &key_table::summary(&nats))?),
         ("docs/values-nats.md", key_table::markdown("nats/nats", "values/nats.yaml", &nats)),
         (
             "docs/values-nats-operator.md",
@@ -70,17 +68,6 @@ fn generated() -> io::Result<Vec<(&'static str, String)>> {
         ("schemas/natscluster.json", pretty(&cluster.into())),
         ("schemas/natsservicerole.json", pretty(&role.into())),
     ])
-}
-
-/// A page with a part of it written anew: what stands between the two comments.
-fn between_marks(page: &str, part: &str) -> io::Result<String> {
-    const BEGIN: &str = "<!-- values: written by `cargo run -p jinnacle-schemas` -->\n";
-    const END: &str = "<!-- /values -->\n";
-    let marks =
-        || io::Error::new(io::ErrorKind::InvalidData, "README.md has no place for the values");
-    let (before, rest) = page.split_once(BEGIN).ok_or_else(marks)?;
-    let (_, after) = rest.split_once(END).ok_or_else(marks)?;
-    Ok(format!("{before}{BEGIN}{part}{END}{after}"))
 }
 
 fn read_yaml(path: &str) -> io::Result<Value> {

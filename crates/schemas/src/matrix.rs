@@ -6,18 +6,18 @@ use crate::scalar::FileOrValues;
 
 /// Releases for jinnacle template --matrix
 ///
-/// What many releases have in common, and the releases.
+/// Releases, and their common settings.
 #[derive(JsonSchema)]
 #[schemars(rename = "matrix", rename_all = "kebab-case", extend("patternProperties" = {"^x-": {}}))]
 pub struct Matrix {
-    /// What holds for every release that does not say otherwise. Its values lie below those of the releases.
+    /// Settings for every release that does not override them. Values of a release take precedence.
     defaults: Option<Defaults>,
 
     /// The releases, in the order in which they are reported.
     releases: Vec<Release>,
 }
 
-/// What holds for every release that does not say otherwise.
+/// Settings for every release that does not override them.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 struct Defaults {
@@ -29,47 +29,48 @@ struct Defaults {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 struct Release {
-    /// The release's name.
+    /// The release name.
     name: String,
 
-    /// The folder of its manifests below `--output-dir`, such as `eu/nats`: the release's name if nothing is said.
+    /// The directory of its manifests below `--output-dir`, such as `eu/nats`. Default: the release
+    /// name.
     output_dir: Option<String>,
 
     #[schemars(flatten)]
     settings: Settings,
 }
 
-/// What a release and the defaults may say.
+/// Settings of a release and of the defaults.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "kebab-case")]
 struct Settings {
     /// The namespace.
     namespace: Option<String>,
 
-    /// The chart: `nats/nats`, or a folder or archive, counted from the folder of this file.
+    /// The chart: `nats/nats`, or a directory or archive, relative to the directory of this file.
     chart: Option<String>,
 
-    /// Values files, counted from the folder of this file, and values; later ones win.
+    /// Values files, relative to the directory of this file, and inline values. Later ones win.
     values: Option<Vec<FileOrValues>>,
 
-    /// As `--set`: `key=value`, typed.
+    /// As `--set`: `key=value`, with types.
     set: Option<Vec<String>>,
 
-    /// As `--set-string`: `key=text`.
+    /// As `--set-string`: `key=string`.
     set_string: Option<Vec<String>>,
 
     /// As `--set-json`: `key={"a": 1}`.
     set_json: Option<Vec<String>>,
 
-    /// As `--set-file`: `key=file`, counted from the folder of this file.
+    /// As `--set-file`: `key=file`, relative to the directory of this file.
     set_file: Option<Vec<String>>,
 
-    /// As `--set-literal`: `key=text` with any characters.
+    /// As `--set-literal`: `key=string` with any characters.
     set_literal: Option<Vec<String>>,
 
     /// The Kubernetes version to render for.
     kube_version: Option<String>,
 
-    /// API versions that the cluster has beside the usual ones.
+    /// Additional API versions of the cluster.
     api_versions: Option<Vec<String>>,
 }

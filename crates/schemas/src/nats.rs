@@ -29,84 +29,85 @@ mod reference;
 mod server;
 mod tls;
 
-/// Labels, annotations: texts by name.
+/// Labels or annotations: strings by name.
 type Texts = HashMap<String, String>;
 
 /// Values of the chart nats/nats
 ///
-/// What can be said about NATS servers on Kubernetes. Keys that begin with `x-` are yours, for
-/// anchors that are used elsewhere in the file.
+/// Settings of NATS servers on Kubernetes. Keys that start with `x-` are for your own YAML anchors.
 #[derive(JsonSchema)]
 #[schemars(rename = "nats", rename_all = "camelCase", extend("patternProperties" = {"^x-": {}}))]
 pub struct Values {
-    /// The servers and what a single one of them does.
+    /// The servers.
     nats: server::Nats,
 
-    /// MQTT 3.1.1 clients. They need JetStream.
+    /// MQTT 3.1.1 clients. Requires JetStream.
     mqtt: clients::Mqtt,
 
-    /// Clients in browsers, by WebSocket.
+    /// WebSocket clients, such as browsers.
     websocket: clients::Websocket,
 
-    /// Several servers that know each other.
+    /// A cluster of several servers.
     cluster: cluster::Cluster,
 
-    /// Servers elsewhere that extend this one, or that this one extends.
+    /// Leaf nodes: servers that connect to this one, or that this one connects to.
     leafnodes: leafnodes::Leafnodes,
 
-    /// Clusters that are one super cluster.
+    /// Gateways between the clusters of a super cluster.
     gateway: gateway::Gateway,
 
-    /// Who may connect, and what for: one of `token`, `nkeys`, `basic`, or a `resolver` of JWTs.
+    /// Authentication and authorization: one of `token`, `nkeys`, `basic`, or a `resolver` for
+    /// JWTs.
     auth: auth::Auth,
 
-    /// The init container that finds the address of the node, for `nats.externalAccess`.
+    /// The init container that looks up the address of the node, for `nats.externalAccess`.
     bootconfig: container::Bootconfig,
 
-    /// A Pod with the `nats` command, to look at the servers from within.
+    /// A Pod with the `nats` command, to inspect the servers from inside the cluster.
     natsbox: container::Natsbox,
 
-    /// The sidecar that has a server read its configuration again after a change.
+    /// The sidecar that makes a server reload its configuration after a change.
     reloader: container::Reloader,
 
-    /// The sidecar that gives Prometheus the figures of a server.
+    /// The sidecar that exports the metrics of a server to Prometheus.
     exporter: container::Exporter,
 
-    /// What may reach the Pods of the servers, and what they may reach.
+    /// The NetworkPolicy of the server Pods.
     network_policy: network_policy::NetworkPolicy,
 
     /// Replaces the name of the chart in the names of the objects and in
     /// `app.kubernetes.io/name`.
     name_override: Name,
 
-    /// The name of the objects, instead of one made of the release and the chart.
+    /// The name of the objects. The default is built from the release name and the chart name.
     fullname_override: Option<Name>,
 
-    /// The namespace of the objects, instead of the release's.
+    /// The namespace of the objects, instead of the release namespace.
     namespace_override: Name,
 
-    /// Secrets with the passwords of image registries, for the Pods of the servers and of nats-box.
+    /// Secrets with credentials for image registries, for the Pods of the servers and of nats-box.
     image_pull_secrets: Option<Vec<LocalObjectReference>>,
 
     /// `securityContext` of the Pods of the servers and of nats-box.
     security_context: Option<PodSecurityContext>,
 
-    /// Where the Pods of the servers may run, and beside what. Texts may hold `{{ release.name }}`.
+    /// The affinity of the server Pods. Strings may contain `{{ release.name }}`.
     affinity: Option<Affinity>,
 
     /// The priority class of the Pods of the servers.
     priority_class_name: Option<String>,
 
-    /// Keys that the Service prefers near servers by. No Kubernetes since 1.22 takes them.
+    /// The topology keys of the Service. Kubernetes removed them in 1.22.
     topology_keys: Option<Vec<String>>,
 
-    /// How the Pods of the servers are spread over nodes and zones. Their selector is added.
+    /// How the server Pods are spread over nodes and zones. The label selector is added
+    /// automatically.
     topology_spread_constraints: Option<Vec<TopologySpreadConstraint>>,
 
-    /// Labels of the nodes that the servers may run on.
+    /// Labels of the nodes on which the servers may run.
     node_selector: Option<Texts>,
 
-    /// Taints of nodes that the servers bear with.
+    /// Node taints that the servers tolerate.
     tolerations: Option<Vec<Toleration>>,
 
     /// Annotations of the Pods of the servers.
@@ -115,65 +116,65 @@ pub struct Values {
     /// Annotations of the StatefulSet.
     stateful_set_annotations: Option<Texts>,
 
-    /// More labels of the Pods of the servers. They may hold `{{ release.name }}`.
+    /// Additional labels of the server Pods. They may contain `{{ release.name }}`.
     stateful_set_pod_labels: Option<Texts>,
 
     /// Annotations of the Service.
     service_annotations: Option<Texts>,
 
-    /// Labels of all objects of the servers. They may hold `{{ release.name }}`.
+    /// Labels of all objects of the servers. They may contain `{{ release.name }}`.
     common_labels: Option<Texts>,
 
-    /// How many servers may be taken away at a time when nodes are drained.
+    /// How many servers may be evicted at the same time when nodes are drained.
     pod_disruption_budget: Option<PodDisruptionBudget>,
 
-    /// Starts all servers at once, or one after the other. A StatefulSet never changes it.
+    /// Whether the servers start in parallel or one after the other. It cannot be changed later.
     pod_management_policy: Option<PodManagementPolicy>,
 
-    /// Has no effect. In the charts 0.12.1 to 0.13.1: takes a release for an upgrade.
+    /// Has no effect. In the charts 0.12.1 to 0.13.1: treats the release as an upgrade.
     upgrade: Option<bool>,
 
-    /// More containers in the Pods of the servers.
+    /// Additional containers of the server Pods.
     additional_containers: Option<Vec<Container>>,
 
-    /// More volumes of the Pods of the servers.
+    /// Additional volumes of the server Pods.
     additional_volumes: Option<Vec<Volume>>,
 
-    /// More mounts of the containers `nats` and `reloader`.
+    /// Additional volume mounts of the containers `nats` and `reloader`.
     additional_volume_mounts: Option<Vec<VolumeMount>>,
 
-    /// The domain of the Kubernetes cluster, the end of all host names in it.
+    /// The DNS domain of the Kubernetes cluster.
     #[schemars(rename = "k8sClusterDomain")]
     k8s_cluster_domain: String,
 
-    /// Writes the host names of routes with the domain of the Kubernetes cluster.
+    /// Whether host names of routes include the domain of the Kubernetes cluster.
     #[schemars(rename = "useFQDN")]
     use_fqdn: bool,
 
-    /// The volume with the server's process number, which the reloader needs.
+    /// The volume for the PID file of the server, which the reloader needs.
     pid_volume: Option<VolumeSource>,
 
-    /// The volume with the address of the node, which the init container writes.
+    /// The volume for the address of the node, which the init container writes.
     advertiseconfig_volume: Option<VolumeSource>,
 
-    /// Has no effect: the Service always names the protocols of its ports.
+    /// Has no effect: the Service always sets the application protocol of its ports.
     app_protocol: Option<AppProtocol>,
 
-    /// Read by nothing here: values that a chart shares with the charts it depends on.
+    /// Not used by this chart. Values that a chart shares with its dependencies.
     global: Option<Anything>,
 }
 
-/// A PodDisruptionBudget. A bound that is set replaces the default of the other one.
+/// A PodDisruptionBudget. If you set one limit, the default of the other one does not apply.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct PodDisruptionBudget {
-    /// Makes the object.
+    /// Creates the object.
     enabled: bool,
 
-    /// As many servers may be missing.
+    /// The maximum number of unavailable servers.
     max_unavailable: Option<PodCount>,
 
-    /// As many servers have to stay.
+    /// The minimum number of available servers.
     min_available: Option<PodCount>,
 }
 

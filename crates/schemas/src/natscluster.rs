@@ -13,12 +13,12 @@ use crate::kubernetes::PodTemplateOverride;
 use crate::nats::image::PullPolicy;
 use crate::scalar::{Anything, Count, FileName, Port, Seconds, ServerCount, ServerVersion};
 
-/// Labels, annotations: texts by name.
+/// Labels or annotations: strings by name.
 type Texts = HashMap<String, String>;
 
 /// NatsCluster of nats.io/v1alpha2
 ///
-/// A cluster of NATS servers that the NATS operator runs.
+/// A cluster of NATS servers, managed by the NATS operator.
 #[derive(JsonSchema)]
 #[schemars(rename = "natscluster", rename_all = "camelCase")]
 pub struct NatsCluster {
@@ -31,14 +31,14 @@ pub struct NatsCluster {
     /// The name, the namespace and labels.
     metadata: ObjectMeta,
 
-    /// What is wanted.
+    /// The desired state.
     spec: Spec,
 
-    /// What the operator says of it.
+    /// The observed state.
     status: Option<Status>,
 }
 
-/// What is wanted of a cluster.
+/// The desired state of a cluster.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Spec {
@@ -54,31 +54,31 @@ struct Spec {
     /// Settings of the server.
     nats_config: Option<NatsConfig>,
 
-    /// Takes the name of a server from its variable `SERVER_NAME`.
+    /// Takes the server name from the environment variable `SERVER_NAME`.
     use_server_name: Option<bool>,
 
-    /// Has the operator leave the cluster alone.
+    /// Stops the operator from managing the cluster.
     paused: Option<bool>,
 
-    /// What is special in the Pods.
+    /// Settings of the Pods.
     pod: Option<Pod>,
 
     /// Certificates.
     tls: Option<Tls>,
 
-    /// Who may connect.
+    /// Authentication.
     auth: Option<Auth>,
 
-    /// Over how many seconds a server sends its clients away before it ends; 30 at least.
+    /// How many seconds a server takes to disconnect its clients before it exits. At least 30.
     lame_duck_duration_seconds: Option<i64>,
 
-    /// Does not tell clients the addresses of the other servers.
+    /// Does not advertise the addresses of the other servers to clients.
     no_advertise: Option<bool>,
 
-    /// The Pods to begin with. Only `spec` counts, and of it the server's container is the first one.
+    /// The Pod template. Only its `spec` is used, with the server as the first container.
     template: Option<PodTemplateOverride>,
 
-    /// Routes to servers besides those of the cluster.
+    /// Routes to servers outside of the cluster.
     extra_routes: Option<Vec<ExtraRoute>>,
 
     /// The port for other clusters of a super cluster.
@@ -87,7 +87,7 @@ struct Spec {
     /// The port for leaf nodes.
     leafnode_config: Option<LeafnodeConfig>,
 
-    /// Who signs the JWTs of accounts.
+    /// The operator that signs account JWTs.
     operator_config: Option<OperatorConfig>,
 
     /// The port for WebSocket clients (0.7 and later).
@@ -100,276 +100,276 @@ struct Spec {
     management_service_policy: Option<ServicePolicy>,
 }
 
-/// Settings of the server, most of them by the names of nats.conf.
+/// Settings of the server, most of them named as in nats.conf.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct NatsConfig {
-    /// Writes what the server does to the log.
+    /// Logs debug messages.
     debug: Option<bool>,
 
-    /// Writes every message of the protocol to the log.
+    /// Logs every protocol message.
     trace: Option<bool>,
 
-    /// How long a write to a client may take.
+    /// The maximum time for a write to a client.
     #[schemars(rename = "write_deadline")]
     write_deadline: Option<String>,
 
-    /// Connections of clients.
+    /// The maximum number of client connections.
     max_connections: Option<i64>,
 
-    /// The largest message, in bytes.
+    /// The maximum size of a message, in bytes.
     max_payload: Option<i64>,
 
-    /// What may wait for one client, in bytes.
+    /// The maximum amount of pending data per client, in bytes.
     max_pending: Option<i64>,
 
-    /// Subscriptions of one connection.
+    /// The maximum number of subscriptions per connection.
     max_subscriptions: Option<i64>,
 
-    /// The longest line of the protocol, in bytes.
+    /// The maximum length of a protocol line, in bytes.
     max_control_line: Option<i64>,
 
-    /// Leaves the time out of the log.
+    /// Omits the time in the log.
     disable_logtime: Option<bool>,
 }
 
-/// What is special in the Pods of the servers.
+/// Settings of the server Pods.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Pod {
-    /// More labels.
+    /// Additional labels.
     labels: Option<Texts>,
 
-    /// More annotations.
+    /// Additional annotations.
     annotations: Option<Texts>,
 
-    /// Labels of the nodes that the servers may run on.
+    /// Labels of the nodes on which the servers may run.
     node_selector: Option<Texts>,
 
-    /// Puts no two servers of the cluster on one node.
+    /// Runs the servers of the cluster on different nodes.
     anti_affinity: Option<bool>,
 
-    /// What the server's container asks for and what it may use at most.
+    /// The resource requests and limits of the server container.
     resources: Option<ResourceRequirements>,
 
-    /// Taints of nodes that the servers bear with.
+    /// Node taints that the servers tolerate.
     tolerations: Option<Vec<Toleration>>,
 
-    /// The environment of the server.
+    /// Environment variables of the server.
     nats_env: Option<Vec<EnvVar>>,
 
-    /// Adds the sidecar that has the server read a changed configuration.
+    /// Adds the sidecar that makes the server reload a changed configuration.
     enable_config_reload: Option<bool>,
 
-    /// Its image without the tag.
+    /// Its image, without the tag.
     reloader_image: Option<String>,
 
     /// The tag.
     reloader_image_tag: Option<String>,
 
-    /// When the node asks the registry for it.
+    /// When the node pulls the image.
     reloader_image_pull_policy: Option<PullPolicy>,
 
-    /// What that container asks for and what it may use at most.
+    /// The resource requests and limits of that container.
     reloader_resources: Option<ResourceRequirements>,
 
-    /// Adds the sidecar with figures for Prometheus.
+    /// Adds the sidecar that exports metrics to Prometheus.
     enable_metrics: Option<bool>,
 
-    /// Its image without the tag.
+    /// Its image, without the tag.
     metrics_image: Option<String>,
 
     /// The tag.
     metrics_image_tag: Option<String>,
 
-    /// When the node asks the registry for it.
+    /// When the node pulls the image.
     metrics_image_pull_policy: Option<PullPolicy>,
 
-    /// Opens port 4222 on the address of the node.
+    /// Exposes port 4222 on the node.
     enable_clients_host_port: Option<bool>,
 
-    /// Tells clients the address of the node, which an init container asks Kubernetes for.
+    /// Advertises the address of the node to clients. An init container gets it from Kubernetes.
     #[schemars(rename = "advertiseExternalIP")]
     advertise_external_ip: Option<bool>,
 
-    /// The image of that container without the tag.
+    /// The image of that container, without the tag.
     bootconfig_image: Option<String>,
 
     /// The tag.
     bootconfig_image_tag: Option<String>,
 
-    /// More mounts of the server's container.
+    /// Additional volume mounts of the server container.
     volume_mounts: Option<Vec<VolumeMount>>,
 
-    /// Does not open the gateway's port on the node (0.8 and later).
+    /// Does not expose the gateway port on the node (0.8 and later).
     disable_gateways_host_port: Option<bool>,
 
-    /// Does not open the leaf nodes' port on the node (0.8 and later).
+    /// Does not expose the leaf node port on the node (0.8 and later).
     disable_leafnodes_host_port: Option<bool>,
 
-    /// Does not open the WebSocket port on the node (0.8 and later).
+    /// Does not expose the WebSocket port on the node (0.8 and later).
     disable_websockets_host_port: Option<bool>,
 }
 
-/// Secrets with certificates, and the names of the files in them.
+/// Secrets with certificates, and the names of their files.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Tls {
     /// The Secret for clients.
     server_secret: Option<String>,
 
-    /// The file with the authorities that are trusted, `ca.pem` if unset.
+    /// The file with the trusted CA certificates. Default: `ca.pem`.
     #[schemars(rename = "serverSecretCAFileName")]
     server_secret_ca_file_name: Option<FileName>,
 
-    /// The file with the key, `server-key.pem` if unset.
+    /// The file with the private key. Default: `server-key.pem`.
     server_secret_key_file_name: Option<FileName>,
 
-    /// The file with the certificate, `server.pem` if unset.
+    /// The file with the certificate. Default: `server.pem`.
     server_secret_cert_file_name: Option<FileName>,
 
     /// The Secret for routes.
     routes_secret: Option<String>,
 
-    /// The file with the authorities that are trusted, `ca.pem` if unset.
+    /// The file with the trusted CA certificates. Default: `ca.pem`.
     #[schemars(rename = "routesSecretCAFileName")]
     routes_secret_ca_file_name: Option<FileName>,
 
-    /// The file with the key, `route-key.pem` if unset.
+    /// The file with the private key. Default: `route-key.pem`.
     routes_secret_key_file_name: Option<FileName>,
 
-    /// The file with the certificate, `route.pem` if unset.
+    /// The file with the certificate. Default: `route.pem`.
     routes_secret_cert_file_name: Option<FileName>,
 
     /// The Secret for gateways.
     gateway_secret: Option<String>,
 
-    /// The file with the authorities that are trusted, `ca.pem` if unset.
+    /// The file with the trusted CA certificates. Default: `ca.pem`.
     #[schemars(rename = "gatewaySecretCAFileName")]
     gateway_secret_ca_file_name: Option<FileName>,
 
-    /// The file with the key, `server-key.pem` if unset.
+    /// The file with the private key. Default: `server-key.pem`.
     gateway_secret_key_file_name: Option<FileName>,
 
-    /// The file with the certificate, `server.pem` if unset.
+    /// The file with the certificate. Default: `server.pem`.
     gateway_secret_cert_file_name: Option<FileName>,
 
     /// The Secret for leaf nodes.
     leafnode_secret: Option<String>,
 
-    /// The file with the authorities that are trusted, `ca.pem` if unset.
+    /// The file with the trusted CA certificates. Default: `ca.pem`.
     #[schemars(rename = "leafnodeSecretCAFileName")]
     leafnode_secret_ca_file_name: Option<FileName>,
 
-    /// The file with the key, `server-key.pem` if unset.
+    /// The file with the private key. Default: `server-key.pem`.
     leafnode_secret_key_file_name: Option<FileName>,
 
-    /// The file with the certificate, `server.pem` if unset.
+    /// The file with the certificate. Default: `server.pem`.
     leafnode_secret_cert_file_name: Option<FileName>,
 
     /// The Secret for WebSocket clients (0.7 and later).
     websocket_secret: Option<String>,
 
-    /// The file with the authorities that are trusted.
+    /// The file with the trusted CA certificates.
     #[schemars(rename = "websocketSecretCAFileName")]
     websocket_secret_ca_file_name: Option<FileName>,
 
-    /// The file with the key.
+    /// The file with the private key.
     websocket_secret_key_file_name: Option<FileName>,
 
     /// The file with the certificate.
     websocket_secret_cert_file_name: Option<FileName>,
 
-    /// Serves the monitoring port by HTTPS.
+    /// Serves the monitoring port over HTTPS.
     enable_https: Option<bool>,
 
-    /// Wants a certificate of the client, too.
+    /// Requires a certificate from the client.
     verify: Option<bool>,
 
-    /// Seconds that the handshake with a client may take.
+    /// The timeout of the handshake with a client, in seconds.
     #[schemars(rename = "clientsTLSTimeout")]
     clients_tls_timeout: Option<Seconds>,
 
-    /// Seconds that the handshake of a route may take.
+    /// The timeout of the handshake of a route, in seconds.
     #[schemars(rename = "routesTLSTimeout")]
     routes_tls_timeout: Option<Seconds>,
 
-    /// Seconds that the handshake of a gateway may take.
+    /// The timeout of the handshake of a gateway, in seconds.
     #[schemars(rename = "gatewaysTLSTimeout")]
     gateways_tls_timeout: Option<Seconds>,
 
-    /// Seconds that the handshake with a leaf node may take.
+    /// The timeout of the handshake with a leaf node, in seconds.
     #[schemars(rename = "leafnodesTLSTimeout")]
     leafnodes_tls_timeout: Option<Seconds>,
 
-    /// Seconds that the handshake with a WebSocket client may take.
+    /// The timeout of the handshake with a WebSocket client, in seconds.
     #[schemars(rename = "websocketTLSTimeout")]
     websocket_tls_timeout: Option<Seconds>,
 
-    /// The ciphers that are allowed.
+    /// The allowed cipher suites.
     cipher_suites: Option<Vec<String>>,
 
-    /// The curves, the preferred one first.
+    /// The curves in order of preference.
     curve_preferences: Option<Vec<String>>,
 }
 
-/// Who may connect: of several ways the operator takes the first.
+/// Authentication. If several methods are set, the operator uses the first one.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Auth {
-    /// Makes users of the NatsServiceRoles that name the cluster, each with the token of a ServiceAccount.
+    /// Creates a user for each NatsServiceRole of the cluster, with the token of a ServiceAccount.
     enable_service_accounts: Option<bool>,
 
-    /// The Secret with the users in JSON.
+    /// The Secret with the users, in JSON.
     clients_auth_secret: Option<String>,
 
-    /// A file with users below `/etc/nats-config`, which is included.
+    /// A file with users below `/etc/nats-config`, which nats.conf includes.
     clients_auth_file: Option<String>,
 
-    /// Seconds that a client has to log in.
+    /// Seconds until a client must have logged in.
     clients_auth_timeout: Option<Count>,
 
-    /// The subject of a client's certificate is the user.
+    /// Uses the subject of the client certificate as the user.
     tls_verify_and_map: Option<bool>,
 
-    /// The Secret with the login of routes (0.8 and later).
+    /// The Secret with the credentials of routes (0.8 and later).
     cluster_auth_secret: Option<String>,
 
-    /// Seconds that a route has to log in (0.8 and later).
+    /// Seconds until a route must have logged in (0.8 and later).
     cluster_auth_timeout: Option<Count>,
 
-    /// The Secret with the login of gateways (0.8 and later).
+    /// The Secret with the credentials of gateways (0.8 and later).
     gateway_auth_secret: Option<String>,
 
-    /// Seconds that a gateway has to log in (0.8 and later).
+    /// Seconds until a gateway must have logged in (0.8 and later).
     gateway_auth_timeout: Option<Count>,
 }
 
-/// A route: an address, or a cluster of the same namespace.
+/// A route: a URL, or a cluster in the same namespace.
 #[derive(JsonSchema)]
 struct ExtraRoute {
     /// The name of another NatsCluster.
     cluster: Option<String>,
 
-    /// The address of a server.
+    /// The URL of a server.
     #[schemars(example = "nats://nats-a.example.com:6222")]
     route: Option<String>,
 }
 
-/// The port for other clusters, and where they are.
+/// The port for other clusters, and their URLs.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct GatewayConfig {
     /// The name of this cluster in the super cluster.
     name: Option<String>,
 
-    /// The port of the server and of its node.
+    /// The port of the server and of the node.
     host_port: Option<Port>,
 
     /// The clusters to connect to.
     gateways: Option<Vec<RemoteGateway>>,
 
-    /// Lets in only the clusters of `gateways` (0.7 and later).
+    /// Accepts only the clusters in `gateways` (0.7 and later).
     reject_unknown: Option<bool>,
 }
 
@@ -378,7 +378,7 @@ struct RemoteGateway {
     /// Its name.
     name: String,
 
-    /// The address of one of its servers.
+    /// The URL of one of its servers.
     url: Option<String>,
 }
 
@@ -386,26 +386,26 @@ struct RemoteGateway {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct LeafnodeConfig {
-    /// The port of the server and of its node.
+    /// The port of the server and of the node.
     host_port: Option<Port>,
 
-    /// Servers that these connect to (0.7 and later).
+    /// Remote servers to connect to (0.7 and later).
     remotes: Option<Vec<LeafnodeRemote>>,
 }
 
 #[derive(JsonSchema)]
 struct LeafnodeRemote {
-    /// The address of a server.
+    /// The URL of a server.
     url: Option<String>,
 
-    /// The addresses of several servers of one cluster.
+    /// The URLs of several servers of one cluster.
     urls: Option<Vec<String>>,
 
     /// The path of a credentials file.
     credentials: Option<String>,
 }
 
-/// Who signs the JWTs of accounts, and where they are.
+/// The operator that signs account JWTs, and their resolver.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct OperatorConfig {
@@ -415,7 +415,7 @@ struct OperatorConfig {
     /// The public key of the system account.
     system_account: Option<String>,
 
-    /// Where the JWTs of accounts are, such as `URL(http://accounts:9090/jwt/v1/accounts/)`.
+    /// The resolver for account JWTs, such as `URL(http://accounts:9090/jwt/v1/accounts/)`.
     resolver: Option<String>,
 }
 
@@ -423,10 +423,10 @@ struct OperatorConfig {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct WebsocketConfig {
-    /// The port of the server and of its node.
+    /// The port of the server and of the node.
     port: Option<Port>,
 
-    /// How long the handshake may take, such as `2s`.
+    /// The timeout of the handshake, such as `2s`.
     handshake_timeout: Option<String>,
 
     /// Compresses messages.
@@ -436,24 +436,24 @@ struct WebsocketConfig {
 /// Labels and annotations of a Service.
 #[derive(JsonSchema)]
 struct ServicePolicy {
-    /// More labels.
+    /// Additional labels.
     labels: Option<Texts>,
 
-    /// More annotations.
+    /// Additional annotations.
     annotations: Option<Texts>,
 }
 
-/// What the operator says of a cluster.
+/// The observed state of a cluster.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Status {
-    /// `Creating`, `Running`, `Failed` or nothing.
+    /// `Creating`, `Running`, `Failed` or empty.
     phase: Option<String>,
 
-    /// Why.
+    /// The reason.
     reason: Option<String>,
 
-    /// Whether the operator leaves the cluster alone.
+    /// Whether the cluster is paused.
     control_paused: Option<bool>,
 
     /// The number of servers.
@@ -473,16 +473,16 @@ struct Condition {
     #[schemars(rename = "type")]
     kind: Option<String>,
 
-    /// Why.
+    /// The reason.
     reason: Option<String>,
 
-    /// When.
+    /// The time.
     transition_time: Option<String>,
 }
 
 /// NatsServiceRole of nats.io/v1alpha2
 ///
-/// What the users of a ServiceAccount may do in a cluster.
+/// The permissions of a ServiceAccount in a cluster.
 #[derive(JsonSchema)]
 #[schemars(rename = "natsservicerole", rename_all = "camelCase")]
 pub struct NatsServiceRole {
@@ -496,10 +496,10 @@ pub struct NatsServiceRole {
     /// cluster.
     metadata: ObjectMeta,
 
-    /// What is wanted.
+    /// The desired state.
     spec: RoleSpec,
 
-    /// Nothing.
+    /// Unused.
     status: Option<Anything>,
 }
 
@@ -511,9 +511,9 @@ struct RoleSpec {
 
 #[derive(JsonSchema)]
 struct RolePermissions {
-    /// Subjects that may be published to.
+    /// Subjects to which the user may publish.
     publish: Option<Vec<String>>,
 
-    /// Subjects that may be subscribed to.
+    /// Subjects to which the user may subscribe.
     subscribe: Option<Vec<String>>,
 }

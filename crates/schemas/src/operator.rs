@@ -12,31 +12,31 @@ use crate::nats::account::Permission;
 use crate::nats::image::PullPolicy;
 use crate::scalar::{Count, ServerCount, ServerVersion};
 
-/// Labels, annotations: texts by name.
+/// Labels or annotations: strings by name.
 type Texts = HashMap<String, String>;
 
 /// Values of the chart nats/nats-operator
 ///
-/// The NATS operator, and if wanted a NatsCluster.
+/// The NATS operator, and optionally a NatsCluster.
 #[derive(JsonSchema)]
 #[schemars(rename = "nats-operator", rename_all = "camelCase", extend("patternProperties" = {"^x-": {}}))]
 pub struct Values {
-    /// Which NatsClusters the operator looks after: those of its namespace, or all.
+    /// Which NatsClusters the operator manages: those in its namespace, or all.
     scope: Scope,
 
-    /// The namespace of the operator. Empty, that of the release.
+    /// The namespace of the operator. Empty: the release namespace.
     namespace: String,
 
-    /// Makes that namespace, too.
+    /// Creates this namespace.
     create_namespace: bool,
 
-    /// Namespaces with further operators, whose accounts are bound to the same rights.
+    /// Namespaces of other operators, whose ServiceAccounts get the same permissions.
     extra_namespaces: Option<Vec<String>>,
 
-    /// The name of the objects, instead of one made of the release and the chart.
+    /// The name of the objects. The default is built from the release name and the chart name.
     fullname_override: Option<String>,
 
-    /// The number of Pods, of which one works.
+    /// The number of Pods. Only one of them is active.
     replica_count: Count,
 
     /// The image of the operator.
@@ -45,58 +45,59 @@ pub struct Values {
     /// The custom resource definitions.
     crds: Crds,
 
-    /// The rights of the operator.
+    /// The permissions of the operator.
     rbac: Rbac,
 
-    /// The account that the operator runs as.
+    /// The ServiceAccount of the operator.
     service_account: ServiceAccount,
 
-    /// What NatsClusters need.
+    /// Objects that NatsClusters need.
     nats_server: NatsServer,
 
-    /// Gates beside `ClusterScoped`, which `scope` sets.
+    /// Feature gates other than `ClusterScoped`, which `scope` sets.
     feature_gates: Option<HashMap<String, bool>>,
 
-    /// Flags of the operator.
+    /// Additional flags of the operator.
     extra_args: Option<Vec<String>>,
 
-    /// Kubernetes restarts an operator that fails it.
+    /// The liveness probe. Kubernetes restarts an operator that fails it.
     liveness_probe: Probe,
 
-    /// Whether the operator is ready.
+    /// The readiness probe.
     readiness_probe: Probe,
 
-    /// What the container asks for and what it may use at most.
+    /// The resource requests and limits of the container.
     resources: Option<ResourceRequirements>,
 
     /// `securityContext` of the Pod.
     security_context: Option<PodSecurityContext>,
 
-    /// More labels of the Pod.
+    /// Additional labels of the Pod.
     pod_labels: Option<Texts>,
 
     /// Annotations of the Pod.
     pod_annotations: Option<Texts>,
 
-    /// Labels of the nodes that the Pod may run on.
+    /// Labels of the nodes on which the Pod may run.
     node_selector: Option<Texts>,
 
-    /// Taints of nodes that the Pod bears with.
+    /// Node taints that the Pod tolerates.
     tolerations: Option<Vec<Toleration>>,
 
-    /// Keeps operators apart.
+    /// Whether the operator Pods run on different nodes: preferred (`soft`), required (`hard`) or
+    /// not.
     anti_affinity: AntiAffinity,
 
-    /// Where the Pod may run, and beside what, instead of `antiAffinity`.
+    /// The affinity of the Pod, instead of `antiAffinity`.
     affinity: Option<Affinity>,
 
     /// The scheduler of the Pod.
     scheduler_name: Option<String>,
 
-    /// How Pods are replaced.
+    /// The update strategy of the Deployment.
     update_strategy: Option<DeploymentStrategy>,
 
-    /// A NatsCluster that is made with the operator.
+    /// A NatsCluster that is created with the operator.
     cluster: Cluster,
 }
 
@@ -118,85 +119,85 @@ enum AntiAffinity {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Image {
-    /// The host of the registry, and its port.
+    /// The host and the port of the registry.
     registry: Option<String>,
 
-    /// The name without registry and tag.
+    /// The name of the image, without registry and tag.
     repository: String,
 
-    /// The version. It is a text: `0.10` stays `0.10`.
+    /// The version, a string: `0.10` stays `0.10`.
     tag: String,
 
-    /// When the node asks the registry.
+    /// When the node pulls the image.
     pull_policy: Option<PullPolicy>,
 
-    /// Secrets with the password of the registry.
+    /// Secrets with credentials for the registry.
     pull_secrets: Option<Vec<LocalObjectReference>>,
 }
 
 #[derive(JsonSchema)]
 struct Crds {
-    /// Prints the definitions beside the other manifests.
+    /// Includes the definitions in the manifests.
     install: bool,
 }
 
 #[derive(JsonSchema)]
 struct Rbac {
-    /// Makes the rights.
+    /// Creates the permissions.
     create: bool,
 
-    /// Grants what is in namespaces there alone, when the scope is a namespace.
+    /// With `scope: namespace`, grants permissions only in the namespaces of the operators.
     namespaced: bool,
 }
 
 #[derive(JsonSchema)]
 struct ServiceAccount {
-    /// Makes the account.
+    /// Creates the ServiceAccount.
     create: bool,
 
-    /// Its name. Empty, that of the other objects.
+    /// Its name. Empty: the name of the other objects.
     name: Option<String>,
 }
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct NatsServer {
-    /// Makes the account `nats-server`, which may get nodes.
+    /// Creates the ServiceAccount `nats-server`, which may read nodes.
     service_account: bool,
 }
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Probe {
-    /// Has Kubernetes ask.
+    /// Enables the probe.
     enabled: bool,
 
-    /// Seconds before it asks first.
+    /// Seconds before the first probe.
     initial_delay_seconds: Option<Count>,
 
-    /// Seconds that an answer may take.
+    /// The timeout in seconds.
     timeout_seconds: Option<Count>,
 
-    /// Seconds from one question to the next.
+    /// Seconds between two probes.
     period_seconds: Option<Count>,
 
-    /// As many failures count.
+    /// Failures in a row until the probe counts as failed.
     failure_threshold: Option<Count>,
 
-    /// As many successes count.
+    /// Successes in a row until the probe counts as successful.
     success_threshold: Option<Count>,
 }
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Cluster {
-    /// Makes the NatsCluster.
+    /// Creates the NatsCluster.
     create: bool,
 
     /// Its name.
     name: String,
 
-    /// Its namespace, if the scope is the cluster.
+    /// Its namespace, with `scope: cluster`.
     namespace: Option<String>,
 
     /// The version of nats-server.
@@ -208,32 +209,32 @@ struct Cluster {
     /// Annotations of its Pods.
     annotations: Option<Texts>,
 
-    /// What a server asks for and what it may use at most.
+    /// The resource requests and limits of a server.
     resources: Option<ResourceRequirements>,
 
-    /// Who may connect.
+    /// Authentication.
     auth: Auth,
 
     /// Secrets with certificates.
     tls: Tls,
 
-    /// The sidecar that has a server read its configuration again.
+    /// The sidecar that makes a server reload its configuration.
     config_reload: Sidecar,
 
-    /// The sidecar with figures for Prometheus.
+    /// The sidecar that exports metrics to Prometheus.
     metrics: Metrics,
 }
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Auth {
-    /// Lets in only users.
+    /// Requires clients to log in.
     enabled: bool,
 
-    /// Users by ServiceAccounts and NatsServiceRoles.
+    /// Uses ServiceAccounts and NatsServiceRoles as users.
     enable_service_accounts: bool,
 
-    /// The one user, if `users` is empty.
+    /// The only user, if `users` is empty.
     username: Option<String>,
 
     /// The password of that user.
@@ -242,10 +243,10 @@ struct Auth {
     /// The users.
     users: Option<Vec<User>>,
 
-    /// What a user without permissions may do.
+    /// Permissions of users without their own.
     default_permissions: Option<Permissions>,
 
-    /// Seconds that a client has to log in.
+    /// Seconds until a client must have logged in.
     timeout: Option<Count>,
 }
 
@@ -260,23 +261,23 @@ struct User {
     /// The public key, instead of a password.
     nkey: Option<String>,
 
-    /// What the user may do.
+    /// The permissions of the user.
     permissions: Option<Permissions>,
 }
 
 #[derive(JsonSchema)]
 struct Permissions {
-    /// Subjects that may be published to.
+    /// Subjects to which the user may publish.
     publish: Option<Permission>,
 
-    /// Subjects that may be subscribed to.
+    /// Subjects to which the user may subscribe.
     subscribe: Option<Permission>,
 }
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Tls {
-    /// Uses certificates.
+    /// Enables TLS.
     enabled: bool,
 
     /// The Secret for clients.
@@ -292,19 +293,19 @@ struct Sidecar {
     /// Adds the sidecar.
     enabled: bool,
 
-    /// The host of the registry, and its port.
+    /// The host and the port of the registry.
     registry: Option<String>,
 
-    /// The name of the image without registry and tag.
+    /// The name of the image, without registry and tag.
     repository: String,
 
     /// The tag.
     tag: String,
 
-    /// When the node asks the registry.
+    /// When the node pulls the image.
     pull_policy: Option<PullPolicy>,
 
-    /// What the container asks for and what it may use at most.
+    /// The resource requests and limits of the container.
     resources: Option<ResourceRequirements>,
 }
 
@@ -314,16 +315,16 @@ struct Metrics {
     /// Adds the sidecar.
     enabled: bool,
 
-    /// The host of the registry, and its port.
+    /// The host and the port of the registry.
     registry: Option<String>,
 
-    /// The name of the image without registry and tag.
+    /// The name of the image, without registry and tag.
     repository: String,
 
     /// The tag.
     tag: String,
 
-    /// When the node asks the registry.
+    /// When the node pulls the image.
     pull_policy: Option<PullPolicy>,
 
     /// A ServiceMonitor of the Prometheus operator.
@@ -333,9 +334,9 @@ struct Metrics {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct ServiceMonitor {
-    /// Makes the object.
+    /// Creates the object.
     enabled: bool,
 
-    /// The label `prometheus`, by which an instance chooses.
+    /// The value of the label `prometheus`, which a Prometheus instance selects by.
     prometheus_instance: Option<String>,
 }

@@ -51,7 +51,7 @@ scalars! {
         "examples": ["64MB", "1Gi", 1048576]
     };
 
-    /// Bytes for nats.conf and for a volume claim: the spellings that mean the same in both.
+    /// Bytes for nats.conf and for a volume claim, in a notation that means the same in both.
     StorageSize = {
         "title": "size",
         "type": ["integer", "string"],
@@ -68,7 +68,7 @@ scalars! {
         "examples": ["500m", "2Gi"]
     };
 
-    /// Bytes as the Go runtime reads them from `GOMEMLIMIT`; it does not start with others.
+    /// Bytes in the format of `GOMEMLIMIT`. The Go runtime does not start with another format.
     GoMemory = {
         "title": "memory limit",
         "type": "string",
@@ -76,7 +76,7 @@ scalars! {
         "examples": ["3600MiB", "7GiB"]
     };
 
-    /// A Go duration. A number alone has no unit, so it is refused.
+    /// A Go duration. A number without a unit is refused.
     Duration = {
         "title": "duration",
         "type": "string",
@@ -118,7 +118,7 @@ scalars! {
         "examples": ["client", "tcp-metrics"]
     };
 
-    /// A part of the names of objects, or nothing. What is too long is cut.
+    /// A part of object names, or empty. It is truncated if it is too long.
     Name = {
         "title": "name",
         "type": "string",
@@ -138,7 +138,7 @@ scalars! {
         "minimum": -1
     };
 
-    /// A number of Pods, or a share of them in percent.
+    /// A number of Pods, or a percentage.
     PodCount = {
         "title": "number or percentage",
         "type": ["integer", "string"],
@@ -147,7 +147,7 @@ scalars! {
         "examples": [1, "50%"]
     };
 
-    /// A share of messages in percent, with or without the sign.
+    /// A percentage of messages, with or without the percent sign.
     Weight = {
         "title": "percentage",
         "type": ["integer", "string"],
@@ -157,7 +157,8 @@ scalars! {
         "examples": ["70%", 30]
     };
 
-    /// A share in percent, with or without the sign, or `headers` for what asks to be measured.
+    /// A percentage, with or without the percent sign, or `headers` for requests that ask to be
+    /// measured.
     Sampling = {
         "title": "percentage",
         "type": ["integer", "string"],
@@ -166,7 +167,7 @@ scalars! {
         "pattern": "^((100|[1-9]?[0-9])%?|headers)$"
     };
 
-    /// A list of texts, or just one.
+    /// A list of strings, or one string.
     OneOrMore = {
         "type": ["array", "string"],
         "items": {"type": "string"}
@@ -187,7 +188,7 @@ scalars! {
         "examples": ["2.10.22"]
     };
 
-    /// The name of a file in a Secret: it leads out of no folder.
+    /// The name of a file in a Secret, without a path.
     FileName = {
         "title": "plain file name",
         "type": "string",
@@ -201,7 +202,7 @@ scalars! {
         "minimum": 0
     };
 
-    /// Anything at all below any key.
+    /// Any value below any key.
     Anything = {
         "type": "object",
         "additionalProperties": true

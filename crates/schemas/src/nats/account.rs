@@ -19,131 +19,131 @@ pub struct Account {
     /// JetStream for the account: all of it, or within limits.
     jetstream: Option<AccountJetstream>,
 
-    /// What other accounts may import.
+    /// The exports: what other accounts may import.
     exports: Option<Vec<Export>>,
 
-    /// What this account takes of the exports of others.
+    /// The imports from other accounts.
     imports: Option<Vec<Import>>,
 
-    /// Subjects that are rewritten.
+    /// Subject mappings.
     mappings: Option<Mappings>,
 
-    /// `mappings` by another name.
+    /// Alias of `mappings`.
     maps: Option<Mappings>,
 
-    /// What users may do who have no permissions of their own.
+    /// Permissions of users without their own.
     default_permissions: Option<Permissions>,
 
-    /// What all users together may use.
+    /// Limits for all users of the account together.
     limits: Option<AccountLimits>,
 
-    /// The subject that traced messages are reported to.
+    /// The subject to which message traces are sent.
     msg_trace: Option<MessageTrace>,
 }
 
-/// A user: a name and a password, or an nkey.
+/// A user with a name and a password, or with an NKey.
 #[derive(JsonSchema)]
 pub struct User {
     /// The name.
     user: Option<String>,
 
-    /// `user` by another name.
+    /// Alias of `user`.
     username: Option<String>,
 
     /// The password, or its bcrypt hash.
     password: Option<String>,
 
-    /// `password` by another name.
+    /// Alias of `password`.
     pass: Option<String>,
 
     /// The public key of the user, instead of a name and a password.
     nkey: Option<String>,
 
-    /// What the user may do. Without them, everything in the account.
+    /// The permissions of the user. Default: everything in the account.
     permissions: Option<Permissions>,
 
-    /// `permissions` by another name.
+    /// Alias of `permissions`.
     permission: Option<Permissions>,
 
-    /// `permissions` by another name.
+    /// Alias of `permissions`.
     authorization: Option<Permissions>,
 
-    /// How the user may connect.
+    /// The connection types that the user may use.
     allowed_connection_types: Option<Vec<ConnectionType>>,
 
-    /// `allowed_connection_types` by another name.
+    /// Alias of `allowed_connection_types`.
     connection_types: Option<Vec<ConnectionType>>,
 
-    /// `allowed_connection_types` by another name.
+    /// Alias of `allowed_connection_types`.
     clients: Option<Vec<ConnectionType>>,
 
-    /// Takes the user only behind a trusted proxy.
+    /// Accepts the user only through a trusted proxy.
     proxy_required: Option<bool>,
 }
 
-/// What may be published and subscribed to.
+/// Permissions to publish and to subscribe.
 #[derive(JsonSchema)]
 pub struct Permissions {
-    /// Subjects that may be published to.
+    /// Subjects to which the user may publish.
     publish: Option<Permission>,
 
-    /// `publish` by another name.
+    /// Alias of `publish`.
     #[schemars(rename = "pub")]
     publish_short: Option<Permission>,
 
-    /// `publish` by another name.
+    /// Alias of `publish`.
     import: Option<Permission>,
 
-    /// Subjects that may be subscribed to.
+    /// Subjects to which the user may subscribe.
     subscribe: Option<Permission>,
 
-    /// `subscribe` by another name.
+    /// Alias of `subscribe`.
     sub: Option<Permission>,
 
-    /// `subscribe` by another name.
+    /// Alias of `subscribe`.
     export: Option<Permission>,
 
-    /// Allows answers to the requests that come in, whatever `publish` says.
+    /// Allows replies to incoming requests, regardless of `publish`.
     allow_responses: Option<Responses>,
 
-    /// `allow_responses` by another name.
+    /// Alias of `allow_responses`.
     publish_allow_responses: Option<Responses>,
 }
 
-/// Subjects: one, a list, or what is allowed and what is not.
+/// A subject, a list of subjects, or a map with `allow` and `deny`.
 #[derive(JsonSchema)]
 #[schemars(extend("type" = ["string", "array", "object"], "items" = {"type": "string"}))]
 pub struct Permission {
-    /// Subjects that are allowed. Unset, all.
+    /// Allowed subjects. Default: all.
     allow: Option<OneOrMore>,
 
-    /// Subjects that are not, even if they are allowed above.
+    /// Denied subjects, which take precedence over `allow`.
     deny: Option<OneOrMore>,
 }
 
-/// Answers: true, or as many in such a time.
+/// Replies: true, or a maximum number within a time limit.
 #[derive(JsonSchema)]
 #[schemars(extend("type" = ["boolean", "object"]))]
 struct Responses {
-    /// The number of answers to one request.
+    /// The maximum number of replies to a request.
     max: Option<Limit>,
 
-    /// `max` by another name.
+    /// Alias of `max`.
     max_msgs: Option<Limit>,
 
-    /// `max` by another name.
+    /// Alias of `max`.
     max_messages: Option<Limit>,
 
-    /// `max` by another name.
+    /// Alias of `max`.
     max_responses: Option<Limit>,
 
-    /// How long after a request.
+    /// How long after a request replies are allowed.
     expires: Option<Duration>,
 
-    /// `expires` by another name.
+    /// Alias of `expires`.
     expiration: Option<Duration>,
 
-    /// `expires` by another name.
+    /// Alias of `expires`.
     ttl: Option<Duration>,
 }
 
@@ -159,77 +159,77 @@ enum ConnectionType {
     InProcess,
 }
 
-/// JetStream for an account: true, `enabled`, or what it may use.
+/// JetStream for an account: true, `enabled`, or limits.
 #[derive(JsonSchema)]
 #[schemars(extend(
     "type" = ["boolean", "string", "object"],
     "pattern" = "^([Ee]nabled?|[Dd]isabled?)$"
 ))]
 struct AccountJetstream {
-    /// Bytes in memory.
+    /// The maximum size of all streams in memory, in bytes.
     max_memory: Option<Limit>,
 
-    /// `max_memory` by another name.
+    /// Alias of `max_memory`.
     max_mem: Option<Limit>,
 
-    /// `max_memory` by another name.
+    /// Alias of `max_memory`.
     mem: Option<Limit>,
 
-    /// `max_memory` by another name.
+    /// Alias of `max_memory`.
     memory: Option<Limit>,
 
-    /// Bytes in files.
+    /// The maximum size of all streams in files, in bytes.
     max_store: Option<Limit>,
 
-    /// `max_store` by another name.
+    /// Alias of `max_store`.
     max_file: Option<Limit>,
 
-    /// `max_store` by another name.
+    /// Alias of `max_store`.
     max_disk: Option<Limit>,
 
-    /// `max_store` by another name.
+    /// Alias of `max_store`.
     store: Option<Limit>,
 
-    /// `max_store` by another name.
+    /// Alias of `max_store`.
     disk: Option<Limit>,
 
-    /// The number of streams.
+    /// The maximum number of streams.
     max_streams: Option<Limit>,
 
-    /// `max_streams` by another name.
+    /// Alias of `max_streams`.
     streams: Option<Limit>,
 
-    /// The number of consumers.
+    /// The maximum number of consumers.
     max_consumers: Option<Limit>,
 
-    /// `max_consumers` by another name.
+    /// Alias of `max_consumers`.
     consumers: Option<Limit>,
 
-    /// Takes only streams that say how large they may become.
+    /// Accepts only streams with a maximum size.
     max_bytes_required: Option<bool>,
 
-    /// `max_bytes_required` by another name.
+    /// Alias of `max_bytes_required`.
     max_stream_bytes: Option<bool>,
 
-    /// `max_bytes_required` by another name.
+    /// Alias of `max_bytes_required`.
     max_bytes: Option<bool>,
 
-    /// Bytes of one stream in memory.
+    /// The maximum size of one stream in memory, in bytes.
     memory_max_stream_bytes: Option<Limit>,
 
-    /// `memory_max_stream_bytes` by another name.
+    /// Alias of `memory_max_stream_bytes`.
     mem_max_stream_bytes: Option<Limit>,
 
-    /// Bytes of one stream in files.
+    /// The maximum size of one stream in files, in bytes.
     disk_max_stream_bytes: Option<Limit>,
 
-    /// `disk_max_stream_bytes` by another name.
+    /// Alias of `disk_max_stream_bytes`.
     store_max_stream_bytes: Option<Limit>,
 
-    /// Messages of one consumer that wait for acknowledgement.
+    /// The maximum number of unacknowledged messages of one consumer.
     max_ack_pending: Option<Limit>,
 
-    /// The account that the traffic between the servers is counted for.
+    /// The account that is charged for the replication traffic between servers.
     cluster_traffic: Option<ClusterTraffic>,
 }
 
@@ -240,43 +240,43 @@ enum ClusterTraffic {
     Owner,
 }
 
-/// A stream of messages or a service that other accounts may import.
+/// A stream or a service that other accounts may import.
 #[derive(JsonSchema)]
 struct Export {
-    /// The subject of messages to listen to.
+    /// The subject of the messages.
     stream: Option<String>,
 
-    /// The subject of requests that are answered.
+    /// The subject of the requests.
     service: Option<String>,
 
-    /// The accounts that may import it. Unset, all.
+    /// The accounts that may import it. Default: all.
     accounts: Option<OneOrMore>,
 
-    /// How a service answers: once, or with several messages.
+    /// Whether a service replies with one message or with several.
     response_type: Option<ResponseType>,
 
-    /// `response_type` by another name.
+    /// Alias of `response_type`.
     response: Option<ResponseType>,
 
-    /// How long an answer may take.
+    /// The maximum time until a reply.
     response_threshold: Option<Duration>,
 
-    /// `response_threshold` by another name.
+    /// Alias of `response_threshold`.
     threshold: Option<Duration>,
 
-    /// `response_threshold` by another name.
+    /// Alias of `response_threshold`.
     response_max_time: Option<Duration>,
 
-    /// `response_threshold` by another name.
+    /// Alias of `response_threshold`.
     response_time: Option<Duration>,
 
-    /// The subject that measured times of answers are sent to.
+    /// The subject to which latency measurements are sent.
     latency: Option<Latency>,
 
-    /// The place of the token in the subject that has to be the importing account's key.
+    /// The position of the subject token that must be the public key of the importing account.
     account_token_position: Option<Limit>,
 
-    /// Lets traces of messages go on into this account.
+    /// Continues message traces in this account.
     allow_trace: Option<bool>,
 }
 
@@ -290,18 +290,18 @@ enum ResponseType {
     Chunked,
 }
 
-/// A subject for measured times, or that and how many requests are measured.
+/// The subject for latency measurements, or the subject and the sampling rate.
 #[derive(JsonSchema)]
 #[schemars(extend("type" = ["string", "object"]))]
 struct Latency {
     /// The subject.
     subject: String,
 
-    /// The share of requests that are measured, or `headers` for those that ask for it.
+    /// The percentage of requests to measure, or `headers` for requests that ask for it.
     sampling: Option<Sampling>,
 }
 
-/// What another account exports.
+/// An import from another account.
 #[derive(JsonSchema)]
 struct Import {
     /// The stream.
@@ -310,83 +310,83 @@ struct Import {
     /// The service.
     service: Option<ImportSource>,
 
-    /// Stands before the subjects of a stream here.
+    /// A prefix for the subjects of the stream in this account.
     prefix: Option<String>,
 
-    /// The subject that it has here.
+    /// The subject in this account.
     to: Option<String>,
 
-    /// Shares what the server knows of the client with the service, for its latency.
+    /// Shares information about the client with the service, for latency measurements.
     share: Option<bool>,
 
-    /// Lets traces of messages go on into the other account.
+    /// Continues message traces in the other account.
     allow_trace: Option<bool>,
 }
 
 #[derive(JsonSchema)]
 struct ImportSource {
-    /// The account that exports it.
+    /// The exporting account.
     account: String,
 
-    /// The subject there.
+    /// The subject in the exporting account.
     subject: String,
 }
 
-/// What the users of an account may use together; -1 is no limit.
+/// Limits for all users of an account together; -1 means no limit.
 #[derive(JsonSchema)]
 struct AccountLimits {
-    /// Connections.
+    /// The maximum number of connections.
     max_connections: Option<Limit>,
 
-    /// `max_connections` by another name.
+    /// Alias of `max_connections`.
     max_conn: Option<Limit>,
 
-    /// Subscriptions.
+    /// The maximum number of subscriptions.
     max_subscriptions: Option<Limit>,
 
-    /// `max_subscriptions` by another name.
+    /// Alias of `max_subscriptions`.
     max_subs: Option<Limit>,
 
-    /// Bytes of one message.
+    /// The maximum size of a message, in bytes.
     max_payload: Option<Limit>,
 
-    /// `max_payload` by another name.
+    /// Alias of `max_payload`.
     max_pay: Option<Limit>,
 
-    /// Leaf nodes.
+    /// The maximum number of leaf node connections.
     max_leafnodes: Option<Limit>,
 
-    /// `max_leafnodes` by another name.
+    /// Alias of `max_leafnodes`.
     max_leafs: Option<Limit>,
 }
 
-/// A subject for traces, or that and how many messages are traced.
+/// The subject for traces, or the subject and the sampling rate.
 #[derive(JsonSchema)]
 #[schemars(extend("type" = ["string", "object"]))]
 struct MessageTrace {
     /// The subject.
     dest: String,
 
-    /// The share of messages that are traced.
+    /// The percentage of messages to trace.
     sampling: Option<Sampling>,
 }
 
-/// Subjects by the subject that they are sent to instead.
+/// Destination subjects by the original subject.
 pub type Mappings = HashMap<String, Mapping>;
 
-/// A subject, or one or several that are chosen by weight.
+/// A subject, or several weighted destinations.
 #[derive(JsonSchema)]
 #[schemars(extend("type" = ["string", "array", "object"], "items" = {"$ref": "#/definitions/Mapping"}))]
 pub struct Mapping {
     /// The subject.
     destination: Option<String>,
 
-    /// `destination` by another name.
+    /// Alias of `destination`.
     dest: Option<String>,
 
-    /// The share of messages in percent. All shares of one cluster are 100 together.
+    /// The percentage of messages. The weights for one cluster add up to 100.
     weight: Option<Weight>,
 
-    /// Only for messages in this cluster.
+    /// Applies only to messages in this cluster.
     cluster: Option<String>,
 }

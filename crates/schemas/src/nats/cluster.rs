@@ -6,29 +6,29 @@ use crate::scalar::{Count, Timeout};
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct Cluster {
-    /// Makes a cluster of `replicas` servers. Without it there is one server.
+    /// Enables a cluster of `replicas` servers. Otherwise there is one server.
     enabled: bool,
 
-    /// The number of servers: three or five with JetStream.
+    /// The number of servers. Use 3 or 5 with JetStream.
     replicas: Count,
 
-    /// The name of the cluster. With JetStream, the name of the chart if there is none.
+    /// The name of the cluster. Default with JetStream: the name of the chart.
     name: Option<String>,
 
-    /// Does not tell clients the addresses of the other servers (`no_advertise`).
+    /// Does not advertise the addresses of the other servers to clients (`no_advertise`).
     no_advertise: Option<bool>,
 
-    /// Routes to servers besides those of this release (`routes`).
+    /// Routes to servers outside of this release (`routes`).
     extra_routes: Option<Vec<String>>,
 
-    /// What a server needs to be let into the cluster.
+    /// Credentials of the routes between the servers.
     authorization: Option<Authorization>,
 
     /// TLS between the servers.
     tls: Option<CustomTls>,
 }
 
-/// The one user that other servers log in as.
+/// The user for connections from other servers.
 #[derive(JsonSchema)]
 pub struct Authorization {
     /// The name.
@@ -37,6 +37,6 @@ pub struct Authorization {
     /// The password.
     password: Option<String>,
 
-    /// How long the login may take, in seconds.
+    /// The maximum duration of the login, in seconds.
     timeout: Option<Timeout>,
 }

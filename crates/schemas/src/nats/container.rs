@@ -17,35 +17,35 @@ pub struct Bootconfig {
     /// Its image.
     image: Image,
 
-    /// `image.pullPolicy` by another name.
+    /// Alias of `image.pullPolicy`.
     pull_policy: Option<PullPolicy>,
 
     /// `securityContext` of the container.
     security_context: Option<SecurityContext>,
 
-    /// What the container asks for and what it may use at most.
+    /// The resource requests and limits of the container.
     resources: Option<ResourceRequirements>,
 }
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct Natsbox {
-    /// Makes the Deployment.
+    /// Creates the Deployment.
     enabled: bool,
 
-    /// Its image, which the test of the release uses, too.
+    /// Its image, which the test of the release also uses.
     image: Image,
 
-    /// `image.pullPolicy` by another name.
+    /// Alias of `image.pullPolicy`.
     pull_policy: Option<PullPolicy>,
 
     /// `securityContext` of the container.
     security_context: Option<SecurityContext>,
 
-    /// What the container asks for and what it may use at most.
+    /// The resource requests and limits of the container.
     resources: Option<ResourceRequirements>,
 
-    /// The credentials file of the user that `nats` logs in as.
+    /// The credentials file that `nats` logs in with.
     credentials: Option<SecretEntry>,
 
     /// Annotations of the Deployment.
@@ -54,53 +54,53 @@ pub struct Natsbox {
     /// Labels of the Deployment.
     additional_labels: Option<Texts>,
 
-    /// Secrets with the passwords of image registries, instead of the `imagePullSecrets` of all Pods.
+    /// Secrets with credentials for image registries, instead of the global `imagePullSecrets`.
     image_pull_secrets: Option<Vec<LocalObjectReference>>,
 
     /// Annotations of the Pod.
     pod_annotations: Option<Texts>,
 
-    /// Labels of the Pod. They may hold `{{ release.name }}`.
+    /// Labels of the Pod. They may contain `{{ release.name }}`.
     pod_labels: Option<Texts>,
 
-    /// Where the Pod may run, and beside what. Texts may hold `{{ release.name }}`.
+    /// The affinity of the Pod. Strings may contain `{{ release.name }}`.
     affinity: Option<Affinity>,
 
-    /// Labels of the nodes that the Pod may run on.
+    /// Labels of the nodes on which the Pod may run.
     node_selector: Option<Texts>,
 
-    /// Taints of nodes that the Pod bears with.
+    /// Node taints that the Pod tolerates.
     tolerations: Option<Vec<Toleration>>,
 
-    /// More volumes of the Pod.
+    /// Additional volumes of the Pod.
     extra_volumes: Option<Vec<Volume>>,
 
-    /// More mounts of the container.
+    /// Additional volume mounts of the container.
     extra_volume_mounts: Option<Vec<VolumeMount>>,
 
-    /// Mounts a token of the Kubernetes API into the Pod. Unset, Kubernetes decides.
+    /// Mounts the ServiceAccount token into the Pod. Default: as Kubernetes decides.
     automount_service_account_token: Option<bool>,
 }
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct Reloader {
-    /// Adds the sidecar. Without it a new configuration waits for a restart.
+    /// Adds the sidecar. Without it, a new configuration takes effect after a restart.
     enabled: bool,
 
     /// Its image.
     image: Image,
 
-    /// `image.pullPolicy` by another name.
+    /// Alias of `image.pullPolicy`.
     pull_policy: Option<PullPolicy>,
 
     /// `securityContext` of the container.
     security_context: Option<SecurityContext>,
 
-    /// What the container asks for and what it may use at most.
+    /// The resource requests and limits of the container.
     resources: Option<ResourceRequirements>,
 
-    /// More files to watch.
+    /// Additional files to watch.
     extra_configs: Option<Vec<String>>,
 }
 
@@ -113,7 +113,7 @@ pub struct Exporter {
     /// Its image.
     image: Image,
 
-    /// `image.pullPolicy` by another name.
+    /// Alias of `image.pullPolicy`.
     pull_policy: Option<PullPolicy>,
 
     /// The name of the port in the Pod, in the Service and in the ServiceMonitor.
@@ -122,37 +122,37 @@ pub struct Exporter {
     /// `securityContext` of the container.
     security_context: Option<SecurityContext>,
 
-    /// What the container asks for and what it may use at most.
+    /// The resource requests and limits of the container.
     resources: Option<ResourceRequirements>,
 
-    /// The arguments, instead of those that fit what is enabled.
+    /// The arguments, instead of those for the enabled features.
     args: Option<Vec<String>>,
 
-    /// Has the Prometheus operator find the sidecar.
+    /// A ServiceMonitor for the Prometheus operator.
     service_monitor: ServiceMonitor,
 }
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct ServiceMonitor {
-    /// Makes the object; the exporter has to be enabled.
+    /// Creates the object. Requires the exporter.
     enabled: bool,
 
-    /// Its namespace, instead of the release's.
+    /// The namespace of the object, instead of the release namespace.
     namespace: Option<String>,
 
-    /// Labels of the object, by which the Prometheus operator may choose.
+    /// Labels of the object, which Prometheus may select by.
     labels: Option<Texts>,
 
     /// Annotations of the object.
     annotations: Option<Texts>,
 
-    /// The path that is asked.
+    /// The path of the metrics.
     path: Option<String>,
 
-    /// How often it is asked. Unset, Prometheus decides.
+    /// The scrape interval. Default: that of Prometheus.
     interval: Option<ScrapeDuration>,
 
-    /// How long the answer may take; no longer than the interval.
+    /// The scrape timeout, at most the interval.
     scrape_timeout: Option<ScrapeDuration>,
 }

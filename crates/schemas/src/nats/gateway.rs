@@ -7,29 +7,29 @@ use crate::scalar::{Count, OneOrMore, Port};
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct Gateway {
-    /// Joins the super cluster.
+    /// Enables the gateway.
     enabled: bool,
 
     /// The port of the servers and of the Service.
     port: Port,
 
-    /// The name of this cluster in the super cluster (`name`): that of `cluster.name`, if there is
-    /// one.
+    /// The name of this cluster in the super cluster (`name`). It must equal `cluster.name`, if
+    /// that is set.
     name: String,
 
-    /// The host and port that other clusters are told (`advertise`).
+    /// The host and port to advertise to other clusters (`advertise`).
     advertise: Option<String>,
 
-    /// Lets in only the clusters of `gateways` (`reject_unknown_cluster`).
+    /// Accepts only the clusters in `gateways` (`reject_unknown_cluster`).
     reject_unknown_cluster: Option<bool>,
 
-    /// How often another cluster is tried at first (`connect_retries`).
+    /// The number of retries for the first connection to another cluster (`connect_retries`).
     connect_retries: Option<Count>,
 
-    /// What the servers of another cluster need to be let in.
+    /// Credentials for connections from other clusters.
     authorization: Option<Authorization>,
 
-    /// The clusters to connect to. This one may be among them.
+    /// The clusters to connect to. The list may include this one.
     gateways: Option<Vec<RemoteGateway>>,
 
     /// TLS between the clusters.
@@ -42,10 +42,10 @@ struct RemoteGateway {
     /// Its `gateway.name`.
     name: String,
 
-    /// The address of one of its servers, or of all.
+    /// The URL of one of its servers, or of all.
     #[schemars(example = "nats://nats.west.example.com:7522")]
     url: Option<String>,
 
-    /// The addresses of several of its servers.
+    /// The URLs of several of its servers.
     urls: Option<OneOrMore>,
 }

@@ -1,6 +1,6 @@
 use schemars::JsonSchema;
 
-/// A container image: its parts, or all of it as one text, `registry:5000/name:tag`.
+/// A container image: a map of its parts, or one string, `registry:5000/name:tag`.
 #[derive(JsonSchema)]
 #[schemars(
     rename_all = "camelCase",
@@ -8,16 +8,16 @@ use schemars::JsonSchema;
     extend("type" = ["object", "string"], "pattern" = r"^\S+$", "examples" = ["nats:2.14-alpine"])
 )]
 pub struct Image {
-    /// The name without registry and tag.
+    /// The name of the image, without registry and tag.
     repository: Option<String>,
 
-    /// The version. It is a text: `1.10` stays `1.10`.
+    /// The version, a string: `1.10` stays `1.10`.
     tag: Option<String>,
 
-    /// The host of the registry, and its port.
+    /// The host and the port of the registry.
     registry: Option<String>,
 
-    /// When the node asks the registry.
+    /// When the node pulls the image.
     pull_policy: Option<PullPolicy>,
 }
 

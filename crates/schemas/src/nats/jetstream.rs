@@ -7,26 +7,26 @@ use crate::scalar::{Size, StorageSize};
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct Jetstream {
-    /// Turns JetStream on.
+    /// Enables JetStream.
     enabled: bool,
 
-    /// Sets the JetStream of these servers apart from that of the servers they are a leaf node of
-    /// (`domain`).
+    /// The JetStream domain (`domain`), which separates leaf nodes from their hub.
     domain: Option<String>,
 
-    /// The prefix of a server tag in which the servers of a stream's replicas have to differ
-    /// (`unique_tag`).
+    /// A prefix of server tags (`unique_tag`): the replicas of a stream are placed on servers with
+    /// different tags.
     #[schemars(example = "az:")]
     unique_tag: Option<String>,
 
-    /// How much is sent ahead to a server that has to catch up (`max_outstanding_catchup`).
+    /// The maximum amount of data in flight to a server that catches up
+    /// (`max_outstanding_catchup`).
     max_outstanding_catchup: Option<Size>,
 
-    /// Has no effect: see `maxOutstandingCatchup`.
+    /// Has no effect. Use `maxOutstandingCatchup`.
     #[schemars(rename = "max_outstanding_catchup")]
     outstanding_catchup: Option<Size>,
 
-    /// Encrypts the files of streams. There has to be a key: here, or better in a Secret.
+    /// Encrypts the files of streams. Requires a key, preferably from a Secret.
     encryption: Option<Encryption>,
 
     /// Streams in memory.
@@ -35,24 +35,24 @@ pub struct Jetstream {
     /// Streams in files.
     file_storage: FileStorage,
 
-    /// Without `fileStorage`: the folder of the files, on a volume of your own (`store_dir`).
+    /// Without `fileStorage`: the directory of the files, on your own volume (`store_dir`).
     #[schemars(rename = "store_dir")]
     store_dir: Option<String>,
 
-    /// Without `fileStorage`: what the files may take (`max_file`).
+    /// Without `fileStorage`: the maximum size of the files (`max_file`).
     #[schemars(rename = "max_file")]
     max_file: Option<Size>,
 }
 
 #[derive(JsonSchema)]
 struct Encryption {
-    /// The key itself. Who may read the ConfigMap can read it.
+    /// The key itself. Everyone who can read the ConfigMap can read it.
     key: Option<String>,
 
     /// The Secret with the key.
     secret: Option<Entry>,
 
-    /// The cipher: `chacha`, which is `chachapoly` too, unless it is said.
+    /// The cipher. Default: `chacha`, also called `chachapoly`.
     cipher: Option<Cipher>,
 }
 
@@ -66,26 +66,26 @@ enum Cipher {
 
 #[derive(JsonSchema)]
 struct MemStorage {
-    /// Allows streams in memory.
+    /// Enables streams in memory.
     enabled: bool,
 
-    /// What all of them on one server may take (`max_mem`).
+    /// The maximum memory for streams per server (`max_mem`).
     size: Size,
 }
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct FileStorage {
-    /// Allows streams in files, and claims a volume for each server.
+    /// Enables streams in files, with a volume for each server.
     enabled: bool,
 
     /// Where the volume is mounted (`store_dir`).
     storage_directory: String,
 
-    /// The size of the volume, and what the files on one server may take (`max_file`).
+    /// The size of the volume, and the maximum size of files per server (`max_file`).
     size: StorageSize,
 
-    /// The storage class of the claim. Unset, the default of the Kubernetes cluster.
+    /// The storage class of the volume claim. Default: that of the Kubernetes cluster.
     storage_class_name: Option<String>,
 
     /// The access modes of the claim.
@@ -95,11 +95,10 @@ struct FileStorage {
     /// Annotations of the claim.
     annotations: Option<Texts>,
 
-    /// A claim that is there already, instead of one for each server; so there can be one server
-    /// only.
+    /// An existing volume claim, instead of one per server. Only for a single server.
     existing_claim: Option<String>,
 
-    /// What the files may take in the existing claim (`max_file`).
+    /// The maximum size of files in the existing claim (`max_file`).
     claim_storage_size: Option<Size>,
 }
 

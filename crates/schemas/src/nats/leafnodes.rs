@@ -7,26 +7,26 @@ use crate::scalar::{OneOrMore, Port, Timeout};
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct Leafnodes {
-    /// Lets leaf nodes connect to these servers.
+    /// Accepts connections from leaf nodes.
     enabled: bool,
 
     /// The port of the servers and of the Service.
     port: Port,
 
-    /// Does not tell leaf nodes the addresses of the servers (`no_advertise`).
+    /// Does not advertise the addresses of the servers to leaf nodes (`no_advertise`).
     no_advertise: Option<bool>,
 
-    /// What a leaf node needs to be let in.
+    /// Credentials for connections from leaf nodes.
     authorization: Option<LeafAuthorization>,
 
-    /// Servers elsewhere that these servers connect to.
+    /// Remote servers to connect to.
     remotes: Option<Vec<Remote>>,
 
     /// TLS for leaf nodes.
     tls: Option<CustomTls>,
 }
 
-/// The user that leaf nodes log in as, or several of them.
+/// The user for leaf nodes, or several users.
 #[derive(JsonSchema)]
 struct LeafAuthorization {
     /// The name.
@@ -35,13 +35,13 @@ struct LeafAuthorization {
     /// The password.
     password: Option<String>,
 
-    /// The account of `auth.basic.accounts` that they belong to.
+    /// Their account, from `auth.basic.accounts`.
     account: Option<String>,
 
-    /// How long the login may take, in seconds.
+    /// The maximum duration of the login, in seconds.
     timeout: Option<Timeout>,
 
-    /// Several users, each with an account of its own.
+    /// Several users, each with its own account.
     users: Option<Vec<LeafUser>>,
 }
 
@@ -53,29 +53,29 @@ struct LeafUser {
     /// The password.
     password: Option<String>,
 
-    /// `password` by another name.
+    /// Alias of `password`.
     pass: Option<String>,
 
-    /// The account that the leaf node belongs to.
+    /// The account of the leaf node.
     account: Option<String>,
 }
 
-/// A server elsewhere, or several of one cluster.
+/// A remote server, or several servers of one cluster.
 #[derive(JsonSchema)]
 struct Remote {
-    /// Its address.
+    /// Its URL.
     #[schemars(example = "tls://connect.ngs.global:7422")]
     url: Option<String>,
 
-    /// The addresses of several servers of one cluster.
+    /// The URLs of several servers of one cluster.
     urls: Option<OneOrMore>,
 
-    /// The account here that is connected: its name, or its public key.
+    /// The local account: its name or its public key.
     account: Option<String>,
 
-    /// The credentials file of the user that logs in there.
+    /// The credentials file for the remote server.
     credentials: Option<SecretEntry>,
 
-    /// TLS towards it.
+    /// TLS for this connection.
     tls: Option<RemoteTls>,
 }

@@ -7,24 +7,24 @@ use crate::kubernetes::Rules;
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct NetworkPolicy {
-    /// Makes the object.
+    /// Creates the object.
     enabled: bool,
 
-    /// Lets clients connect from anywhere. Otherwise only Pods with the label
-    /// `FULLNAME-client: "true"`, and those that the two maps of labels pick.
+    /// Allows clients to connect from anywhere. Otherwise only from Pods with the label
+    /// `FULLNAME-client: "true"`, and from Pods that the two label maps select.
     allow_external: bool,
 
-    /// More rules for what may come in. They may hold `{{ release.name }}`.
+    /// Additional ingress rules. They may contain `{{ release.name }}`.
     extra_ingress: Option<Rules<NetworkPolicyIngressRule>>,
 
-    /// More rules for what may go out. They may hold `{{ release.name }}`.
+    /// Additional egress rules. They may contain `{{ release.name }}`.
     extra_egress: Option<Rules<NetworkPolicyEgressRule>>,
 
-    /// Labels of namespaces that clients may connect from.
+    /// Labels of the namespaces from which clients may connect.
     #[schemars(rename = "ingressNSMatchLabels")]
     ingress_ns_match_labels: Option<Texts>,
 
-    /// Labels that their Pods in those namespaces need.
+    /// Labels that Pods in those namespaces need.
     #[schemars(rename = "ingressNSPodMatchLabels")]
     ingress_ns_pod_match_labels: Option<Texts>,
 }

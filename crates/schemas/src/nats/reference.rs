@@ -2,20 +2,20 @@
 
 use schemars::JsonSchema;
 
-/// A Secret of the same namespace.
+/// A Secret in the same namespace.
 #[derive(JsonSchema)]
 pub struct SecretName {
     /// Its name.
     name: String,
 }
 
-/// One entry of a Secret or of a ConfigMap of the same namespace.
+/// A key of a Secret or a ConfigMap in the same namespace.
 #[derive(JsonSchema)]
 pub struct Entry {
     /// The name of the object.
     name: String,
 
-    /// The key of the entry, which is the name of the file when it is mounted.
+    /// The key, which is also the name of the mounted file.
     key: String,
 }
 

@@ -18,95 +18,95 @@ pub struct Nats {
     /// The image of nats-server.
     image: Image,
 
-    /// `image.pullPolicy` by another name.
+    /// Alias of `image.pullPolicy`.
     pull_policy: Option<PullPolicy>,
 
-    /// Stands before the name of the Pod in the name of the server, so that names differ between
-    /// the clusters of a super cluster.
+    /// A prefix for server names, which follow Pod names. In a super cluster, server names must
+    /// differ between clusters.
     server_name_prefix: Option<String>,
 
     /// Tags of the server, for the placement of streams (`server_tags`).
     server_tags: Option<Vec<String>>,
 
-    /// The soft memory limit of the Go runtime (`GOMEMLIMIT`), about nine tenths of the memory limit
+    /// The soft memory limit of the Go runtime (`GOMEMLIMIT`). Use about 90 % of the memory limit
     /// of the container.
     gomemlimit: Option<GoMemory>,
 
-    /// Go's profiler, for a search for a fault.
+    /// The Go profiler, for debugging.
     profiling: Profiling,
 
-    /// The probes of the server. null leaves all three out.
+    /// The probes of the server. `null` disables all three.
     healthcheck: Option<Healthcheck>,
 
-    /// Puts the Pods into the network of their nodes.
+    /// Runs the Pods in the host network.
     host_network: Option<bool>,
 
-    /// How the Pods look up names. `ClusterFirstWithHostNet` belongs to `hostNetwork`.
+    /// The DNS policy of the Pods. Use `ClusterFirstWithHostNet` with `hostNetwork`.
     dns_policy: Option<DnsPolicy>,
 
-    /// Starts the servers anew, one after the other, when their configuration changes: the Pods get
-    /// an annotation with its checksum.
+    /// Restarts the servers one after the other when their configuration changes, with an
+    /// annotation that holds its checksum.
     config_checksum_annotation: bool,
 
     /// `securityContext` of the container.
     security_context: Option<SecurityContext>,
 
-    /// Opens the ports of the servers on the addresses of their nodes (host ports).
+    /// Exposes the server ports on the nodes (host ports).
     external_access: bool,
 
-    /// With `externalAccess`: tells clients and other servers the address of the node. An init
-    /// container asks the API server for it, which takes a right to read nodes.
+    /// With `externalAccess`: advertises the address of the node to clients and other servers. An
+    /// init container gets it from the API server, which requires permission to read nodes.
     advertise: bool,
 
-    /// The account that the Pods run as.
+    /// The ServiceAccount of the Pods.
     service_account: ServiceAccount,
 
-    /// Mounts the account's token into the Pods. Unset, Kubernetes decides.
+    /// Mounts the ServiceAccount token into the Pods. Default: as Kubernetes decides.
     automount_service_account_token: Option<bool>,
 
-    /// How often a server tries to reach another one of the cluster before it gives up
+    /// The number of retries for a connection to another server of the cluster
     /// (`cluster.connect_retries`).
     connect_retries: Option<Count>,
 
-    /// `limits.pingInterval` by an older name.
+    /// Deprecated alias of `limits.pingInterval`.
     ping_interval: Option<Duration>,
 
-    /// Selects the Pods by these labels instead of name and instance, to take over a StatefulSet
-    /// that was made in another way. They may hold `{{ release.name }}`.
+    /// The labels that select the Pods, instead of name and instance. Use them to adopt an existing
+    /// StatefulSet. They may contain `{{ release.name }}`.
     selector_labels: Option<Texts>,
 
-    /// What the container asks for and what it may use at most.
+    /// The resource requests and limits of the container.
     resources: Option<ResourceRequirements>,
 
     /// The port for clients.
     client: Client,
 
-    /// More environment variables of the container.
+    /// Additional environment variables of the container.
     extra_env: Option<Vec<EnvVar>>,
 
-    /// What a client may use. Unset ones are the server's defaults.
+    /// Limits for clients. Unset limits have the defaults of the server.
     limits: Limits,
 
-    /// Seconds that a server has to stop before Kubernetes kills it. `limits.lameDuckDuration` has
-    /// to fit in.
+    /// Seconds until Kubernetes kills a server that should stop. It must be longer than
+    /// `limits.lameDuckDuration`.
     termination_grace_period_seconds: Count,
 
-    /// What the server writes to its log.
+    /// Logging.
     logging: Logging,
 
-    /// A Secret with a whole `nats.conf`, which is used instead of the chart's.
+    /// A Secret with a complete `nats.conf`, instead of the generated one.
     custom_config_secret: Option<SecretName>,
 
-    /// `customConfigSecret` in chart 0.8.9, beside `configMap.enabled: false`.
+    /// The name of `customConfigSecret` in chart 0.8.9, for use with `configMap.enabled: false`.
     secret: Option<OptionalSecretName>,
 
-    /// Says in chart 0.8.9 whether the chart's own `nats.conf` is used, or that of `secret`.
+    /// In chart 0.8.9: whether the generated `nats.conf` is used, or that of `secret`.
     config_map: Option<ConfigMapSwitch>,
 
-    /// Secrets and ConfigMaps with more configuration, which is included.
+    /// Secrets and ConfigMaps with additional configuration, which nats.conf includes.
     config: Option<Vec<Include>>,
 
-    /// Subjects of the global account that are rewritten (`mappings`).
+    /// Subject mappings of the global account (`mappings`).
     mappings: Option<Mappings>,
 
     /// Streams, key-value buckets and object stores.
@@ -116,7 +116,7 @@ pub struct Nats {
     tls: Option<ClientTls>,
 }
 
-/// The name of a Secret, or nothing.
+/// The name of a Secret, or empty.
 #[derive(JsonSchema)]
 struct OptionalSecretName {
     /// Its name.
@@ -126,39 +126,41 @@ struct OptionalSecretName {
 /// Whether a ConfigMap is used.
 #[derive(JsonSchema)]
 struct ConfigMapSwitch {
-    /// Uses it.
+    /// Uses the ConfigMap.
     enabled: Option<bool>,
 }
 
 #[derive(JsonSchema)]
 struct Profiling {
-    /// Opens the profiler's port.
+    /// Enables the profiler.
     enabled: bool,
 
-    /// The profiler's port.
+    /// The port of the profiler.
     port: Port,
 }
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Healthcheck {
-    /// Uses `/healthz` only if the image tag says that the server is new enough: 2.7.1 to start,
-    /// 2.9.0 for the other two.
+    /// Uses `/healthz` only if the version in the image tag supports it: 2.7.1 for the startup
+    /// probe, 2.9.0 for the others.
     detect_healthz: bool,
 
-    /// The startup probe asks `/healthz`: the server is started when its streams have caught up.
+    /// Uses `/healthz` for the startup probe: the server has started when its streams have caught
+    /// up.
     enable_healthz: bool,
 
-    /// The liveness and the readiness probe ask `/healthz`, too, not just whether the server answers.
+    /// Uses `/healthz` for the liveness and the readiness probe too, not only whether the server
+    /// responds.
     enable_healthz_liveness_readiness: bool,
 
-    /// Kubernetes restarts a server that fails it.
+    /// The liveness probe. Kubernetes restarts a server that fails it.
     liveness: Option<ProbeOverride>,
 
-    /// A server that fails it gets no new clients through the Service.
+    /// The readiness probe. A server that fails it gets no new clients through the Service.
     readiness: Option<ProbeOverride>,
 
-    /// The other two begin when it has passed.
+    /// The startup probe. The other probes start when it has succeeded.
     startup: Option<ProbeOverride>,
 }
 
@@ -171,17 +173,17 @@ enum DnsPolicy {
     None,
 }
 
-/// An account of the Pods: one that is made, or the name of one.
+/// The ServiceAccount of the Pods: a map of settings, or the name of an existing one.
 #[derive(JsonSchema)]
 #[schemars(extend("type" = ["object", "string"]))]
 struct ServiceAccount {
-    /// Makes the account.
+    /// Creates the ServiceAccount.
     create: bool,
 
-    /// Annotations of the account, for example the role of a cloud provider.
+    /// Annotations of the ServiceAccount, for example the role of a cloud provider.
     annotations: Option<Texts>,
 
-    /// Its name. Empty: the name of the other objects, or `default` if none is made.
+    /// Its name. Empty: the name of the other objects, or `default` if none is created.
     name: Option<String>,
 }
 
@@ -191,42 +193,42 @@ struct Client {
     /// The port of the servers and of the Service.
     port: Port,
 
-    /// Its name in both.
+    /// The name of the port in both.
     port_name: PortName,
 }
 
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Limits {
-    /// Connections of clients (`max_connections`).
+    /// The maximum number of client connections (`max_connections`).
     max_connections: Option<Limit>,
 
-    /// Subscriptions of one connection (`max_subscriptions`).
+    /// The maximum number of subscriptions per connection (`max_subscriptions`).
     max_subscriptions: Option<Limit>,
 
-    /// The longest line of the protocol (`max_control_line`), in bytes.
+    /// The maximum length of a protocol line (`max_control_line`), in bytes.
     max_control_line: Option<Size>,
 
-    /// The largest message (`max_payload`), in bytes; no more than `maxPending`.
+    /// The maximum size of a message (`max_payload`), in bytes. At most `maxPending`.
     max_payload: Option<Size>,
 
-    /// How long a write to a client may take before the client is cut off (`write_deadline`).
+    /// The maximum time for a write to a client before it is disconnected (`write_deadline`).
     write_deadline: Option<Duration>,
 
-    /// What may wait for one client (`max_pending`), in bytes.
+    /// The maximum amount of pending data per client (`max_pending`), in bytes.
     max_pending: Option<Size>,
 
-    /// As many pings without an answer, and the client is cut off (`ping_max`).
+    /// The number of unanswered pings before a client is disconnected (`ping_max`).
     max_pings: Option<Count>,
 
-    /// How often a silent client is asked whether it is still there (`ping_interval`).
+    /// The interval of pings to an idle client (`ping_interval`).
     ping_interval: Option<Duration>,
 
-    /// How long a server that has to go waits before it closes connections
+    /// How long a server that shuts down waits before it closes connections
     /// (`lame_duck_grace_period`).
     lame_duck_grace_period: Option<Duration>,
 
-    /// Over what time it then closes them (`lame_duck_duration`); 30s at least, and more than the
+    /// How long it then takes to close them (`lame_duck_duration`). At least 30s, and more than the
     /// grace period.
     lame_duck_duration: Option<Duration>,
 }
@@ -234,20 +236,21 @@ struct Limits {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Logging {
-    /// Writes what the server does (`debug`). It costs a lot.
+    /// Logs debug messages (`debug`). This is expensive.
     debug: Option<bool>,
 
-    /// Writes every message of the protocol (`trace`). It costs even more.
+    /// Logs every protocol message (`trace`). This is even more expensive.
     trace: Option<bool>,
 
-    /// Writes the time into each line (`logtime`).
+    /// Logs the time in each line (`logtime`).
     logtime: Option<bool>,
 
-    /// Every how many failed attempts a first connection to another server is reported
+    /// Logs every n-th failed attempt of a first connection to another server
     /// (`connect_error_reports`).
     connect_error_reports: Option<Count>,
 
-    /// The same for a connection that was there before (`reconnect_error_reports`).
+    /// Logs every n-th failed attempt of a reconnection to another server
+    /// (`reconnect_error_reports`).
     reconnect_error_reports: Option<Count>,
 }
 
@@ -256,7 +259,8 @@ struct Logging {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 struct Include {
-    /// NAME: of the volume, of its folder below `/etc/nats-config`, and of the file in it.
+    /// The name of the volume, of its directory below `/etc/nats-config`, and of the file in it
+    /// without `.conf`.
     name: String,
 
     /// The Secret.

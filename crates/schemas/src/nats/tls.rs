@@ -7,38 +7,38 @@ use crate::scalar::{OneOrMore, Timeout};
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase")]
 pub struct Tls {
-    /// The Secret with the files. Its name may hold `{{ release.name }}`.
+    /// The Secret with the files. Its name may contain `{{ release.name }}`.
     secret: Option<SecretName>,
 
-    /// The file with the certificates of the authorities that are trusted (`ca_file`).
+    /// The file with the trusted CA certificates (`ca_file`).
     ca: Option<String>,
 
-    /// The file with the server's certificate (`cert_file`).
+    /// The file with the certificate (`cert_file`).
     cert: Option<String>,
 
-    /// The file with the key of the certificate (`key_file`).
+    /// The file with the private key (`key_file`).
     key: Option<String>,
 
-    /// Takes any certificate of the other side (`insecure`). Only for trials.
+    /// Accepts any certificate of the peer (`insecure`). Only for tests.
     insecure: Option<bool>,
 
-    /// Wants a certificate of the other side, too (`verify`).
+    /// Requires a certificate from the peer (`verify`).
     verify: Option<bool>,
 
-    /// Wants a certificate of the client, and its subject is the user (`verify_and_map`).
+    /// Requires a certificate from the client, and uses its subject as the user (`verify_and_map`).
     verify_and_map: Option<bool>,
 
-    /// Wants a certificate for a host of the routes or gateways in the configuration
+    /// Requires a certificate for a host in the configured routes or gateways
     /// (`verify_cert_and_check_known_urls`). Not for clients.
     verify_cert_and_check_known_urls: Option<bool>,
 
-    /// The ciphers that are allowed (`cipher_suites`).
+    /// The allowed cipher suites (`cipher_suites`).
     cipher_suites: Option<Vec<String>>,
 
-    /// The curves, the preferred one first (`curve_preferences`).
+    /// The curves in order of preference (`curve_preferences`).
     curve_preferences: Option<OneOrMore>,
 
-    /// How long the handshake may take (`timeout`), in seconds.
+    /// The maximum duration of the handshake (`timeout`), in seconds.
     timeout: Option<Timeout>,
 }
 
@@ -49,53 +49,53 @@ pub struct ClientTls {
     #[schemars(flatten)]
     tls: Tls,
 
-    /// Lets clients in that do not speak TLS (`allow_non_tls`).
+    /// Also accepts clients without TLS (`allow_non_tls`).
     #[schemars(rename = "allowNonTLS")]
     allow_non_tls: Option<bool>,
 }
 
-/// A `tls` block that can also be written by hand.
+/// A `tls` block that you can also write as text.
 #[derive(JsonSchema)]
 pub struct CustomTls {
     #[schemars(flatten)]
     tls: Tls,
 
-    /// The text of the block in nats.conf's own language, instead of all other keys. No Secret is
-    /// mounted for it: the files come from `additionalVolumes`.
+    /// The content of the block in the syntax of nats.conf, instead of all other keys. No Secret is
+    /// mounted: mount the files with `additionalVolumes`.
     custom: Option<String>,
 }
 
-/// TLS towards the server that a leaf node connects to.
+/// TLS for the connection of a leaf node to a remote server.
 #[derive(JsonSchema)]
 pub struct RemoteTls {
     /// The Secret with the files.
     secret: Option<SecretName>,
 
-    /// The file with the certificates of the authorities that are trusted.
+    /// The file with the trusted CA certificates.
     ca: Option<String>,
 
-    /// The file with the certificate that is shown.
+    /// The file with the client certificate.
     cert: Option<String>,
 
-    /// The file with the key of the certificate.
+    /// The file with the private key.
     key: Option<String>,
 
-    /// The text of the block in nats.conf's own language, instead of all other keys.
+    /// The content of the block in the syntax of nats.conf, instead of all other keys.
     custom: Option<String>,
 }
 
 /// TLS for WebSocket clients.
 #[derive(JsonSchema)]
 pub struct WebsocketTls {
-    /// The Secret with the files. Its name may hold `{{ release.name }}`.
+    /// The Secret with the files. Its name may contain `{{ release.name }}`.
     secret: SecretName,
 
-    /// The file with the certificates of the authorities that are trusted.
+    /// The file with the trusted CA certificates.
     ca: Option<String>,
 
-    /// The file with the server's certificate.
+    /// The file with the certificate.
     cert: Option<String>,
 
-    /// The file with the key of the certificate.
+    /// The file with the private key.
     key: Option<String>,
 }
