@@ -18,7 +18,7 @@ pub use charts::{
     CreateArgs, DependencyAction, DependencyArgs, LintArgs, PackageArgs, ShowArgs, What,
 };
 
-/// Render NATS and other Helm-style charts for Kubernetes; nothing in a values file is ignored.
+/// Render NATS and other Helm-style charts for Kubernetes, and check values and manifests.
 #[derive(Debug, Parser)]
 #[command(
     name = "jinnacle",
@@ -39,18 +39,18 @@ pub struct Cli {
 /// How messages look, whatever the command.
 #[derive(Args, Debug)]
 pub struct MessageArgs {
-    /// How findings are shown: full, concise, json, github, gitlab, sarif, junit
+    /// The format of findings: full, concise, json, github, gitlab, sarif, junit
     ///
-    /// `full` is for people and goes to stderr; in GitHub Actions `github` is chosen instead. The other forms are
-    /// for programs: `validate` and `check` write them to stdout, even if nothing was found. `diff` shows
-    /// differences as `text`, unless `json` or `github` is asked for.
+    /// `full` is for people and goes to stderr. In GitHub Actions, the default is `github`. The other formats are
+    /// for programs: `validate` and `check` write them to stdout, even without findings. `diff` uses `text`, `json`
+    /// or `github`.
     #[arg(long, global = true, hide_possible_values = true,
           value_parser = ["full", "concise", "json", "github", "gitlab", "sarif", "junit", "text"])]
     pub format: Option<String>,
 
-    /// When to colour: auto (on terminals), always, never
+    /// When to use colors: auto (on terminals), always, never
     ///
-    /// The environment may say so too: NO_COLOR, CLICOLOR_FORCE.
+    /// The environment variables NO_COLOR and CLICOLOR_FORCE also apply.
     #[arg(
         long,
         global = true,
@@ -68,11 +68,11 @@ pub struct MessageArgs {
 /// Which findings count, whatever the command.
 #[derive(Args, Debug)]
 pub struct RuleArgs {
-    /// Leave out the findings of a rule
+    /// Suppress a rule
     #[arg(long, global = true, value_name = "RULE", value_delimiter = ',', hide_short_help = true)]
     pub allow: Vec<String>,
 
-    /// Make the findings of a rule errors
+    /// Turn a rule into an error
     #[arg(long, global = true, value_name = "RULE", value_delimiter = ',', hide_short_help = true)]
     pub deny: Vec<String>,
 }
@@ -100,10 +100,11 @@ pub enum Command {
     Package(PackageArgs),
     Create(CreateArgs),
     Convert(ConvertArgs),
-    /// Be a function of kustomize or kpt: a ResourceList on standard input, and one on stdout.
+    /// Run as a function of kustomize or kpt: read a ResourceList from standard input, write one to stdout.
     ///
-    /// Its functionConfig says what to do: a JinnacleChart adds what a chart makes to the items, a JinnacleCheck
-    /// has the items checked, and so has none. Findings are in `results`, and on stderr.
+    /// The kind of functionConfig selects what to do. A JinnacleChart renders a chart and adds the manifests to the
+    /// items. A JinnacleCheck checks the items; this is also the default. Findings are written to `results` and to
+    /// stderr.
     #[command(after_help = "Example:\n  jinnacle krm < list.yaml")]
     Krm,
     #[command(alias = "completions")]
@@ -213,11 +214,11 @@ fn switch(word: &str) -> Result<bool, String> {
 
 /// Render a chart and print its manifests.
 ///
-/// Only manifests go to stdout, so the output can be piped into `kubectl apply -f -`. The values are
-/// checked first; an error means that nothing is printed.
+/// Only manifests go to stdout, so you can pipe the output into `kubectl apply -f -`. The values are checked first.
+/// If there is an error, no manifests are printed.
 ///
-/// The flags of `helm template` that are not shown here are taken too. Those that ask for a cluster or a registry
-/// and would change the output are refused, the others change nothing.
+/// All other flags of `helm template` are accepted. Those that need a cluster or a registry and would change the
+/// output are errors, the others have no effect.
 #[derive(Args, Debug)]
 #[command(
     override_usage = "jinnacle template [NAME] [CHART] [OPTIONS]",
@@ -226,9 +227,9 @@ fn switch(word: &str) -> Result<bool, String> {
   jinnacle template my-shop ./shop -f prod.yaml --watch --output-dir manifests"
 )]
 pub struct TemplateArgs {
-    /// The release's name and the chart: `nats/nats`, a folder or a .tgz
+    /// The release name and the chart: `nats/nats`, a directory or a .tgz
     ///
-    /// One word alone is the chart, and the name is `release-name` then, as in Helm.
+    /// A single argument is the chart. The name is then `release-name`, as in Helm.
     #[arg(value_name = "[NAME] CHART", num_args = 0..)]
     pub names: Vec<String>,
 
@@ -272,16 +273,16 @@ impl TemplateArgs {
     }
 }
 
-/// Check manifests and configurations of nats-server, whoever wrote them.
+/// Check manifests and configurations of nats-server from any source.
 ///
-/// What the API server of Kubernetes or nats-server would refuse is an error; neither is asked. Exit status 0:
-/// fine, 1: errors, 2: a file could not be read.
+/// Everything that the Kubernetes API server or nats-server would refuse is an error. The check is offline. Exit
+/// status 0: no errors, 1: errors, 2: a file could not be read.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  jinnacle check manifests/ nats.conf\n  helm template . | jinnacle check -"
 )]
 pub struct CheckArgs {
-    /// Manifests (.yaml, .yml, .json), .conf files, folders; `-` is standard input
+    /// Manifests (.yaml, .yml, .json), .conf files, directories; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "pass_through", num_args = 1.., value_hint = ValueHint::AnyPath)]
     pub paths: Vec<String>,
 
@@ -289,15 +290,15 @@ pub struct CheckArgs {
     #[arg(long)]
     pub pass_through: bool,
 
-    /// The Kubernetes version that the manifests are for (default: the newest that is known)
+    /// The Kubernetes version of the target cluster (default: the newest known)
     #[arg(long, value_name = "VERSION")]
     pub kube_version: Option<String>,
 
-    /// Leave out files and folders that a glob matches, written as in a .gitignore
+    /// Exclude files and directories that match a glob, in the syntax of .gitignore
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<String>,
 
-    /// Manifests of custom resource definitions, whose kinds are then known
+    /// Manifests with custom resource definitions to use
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub crd: Vec<String>,
 
@@ -305,46 +306,46 @@ pub struct CheckArgs {
     pub policy: PolicyArgs,
 }
 
-/// Show what differs between two sets of manifests, by meaning.
+/// Show the differences between two sets of manifests, by meaning.
 ///
-/// Objects are matched by kind, namespace and name, entries of lists by their names, and nats.conf is compared
-/// as a tree. Changes that Kubernetes refuses for an object that exists are named, with the way out. Exit
-/// status 0: the same, 1: different, 2: a file could not be read.
+/// Objects are matched by kind, namespace and name, list entries by their names, and nats.conf is compared as a
+/// tree. Changes that Kubernetes refuses for existing objects are marked, with a workaround. Exit status 0: no
+/// differences, 1: differences, 2: a file could not be read.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  jinnacle diff deployed/ new/\n  jinnacle diff --values-old prod.yaml --values-new next.yaml"
 )]
 pub struct DiffArgs {
-    /// The old side and the new: a file, a folder, or `-` for standard input
+    /// The old and the new manifests: a file, a directory, or `-` for standard input
     #[arg(value_name = "OLD NEW", num_args = 0..=2, value_hint = ValueHint::AnyPath)]
     pub sides: Vec<String>,
 
-    /// The old side is what the chart makes of these values
+    /// Render the old manifests from these values
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub values_old: Vec<String>,
 
-    /// The new side is what the chart makes of these values
+    /// Render the new manifests from these values
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub values_new: Vec<String>,
 
-    /// The chart for values
+    /// The chart for the values
     #[arg(long, value_name = "CHART", default_value = "nats/nats")]
     pub chart: String,
 
-    /// The release's name for values
+    /// The release name for the values
     #[arg(long, value_name = "NAME", default_value = "release-name")]
     pub name: String,
 
-    /// Exit with status 1 only if there are such changes: forbidden
+    /// Exit with status 1 only for these changes: forbidden
     #[arg(long, value_name = "CHANGES", hide_possible_values = true, value_parser = ["forbidden"])]
     pub fail_on: Option<String>,
 }
 
-/// Check values files, and manifests of the NATS operator: whatever is wrong in them, all in one run.
+/// Check values files, and manifests of the NATS operator, and report all mistakes in one run.
 ///
-/// Each file is a layer of its own over the defaults of the chart, so it may say as little as it likes. A file
-/// with a NatsCluster or a NatsServiceRole is known by these kinds, and taken together with the manifests beside
-/// it. Beside errors there are warnings: what has no effect, what YAML reads otherwise than it looks.
+/// Each file is checked on its own, merged over the defaults of the chart. A file with a NatsCluster or a
+/// NatsServiceRole is recognized by these kinds, and checked together with its other manifests. Warnings are for
+/// values without effect, and for scalars that YAML does not read as they look.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  jinnacle validate values.yaml\n  \
     jinnacle validate --strict --merge base.yaml prod.yaml")]
@@ -353,19 +354,19 @@ pub struct ValidateArgs {
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub files: Vec<String>,
 
-    /// The chart: `nats/nats`, a folder or a .tgz
+    /// The chart: `nats/nats`, a directory or a .tgz
     #[arg(long, value_name = "CHART")]
     pub chart: Option<String>,
 
-    /// Take the files as one stack, in which later ones win
+    /// Merge the files; later ones win
     #[arg(long)]
     pub merge: bool,
 
-    /// Mend in the files what has one safe answer
+    /// Apply the unambiguous fixes to the files
     #[arg(long)]
     pub fix: bool,
 
-    /// Check again whenever one of the files changes, until Ctrl-C
+    /// Check again when a file changes, until Ctrl-C
     #[arg(long)]
     pub watch: bool,
 
@@ -376,15 +377,15 @@ pub struct ValidateArgs {
 /// How much findings count.
 #[derive(Args, Debug)]
 pub struct PolicyArgs {
-    /// Make warnings errors, and turn on the rules that are off by themselves
+    /// Turn warnings into errors, and enable the rules that are off by default
     #[arg(long)]
     pub strict: bool,
 }
 
 /// Explain a rule, or a value of a chart.
 ///
-/// With values files or `--set` it also shows where the value came from: every layer that has it, with
-/// the one that counts marked.
+/// With values files or `--set`, it also shows where the value comes from: every layer that sets it, with a mark at
+/// the one that wins.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  jinnacle explain schema/unknown-key\n  \
     jinnacle explain nats.jetstream.fileStorage.size -f base.yaml -f prod.yaml")]
@@ -393,7 +394,7 @@ pub struct ExplainArgs {
     #[arg(value_name = "RULE|PATH")]
     pub what: String,
 
-    /// The chart: `nats/nats`, a folder or a .tgz
+    /// The chart: `nats/nats`, a directory or a .tgz
     #[arg(long, value_name = "CHART")]
     pub chart: Option<String>,
 
@@ -401,12 +402,12 @@ pub struct ExplainArgs {
     pub values: ValuesArgs,
 }
 
-/// Make a shell complete command lines, down to values: `--set nats.jet<TAB>`.
+/// Print a completion script for a shell. It also completes values: `--set nats.jet<TAB>`.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  source <(jinnacle completion bash)\n  \
     jinnacle completion fish > ~/.config/fish/completions/jinnacle.fish")]
 pub struct CompletionArgs {
-    /// The shell that reads it
+    /// The shell
     pub shell: Shell,
 }
 
@@ -415,7 +416,7 @@ pub struct CompletionArgs {
 pub enum Shell {
     /// source <(jinnacle completion bash)
     Bash,
-    /// source <(jinnacle completion zsh), behind compinit
+    /// source <(jinnacle completion zsh), after compinit
     Zsh,
     /// jinnacle completion fish | source
     Fish,
@@ -436,7 +437,7 @@ pub struct ValuesArgs {
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,
 
-    /// Set values that are texts, whatever they look like
+    /// Set string values
     #[arg(long, value_name = "KEY=TEXT")]
     pub set_string: Vec<String>,
 
@@ -448,7 +449,7 @@ pub struct ValuesArgs {
     #[arg(long, value_name = "KEY=FILE")]
     pub set_file: Vec<String>,
 
-    /// Set one value to a text with any characters in it
+    /// Set one string value literally
     #[arg(long, value_name = "KEY=TEXT")]
     pub set_literal: Vec<String>,
 
@@ -465,7 +466,7 @@ pub struct ReleaseArgs {
     #[arg(short, long, value_name = "NAME")]
     pub namespace: Option<String>,
 
-    /// The release's name as a template
+    /// A template for the release name
     #[arg(long, hide_short_help = true, value_name = "TEMPLATE")]
     pub name_template: Option<String>,
 
@@ -473,7 +474,7 @@ pub struct ReleaseArgs {
     #[arg(long, value_name = "VERSION")]
     pub kube_version: Option<String>,
 
-    /// API versions that the cluster has beside the usual ones
+    /// Additional API versions of the cluster
     #[arg(short, long, value_name = "VERSION", value_delimiter = ',')]
     pub api_versions: Vec<String>,
 
@@ -481,11 +482,11 @@ pub struct ReleaseArgs {
     #[arg(long)]
     pub is_upgrade: bool,
 
-    /// Render all releases of this file, or one for each values file of this folder
+    /// Render all releases of this file, or one for each values file in this directory
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub matrix: Option<String>,
 
-    /// Draw passwords and certificates from this text
+    /// The seed for random values, such as passwords and certificates
     #[arg(long, value_name = "TEXT")]
     pub seed: Option<String>,
 }
@@ -498,19 +499,19 @@ pub struct OutputArgs {
     #[arg(short, long, value_name = "PATH")]
     pub show_only: Vec<String>,
 
-    /// Write the manifests into files below this folder
+    /// Write the manifests into files below this directory
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub output_dir: Option<String>,
 
-    /// Show how this folder or file differs from what would be written
+    /// Show the differences between this directory or file and the rendered manifests
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub check: Option<String>,
 
-    /// Name the folder of --output-dir after the release
+    /// Use a subdirectory of --output-dir named after the release
     #[arg(long)]
     pub release_name: bool,
 
-    /// Print the custom resource definitions in crds/ too
+    /// Also print the custom resource definitions in crds/
     #[arg(long)]
     pub include_crds: bool,
 
@@ -522,18 +523,18 @@ pub struct OutputArgs {
     #[arg(long)]
     pub skip_tests: bool,
 
-    /// Send the manifests through a program before they are printed
+    /// A program that modifies the manifests before they are printed
     #[arg(long, value_name = "PROGRAM", value_hint = ValueHint::ExecutablePath)]
     pub post_renderer: Option<String>,
 
-    /// Arguments of that program
+    /// Arguments of the post-renderer
     #[arg(long, hide_short_help = true, value_name = "ARG")]
     pub post_renderer_args: Vec<String>,
 
     #[command(flatten)]
     pub form: FormArgs,
 
-    /// Render again whenever a file that is read changes, until Ctrl-C
+    /// Render again when an input file changes, until Ctrl-C
     #[arg(long, conflicts_with = "matrix")]
     pub watch: bool,
 }
@@ -541,7 +542,7 @@ pub struct OutputArgs {
 /// The form of what is printed.
 #[derive(Args, Debug)]
 pub struct FormArgs {
-    /// Print YAML, or JSON as one List that kubectl takes: yaml, json
+    /// The output format: yaml, or json as one List for kubectl
     #[arg(
         short,
         long,
@@ -564,11 +565,11 @@ pub enum Form {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Checks")]
 pub struct ChecksArgs {
-    /// Do not check whether Kubernetes and nats-server would take it
+    /// Do not check whether Kubernetes and nats-server would accept the manifests
     #[arg(long)]
     pub skip_checks: bool,
 
-    /// Print nothing if anything of what comes out is doubtful
+    /// Turn warnings into errors
     #[arg(long)]
     pub strict: bool,
 }

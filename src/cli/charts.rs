@@ -4,13 +4,13 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::{Form, ValuesArgs};
 
-/// Look for mistakes in charts: metadata, values, schema, templates and what they make.
+/// Check charts: metadata, values, schema, templates and rendered manifests.
 ///
-/// Errors mean exit status 1; with --strict warnings do too.
+/// Exit status 1: there are errors, or with --strict also warnings.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  jinnacle lint shop --strict -f prod.yaml")]
 pub struct LintArgs {
-    /// The charts: folders or archives
+    /// The charts: directories or archives
     #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<String>,
 
@@ -22,7 +22,7 @@ pub struct LintArgs {
     #[arg(long)]
     pub quiet: bool,
 
-    /// Look at the charts in charts/ too
+    /// Also check the charts in charts/
     #[arg(long)]
     pub with_subcharts: bool,
 
@@ -46,17 +46,17 @@ pub struct ShowArgs {
     /// What to print
     pub what: What,
 
-    /// The chart: `nats/nats`, a folder or a .tgz
+    /// The chart: `nats/nats`, a directory or a .tgz
     pub chart: String,
 
-    /// Print only these of the values, as in `{.image.tag}`
+    /// Print only the values at this path, such as `{.image.tag}`
     #[arg(long, value_name = "EXPRESSION")]
     pub jsonpath: Option<String>,
 
     #[arg(long, hide = true)]
     pub version: Option<String>,
 
-    /// Print YAML or JSON, whatever the file is: yaml, json
+    /// The output format: yaml, json
     #[arg(
         short,
         long,
@@ -80,22 +80,22 @@ pub enum What {
     Crds,
     /// The JSON schema of the values
     Schema,
-    /// All of them but the schema
+    /// All of them except the schema
     All,
 }
 
-/// Say which dependencies of a chart are in charts/.
+/// List the dependencies of a chart, and whether they are in charts/.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  jinnacle dependency list shop")]
 pub struct DependencyArgs {
-    /// What to do; only `list` works, because nothing is fetched
+    /// The action; only `list` works, because nothing is downloaded
     pub action: DependencyAction,
 
-    /// The chart's folder or archive
+    /// The directory or archive of the chart
     #[arg(default_value = ".")]
     pub chart: String,
 
-    /// The widest column
+    /// The maximum width of a column
     #[arg(long, value_name = "COUNT", default_value_t = 80)]
     pub max_col_width: usize,
 }
@@ -103,7 +103,7 @@ pub struct DependencyArgs {
 /// What can be done with dependencies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DependencyAction {
-    /// Print each with its state
+    /// Print each dependency with its state
     #[value(alias = "ls")]
     List,
     /// Needs a registry
@@ -114,31 +114,31 @@ pub enum DependencyAction {
     Update,
 }
 
-/// Pack charts into archives, the same bytes each time.
+/// Pack charts into reproducible archives.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  jinnacle package shop --version 1.2.0 -d dist")]
 pub struct PackageArgs {
-    /// The charts' folders
+    /// The directories of the charts
     #[arg(value_name = "CHART", required = true, value_hint = ValueHint::DirPath)]
     pub charts: Vec<String>,
 
-    /// The folder for the archives
+    /// The directory for the archives
     #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
     pub destination: String,
 
-    /// Another version for the chart
+    /// Override the version of the chart
     #[arg(long, value_name = "VERSION")]
     pub version: Option<String>,
 
-    /// Another version for what it installs
+    /// Override the version of the application
     #[arg(long, value_name = "VERSION")]
     pub app_version: Option<String>,
 }
 
-/// Make a new chart: a folder with one template, its values and their schema.
+/// Create a chart: a directory with one template, values and a schema.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  jinnacle create shop")]
 pub struct CreateArgs {
-    /// The folder; its last word is the chart's name
+    /// The directory; its last component is the name of the chart
     pub name: String,
 }

@@ -4,12 +4,12 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use super::FormArgs;
 
-/// Turn manifests of the NATS operator into what does without the operator.
+/// Convert manifests of the NATS operator into plain manifests or values.
 ///
-/// A NatsCluster becomes a StatefulSet, two Services and a Secret with nats.conf, with the names, ports and
-/// labels that the operator gives them; or a values file for the chart `nats/nats`. NatsServiceRoles,
-/// ServiceAccounts and Secrets in the same files say who may connect. Other documents are printed as they
-/// are. What changes, and in which order to move a live cluster, is said on stderr.
+/// A NatsCluster becomes a StatefulSet, two Services and a Secret with nats.conf, with the same names, ports and
+/// labels as those of the operator; or a values file for the chart `nats/nats`. NatsServiceRoles, ServiceAccounts
+/// and Secrets in the same files define who may connect. Other documents are printed unchanged. Changes, and the
+/// steps to migrate a live cluster, are printed to stderr.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  kubectl get natsclusters,natsserviceroles -o yaml | jinnacle convert -\n  jinnacle convert --to values cluster.yaml > values.yaml"
@@ -19,7 +19,7 @@ pub struct ConvertArgs {
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub files: Vec<String>,
 
-    /// What to make: manifests, values
+    /// What to print: manifests, values
     #[arg(
         long,
         value_enum,
@@ -29,27 +29,27 @@ pub struct ConvertArgs {
     )]
     pub to: Target,
 
-    /// The namespace of manifests that name none
+    /// The namespace of manifests without one
     #[arg(short, long, value_name = "NAME", default_value = "default")]
     pub namespace: String,
 
-    /// The cluster to make a values file of, if there are several
+    /// The cluster to convert into values, if there are several
     #[arg(long, value_name = "NAME")]
     pub cluster: Option<String>,
 
-    /// The key with the users in a `clientsAuthSecret`
+    /// The key of the users in a `clientsAuthSecret`
     #[arg(long, value_name = "KEY")]
     pub auth_key: Option<String>,
 
-    /// Have Kubernetes make the tokens of ServiceAccounts
+    /// Let Kubernetes create the tokens of ServiceAccounts
     ///
-    /// They are good for its own API, too.
+    /// These tokens are also valid for the Kubernetes API.
     #[arg(long)]
     pub token_secrets: bool,
 
     /// The Kubernetes version to render for
     ///
-    /// Before 1.27 servers are numbered from 0.
+    /// Before 1.27, server numbers start at 0.
     #[arg(long, value_name = "VERSION")]
     pub kube_version: Option<String>,
 

@@ -1,4 +1,4 @@
-//! Writes the man pages, one a command, from the declared command line: `cargo run -p jinnacle-man`.
+//! Writes the man pages, one a command, and `docs/cli.md` from the declared command line: `cargo run -p jinnacle-man`.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -7,18 +7,25 @@ use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
 use jinnacle::cli::Cli;
 
+mod reference;
+
 fn main() -> io::Result<()> {
     fs::create_dir_all(folder())?;
     for (name, page) in pages()? {
         fs::write(folder().join(name), page)?;
     }
-    Ok(())
+    fs::write(reference_file(), reference::markdown(&program()))
+}
+
+fn program() -> Command {
+    let mut program = Cli::command().disable_help_subcommand(true);
+    program.build();
+    program
 }
 
 /// The pages by the names of their files.
 fn pages() -> io::Result<Vec<(String, Vec<u8>)>> {
-    let mut program = Cli::command().disable_help_subcommand(true);
-    program.build();
+    let program = program();
     [&program].into_iter().chain(program.get_subcommands()).map(page).collect()
 }
 
@@ -34,6 +41,10 @@ fn page(command: &Command) -> io::Result<(String, Vec<u8>)> {
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/man")
+}
+
+fn reference_file() -> PathBuf {
+    folder().join("../cli.md")
 }
 
 #[cfg(test)]
@@ -53,5 +64,19 @@ mod tests {
         let written: BTreeMap<String, Vec<u8>> = pages().unwrap().into_iter().collect();
         assert!(written.len() > 10 && written.contains_key("jinnacle-template.1"));
         assert!(committed == written, "docs/man is not what `cargo run -p jinnacle-man` writes");
+    }
+
+    #[test]
+    fn the_reference_is_current_and_has_every_command() {
+        let committed = fs::read_to_string(reference_file()).unwrap();
+        let program = program();
+        assert!(
+            committed == reference::markdown(&program),
+            "docs/cli.md is not what `cargo run -p jinnacle-man` writes"
+        );
+        for command in program.get_subcommands() {
+            let heading = format!("\n## {}\n", command.get_bin_name().unwrap());
+            assert!(committed.contains(&heading), "{heading}");
+        }
     }
 }
