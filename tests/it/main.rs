@@ -10,6 +10,7 @@ mod containment;
 mod documents;
 mod fleet;
 mod integrations;
+mod language;
 mod mutations;
 mod operator;
 mod printing;
