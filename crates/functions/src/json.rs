@@ -1,6 +1,6 @@
 //! JSON as Go's encoding/json writes and reads it.
 
-use crate::number::with_exponent;
+use crate::number::{plain, scientific};
 use crate::yaml::Tree;
 
 /// Writes JSON from events. In a map every second event is a key; keys come in the order in which they are to be
@@ -115,12 +115,7 @@ impl Writer {
 /// A finite float as encoding/json writes it: in digits below 1e21, else `1e+21`; `1e-7`.
 pub fn float_text(float: f64) -> String {
     let size = float.abs();
-    if size == 0.0 || (1e-6..1e21).contains(&size) {
-        return float.to_string();
-    }
-    let text = format!("{float:e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    with_exponent(digits, exponent.parse().unwrap_or(0), 1)
+    if size == 0.0 || (1e-6..1e21).contains(&size) { plain(float) } else { scientific(float, 1) }
 }
 
 /// A string in JSON. What is no UTF-8 becomes U+FFFD.

@@ -232,9 +232,13 @@ impl Constraint {
         with_ranges(text).split("||").map(comparisons).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether a version satisfies it. A pre-release satisfies only comparisons with a pre-release.
+    /// Whether a version satisfies it. A pre-release satisfies only comparisons of which one has a pre-release.
     pub fn check(&self, version: &Version) -> bool {
-        self.0.iter().any(|all| all.iter().all(|comparison| comparison.holds(version)))
+        self.0.iter().any(|all| {
+            let takes_prereleases = version.prerelease.is_empty()
+                || all.iter().any(|comparison| !comparison.version.prerelease.is_empty());
+            takes_prereleases && all.iter().all(|comparison| comparison.holds(version))
+        })
     }
 }
 
@@ -333,9 +337,6 @@ impl Comparison {
 
     fn holds(&self, version: &Version) -> bool {
         let own = &self.version;
-        if !version.prerelease.is_empty() && own.prerelease.is_empty() {
-            return false;
-        }
         let order = version.compare(own);
         match self.operator {
             Operator::Equal if self.is_partial => self.tilde(version),

@@ -149,7 +149,7 @@ pub fn title(text: &str) -> String {
     let each = |c: char| {
         let begins = is_separator(before);
         before = c;
-        if begins { upper(c) } else { c }
+        if begins { title_of(c) } else { c }
     };
     text.chars().map(each).collect()
 }
@@ -173,7 +173,20 @@ fn upper(c: char) -> char {
 }
 
 fn lower(c: char) -> char {
-    single(c.to_lowercase(), c)
+    if c == 'İ' { 'i' } else { single(c.to_lowercase(), c) }
+}
+
+/// A capital at the begin of a word, which of some letters is another one than among capitals.
+fn title_of(c: char) -> char {
+    match c {
+        'Ǆ'..='ǆ' => 'ǅ',
+        'Ǉ'..='ǉ' => 'ǈ',
+        'Ǌ'..='ǌ' => 'ǋ',
+        'Ǳ'..='ǳ' => 'ǲ',
+        // Georgian has none.
+        'ა'..='ჿ' => c,
+        c => upper(c),
+    }
 }
 
 fn single(mut chars: impl Iterator<Item = char>, otherwise: char) -> char {
@@ -190,8 +203,7 @@ pub fn to_upper(text: &str) -> String {
 
 /// `strings.ToLower`.
 pub fn to_lower(text: &str) -> String {
-    // İ becomes i in Go.
-    text.chars().map(|c| if c == 'İ' { 'i' } else { lower(c) }).collect()
+    text.chars().map(lower).collect()
 }
 
 /// `n` blanks before every line.

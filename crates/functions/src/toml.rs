@@ -90,14 +90,21 @@ fn inline(value: &Tree, out: &mut Vec<u8>) -> Result<(), String> {
         }
         Tree::Map(entries) => {
             out.push(b'{');
-            let present = entries.iter().filter(|(_, value)| !matches!(value, Tree::Null));
-            for (index, (key, value)) in present.enumerate() {
-                if index > 0 {
-                    out.extend_from_slice(b", ");
+            // A value that is left out at the end leaves its comma there.
+            let (tables, values): (Vec<_>, Vec<_>) =
+                entries.iter().partition(|(_, value)| is_table(value));
+            for (group, has_more) in [(&values, !tables.is_empty()), (&tables, false)] {
+                for (index, (key, value)) in group.iter().enumerate() {
+                    if matches!(value, Tree::Null) {
+                        continue;
+                    }
+                    out.extend(quoted_key(key));
+                    out.extend_from_slice(b" = ");
+                    inline(value, out)?;
+                    if has_more || index + 1 < group.len() {
+                        out.extend_from_slice(b", ");
+                    }
                 }
-                out.extend(quoted_key(key));
-                out.extend_from_slice(b" = ");
-                inline(value, out)?;
             }
             out.push(b'}');
         }
@@ -193,31 +200,57 @@ fn go_error(text: &str, at: usize, otherwise: &str) -> String {
     let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
     let line = text[start..].trim_start_matches([' ', '\t']);
     let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let quote = line.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let key_end = match quote {
-        Some(quote) => line[1..].find(quote).map_or(line.len(), |end| end + 2),
-        None => line.find(|c| !is_bare(c)).unwrap_or(line.len()),
-    };
-    let (key, rest) = line.split_at(key_end);
-    let rest = rest.trim_start_matches([' ', '\t']);
+    let header = line.starts_with('[');
+    let mut rest = line.trim_start_matches(['[', ' ', '\t']);
+    let mut key;
+    loop {
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let key_end = match quote {
+            Some(quote) => match rest[1..].find(quote) {
+                Some(end) => end + 2,
+                None => {
+                    let quote = if quote == '"' { "'\"'" } else { "\"'\"" };
+                    return format!("toml: line {number}: unexpected EOF; expected {quote}");
+                }
+            },
+            None => rest.find(|c| !is_bare(c)).unwrap_or(rest.len()),
+        };
+        (key, rest) = rest.split_at(key_end);
+        rest = rest.trim_start_matches([' ', '\t']);
+        match rest.strip_prefix('.') {
+            Some(next) if !key.is_empty() => rest = next.trim_start_matches([' ', '\t']),
+            _ => break,
+        }
+    }
     let said = match (key, rest.chars().next()) {
+        (_, Some(c)) if header && c != ']' => {
+            format!("expected '.' or ']' to end table name, but got {} instead", quoted_char(c))
+        }
+        _ if header => otherwise.to_owned(),
         ("", Some('.')) => "unexpected '.': keys cannot start with a '.'".to_owned(),
         ("", Some('=')) => "unexpected '=': key name appears blank".to_owned(),
-        ("", Some(c)) if c != '[' && c != '"' && c != '\'' => {
-            format!("expected '.' or '=', but got '{c}' instead")
-        }
         (_, None) => "unexpected EOF; expected key separator '='".to_owned(),
         (key, Some('=')) if !key.is_empty() && rest[1..].trim_matches([' ', '\t']).is_empty() => {
             return format!(
                 "toml: line {number} (last key {key:?}): unexpected EOF; expected value"
             );
         }
-        (key, Some(c)) if !key.is_empty() && c != '.' && c != '=' => {
-            format!("expected '.' or '=', but got '{c}' instead")
+        (_, Some(c)) if c != '.' && c != '=' => {
+            format!("expected '.' or '=', but got {} instead", quoted_char(c))
         }
         _ => otherwise.to_owned(),
     };
     format!("toml: line {number}: {said}")
+}
+
+/// A character as `%q` prints it.
+fn quoted_char(c: char) -> String {
+    let quoted = crate::text::go_quoted(c.to_string().as_bytes());
+    match c {
+        '"' => "'\"'".to_owned(),
+        '\'' => "'\\''".to_owned(),
+        _ => format!("'{}'", String::from_utf8_lossy(&quoted[1..quoted.len() - 1])),
+    }
 }
 
 #[cfg(test)]

@@ -18,10 +18,13 @@ pub struct Url {
 impl Url {
     /// Reads a URL; the error is the one of `url.Parse`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let quoted =
-            || String::from_utf8_lossy(&crate::text::go_quoted(text.as_bytes())).into_owned();
-        let bad = |why: &str| format!("parse {}: {why}", quoted());
+        let failed = |url: &str, why: &str| {
+            let quoted = crate::text::go_quoted(url.as_bytes());
+            format!("parse {}: {why}", String::from_utf8_lossy(&quoted))
+        };
         let (rest, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let whole = rest;
+        let bad = |why: &str| failed(whole, why);
         if rest.bytes().any(|b| b < b' ' || b == 0x7f) {
             return Err(bad("net/url: invalid control character in URL"));
         }
@@ -38,7 +41,8 @@ impl Url {
         if !rest.starts_with('/') {
             if !scheme.is_empty() {
                 url.opaque = rest.to_owned();
-                url.fragment = unescaped(fragment).map_err(|part| bad(&escape_error(&part)))?;
+                url.fragment =
+                    unescaped(fragment).map_err(|part| failed(text, &escape_error(&part)))?;
                 return Ok(url);
             }
             let first = rest.split('/').next().unwrap_or_default();
@@ -65,7 +69,7 @@ impl Url {
         url.host = host_of(host).map_err(|why| bad(&why))?;
         url.hostname = hostname(&url.host).to_owned();
         url.path = unescaped(path).map_err(|part| bad(&escape_error(&part)))?;
-        url.fragment = unescaped(fragment).map_err(|part| bad(&escape_error(&part)))?;
+        url.fragment = unescaped(fragment).map_err(|part| failed(text, &escape_error(&part)))?;
         Ok(url)
     }
 

@@ -80,7 +80,7 @@ fn separated(text: &str, separator: char) -> String {
         }
         match own {
             Class::Connector => out.extend(word.chars().map(|_| separator)),
-            Class::Capital => out.push_str(&word.to_lowercase()),
+            Class::Capital => out.push_str(&crate::text::to_lower(word)),
             _ => out.push_str(word),
         }
     }
@@ -93,7 +93,12 @@ fn words(text: &str) -> Vec<(Class, &str)> {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let class = class_of(first);
-        let mut end = rest.find(|c| class_of(c) != class).unwrap_or(rest.len());
+        let is_other = |c: char| match class {
+            // Behind other punctuation connectors are punctuation, too.
+            Class::Punctuation => !(is_punctuation(c) || c == '-' || c == '_'),
+            class => class_of(c) != class,
+        };
+        let mut end = rest.find(is_other).unwrap_or(rest.len());
         if class == Class::Capital {
             let small =
                 rest[end..].find(|c| class_of(c) != Class::Small).unwrap_or(rest.len() - end);
@@ -116,7 +121,7 @@ fn class_of(c: char) -> Class {
         _ if is_connector(c) => Class::Connector,
         _ if is_punctuation(c) => Class::Punctuation,
         _ if c.is_uppercase() => Class::Capital,
-        _ if c.is_alphabetic() => Class::Small,
+        _ if c.is_lowercase() => Class::Small,
         _ if c.is_numeric() => Class::Number,
         _ => Class::Other,
     }
@@ -131,30 +136,29 @@ fn is_punctuation(c: char) -> bool {
     c.is_ascii_punctuation() && !"$+<=>^`|~".contains(c) || ('\u{2010}'..='\u{2027}').contains(&c)
 }
 
-/// The text in lines of at most `width` characters; a longer word has a line of its own, or is broken.
-pub fn wrap(width: i64, line_break: &str, text: &str, breaks_words: bool) -> String {
+/// The text in lines of `width` bytes at most; a longer word has a line of its own, or is broken.
+pub fn wrap(width: i64, line_break: &[u8], text: &[u8], breaks_words: bool) -> Vec<u8> {
     let width = usize::try_from(width).unwrap_or(1).max(1);
-    let chars: Vec<char> = text.chars().collect();
-    let mut out = String::with_capacity(text.len() + 16);
+    let mut out = Vec::with_capacity(text.len() + 16);
     let mut at = 0;
-    while chars.len() - at > width {
-        if chars[at] == ' ' {
+    while text.len() - at > width {
+        if text[at] == b' ' {
             at += 1;
             continue;
         }
-        let (end, next) = match chars[at..=at + width].iter().rposition(|&c| c == ' ') {
+        let (end, next) = match text[at..=at + width].iter().rposition(|&b| b == b' ') {
             Some(blank) => (at + blank, at + blank + 1),
             None if breaks_words => (at + width, at + width),
-            None => match chars[at + width..].iter().position(|&c| c == ' ') {
+            None => match text[at + width..].iter().position(|&b| b == b' ') {
                 Some(blank) => (at + width + blank, at + width + blank + 1),
                 None => break,
             },
         };
-        out.extend(&chars[at..end]);
-        out.push_str(line_break);
+        out.extend_from_slice(&text[at..end]);
+        out.extend_from_slice(line_break);
         at = next;
     }
-    out.extend(&chars[at..]);
+    out.extend_from_slice(&text[at..]);
     out
 }
 

@@ -5,6 +5,8 @@ use go_template::{Runtime, Value, value::Encoded};
 use jinnacle_functions::json::{self, Writer};
 use jinnacle_functions::yaml::{Dialect, Emitter, Tree, sort_keys};
 
+use crate::objects;
+
 /// JSON as encoding/json writes it. The error is Go's.
 pub fn json(value: Value, escapes_html: bool, is_pretty: bool) -> Result<Vec<u8>, String> {
     let mut writer = Writer::new(escapes_html, is_pretty);
@@ -124,6 +126,10 @@ fn write_yaml(value: Value, out: &mut Emitter, dialect: Dialect, depth: u32) -> 
         }
         Value::Object(object) if object.is_nil() => out.null(),
         Value::Object(object) => match object.encoded() {
+            // Go's own YAML knows points in time.
+            Encoded::Text(text) if dialect == Dialect::V3 && objects::moment(value).is_some() => {
+                out.integer(&String::from_utf8_lossy(&text));
+            }
             Encoded::Text(text) => write_text(&text, out, dialect, false)?,
             Encoded::Value(value) => write_yaml(value, out, dialect, depth + 1)?,
             Encoded::Fields(fields) => {
@@ -195,6 +201,9 @@ fn write_text(
     if valid.contains(is_refused) {
         return Err("yaml: control characters are not allowed".to_owned());
     }
+    if is_key && valid.contains('\u{85}') {
+        return Err("yaml: could not find expected ':'".to_owned());
+    }
     if is_key {
         let mut quoted = Vec::new();
         json::write_string(text, true, &mut quoted);
@@ -261,6 +270,9 @@ fn tree(value: Value, depth: u32) -> Result<Tree, String> {
                 .collect::<Result<_, String>>()?,
         ),
         Value::Object(object) => match object.encoded() {
+            _ if objects::moment(value).is_some() => {
+                objects::moment(value).map_or(Tree::Null, Tree::Time)
+            }
             Encoded::Text(text) => Tree::String(text),
             Encoded::Value(value) => tree(value, depth + 1)?,
             Encoded::Fields(fields) => Tree::map(
@@ -282,7 +294,7 @@ pub fn from_tree<'a>(rt: &Runtime<'a>, tree: &Tree) -> Value<'a> {
         Tree::Int(int) => Value::int64(*int),
         Tree::Float(float) => Value::Float(*float),
         Tree::String(text) => rt.string(text),
-        Tree::Time(moment) => crate::objects::time(rt, *moment),
+        Tree::Time(moment) => objects::time(rt, *moment),
         Tree::List(items) => {
             rt.list(items.iter().map(|item| from_tree(rt, item)).collect::<Vec<_>>())
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::layout::quoted;
+
 /// Nanoseconds, as many as 64 bits hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Duration(pub i64);
@@ -144,10 +146,6 @@ impl fmt::Display for Duration {
             }
         }
     }
-}
-
-fn quoted(text: &str) -> String {
-    String::from_utf8_lossy(&crate::text::go_quoted(text.as_bytes())).into_owned()
 }
 
 #[cfg(test)]

@@ -256,7 +256,7 @@ fn literals(layout: &str) -> &str {
 }
 
 /// As Go quotes texts in errors about time: what is not printable in hexadecimal bytes.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
@@ -277,8 +277,11 @@ struct Found<'t> {
     civil: Civil,
     /// 1 before noon, 2 after it.
     noon: Option<u32>,
+    counts_to_12: bool,
     zone: Option<&'t str>,
     day_of_year: Option<u32>,
+    has_month: bool,
+    has_day: bool,
 }
 
 impl Default for Found<'_> {
@@ -293,13 +296,23 @@ impl Default for Found<'_> {
             nanoseconds: 0,
             offset: 0,
         };
-        Self { civil, noon: None, zone: None, day_of_year: None }
+        Self {
+            civil,
+            noon: None,
+            counts_to_12: false,
+            zone: None,
+            day_of_year: None,
+            has_month: false,
+            has_day: false,
+        }
     }
 }
 
 impl<'t> Found<'t> {
     /// Reads a part; `rest` is what the layout has behind it.
     fn read(&mut self, part: Part, rest: &str, left: &mut Reader<'t>) -> Option<()> {
+        self.has_month |= matches!(part, Part::LongMonth | Part::ShortMonth | Part::Month(_));
+        self.has_day |= matches!(part, Part::Day(_));
         match part {
             Part::LongMonth => self.civil.month = left.word(MONTHS.iter().copied())?,
             Part::ShortMonth => {
@@ -315,14 +328,20 @@ impl<'t> Found<'t> {
                 let year = i64::from(left.number(Width::Zeros, 2)?);
                 self.civil.year = if year >= 69 { 1900 + year } else { 2000 + year };
             }
-            Part::Hour => self.civil.hour = left.number(Width::Short, 2)?,
-            Part::Hour12(width) => self.civil.hour = left.number(width, 2)?,
+            Part::Hour => {
+                self.civil.hour = left.number(Width::Short, 2)?;
+                self.counts_to_12 = false;
+            }
+            Part::Hour12(width) => {
+                self.civil.hour = left.number(width, 2)?;
+                self.counts_to_12 = true;
+            }
             Part::Minute(width) => self.civil.minute = left.number(width, 2)?,
             Part::Second(width) => {
                 self.civil.second = left.number(width, 2)?;
                 // A fraction may follow the seconds, even if the layout has none.
                 if !matches!(first_part(rest), Some((Part::Fraction { .. }, _))) {
-                    self.civil.nanoseconds = left.fraction().unwrap_or(0);
+                    self.civil.nanoseconds = left.fraction(0).unwrap_or(0);
                 }
             }
             Part::Noon(upper) => {
@@ -341,11 +360,13 @@ impl<'t> Found<'t> {
                     self.civil.offset = left.offset(colon, minutes, seconds)?;
                 }
             }
-            Part::Fraction { trimmed, .. } => match left.fraction() {
-                Some(nanoseconds) => self.civil.nanoseconds = nanoseconds,
-                None if trimmed => {}
-                None => return None,
-            },
+            Part::Fraction { trimmed, digits } => {
+                match left.fraction(if trimmed { 0 } else { digits }) {
+                    Some(nanoseconds) => self.civil.nanoseconds = nanoseconds,
+                    None if trimmed => {}
+                    None => return None,
+                }
+            }
             // The caller reads them.
             Part::Literal(_) => {}
         }
@@ -356,7 +377,7 @@ impl<'t> Found<'t> {
         let Civil { month, hour, minute, second, .. } = self.civil;
         match () {
             () if !(1..=12).contains(&month) => Some("month"),
-            () if hour > 23 || self.noon.is_some() && hour > 12 => Some("hour"),
+            () if hour > if self.counts_to_12 { 12 } else { 23 } => Some("hour"),
             () if minute > 59 => Some("minute"),
             () if second > 59 => Some("second"),
             () => None,
@@ -370,12 +391,19 @@ impl<'t> Found<'t> {
             _ => {}
         }
         if let Some(mut day) = self.day_of_year {
+            let written = self.civil;
             self.civil.month = 1;
             while self.civil.month < 12 && day > days_of(self.civil.year, self.civil.month) {
                 day -= days_of(self.civil.year, self.civil.month);
                 self.civil.month += 1;
             }
             self.civil.day = day;
+            // Both ways to write a day have to mean the same one.
+            if self.has_month && written.month != self.civil.month
+                || self.has_day && written.day != day
+            {
+                return None;
+            }
         }
         let moment = Moment::of(self.civil)?;
         Some(self.zone.map_or(moment, |name| moment.in_zone_called(name)))
@@ -435,14 +463,16 @@ impl<'t> Reader<'t> {
         number.parse().ok()
     }
 
-    fn fraction(&mut self) -> Option<u32> {
+    /// The nanoseconds of a fraction of as many digits; of any number with zero.
+    fn fraction(&mut self, exactly: usize) -> Option<u32> {
         let rest = self.0.strip_prefix(['.', ','])?;
         let found = rest.bytes().take_while(u8::is_ascii_digit).count();
-        if found == 0 {
+        let taken = if exactly == 0 { found } else { exactly };
+        if found == 0 || found < taken {
             return None;
         }
-        self.0 = &rest[found..];
-        format!("{:0<9}", &rest[..found.min(9)]).parse().ok()
+        self.0 = &rest[taken..];
+        format!("{:0<9}", &rest[..taken.min(9)]).parse().ok()
     }
 
     fn offset(&mut self, colon: bool, minutes: bool, seconds: bool) -> Option<i32> {
@@ -466,11 +496,12 @@ impl<'t> Reader<'t> {
 
     /// An abbreviation of a zone: three to five letters, of which longer ones end in T, or `GMT+3`.
     fn zone(&mut self) -> Option<&'t str> {
-        let letters = self.0.bytes().take_while(u8::is_ascii_uppercase).count();
-        let mut length = match &self.0[..letters.min(5)] {
-            name if letters == 3 || letters <= 5 && letters > 3 && name.ends_with('T') => letters,
-            "WITA" => letters,
+        let letters = self.0.bytes().take(6).take_while(u8::is_ascii_uppercase).count();
+        let mut length = match &self.0[..letters] {
+            _ if self.0.starts_with("UTC") || self.0.starts_with("GMT") => 3,
             _ if self.0.starts_with("ChST") || self.0.starts_with("MeST") => 4,
+            name if letters == 3 || matches!(letters, 4 | 5) && name.ends_with('T') => letters,
+            "WITA" => letters,
             _ => return None,
         };
         if &self.0[..length] == "GMT" && self.0[3..].starts_with(['+', '-']) {

@@ -192,6 +192,9 @@ fn merged(entries: Vec<(Node, Node)>) -> Result<Vec<(Node, Node)>, String> {
     const NEEDS_MAP: &str = "yaml: map merge requires map or sequence of maps as the value";
     let mut out = Vec::with_capacity(entries.len());
     for (key, value) in entries {
+        if matches!(key, Node::List(_) | Node::Map(_)) {
+            return Err(format!("yaml: invalid map key: {}", go_syntax(&key, true)));
+        }
         match (key, value) {
             (Node::Merge, Node::Map(inner)) => out.extend(inner),
             (Node::Merge, Node::List(maps)) => {
@@ -219,7 +222,9 @@ fn plain(node: Node) -> Result<Tree, String> {
             Meaning::Int(int) => Tree::Float(int as f64),
             Meaning::Uint(uint) => Tree::Float(uint as f64),
             // JSON has no such number.
-            Meaning::Float(float) if !float.is_finite() => Tree::Null,
+            Meaning::Float(float) if !float.is_finite() => {
+                return Err(format!("json: unsupported value: {}", shortest(float)));
+            }
             Meaning::Float(float) => Tree::Float(float),
             Meaning::String | Meaning::Timestamp => Tree::String(text.into_bytes()),
         },
@@ -227,14 +232,14 @@ fn plain(node: Node) -> Result<Tree, String> {
         Node::Map(entries) => {
             let mut out = Vec::with_capacity(entries.len());
             for (key, value) in entries {
-                out.push((key_text(key)?, plain(value)?));
+                out.push((key_text(key, &value)?, plain(value)?));
             }
             Tree::map(out)
         }
     })
 }
 
-fn key_text(key: Node) -> Result<Vec<u8>, String> {
+fn key_text(key: Node, value: &Node) -> Result<Vec<u8>, String> {
     Ok(match key {
         Node::Merge => b"<<".to_vec(),
         Node::Scalar(meaning, text) => match meaning {
@@ -245,13 +250,47 @@ fn key_text(key: Node) -> Result<Vec<u8>, String> {
             // Floats as keys have the digits of 32 bits.
             Meaning::Float(float) => short_key(float).into_bytes(),
             Meaning::Null => {
-                return Err(
-                    "unsupported map key of type: %!s(<nil>), key: <nil>, value: nil".to_owned()
-                );
+                return Err(format!(
+                    "unsupported map key of type: %!s(<nil>), key: <nil>, value: {}",
+                    go_syntax(value, true)
+                ));
             }
         },
         Node::List(_) | Node::Map(_) => return Err("yaml: invalid map key".to_owned()),
     })
+}
+
+/// A node as `%#v` prints it.
+fn go_syntax(node: &Node, is_outermost: bool) -> String {
+    let list = |parts: Vec<String>| parts.join(", ");
+    match node {
+        Node::Merge => "\"<<\"".to_owned(),
+        Node::Scalar(meaning, text) => match meaning {
+            Meaning::Null if is_outermost => "<nil>".to_owned(),
+            Meaning::Null => "interface {}(nil)".to_owned(),
+            Meaning::Bool(value) => value.to_string(),
+            Meaning::Int(int) => int.to_string(),
+            Meaning::Uint(uint) => format!("{uint:#x}"),
+            Meaning::Float(float) if float.is_finite() => crate::json::float_text(*float),
+            Meaning::Float(float) => shortest(*float),
+            Meaning::String | Meaning::Timestamp => {
+                String::from_utf8_lossy(&crate::text::go_quoted(text.as_bytes())).into_owned()
+            }
+        },
+        Node::List(items) => {
+            let items = items.iter().map(|item| go_syntax(item, false)).collect();
+            format!("[]interface {{}}{{{}}}", list(items))
+        }
+        Node::Map(entries) => {
+            let entries = entries
+                .iter()
+                .map(|(key, value)| {
+                    format!("{}:{}", go_syntax(key, false), go_syntax(value, false))
+                })
+                .collect();
+            format!("map[interface {{}}]interface {{}}{{{}}}", list(entries))
+        }
+    }
 }
 
 fn short_key(float: f64) -> String {

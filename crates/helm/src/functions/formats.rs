@@ -17,6 +17,9 @@ pub static TABLE: &[Function] = &[
     Function::new("mustToPrettyJson", &[A], |rt, a| strict(rt, encode::json(a[0], true, true))),
     Function::new("mustToRawJson", &[A], |rt, a| strict(rt, encode::json(a[0], false, false))),
     Function::new("toToml", &[A], |rt, a| {
+        if matches!(a[0], Value::Nil) {
+            return Err("reflect: call of reflect.Value.Type on zero Value".into());
+        }
         let text = encode::to_tree(a[0]).and_then(|tree| toml::write(&tree));
         string(rt, text.unwrap_or_else(String::into_bytes))
     }),

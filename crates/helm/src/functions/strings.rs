@@ -45,8 +45,11 @@ pub static TABLE: &[Function] = &[
         Ok(Value::Str(a[1].text().strip_prefix(a[0].text()).unwrap_or(a[1].text())))
     }),
     Function::new("nospace", &[S], |rt, a| {
-        // Bytes are taken for characters of Latin-1.
+        // Bytes are taken for characters of Latin-1; a text without blanks stays as it is.
         let chars = a[0].text().iter().map(|&b| char::from(b));
+        if !chars.clone().any(char::is_whitespace) {
+            return Ok(a[0]);
+        }
         string(rt, chars.filter(|c| !c.is_whitespace()).collect::<String>())
     }),
     Function::new("initials", &[S], |rt, a| string(rt, text::initials(a[0].text()))),
@@ -55,14 +58,14 @@ pub static TABLE: &[Function] = &[
     Function::new("camelcase", &[S], |rt, a| string(rt, words::camelcase(&utf8(a[0])))),
     Function::new("kebabcase", &[S], |rt, a| string(rt, words::kebabcase(&utf8(a[0])))),
     Function::new("wrap", &[I, S], |rt, a| {
-        string(rt, words::wrap(a[0].integer(), "\n", &utf8(a[1]), false))
+        string(rt, words::wrap(a[0].integer(), b"\n", a[1].text(), false))
     }),
     Function::new("wrapWith", &[I, S, S], |rt, a| {
-        let (width, line_break) = (a[0].integer(), utf8(a[1]));
+        let (width, line_break) = (a[0].integer(), a[1].text());
         let lines = a[2].text().len() / usize::try_from(width).unwrap_or(1).max(1);
         rt.reserve(lines.saturating_mul(line_break.len()))?;
-        let line_break = if line_break.is_empty() { "\n" } else { &line_break };
-        string(rt, words::wrap(width, line_break, &utf8(a[2]), true))
+        let line_break = if line_break.is_empty() { b"\n" } else { line_break };
+        string(rt, words::wrap(width, line_break, a[2].text(), true))
     }),
     Function::new("contains", &[S, S], |_, a| bool(text::find(a[1].text(), a[0].text()).is_some())),
     Function::new("hasPrefix", &[S, S], |_, a| bool(a[1].text().starts_with(a[0].text()))),
