@@ -142,6 +142,8 @@ struct Walk<'a> {
 
 enum WalkKind<'a> {
     Block,
+    /// What a range has for nothing: `break` leaves it, `continue` is for a range around it.
+    Otherwise,
     Range(Loop<'a>),
     /// What to go back to.
     Template {
@@ -560,7 +562,7 @@ impl<'a> Runtime<'a> {
                                 next: 0,
                                 dot,
                                 mark,
-                                kind: WalkKind::Block,
+                                kind: WalkKind::Otherwise,
                             })?;
                         }
                         Some(items) => {
@@ -581,7 +583,7 @@ impl<'a> Runtime<'a> {
                 }
                 Statement::Template(invocation) => self.invoke(dot, invocation)?,
                 Statement::Break | Statement::Continue => {
-                    self.unwind(matches!(statement, Statement::Break), until)?
+                    self.unwind(matches!(statement, Statement::Break), until);
                 }
             }
         }
@@ -668,23 +670,22 @@ impl<'a> Runtime<'a> {
     }
 
     /// `break` or `continue`: leaves the blocks within the innermost range.
-    fn unwind(&mut self, leaves_range: bool, until: usize) -> Step<()> {
+    fn unwind(&mut self, leaves_range: bool, until: usize) {
         while self.frames.len() > until {
-            let Some(frame) = self.frames.last_mut() else { break };
-            if matches!(frame.kind, WalkKind::Range(_)) {
+            let Some(frame) = self.frames.last_mut() else { return };
+            let is_range = matches!(frame.kind, WalkKind::Range(_));
+            if is_range && !leaves_range {
                 frame.next = frame.statements.len();
-                if leaves_range {
-                    let mark = frame.mark;
-                    self.frames.pop();
-                    self.variables.truncate(mark);
-                }
-                return Ok(());
+                return;
             }
+            let is_last = is_range || (leaves_range && matches!(frame.kind, WalkKind::Otherwise));
             let mark = frame.mark;
             self.frames.pop();
             self.variables.truncate(mark);
+            if is_last {
+                return;
+            }
         }
-        Ok(())
     }
 
     fn invoke(&mut self, dot: Slot<'a>, invocation: &'a Invocation<'a>) -> Step<()> {

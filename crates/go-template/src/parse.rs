@@ -451,8 +451,11 @@ impl<'a> Parser<'a, '_> {
         let name = self.template_name(token, CONTEXT)?;
         let pipe = self.pipeline(CONTEXT, TokenKind::RightDelim)?;
         let scope = std::mem::take(&mut self.scope);
+        // Go reads the body with a parser of its own: to this one, the last token is the one before it.
+        let token_before = self.lookahead[0];
         let (body, ending) = self.block()?;
         if ending != Ending::End {
+            self.lookahead[0] = token_before;
             return Err(self.error(format!("unexpected {} in {CONTEXT}", ending.text())));
         }
         self.add(name, body)?;
@@ -862,6 +865,10 @@ mod tests {
             (
                 "{{ 99999999999999999999 }}",
                 "template: n:1: integer overflow: \"99999999999999999999\"",
+            ),
+            (
+                "{{block `x` .}}\n{{else}}{{end}}",
+                "template: n:1: unexpected {{else}} in block clause",
             ),
             ("{{ '' }}", "template: n:1: invalid syntax"),
             ("{{ \"\\q\" }}", "template: n:1: invalid syntax"),

@@ -191,6 +191,8 @@ fn actions() {
         ),
         ("{{$x := 1}}{{if true}}{{$x := 2}}{{end}}{{$x}}{{if true}}{{$x = 3}}{{end}}{{$x}}", "13"),
         ("{{$a := 0}}{{range $a = .ii}}{{end}}{{$a}}", "1"),
+        ("{{range 2}}{{range $.nope}}{{else}}a{{break}}b{{end}}c{{end}}", "acac"),
+        ("{{range 2}}{{range $.nope}}{{else}}a{{continue}}b{{end}}c{{end}}", "aa"),
         ("{{($x := 1)}}{{$x}}", "11"),
         (
             "{{define \"d\"}}<{{.}}{{$}}>{{end}}{{template \"d\" .s}}{{template \"d\"}}",
