@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use libyaml_safer::{Encoding, Event, EventData, Parser, ScalarStyle};
+use libyaml_safer::{Encoding, Event, EventData, Mark, Parser, ScalarStyle};
 
 use super::scalar::{Meaning, resolve};
 use crate::number::shortest;
@@ -37,7 +37,7 @@ pub fn read(text: &[u8]) -> Result<Tree, String> {
     let mut parser = Parser::new();
     parser.set_input(text);
     parser.set_encoding(Encoding::Utf8);
-    let mut reader = Reader { parser, anchors: HashMap::new(), depth: 0, nodes: 0 };
+    let mut reader = Reader { parser, text, anchors: HashMap::new(), depth: 0, nodes: 0 };
     loop {
         let event = reader.next()?;
         match event.data {
@@ -50,21 +50,29 @@ pub fn read(text: &[u8]) -> Result<Tree, String> {
             }
             EventData::StreamStart { .. } | EventData::DocumentStart { .. } => {}
             EventData::StreamEnd => return Ok(Tree::Null),
-            data => {
-                let node = reader.node(data)?;
-                return plain(node);
-            }
+            // What does not parse is found before what cannot be decoded.
+            _ => return plain(decode(reader.node(event)?)?),
         }
     }
 }
 
 struct Reader<'r> {
     parser: Parser<&'r [u8]>,
-    anchors: HashMap<String, Node>,
+    text: &'r [u8],
+    anchors: HashMap<String, Raw>,
     depth: usize,
     nodes: usize,
 }
 
+/// A node as it is written.
+#[derive(Clone, Debug)]
+enum Raw {
+    Scalar { tag: Option<String>, value: String, is_plain: bool },
+    List(Vec<Raw>),
+    Map(Vec<(Raw, Raw)>),
+}
+
+/// A node with its meaning.
 #[derive(Clone, Debug)]
 enum Node {
     Scalar(Meaning, String),
@@ -83,12 +91,13 @@ impl Reader<'_> {
         self.parser.parse().map_err(|error| go_error(&error))
     }
 
-    fn node(&mut self, data: EventData) -> Result<Node, String> {
+    fn node(&mut self, event: Event) -> Result<Raw, String> {
         self.depth += 1;
         if self.depth > DEEPEST.min(1000) {
             return Err(format!("yaml: exceeded max depth of {DEEPEST}"));
         }
-        let (node, anchor) = match data {
+        let (start, end) = (event.start_mark, event.end_mark);
+        let (node, anchor) = match event.data {
             EventData::Alias { anchor } => {
                 let found = self.anchors.get(&anchor).cloned();
                 let node =
@@ -100,33 +109,37 @@ impl Reader<'_> {
                 (node, None)
             }
             EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
-                (scalar(tag.as_deref(), value, plain_implicit, style)?, anchor)
+                if style == ScalarStyle::DoubleQuoted && value.contains('/') {
+                    self.check_escapes(start, end)?;
+                }
+                let is_plain = style == ScalarStyle::Plain && plain_implicit;
+                (Raw::Scalar { tag, value, is_plain }, anchor)
             }
             EventData::SequenceStart { anchor, .. } => {
                 let mut items = Vec::new();
                 loop {
-                    match self.next()?.data {
-                        EventData::SequenceEnd => break,
-                        data => items.push(self.node(data)?),
+                    let event = self.next()?;
+                    if matches!(event.data, EventData::SequenceEnd) {
+                        break;
                     }
+                    items.push(self.node(event)?);
                 }
-                (Node::List(items), anchor)
+                (Raw::List(items), anchor)
             }
             EventData::MappingStart { anchor, .. } => {
                 let mut entries = Vec::new();
                 loop {
-                    match self.next()?.data {
-                        EventData::MappingEnd => break,
-                        data => {
-                            let key = self.node(data)?;
-                            let data = self.next()?.data;
-                            entries.push((key, self.node(data)?));
-                        }
+                    let event = self.next()?;
+                    if matches!(event.data, EventData::MappingEnd) {
+                        break;
                     }
+                    let key = self.node(event)?;
+                    let event = self.next()?;
+                    entries.push((key, self.node(event)?));
                 }
-                (Node::Map(merged(entries)?), anchor)
+                (Raw::Map(entries), anchor)
             }
-            _ => (Node::Scalar(Meaning::Null, String::new()), None),
+            _ => (Raw::Scalar { tag: None, value: String::new(), is_plain: true }, None),
         };
         self.depth -= 1;
         if let Some(anchor) = anchor {
@@ -134,25 +147,58 @@ impl Reader<'_> {
         }
         Ok(node)
     }
-}
 
-fn size(node: &Node) -> usize {
-    match node {
-        Node::Scalar(..) | Node::Merge => 1,
-        Node::List(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Node::Map(entries) => 1 + entries.iter().map(|(k, v)| size(k) + size(v)).sum::<usize>(),
+    /// go-yaml does not know the escape `\/`.
+    fn check_escapes(&self, start: Mark, end: Mark) -> Result<(), String> {
+        let place = |mark: Mark| usize::try_from(mark.index).unwrap_or(usize::MAX);
+        let mut line = start.line;
+        let mut is_escaped = false;
+        for &b in self.text.get(place(start)..place(end)).unwrap_or_default() {
+            match b {
+                b'/' if is_escaped => {
+                    let place =
+                        if line == 0 { String::new() } else { format!("line {}: ", line + 1) };
+                    return Err(format!("yaml: {place}found unknown escape character"));
+                }
+                b'\n' => line += 1,
+                _ => {}
+            }
+            is_escaped = b == b'\\' && !is_escaped;
+        }
+        Ok(())
     }
 }
 
-fn scalar(
-    tag: Option<&str>,
-    value: String,
-    is_plain: bool,
-    style: ScalarStyle,
-) -> Result<Node, String> {
+fn decode(raw: Raw) -> Result<Node, String> {
+    Ok(match raw {
+        Raw::Scalar { tag, value, is_plain } => scalar(tag.as_deref(), value, is_plain)?,
+        Raw::List(items) => Node::List(items.into_iter().map(decode).collect::<Result<_, _>>()?),
+        Raw::Map(entries) => {
+            let mut decoded = Vec::with_capacity(entries.len());
+            for (key, value) in entries {
+                let key = decode(key)?;
+                if matches!(key, Node::List(_) | Node::Map(_)) {
+                    return Err(format!("yaml: invalid map key: {}", go_syntax(&key, true)));
+                }
+                decoded.push((key, decode(value)?));
+            }
+            Node::Map(merged(decoded)?)
+        }
+    })
+}
+
+fn size(node: &Raw) -> usize {
+    match node {
+        Raw::Scalar { .. } => 1,
+        Raw::List(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Raw::Map(entries) => 1 + entries.iter().map(|(k, v)| size(k) + size(v)).sum::<usize>(),
+    }
+}
+
+fn scalar(tag: Option<&str>, value: String, is_plain: bool) -> Result<Node, String> {
     let core = tag.and_then(|tag| tag.strip_prefix("tag:yaml.org,2002:"));
     let meaning = match (tag, core) {
-        (None | Some(""), _) if style == ScalarStyle::Plain && is_plain => {
+        (None | Some(""), _) if is_plain => {
             if value == "<<" {
                 return Ok(Node::Merge);
             }
@@ -192,9 +238,6 @@ fn merged(entries: Vec<(Node, Node)>) -> Result<Vec<(Node, Node)>, String> {
     const NEEDS_MAP: &str = "yaml: map merge requires map or sequence of maps as the value";
     let mut out = Vec::with_capacity(entries.len());
     for (key, value) in entries {
-        if matches!(key, Node::List(_) | Node::Map(_)) {
-            return Err(format!("yaml: invalid map key: {}", go_syntax(&key, true)));
-        }
         match (key, value) {
             (Node::Merge, Node::Map(inner)) => out.extend(inner),
             (Node::Merge, Node::List(maps)) => {
