@@ -11,7 +11,7 @@ pub mod scalar;
 mod syntax;
 
 pub use documents::{documents, without_blank_end};
-pub use read::{Document, Limits, decode, read, read_documents, read_part};
+pub use read::{Document, Limits, decode, read, read_documents, read_entries, read_part};
 
 use foldhash::quality::RandomState;
 use indexmap::IndexMap;
@@ -46,10 +46,20 @@ pub enum Kind {
     Map(Map),
 }
 
-/// A mapping whose keys know their place too.
-#[derive(Clone, Debug, Default)]
-// In a box, a node without entries takes half the room; and most nodes are such.
-pub struct Map(Box<IndexMap<String, Entry, RandomState>>);
+/// A mapping whose keys know their place too, in the order of the text.
+#[derive(Clone, Debug)]
+pub struct Map(Entries);
+
+/// Most maps are small: to look at all keys of one is faster than a table of hashes, and to make it much
+/// faster.
+#[derive(Clone, Debug)]
+enum Entries {
+    Few(Vec<(String, Entry)>),
+    Many(Box<IndexMap<String, Entry, RandomState>>),
+}
+
+/// How many entries are few.
+const FEW: usize = 16;
 
 /// A key's place and its value.
 #[derive(Clone, Debug)]
@@ -66,64 +76,131 @@ impl Map {
         Self::default()
     }
 
+    /// A mapping of entries whose keys differ.
+    fn of_distinct(entries: Vec<(String, Entry)>) -> Self {
+        Self(if entries.len() <= FEW {
+            Entries::Few(entries)
+        } else {
+            Entries::Many(Box::new(entries.into_iter().collect()))
+        })
+    }
+
     /// The number of entries.
     pub fn len(&self) -> usize {
-        self.0.len()
+        match &self.0 {
+            Entries::Few(entries) => entries.len(),
+            Entries::Many(entries) => entries.len(),
+        }
     }
 
     /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.0.get(key).map(|entry| &entry.value)
+        self.entry(key).map(|entry| &entry.value)
     }
 
     /// The value of a key, to change it.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.0.get_mut(key).map(|entry| &mut entry.value)
+        self.entry_mut(key).map(|entry| &mut entry.value)
     }
 
     /// A key's place and value.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.0.get(key)
+        match &self.0 {
+            Entries::Few(entries) => {
+                entries.iter().find(|(known, _)| known == key).map(|(_, entry)| entry)
+            }
+            Entries::Many(entries) => entries.get(key),
+        }
+    }
+
+    fn entry_mut(&mut self, key: &str) -> Option<&mut Entry> {
+        match &mut self.0 {
+            Entries::Few(entries) => {
+                entries.iter_mut().find(|(known, _)| known == key).map(|(_, entry)| entry)
+            }
+            Entries::Many(entries) => entries.get_mut(key),
+        }
     }
 
     /// Sets a key; one that was there keeps its position, and its old entry is returned.
     pub fn insert(&mut self, key: impl Into<String>, place: Span, value: Node) -> Option<Entry> {
-        self.0.insert(key.into(), Entry { key: place, value })
+        let (key, entry) = (key.into(), Entry { key: place, value });
+        if let Entries::Few(entries) = &mut self.0 {
+            if let Some((_, known)) = entries.iter_mut().find(|(known, _)| *known == key) {
+                return Some(std::mem::replace(known, entry));
+            }
+            if entries.len() < FEW {
+                entries.push((key, entry));
+                return None;
+            }
+            self.0 = Entries::Many(Box::new(std::mem::take(entries).into_iter().collect()));
+        }
+        match &mut self.0 {
+            Entries::Many(entries) => entries.insert(key, entry),
+            Entries::Few(_) => None,
+        }
     }
 
     /// Removes a key; the order of the others stays.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
-        self.0.shift_remove(key)
+        match &mut self.0 {
+            Entries::Few(entries) => {
+                let at = entries.iter().position(|(known, _)| known == key)?;
+                Some(entries.remove(at).1)
+            }
+            Entries::Many(entries) => entries.shift_remove(key),
+        }
     }
 
     /// Removes the entries whose value is not wanted.
     pub fn retain(&mut self, mut wanted: impl FnMut(&Node) -> bool) {
-        self.0.retain(|_, entry| wanted(&entry.value));
+        match &mut self.0 {
+            Entries::Few(entries) => entries.retain(|(_, entry)| wanted(&entry.value)),
+            Entries::Many(entries) => entries.retain(|_, entry| wanted(&entry.value)),
+        }
     }
 
     /// Keys and values in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Node)> {
-        self.0.iter().map(|(key, entry)| (key.as_str(), &entry.value))
+        self.entries().map(|(key, entry)| (key, &entry.value))
     }
 
     /// Keys and values in order, to change the values.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Node)> {
-        self.0.iter_mut().map(|(key, entry)| (key.as_str(), &mut entry.value))
+        let (few, many) = match &mut self.0 {
+            Entries::Few(entries) => (Some(entries), None),
+            Entries::Many(entries) => (None, Some(entries)),
+        };
+        let few = few.into_iter().flatten().map(|(key, entry)| (&*key, entry));
+        let many = many.into_iter().flat_map(|entries| entries.iter_mut());
+        few.chain(many).map(|(key, entry)| (key.as_str(), &mut entry.value))
     }
 
     /// Keys with their places and values, in order.
-    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
-        self.0.iter().map(|(key, entry)| (key.as_str(), entry))
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = (&str, &Entry)> {
+        let (few, many) = match &self.0 {
+            Entries::Few(entries) => (entries.as_slice(), None),
+            Entries::Many(entries) => (&[][..], Some(entries)),
+        };
+        let few = few.iter().map(|(key, entry)| (key, entry));
+        let many = many.into_iter().flat_map(|entries| entries.iter());
+        few.chain(many).map(|(key, entry)| (key.as_str(), entry))
     }
 
     /// The keys in order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.entries().map(|(key, _)| key)
+    }
+}
+
+impl Default for Map {
+    fn default() -> Self {
+        Self(Entries::Few(Vec::new()))
     }
 }
 
@@ -136,10 +213,13 @@ impl PartialEq for Map {
 
 impl IntoIterator for Map {
     type Item = (String, Entry);
-    type IntoIter = indexmap::map::IntoIter<String, Entry>;
+    type IntoIter = std::vec::IntoIter<(String, Entry)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        match self.0 {
+            Entries::Few(entries) => entries.into_iter(),
+            Entries::Many(entries) => entries.into_iter().collect::<Vec<_>>().into_iter(),
+        }
     }
 }
 

@@ -1,81 +1,242 @@
 //! The YAML that nearly every values file and manifest is written in, read in one pass.
 //!
-//! Block maps and lists, scalars on one line, literal blocks, lists and maps in brackets on one line: no anchors, no
-//! tags, nothing over several lines but `|`. Of anything else this reader gives nothing, and the whole one
-//! reads the text instead, which also words all errors and warnings. A test holds both to the same trees.
+//! Block maps and lists, scalars of every style, lists and maps in brackets: no anchors, no tags, no rare
+//! escapes. Of anything else this reader gives nothing, and the whole one reads the text instead, which also
+//! words all errors and warnings. A test holds both to the same trees.
 
+use std::hash::BuildHasher as _;
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memrchr};
+use foldhash::fast::FixedState;
+use memchr::{memchr, memchr3_iter};
 
 use super::scalar::{self, Scalar};
-use super::{Kind, Map, Node};
+use super::{Entry, Kind, Map, Node};
 use crate::source::{Source, Span};
 
 /// How many collections within each other are read here.
 pub(super) const DEPTH: usize = 48;
 
-/// How many brackets within each other are read here.
-const SHORT: usize = 8;
+/// How many entries of one map are read here: the search for a second one of the same key takes all before.
+const ENTRIES: usize = 4096;
+
+/// The length of a key: the whole reader has its own rules for longer ones.
+const KEY: usize = 512;
 
 /// The root of the only document in a stretch of a text, if all of it is of the common kind and it is a map
-/// or a list.
+/// or a list; null if there are only comments.
 pub(super) fn read(source: &Arc<Source>, range: &Range<usize>) -> Option<Node> {
-    let bytes = &source.text().as_bytes()[..range.end];
-    if !bytes[range.start..].iter().all(is_common) || has_rare_character(&bytes[range.start..]) {
-        return None;
-    }
-    // A stretch that begins within a line has lost its first column.
-    if range.start > 0 && bytes[range.start - 1] != b'\n' {
-        return None;
-    }
-    let mut reader = Reader { source, bytes, at: range.start, column: 0, depth: 0 };
-    if bytes[range.start..].starts_with(b"---\n") {
-        reader.at += 3;
-    }
-    reader.line();
-    let root = reader.block()?;
+    let mut reader = Reader::new(source, range)?;
+    let root = if reader.is_empty { reader.nothing() } else { reader.root()? };
     reader.is_done().then_some(root)
 }
 
-/// Line feeds are the only control characters.
-fn is_common(byte: &u8) -> bool {
-    matches!(byte, b'\n' | b' '..=b'~' | 0x80..)
+/// As [`read`], but of the entries of the root, which must be a map, only those of some keys are kept. The
+/// others are as well verified.
+pub(super) fn read_entries(
+    source: &Arc<Source>,
+    range: &Range<usize>,
+    keys: &[&str],
+) -> Option<Node> {
+    let mut reader = Reader::new(source, range)?;
+    let root = if reader.is_empty { reader.nothing() } else { reader.entries(keys)? };
+    reader.is_done().then_some(root)
 }
 
-/// Whether there is a line break or a control character beyond ASCII, a byte order mark among them. It may
-/// find one too many, but misses none.
+/// What is made of the text: a tree, or nothing if it is only verified.
+trait Output: Sized {
+    /// Whether the text of scalars is wanted.
+    const IS_KEPT: bool;
+    /// A key with its value.
+    type Entry;
+
+    fn scalar(source: &Arc<Source>, at: Range<usize>, kind: impl FnOnce() -> Kind) -> Self;
+    fn list(source: &Arc<Source>, at: Range<usize>, items: Vec<Self>) -> Self;
+    fn map(source: &Arc<Source>, at: Range<usize>, entries: Vec<Self::Entry>) -> Self;
+    fn entry(source: &Arc<Source>, at: Range<usize>, key: &str, value: Self) -> Self::Entry;
+}
+
+impl Output for Node {
+    const IS_KEPT: bool = true;
+    type Entry = (String, Entry);
+
+    fn scalar(source: &Arc<Source>, at: Range<usize>, kind: impl FnOnce() -> Kind) -> Self {
+        Self::new(kind(), Span::new(source, at.start, at.end))
+    }
+
+    fn list(source: &Arc<Source>, at: Range<usize>, items: Vec<Self>) -> Self {
+        Self::new(Kind::List(items), Span::new(source, at.start, at.end))
+    }
+
+    fn map(source: &Arc<Source>, at: Range<usize>, entries: Vec<Self::Entry>) -> Self {
+        Self::new(Kind::Map(Map::of_distinct(entries)), Span::new(source, at.start, at.end))
+    }
+
+    fn entry(source: &Arc<Source>, at: Range<usize>, key: &str, value: Self) -> Self::Entry {
+        (key.to_owned(), Entry { key: Span::new(source, at.start, at.end), value })
+    }
+}
+
+impl Output for () {
+    const IS_KEPT: bool = false;
+    type Entry = ();
+
+    fn scalar(_: &Arc<Source>, _: Range<usize>, _: impl FnOnce() -> Kind) {}
+    fn list(_: &Arc<Source>, _: Range<usize>, _: Vec<Self>) {}
+    fn map(_: &Arc<Source>, _: Range<usize>, _: Vec<Self::Entry>) {}
+    fn entry(_: &Arc<Source>, _: Range<usize>, _: &str, (): Self) {}
+}
+
+/// Whether all characters are ones that mean the same to every reader. Tabs are among them, since comments and
+/// texts hold some; line breaks other than `\n`, control characters and byte order marks are not.
+fn is_common(text: &str) -> bool {
+    let mut is_ascii = true;
+    for chunk in text.as_bytes().chunks(64) {
+        // Without a way out of the loop, the compiler takes many bytes at once.
+        let (mut rare, mut wide) = (false, false);
+        for &byte in chunk {
+            rare |= byte < b' ' && byte != b'\n' && byte != b'\t' || byte == 0x7F;
+            wide |= byte >= 0x80;
+        }
+        if rare {
+            return false;
+        }
+        is_ascii &= !wide;
+    }
+    is_ascii || !has_rare_character(text.as_bytes())
+}
+
+/// Whether there is a line break, a control character or a byte order mark beyond ASCII.
 fn has_rare_character(bytes: &[u8]) -> bool {
-    let rare = |next: &[u8]| {
-        matches!(next, [0xC2, ..0xA0, ..] | [0xE2, 0x80, 0xA8 | 0xA9, ..] | [0xEF, ..])
-    };
-    !bytes.is_ascii() && (0..bytes.len()).any(|at| rare(&bytes[at..]))
+    memchr3_iter(0xC2, 0xE2, 0xEF, bytes).any(|at| {
+        matches!(
+            &bytes[at..],
+            [0xC2, ..0xA0, ..]
+                | [0xE2, 0x80, 0xA8 | 0xA9, ..]
+                | [0xEF, 0xBB, 0xBF, ..]
+                | [0xEF, 0xBF, 0xBE | 0xBF, ..]
+        )
+    })
 }
 
 struct Reader<'a> {
     source: &'a Arc<Source>,
     /// The text up to the end of the stretch.
+    text: &'a str,
     bytes: &'a [u8],
     /// The byte that is read next.
     at: usize,
+    /// Where the line begins in which that is.
+    line: usize,
     /// How far from the margin the line began that is read, or the entry of a list on it.
     column: usize,
+    /// The end of the last node.
+    end: usize,
     depth: usize,
+    /// Whether there is nothing but comments.
+    is_empty: bool,
+    /// The hashes of the keys of all open maps.
+    keys: Vec<u64>,
+    /// The text of a scalar that is written otherwise.
+    scratch: String,
 }
 
-impl Reader<'_> {
-    /// Goes on to the next line that holds more than a comment, behind the rest of this one.
-    fn line(&mut self) {
-        let mut begin = self.at;
+/// A key that was found: the bytes of its text, those with quotes, and the first one behind the colon.
+struct Key {
+    text: Range<usize>,
+    at: Range<usize>,
+    behind: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(source: &'a Arc<Source>, range: &Range<usize>) -> Option<Self> {
+        let text = &source.text()[..range.end];
+        // A last line of blanks alone means nothing, not even in a text that keeps its lines.
+        let last_line = text.rfind('\n').map_or(range.start, |at| (at + 1).max(range.start));
+        let text = if text[last_line..].bytes().all(|byte| byte == b' ') {
+            &text[..last_line]
+        } else {
+            text
+        };
+        let bytes = text.as_bytes();
+        // A stretch that begins within a line has lost its first column.
+        let begins_line = range.start == 0 || bytes[range.start - 1] == b'\n';
+        if !begins_line || !is_common(&text[range.start..]) {
+            return None;
+        }
+        let mut reader = Self {
+            source,
+            text,
+            bytes,
+            at: range.start,
+            line: range.start,
+            column: 0,
+            end: range.start,
+            depth: 0,
+            is_empty: false,
+            keys: Vec::new(),
+            scratch: String::new(),
+        };
+        reader.next_line();
+        reader.is_empty = reader.is_done();
+        if reader.column == 0 && bytes[reader.at..].starts_with(b"---") {
+            if !reader.line_is_over(reader.at + 3) {
+                return None;
+            }
+            reader.at += 3;
+            reader.next_line();
+        }
+        Some(reader)
+    }
+
+    /// What a text without nodes is.
+    fn nothing(&self) -> Node {
+        Node::scalar(self.source, 0..0, || Kind::Null)
+    }
+
+    fn root<O: Output>(&mut self) -> Option<O> {
+        if matches!(self.bytes.get(self.at), Some(b'{' | b'[')) {
+            return self.scalar(0);
+        }
+        self.block()
+    }
+
+    /// The root with the entries of some keys.
+    fn entries(&mut self, wanted: &[&str]) -> Option<Node> {
+        self.deeper()?;
+        let (start, column) = (self.at, self.column);
+        let mut entries = Vec::new();
+        let mut key = self.key_at(self.at)?;
         loop {
-            let blanks = self.blanks(begin);
-            match self.bytes.get(blanks) {
-                Some(b'\n') => begin = blanks + 1,
-                Some(b'#') => begin = self.line_end(blanks),
+            if wanted.contains(&&self.text[key.text.clone()]) {
+                entries.push(self.entry::<Node>(key, column, 0)?);
+            } else {
+                self.entry::<()>(key, column, 0)?;
+            }
+            if self.is_done() || self.column != column {
+                break;
+            }
+            key = self.key_at(self.at)?;
+        }
+        (self.is_done() || self.column < column)
+            .then(|| Node::map(self.source, start..self.end, entries))
+    }
+
+    /// Goes on to the next line that holds more than a comment, behind the rest of this one.
+    fn next_line(&mut self) {
+        let mut at = self.at;
+        loop {
+            let next = self.blanks(at);
+            match self.bytes.get(next) {
+                Some(b'\n') => {
+                    at = next + 1;
+                    self.line = at;
+                }
+                Some(b'#') => at = self.line_end(next),
                 _ => {
-                    self.column = blanks - self.line_start(blanks);
-                    self.at = blanks;
+                    self.at = next;
+                    self.column = next - self.line;
                     return;
                 }
             }
@@ -84,10 +245,6 @@ impl Reader<'_> {
 
     fn is_done(&self) -> bool {
         self.at >= self.bytes.len()
-    }
-
-    fn line_start(&self, at: usize) -> usize {
-        memrchr(b'\n', &self.bytes[..at]).map_or(0, |line_break| line_break + 1)
     }
 
     /// The offset of the line break at or behind a byte.
@@ -115,134 +272,187 @@ impl Reader<'_> {
         matches!(self.bytes.get(at), None | Some(b' ' | b'\n'))
     }
 
-    fn is_entry(&self) -> bool {
-        self.bytes.get(self.at) == Some(&b'-') && self.is_blank(self.at + 1)
+    fn is_entry(&self, at: usize) -> bool {
+        self.bytes.get(at) == Some(&b'-') && self.is_blank(at + 1)
     }
 
-    fn node(&self, kind: Kind, range: Range<usize>) -> Node {
-        Node::new(kind, Span::new(self.source, range.start, range.end))
-    }
-
-    fn text(&self, range: Range<usize>) -> &str {
-        &self.source.text()[range]
+    /// Whether a line begins with `---` or `...`, which end a document even within quotes.
+    fn is_marker(&self, line: usize) -> bool {
+        matches!(self.bytes.get(line..line + 3), Some(b"---" | b"..."))
     }
 
     /// The map or list that begins here.
-    fn block(&mut self) -> Option<Node> {
-        self.depth += 1;
-        if self.depth > DEPTH || self.is_done() {
+    fn block<O: Output>(&mut self) -> Option<O> {
+        if self.is_done() {
             return None;
         }
-        let node = if self.is_entry() { self.list() } else { self.map() };
-        self.depth -= 1;
-        node
-    }
-
-    fn map(&mut self) -> Option<Node> {
-        let (start, column) = (self.at, self.column);
-        let mut map = Map::new();
-        let mut end = start;
-        while !self.is_done() && self.column == column {
-            let (key, place) = self.key()?;
-            let value = self.value_behind(column, true)?;
-            end = value.span.end();
-            if map.insert(key, place, value).is_some() {
-                return None;
-            }
+        if self.is_entry(self.at) {
+            return self.list();
         }
-        (self.is_done() || self.column < column).then(|| self.node(Kind::Map(map), start..end))
+        let key = self.key_at(self.at)?;
+        self.map(key)
     }
 
-    fn list(&mut self) -> Option<Node> {
+    /// The map that begins with a key.
+    fn map<O: Output>(&mut self, mut key: Key) -> Option<O> {
+        self.deeper()?;
+        let (start, column, first) = (key.at.start, self.column, self.keys.len());
+        let mut entries = Vec::new();
+        loop {
+            entries.push(self.entry::<O>(key, column, first)?);
+            if self.is_done() || self.column != column {
+                break;
+            }
+            key = self.key_at(self.at)?;
+        }
+        self.keys.truncate(first);
+        self.depth -= 1;
+        (self.is_done() || self.column < column)
+            .then(|| O::map(self.source, start..self.end, entries))
+    }
+
+    /// A key that was found and the value behind it; `first` is the first one among the keys of its map.
+    fn entry<O: Output>(&mut self, key: Key, column: usize, first: usize) -> Option<O::Entry> {
+        let text = &self.text[key.text];
+        self.note(text, first)?;
+        self.at = key.behind;
+        let value = self.value_behind(column, true)?;
+        Some(O::entry(self.source, key.at, text, value))
+    }
+
+    /// Notes a key of a map, unless it has one like it.
+    fn note(&mut self, key: &str, first: usize) -> Option<()> {
+        let hash = FixedState::default().hash_one(key);
+        let known = &self.keys[first..];
+        if known.len() >= ENTRIES || known.contains(&hash) {
+            return None;
+        }
+        self.keys.push(hash);
+        Some(())
+    }
+
+    fn deeper(&mut self) -> Option<()> {
+        self.depth += 1;
+        (self.depth <= DEPTH).then_some(())
+    }
+
+    fn list<O: Output>(&mut self) -> Option<O> {
+        self.deeper()?;
         let (start, column) = (self.at, self.column);
         let mut items = Vec::new();
-        while !self.is_done() && self.column == column && self.is_entry() {
+        while !self.is_done() && self.column == column && self.is_entry(self.at) {
             self.at += 1;
             items.push(self.value_behind(column, false)?);
         }
-        let end = items.last()?.span.end();
-        (self.is_done() || self.column <= column).then(|| self.node(Kind::List(items), start..end))
+        self.depth -= 1;
+        (self.is_done() || self.column <= column)
+            .then(|| O::list(self.source, start..self.end, items))
     }
 
     /// What stands behind a key's colon or a dash: on the line, on deeper lines below, or nothing.
-    fn value_behind(&mut self, column: usize, is_entry_of_map: bool) -> Option<Node> {
+    fn value_behind<O: Output>(&mut self, column: usize, is_entry_of_map: bool) -> Option<O> {
         let sign_end = self.at;
-        if self.line_is_over(self.at) {
-            self.line();
-            let is_deeper =
-                self.column > column || is_entry_of_map && self.column == column && self.is_entry();
-            return match !self.is_done() && is_deeper {
-                true => self.block(),
-                false => Some(self.node(Kind::Null, sign_end..sign_end)),
-            };
-        }
         self.at = self.blanks(self.at);
-        if !is_entry_of_map && self.begins_key() {
-            self.column = self.at - self.line_start(self.at);
-            return self.block();
+        let is_over = match self.bytes.get(self.at) {
+            None | Some(b'\n') => true,
+            Some(b'#') => self.at > sign_end,
+            Some(_) => false,
+        };
+        if is_over {
+            self.next_line();
+            let is_deeper = self.column > column
+                || is_entry_of_map && self.column == column && self.is_entry(self.at);
+            if self.is_done() || !is_deeper {
+                self.end = sign_end;
+                return Some(O::scalar(self.source, sign_end..sign_end, || Kind::Null));
+            }
+            return self.block_or_scalar(column);
         }
-        let node = self.scalar(column)?;
-        if !self.is_done() && self.column > column { None } else { Some(node) }
+        if !is_entry_of_map {
+            if self.is_entry(self.at) {
+                self.column = self.at - self.line;
+                return self.list();
+            }
+            if let Some(key) = self.key_at(self.at) {
+                self.column = self.at - self.line;
+                return self.map(key);
+            }
+        }
+        self.last_scalar(column)
     }
 
-    /// A key with the colon behind it.
-    fn key(&mut self) -> Option<(String, Span)> {
-        let (text, range) = self.key_at(self.at)?;
-        let key = text.to_owned();
-        self.at = range.end + 1;
-        Some((key, Span::new(self.source, range.start, range.end)))
+    /// A value that begins on a line of its own.
+    fn block_or_scalar<O: Output>(&mut self, column: usize) -> Option<O> {
+        if self.is_entry(self.at) {
+            return self.list();
+        }
+        match self.key_at(self.at) {
+            Some(key) => self.map(key),
+            None => self.last_scalar(column),
+        }
     }
 
-    fn begins_key(&self) -> bool {
-        self.key_at(self.at).is_some()
+    /// A scalar behind which nothing is as deep as it.
+    fn last_scalar<O: Output>(&mut self, column: usize) -> Option<O> {
+        let scalar = self.scalar(column)?;
+        if !self.is_done() && self.column > column { None } else { Some(scalar) }
     }
 
-    /// The key that stands at a byte, before a colon, with its bytes.
-    fn key_at(&self, start: usize) -> Option<(&str, Range<usize>)> {
-        let (text, end) = match self.bytes.get(start)? {
+    /// The key that stands at a byte, before a colon.
+    fn key_at(&self, start: usize) -> Option<Key> {
+        let (text, end, colon) = match self.bytes.get(start)? {
             b'"' | b'\'' => {
                 let end = self.quoted_end(start)?;
-                (self.text(start + 1..end - 1), end)
+                (start + 1..end - 1, end, end)
             }
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'/' | b'.' => {
-                let length = self.bytes[start..].iter().position(|byte| !is_word(*byte))?;
-                let text = self.text(start..start + length);
-                if scalar::resolve(text) != Scalar::Text {
+            _ => {
+                let (end, colon) = self.plain_end(start).ok()?;
+                let text = &self.text[start..end];
+                let is_text = match scalar::resolve(text) {
+                    Scalar::Text => text != "<<",
+                    Scalar::Int(value) => value.to_string() == text,
+                    _ => false,
+                };
+                if !is_text {
                     return None;
                 }
-                (text, start + length)
+                (start..end, end, colon)
             }
-            _ => return None,
         };
-        (end - start < 512 && self.bytes.get(end) == Some(&b':') && self.is_blank(end + 1))
-            .then_some((text, start..end))
+        let is_key = end - start < KEY && self.bytes.get(colon) == Some(&b':');
+        (is_key && self.is_blank(colon + 1)).then_some(Key {
+            text,
+            at: start..end,
+            behind: colon + 1,
+        })
     }
 
     /// A value that begins on this line, up to the line behind it.
-    fn scalar(&mut self, column: usize) -> Option<Node> {
-        if self.bytes[self.at] == b'|' {
-            return self.literal(column);
-        }
+    fn scalar<O: Output>(&mut self, column: usize) -> Option<O> {
         let start = self.at;
-        let (kind, end) = match self.bytes[start] {
+        match self.bytes[start] {
+            b'|' | b'>' => return self.text_block(column),
             b'"' | b'\'' => {
-                let end = self.quoted_end(start)?;
-                (Kind::Text(self.text(start + 1..end - 1).to_owned()), end)
+                let node = self.quoted();
+                self.over(node)
             }
-            b'{' => self.short_map(start, SHORT)?,
-            b'[' => self.short_list(start, SHORT)?,
-            _ => self.plain(start)?,
-        };
-        if !self.line_is_over(end) {
-            return None;
+            b'{' | b'[' => {
+                let node = self.brackets();
+                self.over(node)
+            }
+            _ => self.plain(column),
         }
-        self.at = end;
-        self.line();
-        Some(self.node(kind, start..end))
     }
 
-    fn behind(&self, at: usize, sign: u8) -> Option<usize> {
-        (self.bytes.get(at) == Some(&sign)).then_some(at + 1)
+    /// A value behind which its line is over.
+    fn over<O: Output>(&mut self, node: Option<O>) -> Option<O> {
+        let node = node?;
+        if !self.line_is_over(self.at) {
+            return None;
+        }
+        self.end = self.at;
+        self.next_line();
+        Some(node)
     }
 
     /// The byte behind a text in quotes that has no escape in it and ends on its line.
@@ -255,156 +465,388 @@ impl Reader<'_> {
         is_whole.then_some(end + 1)
     }
 
-    /// A word, a text in quotes, or more brackets, on one line.
-    fn short(&self, at: usize, depth: usize) -> Option<Node> {
-        let (kind, end) = match self.bytes.get(at)? {
-            b'"' | b'\'' => {
-                let end = self.quoted_end(at)?;
-                (Kind::Text(self.text(at + 1..end - 1).to_owned()), end)
+    /// A text in quotes.
+    fn quoted<O: Output>(&mut self) -> Option<O> {
+        let start = self.at;
+        if let Some(end) = self.quoted_end(start) {
+            self.at = end;
+            let text = &self.text[start + 1..end - 1];
+            return Some(O::scalar(self.source, start..end, || Kind::Text(text.to_owned())));
+        }
+        self.unquote()?;
+        let text = &self.scratch;
+        Some(O::scalar(self.source, start..self.at, || Kind::Text(text.clone())))
+    }
+
+    /// Puts what a text in quotes means into `scratch`.
+    fn unquote(&mut self) -> Option<()> {
+        let quote = self.bytes[self.at];
+        self.scratch.clear();
+        self.at += 1;
+        loop {
+            let from = self.at;
+            let special =
+                |byte: &u8| *byte == quote || matches!(byte, b' ' | b'\t' | b'\n' | b'\\');
+            self.at = from + self.bytes[from..].iter().position(special)?;
+            self.scratch.push_str(&self.text[from..self.at]);
+            match self.bytes[self.at] {
+                b'\\' if quote == b'\'' => {
+                    self.scratch.push('\\');
+                    self.at += 1;
+                }
+                b'\\' => self.escape()?,
+                b' ' | b'\t' | b'\n' => self.fold(false)?,
+                _ if quote == b'\'' && self.bytes.get(self.at + 1) == Some(&quote) => {
+                    self.scratch.push('\'');
+                    self.at += 2;
+                }
+                _ => {
+                    self.at += 1;
+                    return Some(());
+                }
             }
-            b'[' => self.short_list(at, depth)?,
-            b'{' => self.short_map(at, depth)?,
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => {
-                let length = self.bytes[at..].iter().position(|byte| !is_word(*byte))?;
-                (self.plain_kind(at..at + length)?, at + length)
+        }
+    }
+
+    /// The common escapes of double quotes.
+    fn escape(&mut self) -> Option<()> {
+        let character = match self.bytes.get(self.at + 1)? {
+            b'\n' => {
+                self.at += 1;
+                return self.fold(true);
             }
+            b'n' => '\n',
+            b't' => '\t',
+            b'r' => '\r',
+            b'0' => '\0',
+            b'e' => '\u{1B}',
+            found @ (b'"' | b'\\' | b' ') => char::from(*found),
             _ => return None,
         };
-        Some(self.node(kind, at..end))
+        self.scratch.push(character);
+        self.at += 2;
+        Some(())
     }
 
-    /// A list in brackets.
-    fn short_list(&self, start: usize, depth: usize) -> Option<(Kind, usize)> {
-        let mut items = Vec::new();
-        let mut at = self.blanks(start + 1);
-        if let Some(end) = self.behind(at, b']') {
-            return Some((Kind::List(items), end));
-        }
+    /// White space within quotes: kept on a line, and folded over several; nothing is left of an escaped line
+    /// break.
+    fn fold(&mut self, is_escaped: bool) -> Option<()> {
+        let from = self.at;
+        let mut breaks = 0;
         loop {
-            let item = self.short(at, depth.checked_sub(1)?)?;
-            let end = item.span.end();
-            items.push(item);
-            match self.next_of_brackets(end, b']')? {
-                Ok(next) => at = next,
-                Err(end) => return Some((Kind::List(items), end)),
+            match self.bytes.get(self.at)? {
+                b' ' | b'\t' => self.at += 1,
+                b'\n' => {
+                    breaks += 1;
+                    self.at += 1;
+                    self.line = self.at;
+                    if self.is_marker(self.at) {
+                        return None;
+                    }
+                }
+                _ => break,
             }
         }
+        match breaks {
+            0 => self.scratch.push_str(&self.text[from..self.at]),
+            1 if !is_escaped => self.scratch.push(' '),
+            _ => self.scratch.extend(std::iter::repeat_n('\n', breaks - 1)),
+        }
+        Some(())
     }
 
-    /// A map in braces.
-    fn short_map(&self, start: usize, depth: usize) -> Option<(Kind, usize)> {
-        let mut map = Map::new();
-        let mut at = self.blanks(start + 1);
-        if let Some(end) = self.behind(at, b'}') {
-            return Some((Kind::Map(map), end));
-        }
-        loop {
-            let (key, place) = self.key_at(at)?;
-            let value = self.short(self.blanks(place.end + 1), depth.checked_sub(1)?)?;
-            let end = value.span.end();
-            let place = Span::new(self.source, place.start, place.end);
-            if map.insert(key, place, value).is_some() {
-                return None;
-            }
-            match self.next_of_brackets(end, b'}')? {
-                Ok(next) => at = next,
-                Err(end) => return Some((Kind::Map(map), end)),
-            }
-        }
-    }
-
-    /// Behind an entry in brackets: where the next begins, or else where the brackets end.
-    fn next_of_brackets(&self, at: usize, sign: u8) -> Option<Result<usize, usize>> {
-        let at = self.blanks(at);
-        match self.bytes.get(at)? {
-            b',' if self.bytes.get(at + 1) == Some(&b' ') => Some(Ok(self.blanks(at + 1))),
-            found if *found == sign => Some(Err(at + 1)),
-            _ => None,
-        }
-    }
-
-    /// A scalar without quotes that ends on its line.
-    fn plain(&self, start: usize) -> Option<(Kind, usize)> {
-        let begins = match self.bytes[start] {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => true,
-            b'_' | b'.' | b'/' | b'$' | b'(' | b'+' | b'=' | b'<' | b'~' | b'^' | b';' => true,
-            b'-' => !self.is_blank(start + 1),
-            _ => false,
+    /// A map or list in brackets.
+    fn brackets<O: Output>(&mut self) -> Option<O> {
+        self.deeper()?;
+        let start = self.at;
+        let node = if self.bytes[start] == b'{' {
+            let entries = self.braces::<O>()?;
+            O::map(self.source, start..self.at, entries)
+        } else {
+            let items = self.square_brackets()?;
+            O::list(self.source, start..self.at, items)
         };
-        if !begins {
+        self.depth -= 1;
+        Some(node)
+    }
+
+    fn square_brackets<O: Output>(&mut self) -> Option<Vec<O>> {
+        let mut items = Vec::new();
+        self.at += 1;
+        while !self.closes(b']')? {
+            items.push(self.short()?);
+            self.separator(b']')?;
+        }
+        Some(items)
+    }
+
+    fn braces<O: Output>(&mut self) -> Option<Vec<O::Entry>> {
+        let first = self.keys.len();
+        let mut entries = Vec::new();
+        self.at += 1;
+        while !self.closes(b'}')? {
+            let key = self.short_key()?;
+            let text = &self.text[key.text];
+            self.note(text, first)?;
+            self.at = key.behind;
+            self.gap();
+            let value = self.short()?;
+            entries.push(O::entry(self.source, key.at, text, value));
+            self.separator(b'}')?;
+        }
+        self.keys.truncate(first);
+        Some(entries)
+    }
+
+    /// The key that stands here in braces, before a colon.
+    fn short_key(&self) -> Option<Key> {
+        let start = self.at;
+        if !matches!(self.bytes.get(start)?, b'"' | b'\'') {
+            let end = self.word_end(start)?;
+            // A colon without a blank would belong to the word.
+            return self.key_at(start).filter(|key| key.at.end == end);
+        }
+        let end = self.quoted_end(start)?;
+        let is_key = end - start < KEY && self.bytes.get(end) == Some(&b':');
+        is_key.then_some(Key { text: start + 1..end - 1, at: start..end, behind: end + 1 })
+    }
+
+    /// A word, a text in quotes, or more brackets, within brackets.
+    fn short<O: Output>(&mut self) -> Option<O> {
+        let start = self.at;
+        match self.bytes.get(start)? {
+            b'"' | b'\'' => self.quoted(),
+            b'[' | b'{' => self.brackets(),
+            _ => {
+                self.at = self.word_end(start)?;
+                self.resolved(&self.text[start..self.at], start..self.at)
+            }
+        }
+    }
+
+    /// The byte behind a word within brackets.
+    fn word_end(&self, start: usize) -> Option<usize> {
+        let begins = match self.bytes.get(start)? {
+            b'-' | b'.' => start > self.line && !self.is_blank(start + 1),
+            b'*' | b'!' | b'&' | b'%' | b'@' | b'|' | b'>' => false,
+            byte => is_word(*byte),
+        };
+        let length = self.bytes[start..].iter().position(|byte| !is_word(*byte))?;
+        begins.then_some(start + length)
+    }
+
+    /// Goes on to the next byte within brackets that is no blank, line break or comment.
+    fn gap(&mut self) {
+        while let Some(byte) = self.bytes.get(self.at) {
+            match byte {
+                b' ' => self.at += 1,
+                b'\n' => {
+                    self.at += 1;
+                    self.line = self.at;
+                }
+                b'#' if matches!(self.bytes[self.at - 1], b' ' | b'\n') => {
+                    self.at = self.line_end(self.at);
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Whether brackets end here.
+    fn closes(&mut self, bracket: u8) -> Option<bool> {
+        self.gap();
+        let closes = *self.bytes.get(self.at)? == bracket;
+        self.at += usize::from(closes);
+        Some(closes)
+    }
+
+    /// The comma behind an entry in brackets, or their end, which stays.
+    fn separator(&mut self, bracket: u8) -> Option<()> {
+        self.gap();
+        match *self.bytes.get(self.at)? {
+            b',' => self.at += 1,
+            found if found == bracket => {}
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// The end of a plain scalar or key on its line, and the byte that ends it: a colon if it is `Ok`, a line
+    /// break, a comment or the end if it is `Err`. Where none can begin, the end is the beginning.
+    fn plain_end(&self, start: usize) -> Result<(usize, usize), (usize, usize)> {
+        if !self.begins_plain(start) {
+            return Err((start, start));
+        }
+        self.plain_rest(start)
+    }
+
+    fn plain_rest(&self, start: usize) -> Result<(usize, usize), (usize, usize)> {
+        let (mut at, mut end) = (start, start);
+        loop {
+            while let Some(byte) = self.bytes.get(at)
+                && !ENDS_WORD[usize::from(*byte)]
+            {
+                at += 1;
+                end = at;
+            }
+            match self.bytes.get(at) {
+                Some(b' ') => at += 1,
+                Some(b':') if self.is_blank(at + 1) => return Ok((end, at)),
+                Some(b'#') if at > end => return Err((end, at)),
+                Some(b':' | b'#') => {
+                    at += 1;
+                    end = at;
+                }
+                // What a tab means depends on what is behind it.
+                Some(b'\t') => return Err((start, start)),
+                _ => return Err((end, at)),
+            }
+        }
+    }
+
+    fn begins_plain(&self, start: usize) -> bool {
+        match self.bytes.get(start) {
+            None => false,
+            Some(b'-') => {
+                !self.is_blank(start + 1) && !(start == self.line && self.is_marker(start))
+            }
+            Some(b'.') => !(start == self.line && self.is_marker(start)),
+            Some(b'?' | b':') => {
+                !matches!(self.bytes.get(start + 1), None | Some(b' ' | b'\n' | b'\t'))
+            }
+            Some(byte) => !BEGINS_NO_SCALAR[usize::from(*byte)],
+        }
+    }
+
+    /// A scalar without quotes, on this line and those below it that are deeper than its map or list.
+    fn plain<O: Output>(&mut self, column: usize) -> Option<O> {
+        let start = self.at;
+        let Err((mut end, mut stop)) = self.plain_end(start) else { return None };
+        if end == start {
             return None;
         }
-        let mut end = start;
-        for at in start..self.line_end(start) {
-            match self.bytes[at] {
-                b' ' => continue,
-                b'#' if self.bytes[at - 1] == b' ' => break,
-                b':' if self.is_blank(at + 1) => return None,
-                _ => end = at + 1,
+        let mut is_folded = false;
+        loop {
+            let mut breaks = 0;
+            let mut next = stop;
+            while self.bytes.get(next) == Some(&b'\n') {
+                breaks += 1;
+                self.line = next + 1;
+                next = self.blanks(next + 1);
             }
+            let is_over = breaks == 0 || next >= self.bytes.len() || self.bytes[next] == b'#';
+            if is_over || next - self.line <= column {
+                self.at = next;
+                break;
+            }
+            if !is_folded {
+                is_folded = true;
+                self.scratch.clear();
+                self.scratch.push_str(&self.text[start..end]);
+            }
+            match breaks {
+                1 => self.scratch.push(' '),
+                _ => self.scratch.extend(std::iter::repeat_n('\n', breaks - 1)),
+            }
+            let Err(ends) = self.plain_rest(next) else { return None };
+            (end, stop) = ends;
+            if end == next {
+                return None;
+            }
+            self.scratch.push_str(&self.text[next..end]);
         }
-        Some((self.plain_kind(start..end)?, end))
+        self.end = end;
+        self.next_line();
+        let text = if is_folded { self.scratch.as_str() } else { &self.text[start..end] };
+        self.resolved(text, start..end)
     }
 
-    fn plain_kind(&self, range: Range<usize>) -> Option<Kind> {
-        let text = self.text(range);
-        match scalar::resolve(text) {
-            Scalar::Float(number) if !number.is_finite() => None,
-            scalar => Some(scalar.into_kind(text.to_owned())),
+    /// The scalar that a plain text is.
+    fn resolved<O: Output>(&self, text: &str, at: Range<usize>) -> Option<O> {
+        // Words and numbers that JSON has not begin with these; all else need only be looked at to be kept.
+        if (O::IS_KEPT || matches!(text.as_bytes()[0], b'.' | b'+' | b'-'))
+            && let Scalar::Float(number) = scalar::resolve(text)
+            && !number.is_finite()
+        {
+            return None;
         }
+        Some(O::scalar(self.source, at, || scalar::resolve(text).into_kind(text)))
     }
 
-    /// A literal block, up to the line behind it. `column` is that of the map or list around it.
-    fn literal(&mut self, column: usize) -> Option<Node> {
+    /// A text that keeps its lines (`|`) or folds them (`>`), up to the line behind it. `column` is that of
+    /// the map or list around it.
+    fn text_block<O: Output>(&mut self, column: usize) -> Option<O> {
         let start = self.at;
-        let chomp = self.bytes.get(start + 1).copied().filter(|sign| matches!(sign, b'-' | b'+'));
-        let header_end = start + 1 + usize::from(chomp.is_some());
+        let folds = self.bytes[start] == b'>';
+        let (mut chomp, mut shift) = (None, None);
+        let mut header_end = start + 1;
+        while let Some(sign) = self.bytes.get(header_end) {
+            match sign {
+                b'-' | b'+' if chomp.is_none() => chomp = Some(*sign),
+                b'1'..=b'9' if shift.is_none() => shift = Some(usize::from(*sign - b'0')),
+                _ => break,
+            }
+            header_end += 1;
+        }
         if !self.line_is_over(header_end) {
             return None;
         }
-        let first = self.line_end(header_end) + 1;
-        let indent = self.indent(first, column)?;
-        let mut text = String::new();
-        let mut end = header_end;
-        let mut at = first;
-        // The line breaks behind the last line that is not empty.
-        let mut breaks = 0;
+        let first = (self.line_end(header_end) + 1).min(self.bytes.len());
+        let indent = match shift {
+            Some(shift) => column + shift,
+            None => self.indent(first, column)?,
+        };
+        self.line = first;
+        self.scratch.clear();
+        let (mut at, mut end) = (first, self.line_end(header_end));
+        // The line breaks behind the last line that is not empty; whether that begins with a blank.
+        let (mut breaks, mut was_shifted) = (0, true);
         while at < self.bytes.len() {
             let blanks = self.blanks(at).min(at + indent);
-            let line_end = self.line_end(blanks);
-            if line_end == self.bytes.len() {
-                return None;
-            }
-            if blanks < at + indent && blanks < line_end {
+            let is_short = blanks < at + indent;
+            if is_short && self.bytes.get(blanks).is_some_and(|byte| *byte != b'\n') {
                 break;
             }
+            let line_end = if is_short { blanks } else { self.line_end(blanks) };
             if blanks < line_end {
-                text.extend(std::iter::repeat_n('\n', breaks));
-                text.push_str(self.text(blanks..line_end));
+                if O::IS_KEPT {
+                    let is_shifted = matches!(self.bytes[blanks], b' ' | b'\t');
+                    match breaks {
+                        1 if folds && !was_shifted && !is_shifted => self.scratch.push(' '),
+                        _ if folds && !was_shifted && !is_shifted => {
+                            self.scratch.extend(std::iter::repeat_n('\n', breaks - 1));
+                        }
+                        _ => self.scratch.extend(std::iter::repeat_n('\n', breaks)),
+                    }
+                    self.scratch.push_str(&self.text[blanks..line_end]);
+                    was_shifted = is_shifted;
+                }
                 breaks = 0;
-                end = blanks + self.text(blanks..line_end).trim_end_matches(' ').len();
-                end = if end == blanks { self.trimmed(start, blanks) } else { end };
+                end = line_end;
+            }
+            if line_end == self.bytes.len() {
+                at = line_end;
+                break;
             }
             breaks += 1;
             at = line_end + 1;
+            self.line = at;
         }
         let kept = match chomp {
             Some(b'-') => 0,
             Some(_) => breaks,
-            None => breaks.min(usize::from(!text.is_empty())),
+            None => breaks.min(usize::from(!self.scratch.is_empty())),
         };
-        text.extend(std::iter::repeat_n('\n', kept));
-        self.at = at.min(self.bytes.len());
-        self.line();
-        Some(self.node(Kind::Text(text), start..end))
+        self.scratch.extend(std::iter::repeat_n('\n', kept));
+        end = start + self.text[start..end].trim_end_matches([' ', '\t', '\n']).len();
+        self.end = end;
+        self.at = at;
+        self.next_line();
+        let text = &self.scratch;
+        Some(O::scalar(self.source, start..end, || Kind::Text(text.clone())))
     }
 
-    /// The end of a stretch without the white space behind it.
-    fn trimmed(&self, start: usize, end: usize) -> usize {
-        start + self.text(start..end).trim_end_matches([' ', '\n']).len()
-    }
-
-    /// How far a literal block is shifted from the margin: as its first line with text.
+    /// How far a text in a block is shifted from the margin: as its first line that is not empty.
     fn indent(&self, first: usize, column: usize) -> Option<usize> {
         let mut at = first;
         let mut widest = 0;
@@ -416,15 +858,33 @@ impl Reader<'_> {
                     widest = widest.max(width);
                     at = blanks + 1;
                 }
-                Some(_) => return (width > column && widest <= width).then_some(width),
-                None => return None,
+                Some(_) if width > column => return (widest <= width).then_some(width),
+                _ => break,
             }
         }
-        None
+        // The block is empty, but for line breaks.
+        Some(widest.max(column + 1))
     }
 }
 
-/// The characters of most keys, which mean nothing to YAML at any place in a scalar.
+/// The characters that may end a plain scalar, or a part of it.
+const ENDS_WORD: [bool; 256] = table(b" \t\n:#");
+
+/// The characters that begin something else than a plain scalar.
+const BEGINS_NO_SCALAR: [bool; 256] = table(b" \t\n,[]{}#&*!|>'\"%@`");
+
+/// Which bytes are among some.
+const fn table(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
+/// The characters of words within brackets, which mean nothing to YAML at any place behind the first.
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/')
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_-./*+()$=@^~<>;%\\|!&".contains(&byte)
 }

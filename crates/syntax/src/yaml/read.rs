@@ -123,6 +123,13 @@ pub fn read_part(
     Ok(document)
 }
 
+/// Reads of the map that a stretch of a text holds the entries of some keys, and verifies the others. It gives
+/// nothing where this cannot be done in one pass; where it can, [`read_part`] gives the whole map without
+/// warnings.
+pub fn read_entries(source: &Arc<Source>, part: Range<usize>, keys: &[&str]) -> Option<Node> {
+    (part.len() <= Limits::default().bytes).then(|| block::read_entries(source, &part, keys))?
+}
+
 /// Reads all documents of a text, empty ones included, and goes on behind a faulty one.
 pub fn read_documents(source: &Arc<Source>, limits: &Limits) -> (Vec<Document>, Vec<Diagnostic>) {
     let (mut documents, mut errors) = (Vec::new(), Vec::new());
@@ -907,7 +914,9 @@ mod tests {
     fn by_the_whole_reader(source: &Arc<Source>) -> Option<String> {
         let limits = Limits::default();
         let mut stream = Stream::new(source, &limits, 0..source.text().len());
-        let document = stream.document().ok()??;
+        let Some(document) = stream.document().ok()? else {
+            return Some("0..0 Null".to_owned());
+        };
         let is_alone = stream.start().ok()?.is_none() && document.warnings.is_empty();
         is_alone.then(|| shown(&document.root))
     }
@@ -951,6 +960,79 @@ mod tests {
         assert!(common * 100 > count * 80, "{common} of {count}");
     }
 
+    /// `YAML_FILES=LIST cargo test -p jinnacle-syntax files_of_a_list -- --ignored --nocapture`, where LIST
+    /// is a file with a path on each line.
+    #[test]
+    #[ignore = "reads the files that a list names"]
+    fn both_readers_agree_on_the_files_of_a_list() {
+        let list = std::fs::read_to_string(std::env::var("YAML_FILES").unwrap()).unwrap();
+        let (mut count, mut common) = (0, 0);
+        for path in list.lines() {
+            let Ok(text) = std::fs::read_to_string(path) else { continue };
+            let source = source(&text);
+            let parts = match path.ends_with("values.yaml") {
+                true => vec![(0, text.len())],
+                false => crate::yaml::documents(&text),
+            };
+            let mut is_common = true;
+            for (start, end) in parts {
+                let part = start..end + usize::from(text[end..].starts_with('\n'));
+                let Some(found) = block::read(&source, &part) else {
+                    println!("{path}: {}", source.place(start));
+                    is_common = false;
+                    continue;
+                };
+                assert_entries(&source, &part, &found);
+                let limits = Limits::default();
+                let mut stream = Stream::new(&source, &limits, part);
+                let whole = match stream.document() {
+                    Ok(Some(whole)) if whole.warnings.is_empty() => shown(&whole.root),
+                    Ok(None) => "0..0 Null".to_owned(),
+                    other => format!("{other:?}"),
+                };
+                assert_eq!(whole, shown(&found), "{path}");
+            }
+            count += 1;
+            common += usize::from(is_common);
+        }
+        println!("{common} of {count} are of the common kind");
+    }
+
+    /// The entries of some keys are those of the whole map.
+    fn assert_entries(source: &Arc<Source>, part: &Range<usize>, whole: &Node) {
+        let keys = ["a", "kind", "metadata"];
+        let is_flow = source.text()[whole.span.start()..].starts_with(['{', '[']);
+        let mut expected = whole.clone();
+        if let Some(map) = expected.as_map_mut() {
+            for key in whole.as_map().unwrap().keys().filter(|key| !keys.contains(key)) {
+                map.remove(key);
+            }
+        }
+        let expected = (!is_flow && expected.as_list().is_none()).then(|| shown(&expected));
+        let found = block::read_entries(source, part, &keys);
+        assert_eq!(found.map(|found| shown(&found)), expected, "{}", source.text());
+    }
+
+    #[test]
+    fn scalars_of_every_style_are_of_the_common_kind() {
+        for text in [
+            "a: b\n  c\n\n  d # e\nf: ' g''\n  h'\n",
+            "a: \"b\\n\\\"c\\\"\\\n   \\  d\n\n  e\"\n",
+            "a: >-\n  b\n  c\n\n    d\n  e\nf: |2\n    g\nh: |+\n\n i\n\n",
+            "a: |\nb: >\n\nc:\n  - |-\n   x",
+            "a b : c:d\ne: :8080\n80: http\n",
+            "- - a\n  - b: 1\n-\n  c\n",
+            "# a\n--- # b\nc: d\n",
+            "{\"a\": [1,\n  \"b\", # c\n  {d: e_*,},\n]}\n",
+            "# nothing\n",
+        ] {
+            let source = source(text);
+            let found = by_the_reader_of_blocks(&source);
+            assert!(found.is_some(), "{text}");
+            assert_eq!(found, by_the_whole_reader(&source), "{text}");
+        }
+    }
+
     #[test]
     fn brackets_on_one_line_are_of_the_common_kind() {
         for text in [
@@ -964,7 +1046,7 @@ mod tests {
             assert_eq!(found, by_the_whole_reader(&source), "{text}");
         }
         for text in
-            ["a: {b}\n", "a: {b:1}\n", "a: {b: }\n", "a: {b: 1, b: 2}\n", "a: {b: 1,\n c: 2}\n"]
+            ["a: {b}\n", "a: {b:1}\n", "a: {b: }\n", "a: {b: 1, b: 2}\n", "a: {b: 1,\n 'c\n': 2}\n"]
         {
             assert_eq!(by_the_reader_of_blocks(&source(text)), None, "{text}");
         }
@@ -1036,6 +1118,28 @@ mod tests {
             "@",
             "*a",
             "&a ",
+            ">",
+            ">-",
+            "|2",
+            "|-1",
+            ">+\n  t\n  u\n\n   v\n\n  w\n",
+            "\"a\\n b\"",
+            "\"x\n  y \\\n   z\"",
+            "'it''s \n\n  b'",
+            "\"\n\n\\\"\"",
+            "a b: ",
+            "a : ",
+            "\n    y",
+            "\n\n  y",
+            "[a,\n b # c\n, {c: d,}]",
+            "{\"a\":1}",
+            ":x",
+            "?x",
+            "80: ",
+            "010: ",
+            "- - ",
+            " \t ",
+            "\n     ",
         ]);
         prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
     }
@@ -1048,8 +1152,10 @@ mod tests {
             text in prop_oneof![lines(), pieces()],
         ) {
             let source = source(&text);
-            if let Some(found) = by_the_reader_of_blocks(&source) {
-                prop_assert_eq!(Some(found), by_the_whole_reader(&source));
+            let part = 0..text.len();
+            if let Some(found) = block::read(&source, &part) {
+                assert_entries(&source, &part, &found);
+                prop_assert_eq!(Some(shown(&found)), by_the_whole_reader(&source));
             }
         }
     }

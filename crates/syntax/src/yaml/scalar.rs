@@ -22,32 +22,16 @@ pub enum Scalar {
 
 impl Scalar {
     /// The kind of node that a scalar of this text is.
-    pub fn into_kind(self, text: String) -> Kind {
+    pub fn into_kind(self, text: impl Into<String>) -> Kind {
         match self {
             Self::Null => Kind::Null,
             Self::Bool(value) => Kind::Bool(value),
             Self::Int(value) => Kind::Int(value),
             Self::Float(value) => Kind::Float(value),
-            Self::Text => Kind::Text(text),
+            Self::Text => Kind::Text(text.into()),
         }
     }
 }
-
-/// The words that are not texts.
-const WORDS: &[(&[&str], Scalar)] = &[
-    (&["", "~", "null", "Null", "NULL"], Scalar::Null),
-    (
-        &["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"],
-        Scalar::Bool(true),
-    ),
-    (
-        &["false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"],
-        Scalar::Bool(false),
-    ),
-    (&[".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"], Scalar::Float(f64::INFINITY)),
-    (&["-.inf", "-.Inf", "-.INF"], Scalar::Float(f64::NEG_INFINITY)),
-    (&[".nan", ".NaN", ".NAN"], Scalar::Float(f64::NAN)),
-];
 
 /// What a plain scalar means to Helm.
 pub fn resolve(text: &str) -> Scalar {
@@ -102,11 +86,21 @@ pub fn reads_as_text(text: &str) -> bool {
         && !looks_like_a_number(text)
 }
 
+/// The words that are not texts.
 fn word(text: &str) -> Option<Scalar> {
-    if text.len() > "false".len() {
-        return None;
-    }
-    WORDS.iter().find(|(words, _)| words.contains(&text)).map(|&(_, scalar)| scalar)
+    Some(match text.as_bytes() {
+        b"" | b"~" | b"null" | b"Null" | b"NULL" => Scalar::Null,
+        b"true" | b"True" | b"TRUE" | b"yes" | b"Yes" | b"YES" => Scalar::Bool(true),
+        b"on" | b"On" | b"ON" | b"y" | b"Y" => Scalar::Bool(true),
+        b"false" | b"False" | b"FALSE" | b"no" | b"No" | b"NO" => Scalar::Bool(false),
+        b"off" | b"Off" | b"OFF" | b"n" | b"N" => Scalar::Bool(false),
+        b".inf" | b".Inf" | b".INF" | b"+.inf" | b"+.Inf" | b"+.INF" => {
+            Scalar::Float(f64::INFINITY)
+        }
+        b"-.inf" | b"-.Inf" | b"-.INF" => Scalar::Float(f64::NEG_INFINITY),
+        b".nan" | b".NaN" | b".NAN" => Scalar::Float(f64::NAN),
+        _ => return None,
+    })
 }
 
 /// Text that begins with a digit, a sign or a point.
@@ -159,6 +153,10 @@ fn integer(text: &str) -> Option<i128> {
     }
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
+    }
+    // Short numbers, which most are, need no arithmetic with 128 bits.
+    if digits.len() < 19 {
+        return digits.parse::<i64>().ok().map(|value| sign * i128::from(value));
     }
     digits.parse::<i128>().ok().map(|value| sign * value)
 }
