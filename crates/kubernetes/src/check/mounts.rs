@@ -19,7 +19,7 @@ use program::Program;
 pub const MOUNT: &str = "nats-conf/mount";
 
 /// Finds files that a container of NATS needs and certainly does not have. In what a built-in chart makes, a path that
-/// nothing mounts is the user's own, and only warned of.
+/// no container mounts is the user's own, and only warned of.
 pub fn check(all: &[&Node], is_built_in: bool) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for object in all {
@@ -62,7 +62,7 @@ fn judge<'n>(
         (true, false) => format!("`{path}`: not mounted in container `{name}`, which needs it"),
         (false, _) => format!("`{path}`: needed by container `{name}`, but {problem}"),
     };
-    let finding = match is_unmounted && is_lost || is_built_in && !is_proven {
+    let finding = match is_unmounted && is_lost || is_built_in && !(is_proven && help.is_some()) {
         true => Diagnostic::warning(MOUNT, message),
         false => Diagnostic::error(MOUNT, message),
     };
