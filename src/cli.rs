@@ -470,6 +470,10 @@ pub struct ReleaseArgs {
     #[arg(long, hide_short_help = true, value_name = "TEMPLATE")]
     pub name_template: Option<String>,
 
+    /// The version of Helm whose output is wanted: 3 or 4 (default: 4, or JINNACLE_HELM_VERSION)
+    #[arg(long, value_name = "VERSION")]
+    pub helm_version: Option<String>,
+
     /// The Kubernetes version to render for
     #[arg(long, value_name = "VERSION")]
     pub kube_version: Option<String>,

@@ -202,11 +202,7 @@ pub fn manifests(
         found.append(&mut odd);
     }
     order::sort(&mut made);
-    let mut faults = checks::manifests(&made, &[], capabilities.kube_version.minor, true);
-    // The operator mounts no more: which files there are is for the manifest to say, and a volume may get them later.
-    for fault in faults.iter_mut().filter(|fault| fault.rule == checks::MOUNT) {
-        fault.severity = Severity::Warning;
-    }
+    let faults = checks::manifests(&made, &[], capabilities.kube_version.minor, true);
     found.extend(render::explained(faults, &texts));
     Ok(made)
 }

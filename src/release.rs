@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+pub use jinnacle_helm::HelmVersion;
+
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
 use crate::yaml::Node;
@@ -30,6 +32,8 @@ pub struct Capabilities {
     pub kube_version: KubeVersion,
     /// The API versions that it serves: `apps/v1`, or `apps/v1/StatefulSet`.
     pub api_versions: Arc<[String]>,
+    /// The Helm whose behavior is wanted.
+    pub helm: HelmVersion,
 }
 
 /// A version of Kubernetes; Helm 3 keeps three numbers and drops the rest.
@@ -88,7 +92,7 @@ impl Capabilities {
             })
             .chain(more.iter().cloned())
             .collect();
-        Self { kube_version, api_versions }
+        Self { kube_version, api_versions, helm: HelmVersion::default() }
     }
 }
 

@@ -6,6 +6,7 @@ mod context;
 mod expand;
 pub mod filters;
 mod from_conf;
+mod go;
 pub mod jinja;
 pub mod marks;
 mod partials;
@@ -50,14 +51,22 @@ pub struct Rendered<'v> {
     pub template: String,
     /// The text that it made.
     pub text: Arc<Source>,
-    /// The way back to the template; none when the text is the template's own.
-    trace: Option<Trace<'v>>,
+    /// The way back to the template.
+    trace: Way<'v>,
+}
+
+/// The way from a text back to what made it.
+enum Way<'v> {
+    /// The text is the template's own.
+    None,
+    Jinja(Trace<'v>),
+    Go(go::Trace),
 }
 
 impl Rendered<'_> {
     /// A text that is printed as it was written.
     pub fn verbatim(template: impl Into<String>, text: Arc<Source>) -> Self {
-        Self { template: template.into(), text, trace: None }
+        Self { template: template.into(), text, trace: Way::None }
     }
 
     /// The manifests in the text, with the warnings about them.
@@ -78,25 +87,40 @@ impl Rendered<'_> {
 
     /// Whether a printed value was read as something else from the text's documents.
     fn misread(&self, documents: &[Document]) -> Option<Diagnostic> {
-        let trace = self.trace.as_ref()?;
+        let Way::Jinja(trace) = &self.trace else { return None };
         let (claims, printed) = (&trace.claims, &trace.printed);
         trace.engine.misread(&trace.name, &trace.context, claims, printed, documents)
+    }
+
+    /// Where a place of a text with the same lines is in this one.
+    fn offset(&self, span: &Span) -> usize {
+        let place = span.place();
+        let line = self.text.line(place.line);
+        let column = line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at);
+        self.text.line_start(place.line) + column
     }
 
     /// A finding in the text, at the line of the template that made it and with the value that caused it; where
     /// only a value can be wrong, at that.
     pub fn explained(&self, finding: Diagnostic) -> Diagnostic {
         let span = finding.span.clone().filter(|span| span.source().name() == self.text.name());
-        let found = self.trace.as_ref().zip(span).and_then(|(trace, span)| {
-            let place = span.place();
-            let line = self.text.line(place.line);
-            let column = line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at);
-            let offset = self.text.line_start(place.line) + column;
-            // The finding's text has the lines of this one, and maybe not its bytes.
-            let here = Span::new(&self.text, offset, offset + span.text().len());
-            Some((trace.cause(&self.text, offset)?, trace.guilty(&self.text, &here), span))
-        });
-        let Some((cause, guilty, span)) = found else { return finding };
+        let Some(span) = span else { return finding };
+        let offset = self.offset(&span);
+        let found = match &self.trace {
+            Way::None => None,
+            Way::Go(trace) => {
+                let Some(template) = trace.at(offset) else { return finding };
+                return finding.at(template).related(&span, "in what it makes");
+            }
+            Way::Jinja(trace) => {
+                // The finding's text has the lines of this one, and maybe not its bytes.
+                let here = Span::new(&self.text, offset, offset + span.text().len());
+                trace
+                    .cause(&self.text, offset)
+                    .map(|cause| (cause, trace.guilty(&self.text, &here)))
+            }
+        };
+        let Some((cause, guilty)) = found else { return finding };
         if let Some(guilty) = guilty {
             return finding
                 .at(&guilty)
@@ -151,11 +175,26 @@ pub fn render<'v, T>(
 ) -> Result<Vec<T>, Findings> {
     let partials = Partials::of(chart);
     let drawn = surroundings.drawn;
-    let mut run = Run { partials, drawn, jobs: Vec::new(), errors: Vec::new() };
+    let mut run = Run { partials, drawn, jobs: Vec::new(), has_go: go::is_used(chart) };
     let scope = Scope::new(chart, values, surroundings);
     run.chart(chart, std::slice::from_ref(&chart.metadata.name), values, &scope);
     let mut handed = Vec::new();
-    let mut errors = run.errors;
+    let mut errors = Vec::new();
+    if run.has_go {
+        match on_a_large_stack(|| go::render(chart, values, surroundings)) {
+            Ok(texts) => {
+                for go::Text { name, text, trace } in texts {
+                    let text = Source::new(name.as_str(), text);
+                    let rendered = Rendered { template: name, text, trace: Way::Go(trace) };
+                    match hand_on(rendered) {
+                        Ok(done) => handed.push(done),
+                        Err(Findings(mut found)) => errors.append(&mut found),
+                    }
+                }
+            }
+            Err(mut found) => errors.append(&mut found),
+        }
+    }
     for job in &run.jobs {
         match job.render().and_then(|text| text.map(&hand_on).transpose()) {
             Ok(text) => handed.extend(text),
@@ -221,7 +260,8 @@ struct Run<'v> {
     partials: Arc<Partials>,
     drawn: &'v Drawn,
     jobs: Vec<Job<'v>>,
-    errors: Vec<Diagnostic>,
+    /// Whether there are Go templates; what is not Jinja is rendered with them then.
+    has_go: bool,
 }
 
 /// A template that is to be rendered.
@@ -237,10 +277,7 @@ struct Job<'v> {
 
 impl<'v> Run<'v> {
     fn chart(&mut self, chart: &'v Chart, path: &[String], values: &'v Node, scope: &Scope) {
-        match go_templates(chart) {
-            Some(error) => self.errors.push(error),
-            None => self.templates(chart, path, values, scope),
-        }
+        self.templates(chart, path, values, scope);
         for (sub, scope) in chart.dependencies.iter().zip(&scope.subcharts) {
             let name = &sub.metadata.name;
             let path = [path, std::slice::from_ref(name)].concat();
@@ -255,7 +292,10 @@ impl<'v> Run<'v> {
             Some(embedded) => built_in::engine(chart, embedded),
             None => Arc::new(engine(Arc::clone(&self.partials), path, Some(self.drawn))),
         };
-        for template in chart.templates.iter().filter(|template| makes_text(chart, template)) {
+        let mine = |template: &&Template| {
+            makes_text(chart, template) && (template.is_jinja() || !self.has_go)
+        };
+        for template in chart.templates.iter().filter(mine) {
             let name = format!("{full_name}/{}", template.shown_path());
             let context = scope.context(&name, &base_path);
             let (engine, is_built_in) = (Arc::clone(&engine), chart.built_in.is_some());
@@ -292,7 +332,7 @@ impl<'v> Job<'v> {
             printed: done.values,
         };
         let text = Source::new(self.name.as_str(), done.text);
-        Ok(Some(Rendered { template: self.name.clone(), text, trace: Some(trace) }))
+        Ok(Some(Rendered { template: self.name.clone(), text, trace: Way::Jinja(trace) }))
     }
 }
 
@@ -317,29 +357,4 @@ fn engine(partials: Arc<Partials>, chart: &[String], drawn: Option<&Drawn>) -> E
     }
     engine.environment().add_filter("from_conf", from_conf::from_conf);
     engine
-}
-
-/// Says once for a chart that Helm's own language is not rendered. A template without a suffix of ours is
-/// printed as it is, so one with `{{` in it would come out raw.
-fn go_templates(chart: &Chart) -> Option<Diagnostic> {
-    let found: Vec<(&Template, usize)> = chart
-        .templates
-        .iter()
-        .filter(|template| makes_text(chart, template) && !template.is_jinja())
-        .filter_map(|template| Some((template, template.source.text().find("{{")?)))
-        .collect();
-    let (first, at) = found.first()?;
-    let more = match found.len() {
-        1 => String::new(),
-        2 => " and another one".to_owned(),
-        count => format!(" and {} others", count - 1),
-    };
-    let (chart, path) = (&chart.metadata.name, &first.path);
-    let message = format!(
-        "the chart `{chart}` has Go templates, which are not rendered here: `{path}`{more}"
-    );
-    let error = Diagnostic::error("template/language", message)
-        .at(&Span::new(&first.source, *at, at + 2))
-        .help(format!("write them in Jinja: `{path}.j2` with `{{{{ values.x }}}}` where Go has `{{{{ .Values.x }}}}`"));
-    Some(error)
 }

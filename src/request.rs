@@ -13,7 +13,7 @@ use crate::cli::{
 use crate::diagnostic::{Diagnostic, Findings, Format};
 use crate::fleet::Member;
 use crate::policy::{self, Policy};
-use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, KubeVersion, Release};
+use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, HelmVersion, KubeVersion, Release};
 use crate::render::{self, Drawn};
 use crate::source;
 use crate::values::{SetFlag, ValuesRequest};
@@ -128,7 +128,10 @@ impl TemplateRequest {
             chart_version: args.helm.version.clone(),
             is_last: false,
             matrix: args.release.matrix,
-            capabilities: Capabilities::new(kube_version, &args.release.api_versions),
+            capabilities: Capabilities {
+                helm: helm_version(args.release.helm_version.as_deref())?,
+                ..Capabilities::new(kube_version, &args.release.api_versions)
+            },
             values: ValuesRequest::new(args.values.clone()),
             skip_schema_validation: args.values.skip_schema_validation,
             no_hooks: output.no_hooks,
@@ -170,6 +173,7 @@ impl TemplateRequest {
             capabilities: Capabilities {
                 kube_version: member.kube_version.unwrap_or(known.kube_version),
                 api_versions,
+                helm: known.helm,
             },
             output_dir: below(&self.output_dir),
             check: below(&self.check),
@@ -177,6 +181,22 @@ impl TemplateRequest {
             drawn: if self.is_seeded { self.drawn.again() } else { drawn(None)? },
             ..self.clone()
         })
+    }
+}
+
+/// The Helm whose behavior is wanted, from the flag or else from the environment.
+fn helm_version(flag: Option<&str>) -> anyhow::Result<HelmVersion> {
+    const VARIABLE: &str = "JINNACLE_HELM_VERSION";
+    let variable = std::env::var(VARIABLE).ok().filter(|value| !value.is_empty());
+    let (source, wanted) = match (flag, &variable) {
+        (Some(wanted), _) => ("--helm-version", wanted),
+        (None, Some(wanted)) => (VARIABLE, wanted.as_str()),
+        (None, None) => return Ok(HelmVersion::default()),
+    };
+    match wanted.trim_start_matches('v').split('.').next() {
+        Some("3") => Ok(HelmVersion::Three),
+        Some("4") => Ok(HelmVersion::Four),
+        _ => bail!("{source}: expected 3 or 4, found `{wanted}`"),
     }
 }
 

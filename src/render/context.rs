@@ -16,14 +16,11 @@ use minijinja::Value;
 use super::Surroundings;
 use super::jinja::to_value;
 use crate::chart::Chart;
-use crate::release::{Capabilities, Release};
+use crate::release::{Capabilities, HelmVersion, Release};
 use crate::yaml::Node;
 use api_versions::ApiVersions;
 use fields::Fields;
 use files::Files;
-
-/// The Helm whose rules hold, for charts that ask.
-const HELM_VERSION: &str = "v3.22.0";
 
 /// Everything that the templates of one chart see, but the name of the template.
 pub struct Scope {
@@ -97,7 +94,7 @@ fn capabilities(capabilities: &Capabilities) -> Value {
         ("gitVersion", version),
     ]);
     let helm = Fields::value([
-        ("version", HELM_VERSION.into()),
+        ("version", version_of(capabilities.helm).into()),
         ("gitCommit", "".into()),
         ("gitTreeState", "".into()),
         ("goVersion", "".into()),
@@ -107,4 +104,12 @@ fn capabilities(capabilities: &Capabilities) -> Value {
         ("apiVersions", ApiVersions::value(Arc::clone(&capabilities.api_versions))),
         ("helmVersion", helm),
     ])
+}
+
+/// The Helm whose rules hold, for charts that ask.
+fn version_of(helm: HelmVersion) -> &'static str {
+    match helm {
+        HelmVersion::Three => "v3.22.0",
+        HelmVersion::Four => "v4.3.0",
+    }
 }

@@ -40,7 +40,6 @@ fn flatten(path: &str, map: &Map, found: &mut BTreeMap<String, String>) {
             "http_port" => "http",
             "leafnodes" => "leaf",
             "username" => "user",
-            "reject_unknown_cluster" => "reject_unknown",
             key => key,
         };
         let below = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
@@ -57,8 +56,7 @@ fn add(path: &str, kind: &Kind, found: &mut BTreeMap<String, String>) {
             }
         }
         Kind::Text(text) => {
-            let file = [".credentials", "_file"].iter().any(|end| path.ends_with(end));
-            let file = file || path == "operator";
+            let file = path.ends_with("_file") || path == "operator";
             let text = if file { text.rsplit('/').next().unwrap_or(text) } else { text };
             match path.strip_suffix(".listen").zip(text.strip_prefix("0.0.0.0:")) {
                 Some((block, port)) => {

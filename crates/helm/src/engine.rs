@@ -11,27 +11,27 @@ use crate::objects::{self, Capabilities, Chart, Release, values_type};
 
 /// A chart and those in it, as they are rendered: without what is disabled, under the names that aliases give.
 #[derive(Clone, Debug, Default)]
-pub struct ChartTree {
+pub struct ChartTree<'a> {
     pub metadata: Chart,
     /// What is under `templates/`, with that in its name.
-    pub templates: Vec<File>,
+    pub templates: Vec<File<'a>>,
     /// What `.Files` holds: anything else that is not values, schema, metadata or another chart.
-    pub files: Vec<File>,
-    pub children: Vec<ChartTree>,
+    pub files: Vec<File<'a>>,
+    pub children: Vec<ChartTree<'a>>,
 }
 
 /// A file of a chart.
-#[derive(Clone, Debug)]
-pub struct File {
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
     /// From the directory of the chart on, with slashes.
-    pub name: String,
-    pub bytes: Vec<u8>,
+    pub name: &'a str,
+    pub bytes: &'a [u8],
 }
 
 /// What is rendered.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    pub chart: &'a ChartTree,
+    pub chart: &'a ChartTree<'a>,
     /// The values of the whole tree: each chart's own are under its name in those of its parent.
     pub values: &'a Map<'a>,
     pub release: &'a Release,
@@ -59,11 +59,20 @@ pub enum Failure {
     Other(String),
 }
 
+/// What became of a tree.
+#[derive(Debug, Default)]
+pub struct Outcome<'a> {
+    /// The files that rendered, in the order in which Helm renders them.
+    pub rendered: Vec<Rendered<'a>>,
+    /// Why others did not. Helm stops at the first one and prints nothing.
+    pub failures: Vec<Failure>,
+}
+
 /// Renders a tree: the files in the order in which Helm renders them, those with a leading `_` left out.
 ///
-/// # Errors
-/// A file does not parse, or the rendering of one fails; what was rendered until then is lost, as with Helm.
-pub fn render<'a>(rt: &mut Runtime<'a>, input: Input<'a>) -> Result<Vec<Rendered<'a>>, Failure> {
+/// After a failure the other files are rendered too, for the failures in them; after a file that does not
+/// parse none is, since what it defines would be missing.
+pub fn render<'a>(rt: &mut Runtime<'a>, input: Input<'a>) -> Outcome<'a> {
     rt.set_missing_key(MissingKey::Zero);
     let mut sources = Vec::new();
     scope(rt, &input, input.chart, None, &mut sources);
@@ -71,20 +80,36 @@ pub fn render<'a>(rt: &mut Runtime<'a>, input: Input<'a>) -> Result<Vec<Rendered
         let depth = |name: &str| name.matches('/').count();
         depth(b.name).cmp(&depth(a.name)).then_with(|| b.name.cmp(a.name))
     });
+    let mut outcome = Outcome::default();
     for source in &sources {
-        rt.parse(source.name, source.text).map_err(|error| Failure::Syntax(Box::new(error)))?;
+        if let Err(error) = rt.parse(source.name, source.text) {
+            outcome.failures.push(Failure::Syntax(Box::new(error)));
+        }
     }
-    let mut rendered = Vec::new();
+    if !outcome.failures.is_empty() {
+        return outcome;
+    }
     for source in sources.iter().filter(|source| !is_partial(source.name)) {
         let template = objects::template(rt.arena(), input.version, source.name, source.base_path);
         source.scope.insert(b"Template", template);
         let dot = Value::Map(source.scope, values_type(input.version));
         let mut out = Vec::new();
-        let marks = rt.run_marked(source.name.as_bytes(), dot, &mut out).map_err(Failure::of)?;
-        let (text, marks) = without_no_value(out, marks);
-        rendered.push(Rendered { name: source.name, text, marks });
+        match rt.run_marked(source.name.as_bytes(), dot, &mut out) {
+            Ok(marks) => {
+                let (text, marks) = without_no_value(out, marks);
+                outcome.rendered.push(Rendered { name: source.name, text, marks });
+            }
+            Err(fault) => {
+                let failure = Failure::of(fault);
+                let is_last = failure.is_limit();
+                outcome.failures.push(failure);
+                if is_last {
+                    break;
+                }
+            }
+        }
     }
-    Ok(rendered)
+    outcome
 }
 
 /// A file to parse, and what its templates see.
@@ -101,7 +126,7 @@ type Parent<'a> = (&'a Map<'a>, &'a str);
 fn scope<'a>(
     rt: &Runtime<'a>,
     input: &Input<'a>,
-    chart: &'a ChartTree,
+    chart: &'a ChartTree<'a>,
     parent: Option<Parent<'a>>,
     sources: &mut Vec<Source<'a>>,
 ) -> &'a Map<'a> {
@@ -121,7 +146,7 @@ fn scope<'a>(
     };
     let subcharts = rt.new_map();
     let scope_of_chart = rt.new_map();
-    let files = chart.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()));
+    let files = chart.files.iter().map(|file| (file.name, file.bytes));
     for (key, value) in [
         (
             "Capabilities",
@@ -143,16 +168,14 @@ fn scope<'a>(
     }
     let base_path = arena.alloc_str(&format!("{path}/templates"));
     let is_library = chart.metadata.kind.eq_ignore_ascii_case("library");
-    sources.extend(
-        chart.templates.iter().filter(|file| !is_library || is_partial(&file.name)).map(|file| {
-            Source {
-                name: arena.alloc_str(&format!("{path}/{}", file.name)),
-                text: &file.bytes,
-                base_path,
-                scope: scope_of_chart,
-            }
-        }),
-    );
+    sources.extend(chart.templates.iter().filter(|file| !is_library || is_partial(file.name)).map(
+        |file| Source {
+            name: arena.alloc_str(&format!("{path}/{}", file.name)),
+            text: file.bytes,
+            base_path,
+            scope: scope_of_chart,
+        },
+    ));
     scope_of_chart
 }
 
@@ -189,6 +212,11 @@ fn without_no_value<'a>(out: Vec<u8>, mut marks: Vec<Mark<'a>>) -> (Vec<u8>, Vec
 }
 
 impl Failure {
+    /// Whether a bound of the whole run was reached, so that nothing more can be rendered.
+    fn is_limit(&self) -> bool {
+        matches!(self, Self::Execution(error) if matches!(error.cause, Cause::Limit(_)))
+    }
+
     fn of(fault: Fault) -> Self {
         match fault {
             Fault::Template { error, .. } => Self::Execution(error),

@@ -13,9 +13,9 @@ use jinnacle_functions::time::Moment;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HelmVersion {
     /// 3.22
-    #[default]
     Three,
     /// 4.3
+    #[default]
     Four,
 }
 

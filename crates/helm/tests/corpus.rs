@@ -113,7 +113,7 @@ fn render(template: &str, values: &str, version: HelmVersion) -> Result<String, 
         without_nulls(&mut tree);
     }
     let Value::Map(values, _) = from_tree(&rt, &tree) else { return Err("no values".to_owned()) };
-    let file = |name: &str, bytes: &[u8]| File { name: name.to_owned(), bytes: bytes.to_vec() };
+    let file = |name, bytes| File { name, bytes };
     let chart = ChartTree {
         metadata: Chart {
             name: "t".to_owned(),
@@ -146,8 +146,11 @@ fn render(template: &str, values: &str, version: HelmVersion) -> Result<String, 
         capabilities: arena.alloc(capabilities),
         version,
     };
-    let rendered = engine::render(&mut rt, input).map_err(|failure| failure.to_string())?;
-    let text = String::from_utf8_lossy(&rendered[0].text).into_owned();
+    let outcome = engine::render(&mut rt, input);
+    if let Some(failure) = outcome.failures.first() {
+        return Err(failure.to_string());
+    }
+    let text = String::from_utf8_lossy(&outcome.rendered[0].text).into_owned();
     let line = text.lines().find_map(|line| line.strip_prefix("  out: ")).ok_or("no output")?;
     serde_json::from_str(line).map_err(|error| format!("{error}: {line}"))
 }

@@ -9,23 +9,27 @@ use jinnacle_helm::engine::{self, ChartTree, File, Input};
 use jinnacle_helm::objects::{Capabilities, Chart, Release};
 use jinnacle_helm::{HelmVersion, Host, from_tree, functions};
 
-fn chart(name: &str, templates: &[(&str, &str)], children: Vec<ChartTree>) -> ChartTree {
+fn chart(
+    name: &str,
+    templates: &[(&'static str, &str)],
+    children: Vec<ChartTree<'static>>,
+) -> ChartTree<'static> {
     ChartTree {
         metadata: Chart { name: name.to_owned(), version: "1.0.0".to_owned(), ..Chart::default() },
         templates: templates
             .iter()
             .map(|(name, text)| File {
-                name: format!("templates/{name}"),
-                bytes: text.as_bytes().to_vec(),
+                name: format!("templates/{name}").leak(),
+                bytes: (*text).to_owned().leak().as_bytes(),
             })
             .collect(),
-        files: vec![File { name: "README.md".to_owned(), bytes: b"read me".to_vec() }],
+        files: vec![File { name: "README.md", bytes: b"read me" }],
         children,
     }
 }
 
 /// Each file as `name: text`, or the line of the failure.
-fn render(chart: ChartTree, values: &str) -> Result<Vec<String>, String> {
+fn render(chart: ChartTree<'static>, values: &str) -> Result<Vec<String>, String> {
     let arena = Bump::new();
     let host = Host::new(HelmVersion::Three, Moment::at(0), "seed");
     let functions = functions(HelmVersion::Three);
@@ -46,8 +50,12 @@ fn render(chart: ChartTree, values: &str) -> Result<Vec<String>, String> {
         capabilities: arena.alloc(Capabilities::default()),
         version: HelmVersion::Three,
     };
-    let rendered = engine::render(&mut rt, input).map_err(|failure| failure.to_string())?;
-    Ok(rendered
+    let outcome = engine::render(&mut rt, input);
+    if let Some(failure) = outcome.failures.first() {
+        return Err(failure.to_string());
+    }
+    Ok(outcome
+        .rendered
         .iter()
         .map(|file| format!("{}: {}", file.name, String::from_utf8_lossy(&file.text)))
         .collect())

@@ -38,6 +38,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// The change that mends it, when there is one safe answer.
     pub fix: Option<Fix>,
+    /// The line that Helm prints for it; reports have it with `--debug`.
+    pub helm: Option<String>,
 }
 
 /// How bad a finding is.
@@ -88,6 +90,7 @@ impl Diagnostic {
             related: Vec::new(),
             help: Vec::new(),
             fix: None,
+            helm: None,
         }
     }
 
@@ -106,6 +109,12 @@ impl Diagnostic {
     /// The same finding with a remedy.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(one_line(help.into()));
+        self
+    }
+
+    /// The same finding with the line that Helm prints for it.
+    pub fn helm(mut self, line: impl Into<String>) -> Self {
+        self.helm = Some(one_line(line.into()));
         self
     }
 

@@ -69,7 +69,7 @@ impl Drawn {
     /// Fresh bytes for a function.
     pub(super) fn stream(state: &State, function: &'static str) -> Result<Stream, Error> {
         let drawn = Self::of(state)?;
-        drawn.note(function);
+        drawn.drew(function);
         let mut hash = Sha256::new();
         RENDERED.with_borrow_mut(|(template, count)| {
             for part in [drawn.0.seed.as_bytes(), template.as_bytes(), &count.to_le_bytes()] {
@@ -84,7 +84,7 @@ impl Drawn {
     /// The time, for a function.
     pub(super) fn now(state: &State, function: &'static str) -> Result<i64, Error> {
         let drawn = Self::of(state)?;
-        drawn.note(function);
+        drawn.drew(function);
         Ok(drawn.0.now)
     }
 
@@ -95,8 +95,24 @@ impl Drawn {
             .ok_or_else(|| wrong("there is nothing to draw from here"))
     }
 
-    fn note(&self, function: &'static str) {
+    fn drew(&self, function: &'static str) {
         let template = RENDERED.with_borrow(|(template, _)| template.clone());
+        self.note(&template, function);
+    }
+
+    /// The seed.
+    pub fn seed(&self) -> &str {
+        &self.0.seed
+    }
+
+    /// The time, in seconds since 1970.
+    pub fn time(&self) -> i64 {
+        self.0.now
+    }
+
+    /// Notes that a function of a template drew.
+    pub fn note(&self, template: &str, function: &'static str) {
+        let template = template.to_owned();
         let mut draws = self.0.draws.lock().unwrap_or_else(PoisonError::into_inner);
         draws.insert(Draw { template, function });
     }

@@ -24,6 +24,22 @@ pub struct Capabilities {
     pub kube_client_version: String,
 }
 
+impl Capabilities {
+    /// What a version of Helm says of itself; of the cluster nothing.
+    pub fn of_helm(version: HelmVersion) -> Self {
+        let (helm, client) = match version {
+            HelmVersion::Three => ("v3.22", ""),
+            HelmVersion::Four => ("v4.3", "v1.37"),
+        };
+        Self {
+            helm_version: helm.to_owned(),
+            go_version: "go1.26.8".to_owned(),
+            kube_client_version: client.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
 /// The names of the types in a version of Helm.
 struct Types {
     capabilities: ObjectType,

@@ -40,6 +40,10 @@ fn write_one(out: &mut dyn Write, diagnostic: &Diagnostic) -> io::Result<()> {
         let gutter = gutter_style();
         writeln!(out, "{:width$} {gutter}={gutter:#} {bold}help{bold:#}: {help}", "")?;
     }
+    if let Some(line) = &diagnostic.helm {
+        let gutter = gutter_style();
+        writeln!(out, "{:width$} {gutter}={gutter:#} {bold}helm{bold:#}: {line}", "")?;
+    }
     writeln!(out)
 }
 

@@ -1,0 +1,196 @@
+//! Go templates, Helm's own language: a chart's are rendered as one set with those of its subcharts.
+
+mod failure;
+mod values;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bumpalo::Bump;
+use go_template::{Limits, Runtime, Value};
+use jinnacle_functions::time::Moment;
+use jinnacle_helm::engine::{self, ChartTree, File, Input};
+use jinnacle_helm::{Host, functions, objects};
+
+use super::Surroundings;
+use crate::chart::{Chart, Dependency, Metadata, Template, text_of};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Source, Span};
+use crate::yaml::Node;
+use values::Origins;
+
+/// A file that was rendered.
+pub struct Text {
+    /// The full name, as `# Source:` shows it.
+    pub name: String,
+    /// What it printed; bytes that are not UTF-8 are replaced.
+    pub text: String,
+    /// What printed it.
+    pub trace: Trace,
+}
+
+/// Which part of a text was printed by which part of a template.
+pub struct Trace {
+    /// Where a part begins in the text, and the text or action of the template that printed it; in order.
+    parts: Vec<(usize, Span)>,
+}
+
+impl Trace {
+    /// What printed a byte of the text.
+    pub fn at(&self, offset: usize) -> Option<&Span> {
+        let after = self.parts.partition_point(|(start, _)| *start <= offset);
+        self.parts.get(after.checked_sub(1)?).map(|(_, span)| span)
+    }
+}
+
+/// Whether a chart or one of its subcharts has Go templates. Files without `{{` are printed as they are.
+pub fn is_used(chart: &Chart) -> bool {
+    let has = |template: &Template| !template.is_jinja() && template.source.text().contains("{{");
+    chart.templates.iter().any(has) || chart.dependencies.iter().any(is_used)
+}
+
+/// Renders all files of a chart and its subcharts that are not Jinja.
+///
+/// # Errors
+/// What is wrong in the templates. After a file that fails, the others are rendered for the errors in them.
+pub fn render(
+    chart: &Chart,
+    user_values: &Node,
+    surroundings: Surroundings<'_>,
+) -> Result<Vec<Text>, Vec<Diagnostic>> {
+    let arena = Bump::new();
+    let version = surroundings.capabilities.helm;
+    let host = Host::new(version, Moment::at(surroundings.drawn.time()), surroundings.drawn.seed());
+    let functions = functions(version);
+    let mut rt = Runtime::new(&arena, &functions, &host, Limits::default());
+    let mut origins = Origins::default();
+    let values = match values::value(user_values, &arena, &mut origins) {
+        Value::Map(map, _) => map,
+        _ => rt.new_map(),
+    };
+    let tree = tree(chart, true);
+    let mut sources = HashMap::new();
+    named(chart, &chart.metadata.name, &mut sources);
+    let release = objects::Release {
+        name: surroundings.release.name.clone(),
+        namespace: surroundings.release.namespace.clone(),
+        revision: 1,
+        is_upgrade: surroundings.release.is_upgrade,
+    };
+    let capabilities = capabilities(surroundings);
+    let input =
+        Input { chart: &tree, values, release: &release, capabilities: &capabilities, version };
+    let outcome = engine::render(&mut rt, input);
+    for function in host.draws() {
+        surroundings.drawn.note(&chart.metadata.name, function);
+    }
+    if !outcome.failures.is_empty() {
+        let explained = |failure| failure::explain(failure, &sources, &origins);
+        return Err(outcome.failures.iter().map(explained).collect());
+    }
+    let shown = outcome.rendered.into_iter().filter(|file| !file.name.ends_with("NOTES.txt"));
+    Ok(shown
+        .map(|file| {
+            let part = |mark: &go_template::Mark<'_>| {
+                let source = sources.get(mark.template.file.name)?;
+                let start = mark.offset as usize;
+                Some((mark.output, Span::new(source, start, start)))
+            };
+            let parts = file.marks.iter().filter_map(part).collect();
+            let text = String::from_utf8(file.text)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            Text { name: file.name.to_owned(), text, trace: Trace { parts } }
+        })
+        .collect())
+}
+
+/// The templates of a chart and its subcharts by their full names.
+fn named<'c>(chart: &'c Chart, path: &str, sources: &mut HashMap<String, &'c Arc<Source>>) {
+    for template in chart.templates.iter().filter(|template| !template.is_jinja()) {
+        sources.insert(format!("{path}/{}", template.path), &template.source);
+    }
+    for sub in &chart.dependencies {
+        named(sub, &format!("{path}/charts/{}", sub.metadata.name), sources);
+    }
+}
+
+fn tree(chart: &Chart, is_root: bool) -> ChartTree<'_> {
+    let templates = chart.templates.iter().filter(|template| !template.is_jinja());
+    ChartTree {
+        metadata: metadata(&chart.metadata, is_root),
+        templates: templates
+            .map(|template| File { name: &template.path, bytes: template.source.text().as_bytes() })
+            .collect(),
+        files: chart
+            .files
+            .iter()
+            .map(|file| File { name: &file.path, bytes: &file.bytes })
+            .collect(),
+        children: chart.dependencies.iter().map(|sub| tree(sub, false)).collect(),
+    }
+}
+
+fn metadata(metadata: &Metadata, is_root: bool) -> objects::Chart {
+    let text = |key: &str| metadata.text(key);
+    let entries = |key: &str| metadata.node.get(key).and_then(Node::as_list).unwrap_or_default();
+    let texts = |key: &str| entries(key).iter().map(written).collect();
+    let maintainer = |node: &Node| objects::Maintainer {
+        name: text_of(node, "name"),
+        email: text_of(node, "email"),
+        url: text_of(node, "url"),
+    };
+    let annotations = metadata.node.get("annotations").and_then(Node::as_map);
+    objects::Chart {
+        name: metadata.name.clone(),
+        home: text("home"),
+        sources: texts("sources"),
+        version: metadata.version.clone(),
+        description: text("description"),
+        keywords: texts("keywords"),
+        maintainers: entries("maintainers").iter().map(maintainer).collect(),
+        icon: text("icon"),
+        api_version: metadata.api_version(),
+        condition: text("condition"),
+        tags: text("tags"),
+        app_version: metadata.app_version.clone(),
+        deprecated: metadata.deprecated,
+        annotations: annotations
+            .into_iter()
+            .flat_map(|map| map.iter())
+            .map(|(key, value)| (key.to_owned(), written(value)))
+            .collect(),
+        kube_version: metadata.kube_version.clone(),
+        dependencies: metadata.dependencies.iter().map(dependency).collect(),
+        kind: text("type"),
+        is_root,
+    }
+}
+
+fn dependency(dependency: &Dependency) -> objects::Dependency {
+    objects::Dependency {
+        name: dependency.name.clone(),
+        version: dependency.version.clone(),
+        repository: dependency.repository.clone(),
+        condition: dependency.condition.clone(),
+        tags: dependency.tags.clone(),
+        enabled: true,
+        alias: dependency.alias.clone().unwrap_or_default(),
+    }
+}
+
+/// A string; of another scalar, as it was written.
+fn written(node: &Node) -> String {
+    node.as_str().unwrap_or(node.span.text()).to_owned()
+}
+
+fn capabilities(surroundings: Surroundings<'_>) -> objects::Capabilities {
+    let capabilities = surroundings.capabilities;
+    let kube = capabilities.kube_version;
+    objects::Capabilities {
+        kube_version: kube.to_string(),
+        kube_major: kube.major.to_string(),
+        kube_minor: kube.minor.to_string(),
+        api_versions: capabilities.api_versions.to_vec(),
+        ..objects::Capabilities::of_helm(capabilities.helm)
+    }
+}

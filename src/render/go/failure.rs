@@ -1,0 +1,87 @@
+//! What went wrong in Go templates, at its line and column.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use go_template::{Cause, Error, Frame, SyntaxError};
+use jinnacle_helm::engine::Failure;
+
+use super::values::Origins;
+use crate::diagnostic::Diagnostic;
+use crate::source::{Source, Span};
+
+/// The templates by their full names.
+type Sources<'c> = HashMap<String, &'c Arc<Source>>;
+
+/// A failure as a finding: at the innermost place, with the way to it and where the value was written.
+pub fn explain(failure: &Failure, sources: &Sources<'_>, origins: &Origins) -> Diagnostic {
+    let finding = match failure {
+        Failure::Syntax(error) => syntax(error, sources),
+        Failure::Execution(error) => execution(error, sources, origins),
+        Failure::Other(message) => Diagnostic::error("template/error", message.clone()),
+    };
+    finding.helm(failure.to_string())
+}
+
+fn syntax(error: &SyntaxError, sources: &Sources<'_>) -> Diagnostic {
+    let finding = Diagnostic::error("template/syntax", error.message.clone());
+    let Some(source) = sources.get(&error.template) else { return finding };
+    let line = error.line as usize;
+    let start = source.line_start(line);
+    let text = source.line(line);
+    let indent = text.len() - text.trim_start().len();
+    finding.at(&Span::new(source, start + indent, start + text.trim_end().len()))
+}
+
+fn execution(error: &Error, sources: &Sources<'_>, origins: &Origins) -> Diagnostic {
+    let mut places = error.frames.iter().filter_map(|frame| Some((frame, place(frame, sources)?)));
+    let mut finding = message(error);
+    if let Some((_, span)) = places.next() {
+        finding = finding.at(&span);
+    }
+    for (_, span) in places {
+        finding = finding.related(&span, "called here");
+    }
+    if let Some(span) = origins.span(error.origin) {
+        finding = finding.related(span, "the value");
+    }
+    finding
+}
+
+/// Where a frame is, if it is in a file of the chart and not in a string that `tpl` rendered.
+fn place(frame: &Frame, sources: &Sources<'_>) -> Option<Span> {
+    let source = sources.get(&frame.file)?;
+    let start = frame.offset as usize;
+    let length = source.text()[start..].find("}}").unwrap_or_default();
+    let written = frame.node.len().min(length);
+    Some(Span::new(source, start, start + written))
+}
+
+fn message(error: &Error) -> Diagnostic {
+    let node = error.frames.first().map_or("", |frame| frame.node.as_str());
+    match &error.cause {
+        Cause::NilPointer { field } => Diagnostic::error(
+            "template/undefined",
+            format!("`{node}`: cannot read `{field}`: the value before it is not set"),
+        )
+        .help("set the value, or test it with `if` or `with` first"),
+        Cause::NoField { field } => Diagnostic::error(
+            "template/unknown",
+            format!(
+                "`{node}`: no field `{field}` in {}",
+                error.message.rsplit(" in type ").next().unwrap_or_default()
+            ),
+        ),
+        Cause::NoTemplate { name } => {
+            Diagnostic::error("template/missing", format!("no template is named `{name}`"))
+        }
+        Cause::Fail => Diagnostic::error("template/fail", error.message.clone()),
+        Cause::Limit(_) => Diagnostic::error("template/limit", error.message.clone()),
+        Cause::Syntax(syntax) => {
+            Diagnostic::error("template/syntax", format!("`{node}`: {}", syntax.message))
+        }
+        Cause::Argument | Cause::Function | Cause::Other => {
+            Diagnostic::error("template/error", format!("`{node}`: {}", error.message))
+        }
+    }
+}
