@@ -27,7 +27,7 @@ use crate::diagnostic::{Diagnostic, Findings};
 use crate::manifest::{self, Manifest};
 use crate::release::{Capabilities, Release};
 use crate::source::{Source, Span};
-use crate::yaml::{Document, Node};
+use crate::yaml::Node;
 use cause::Trace;
 pub use filters::Drawn;
 use jinja::Engine;
@@ -78,7 +78,7 @@ impl Rendered<'_> {
             found.into_iter().map(|finding| self.explained(finding)).collect()
         };
         let documents = manifest::documents(&self.template, &self.text).map_err(explained)?;
-        if let Some(misread) = self.misread(&documents.read) {
+        if let Some(misread) = self.misread(&documents) {
             return Err(misread.into());
         }
         let (manifests, warnings) = manifest::manifests(&self.template, documents);
@@ -86,10 +86,12 @@ impl Rendered<'_> {
     }
 
     /// Whether a printed value was read as something else from the text's documents.
-    fn misread(&self, documents: &[Document]) -> Option<Diagnostic> {
+    fn misread(&self, documents: &manifest::Documents) -> Option<Diagnostic> {
         let Way::Jinja(trace) = &self.trace else { return None };
         let (claims, printed) = (&trace.claims, &trace.printed);
-        trace.engine.misread(&trace.name, &trace.context, claims, printed, documents)
+        let (roots, overwritten) = (documents.roots(), documents.has_duplicate_key());
+        let name = &trace.name;
+        trace.engine.misread(name, &trace.context, claims, printed, &roots, overwritten)
     }
 
     /// Where a place of a text with the same lines is in this one.

@@ -47,7 +47,7 @@ fn with_content<T>(
         DiffSide::Values(request) => {
             let request = TemplateRequest { policy: policy.clone(), ..(**request).clone() };
             rendering::of(&request, notes, |made| {
-                let documents = made.manifests.iter().map(|made| made.body.clone()).collect();
+                let documents = made.manifests.iter().map(|made| (*made.body).clone()).collect();
                 then(Content { documents, values: Some(made.values), texts: made.texts })
             })
         }

@@ -277,7 +277,7 @@ fn unpacked(document: Manifest) -> Vec<Manifest> {
             template: document.template.clone(),
             text: emit::to_yaml(item).trim_end().to_owned(),
             span: document.span.clone(),
-            body: item.clone(),
+            body: item.clone().into(),
             hook: document.hook.clone(),
         })
         .collect()

@@ -5,7 +5,7 @@
 //! engine.environment().add_function(…);                                // functions and filters of charts
 //! let rendered = engine.render("statefulset.yaml.j2", &context)?;      // Err: Vec<Diagnostic> with places
 //! rendered.text                                                        // the YAML
-//! engine.misread("statefulset.yaml.j2", &context, &rendered.claims, &rendered.values, &documents) // None: all well
+//! engine.misread("statefulset.yaml.j2", &context, &rendered.claims, &rendered.values, &roots, false) // None: all well
 //! engine.origin("statefulset.yaml.j2", &context, rendered.mark_at(offset)?) // the `{{ }}` behind an output byte
 //! ```
 //!
@@ -35,7 +35,7 @@ use crate::diagnostic::Diagnostic;
 use crate::render::marks::signs::{self, MARK, MARK_END};
 use crate::render::marks::{self, Claim, Resolved, Trouble};
 use crate::source::{Source, Span};
-use crate::yaml::{Document, Node};
+use crate::yaml::Node;
 
 use failure::Refused;
 use linked::{Linked, Verbatim};
@@ -154,9 +154,10 @@ impl Engine {
         context: &Value,
         claims: &[Claim],
         values: &[Node],
-        documents: &[Document],
+        roots: &[&Node],
+        overwritten: bool,
     ) -> Option<Diagnostic> {
-        let claim = marks::misread(claims, values, documents)?;
+        let claim = marks::misread(claims, values, roots, overwritten)?;
         let message = "what is printed reads back as another value";
         let trouble = Trouble { mark: claim.mark, message: message.to_owned(), help: None };
         Some(misplaced(trouble, self.origin(name, context, claim.mark)))

@@ -6,9 +6,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jinnacle::diagnostic::Diagnostic;
 use jinnacle::render::jinja::{Engine, Rendered, to_value};
 use jinnacle::source::{Source, Span};
-use jinnacle::yaml::{Kind, Limits, Map, Node, emit, read_documents};
+use jinnacle::yaml::{Document, Kind, Limits, Map, Node, emit, read_documents};
 use minijinja::context;
 use minijinja::value::Value;
 use proptest::prelude::*;
@@ -55,14 +56,26 @@ fn context(x: &str) -> Value {
     to_value(&map([("x".to_owned(), text(x)), ("m".to_owned(), map(m))]))
 }
 
+/// The engine's own check of what reads back.
+fn misread(
+    engine: &Engine,
+    name: &str,
+    context: &Value,
+    rendered: &Rendered,
+    documents: &[Document],
+) -> Option<Diagnostic> {
+    let roots: Vec<&Node> = documents.iter().map(|document| &document.root).collect();
+    let mut warnings = documents.iter().flat_map(|document| &document.warnings);
+    let overwritten = warnings.any(|warning| warning.rule == "yaml/duplicate-key");
+    engine.misread(name, context, &rendered.claims, &rendered.values, &roots, overwritten)
+}
+
 /// The documents of a rendered text, after the engine's own check of what reads back.
 fn read(engine: &Engine, name: &str, context: &Value, rendered: &Rendered) -> Vec<Node> {
     let source = Source::new("output", rendered.text.as_str());
     let (documents, errors) = read_documents(&source, &Limits::default());
     assert!(errors.is_empty(), "{errors:?}\n{}", rendered.text);
-    if let Some(misread) =
-        engine.misread(name, context, &rendered.claims, &rendered.values, &documents)
-    {
+    if let Some(misread) = misread(engine, name, context, rendered, &documents) {
         panic!("{misread:?}\n{}", rendered.text);
     }
     documents.into_iter().map(|document| document.root).collect()
@@ -198,9 +211,7 @@ fn outcome(name: &str, template: &str) -> String {
         if let Some(error) = errors.first() {
             return format!("not YAML: {}\n{}", error.message, rendered.text);
         }
-        if let Some(misread) =
-            engine.misread(name, &context, &rendered.claims, &rendered.values, &documents)
-        {
+        if let Some(misread) = misread(&engine, name, &context, &rendered, &documents) {
             return format!("misread: {}\n{}", misread.message, rendered.text);
         }
     }

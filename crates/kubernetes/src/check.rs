@@ -34,7 +34,7 @@ pub fn manifests(
     minor: u64,
     is_built_in: bool,
 ) -> Vec<Diagnostic> {
-    let documents: Vec<&Node> = manifests.iter().map(|manifest| &manifest.body).collect();
+    let documents: Vec<&Node> = manifests.iter().map(|manifest| &*manifest.body).collect();
     let mut api = Api::new(minor);
     if !is_built_in {
         let all: Vec<&Node> = definitions.iter().chain(documents.iter().copied()).collect();

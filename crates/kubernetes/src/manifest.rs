@@ -1,13 +1,17 @@
 //! Rendered text → manifests: split, identity, hooks.
 
+mod body;
 pub mod files;
 pub mod order;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use jinnacle_syntax::diagnostic::Diagnostic;
 use jinnacle_syntax::source::{Source, Span};
-use jinnacle_syntax::yaml::{self, Document, Kind, Limits, Node};
+use jinnacle_syntax::yaml::{self, Kind, Limits, Node};
+
+pub use body::Body;
 
 /// One document of a template's output.
 #[derive(Clone, Debug)]
@@ -19,7 +23,7 @@ pub struct Manifest {
     /// Where in the template's output it stands.
     pub span: Span,
     /// The parsed document; null when it holds only comments.
-    pub body: Node,
+    pub body: Body,
     /// When the cluster runs it, if it is a hook.
     pub hook: Option<Hook>,
 }
@@ -54,12 +58,12 @@ const HOOK_EVENTS: [&str; 10] = [
 impl Manifest {
     /// The `kind`; empty when it has none.
     pub fn kind(&self) -> &str {
-        self.body.get("kind").map_or("", text)
+        self.body.head().get("kind").map_or("", text)
     }
 
     /// The `metadata.name`; empty when it has none.
     pub fn name(&self) -> &str {
-        self.body.path(&["metadata", "name"]).map_or("", text)
+        self.body.head().path(&["metadata", "name"]).map_or("", text)
     }
 }
 
@@ -72,15 +76,32 @@ fn text(node: &Node) -> &str {
     }
 }
 
-/// The documents of a template's output, each with the part of the text that it was read from.
+/// The documents of a template's output.
 #[derive(Debug, Default)]
-pub struct Documents {
-    /// What was read.
-    pub read: Vec<Document>,
-    spans: Vec<Span>,
+pub struct Documents(Vec<Document>);
+
+#[derive(Debug)]
+struct Document {
+    body: Body,
+    warnings: Vec<Diagnostic>,
+    span: Span,
 }
 
-/// Splits the output of a template into its documents and reads each.
+impl Documents {
+    /// The whole of each document.
+    pub fn roots(&self) -> Vec<&Node> {
+        self.0.iter().map(|document| &*document.body).collect()
+    }
+
+    /// Whether a key is written twice in a map, so that only its last value is left.
+    pub fn has_duplicate_key(&self) -> bool {
+        let mut warnings = self.0.iter().flat_map(|document| &document.warnings);
+        warnings.any(|warning| warning.rule == "yaml/duplicate-key")
+    }
+}
+
+/// Splits the output of a template into its documents. Of those in which there is nothing to be said about their
+/// YAML, only what identifies them is read.
 ///
 /// # Errors
 /// A document is not YAML, or not a map.
@@ -89,31 +110,42 @@ pub fn documents(template: &str, text: &Arc<Source>) -> Result<Documents, Vec<Di
     for (start, end) in yaml::documents(text.text()) {
         // The line break after the document belongs to a block scalar that is last.
         let with_break = end + usize::from(text.text()[end..].starts_with('\n'));
-        match yaml::read_part(text, start..with_break, &Limits::default()) {
-            Ok(document) => {
-                made.spans.push(Span::new(text, start, end));
-                made.read.push(document);
+        match body(text, start..with_break) {
+            Ok((body, warnings)) => {
+                made.0.push(Document { body, warnings, span: Span::new(text, start, end) });
             }
             Err(faults) => errors.extend(faults),
         }
     }
-    errors.extend(made.read.iter().filter_map(|document| misshapen(&document.root, template)));
+    errors.extend(made.0.iter().filter_map(|it| misshapen(it.body.head(), template)));
     if errors.is_empty() { Ok(made) } else { Err(errors) }
+}
+
+/// A document, with what is to be said about its YAML.
+fn body(
+    text: &Arc<Source>,
+    part: Range<usize>,
+) -> Result<(Body, Vec<Diagnostic>), Vec<Diagnostic>> {
+    if let Some(body) = Body::unread(text, part.clone()) {
+        return Ok((body, Vec::new()));
+    }
+    let document = yaml::read_part(text, part, &Limits::default())?;
+    Ok((document.root.into(), document.warnings))
 }
 
 /// The manifests of a template's documents, with the warnings about them.
 ///
 /// A document whose hook has only unknown events is dropped with a warning, as in Helm.
 pub fn manifests(template: &str, documents: Documents) -> (Vec<Manifest>, Vec<Diagnostic>) {
-    let (mut found, mut warnings) = (Vec::new(), Vec::new());
-    for (document, span) in documents.read.into_iter().zip(documents.spans) {
-        warnings.extend(document.warnings);
-        if let Ok(hook) = hook(&document.root, &mut warnings) {
+    let (mut found, mut all_warnings) = (Vec::new(), Vec::new());
+    for Document { body, warnings, span } in documents.0 {
+        all_warnings.extend(warnings);
+        if let Ok(hook) = hook(body.head(), &mut all_warnings) {
             let (template, text) = (template.to_owned(), span.text().to_owned());
-            found.push(Manifest { template, text, span, body: document.root, hook });
+            found.push(Manifest { template, text, span, body, hook });
         }
     }
-    (found, warnings)
+    (found, all_warnings)
 }
 
 /// What makes a document no manifest; Helm reads no more of it than this.

@@ -4,24 +4,21 @@
 //! value arrived as what it was.
 
 use super::{Claim, Want};
-use crate::yaml::{Document, Kind, Node};
+use crate::yaml::{Kind, Node};
 
-/// The first claim that reads as something else.
+/// The first claim that reads as something else. If a key is overwritten, only its last value is left, which is
+/// reported elsewhere.
 pub fn misread<'a>(
     claims: &'a [Claim],
     values: &[Node],
-    documents: &[Document],
+    roots: &[&Node],
+    overwritten: bool,
 ) -> Option<&'a Claim> {
     let mut found = Vec::new();
-    for document in documents {
-        collect(&document.root, &mut found);
+    for root in roots {
+        collect(root, &mut found);
     }
     found.sort_by_key(|read| read.start);
-    // A key that is written twice keeps only its last value, which is reported elsewhere.
-    let overwritten = documents
-        .iter()
-        .flat_map(|document| &document.warnings)
-        .any(|warning| warning.rule == "yaml/duplicate-key");
     claims.iter().find(|claim| {
         if claim.want == Want::Nothing {
             return false;
