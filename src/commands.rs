@@ -64,6 +64,11 @@ pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
         _ => None,
     };
     let policy = request::policy(&cli.messages.rules, strict)?;
+    let debug = matches!(&cli.command, Command::Template(args) if args.helm.debug);
+    let in_order = |mut found: Vec<Diagnostic>| {
+        found.iter_mut().filter(|_| !debug).for_each(|finding| finding.helm = None);
+        in_order(found)
+    };
     let mut found = Vec::new();
     match one(cli, &policy, &mut found) {
         Ok(mut outcome) => {

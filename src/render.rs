@@ -111,8 +111,14 @@ impl Rendered<'_> {
         let found = match &self.trace {
             Way::None => None,
             Way::Go(trace) => {
-                let Some(template) = trace.at(offset) else { return finding };
-                return finding.at(template).related(&span, "in what it makes");
+                let Some((template, value)) = trace.at(self.text.text(), offset) else {
+                    return finding;
+                };
+                let explained = finding.at(&template).related(&span, "in what it makes");
+                return match value {
+                    Some(value) => explained.related(value, "the value"),
+                    None => explained,
+                };
             }
             Way::Jinja(trace) => {
                 // The finding's text has the lines of this one, and maybe not its bytes.

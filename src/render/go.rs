@@ -7,14 +7,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bumpalo::Bump;
-use go_template::{Limits, Runtime, Value};
+use go_template::{Limits, Mark, Runtime, Value};
 use jinnacle_functions::time::Moment;
 use jinnacle_helm::engine::{self, ChartTree, File, Input};
 use jinnacle_helm::{Host, functions, objects};
 
 use super::Surroundings;
 use crate::chart::{Chart, Dependency, Metadata, Template, text_of};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, sort_by_place};
 use crate::source::{Source, Span};
 use crate::yaml::Node;
 use values::Origins;
@@ -30,16 +30,37 @@ pub struct Text {
 }
 
 /// Which part of a text was printed by which part of a template.
-pub struct Trace {
-    /// Where a part begins in the text, and the text or action of the template that printed it; in order.
-    parts: Vec<(usize, Span)>,
+pub struct Trace(Vec<Part>);
+
+/// A part of a text, up to the next one.
+struct Part {
+    /// Where it begins in the text.
+    start: usize,
+    template: Arc<Source>,
+    /// Where the text or action that printed it begins in the template.
+    offset: usize,
+    /// Where the value was written that was printed.
+    value: Option<Span>,
 }
 
 impl Trace {
-    /// What printed a byte of the text.
-    pub fn at(&self, offset: usize) -> Option<&Span> {
-        let after = self.parts.partition_point(|(start, _)| *start <= offset);
-        self.parts.get(after.checked_sub(1)?).map(|(_, span)| span)
+    /// What printed a byte of the text: the line of the template or its action, and the value.
+    pub fn at(&self, text: &str, offset: usize) -> Option<(Span, Option<&Span>)> {
+        let after = self.0.partition_point(|part| part.start <= offset);
+        let part = self.0.get(after.checked_sub(1)?)?;
+        let template = part.template.text();
+        let written = template.get(part.offset..)?;
+        let printed = text.get(part.start..=offset).unwrap_or_default();
+        let span = if !printed.is_empty() && written.starts_with(printed) {
+            let start = part.offset + printed.len() - 1;
+            let rest = template[start..].lines().next().unwrap_or_default();
+            Span::new(&part.template, start, start + rest.trim_end().len())
+        } else {
+            let end = written.find("}}").unwrap_or_default();
+            let action = written[..end].trim_end_matches('-').trim_end();
+            Span::new(&part.template, part.offset, part.offset + action.len())
+        };
+        Some((span, part.value.as_ref()))
     }
 }
 
@@ -86,20 +107,25 @@ pub fn render(
     }
     if !outcome.failures.is_empty() {
         let explained = |failure| failure::explain(failure, &sources, &origins);
-        return Err(outcome.failures.iter().map(explained).collect());
+        let mut found: Vec<Diagnostic> = outcome.failures.iter().map(explained).collect();
+        sort_by_place(&mut found);
+        return Err(found);
     }
     let shown = outcome.rendered.into_iter().filter(|file| !file.name.ends_with("NOTES.txt"));
     Ok(shown
         .map(|file| {
-            let part = |mark: &go_template::Mark<'_>| {
-                let source = sources.get(mark.template.file.name)?;
-                let start = mark.offset as usize;
-                Some((mark.output, Span::new(source, start, start)))
+            let part = |mark: &Mark<'_>| {
+                Some(Part {
+                    start: mark.output,
+                    template: Arc::clone(sources.get(mark.template.file.name)?),
+                    offset: mark.offset as usize,
+                    value: origins.span(mark.origin).cloned(),
+                })
             };
             let parts = file.marks.iter().filter_map(part).collect();
             let text = String::from_utf8(file.text)
                 .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-            Text { name: file.name.to_owned(), text, trace: Trace { parts } }
+            Text { name: file.name.to_owned(), text, trace: Trace(parts) }
         })
         .collect())
 }

@@ -186,23 +186,6 @@ fn chart_yaml_is_read_as_strictly_as_helm_does() {
 }
 
 #[test]
-fn a_chart_of_go_templates_gets_one_message() {
-    let chart = chart(
-        "go",
-        &[
-            ("templates/_helpers.tpl", "{{ define \"a\" }}{{ end }}"),
-            ("templates/a.yaml", "kind: A\nname: {{ .Values.x }}\n"),
-            ("templates/b.yaml", "kind: {{ .Values.x }}\n"),
-            ("templates/c.yaml.j2", "kind: C\n"),
-        ],
-    );
-    let said = printed(&["template", "r", &chart]);
-    assert_eq!(said.matches("error[").count(), 1, "{said}");
-    assert!(said.contains("`templates/a.yaml` and another one"), "{said}");
-    assert!(said.contains("templates/a.yaml:2:7"), "{said}");
-}
-
-#[test]
 fn an_error_in_what_a_template_makes_points_at_the_template_and_the_value() {
     let chart = chart(
         "cause",
@@ -267,4 +250,67 @@ fn templates_draw_apart_from_each_other() {
     let drawn: Vec<&str> =
         printed.lines().filter_map(|line| line.trim().strip_prefix("password: ")).collect();
     assert!(drawn.len() == 2 && drawn[0] != drawn[1], "{printed}");
+}
+
+/// A chart of Go templates with a subchart, a library of definitions and values that are changed on the way.
+const GO: [(&str, &str); 6] = [
+    (
+        "values.yaml",
+        "image: {repository: nginx}\ntext: hello\nport: \"80\"\nsize: 1000000\nweb:\n  on: true\n",
+    ),
+    (
+        "templates/_names.tpl",
+        "{{- define \"app.labels\" -}}\napp: {{ .Chart.Name }}\nrelease: {{ .Release.Name | quote }}\n{{- end }}\n{{- define \"app.deep\" -}}\n{{ include \"app.tag\" . }}\n{{- end }}\n{{- define \"app.tag\" -}}\ntag: {{ .Values.image.tagg.name }}\n{{- end }}\n",
+    ),
+    (
+        "templates/map.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}-map\n  labels:\n    {{- include \"app.labels\" . | nindent 4 }}\ndata:\n  size: {{ .Values.size | quote }}\n  all: |\n    {{- toYaml .Values.image | nindent 4 }}\n",
+    ),
+    ("charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n"),
+    ("charts/web/values.yaml", "replicas: 2\n"),
+    (
+        "charts/web/templates/deployment.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  replicas: \"{{ .Values.replicas }}\"\n  on: \"{{ .Values.true }}\"\n",
+    ),
+];
+
+#[test]
+fn go_templates_render() {
+    let app = chart("go", &GO);
+    let printed = |words: &[&str]| printed(words).replace(&app, "app");
+    snapshot("go", &printed(&["template", "shop", &app]));
+    snapshot("go-helm-3", &printed(&["template", "shop", &app, "--helm-version", "3"]));
+}
+
+#[test]
+fn faults_of_go_templates_are_shown_at_their_places() {
+    let faults = [
+        ("templates/chain.yaml", "{{ include \"app.deep\" . }}\n"),
+        ("templates/scalar.yaml", "name: {{ .Values.text.x }}\n"),
+        ("templates/type.yaml", "x: {{ add .Values.port 1 | upper }}\n"),
+        ("templates/required.yaml", "x: {{ required \"set `name`\" .Values.name }}\n"),
+        ("templates/missing.yaml", "x: {{ include \"nothing\" . }}\n"),
+    ];
+    let files: Vec<_> = GO.iter().chain(&faults).copied().collect();
+    let app = chart("go-faults", &files);
+    let printed = |words: &[&str]| printed(words).replace(&app, "app");
+    snapshot("go-faults", &printed(&["template", "shop", &app]));
+    let app = &chart(
+        "go-syntax",
+        &[
+            GO[0],
+            ("templates/a.yaml", "{{ if }}\n"),
+            ("templates/b.yaml", "x: 1\n{{ nothing 1 }}\n"),
+        ],
+    );
+    snapshot(
+        "go-syntax",
+        &printed(&["template", "shop", app, "--debug"]).replace(app.as_str(), "app"),
+    );
+    let output = (
+        "templates/out.yaml",
+        "kind: X\nlist:\n  - {{ .Values.text }}\n   bad: [{{ .Values.port }}\n",
+    );
+    let app = &chart("go-output", &[GO[0], output]);
+    snapshot("go-output", &printed(&["template", "shop", app]).replace(app.as_str(), "app"));
 }

@@ -103,6 +103,8 @@ pub struct Mark<'a> {
     pub template: Template<'a>,
     /// Where the text or action is in the template's file.
     pub offset: u32,
+    /// Where the value was written that an action printed, if that is known.
+    pub origin: Origin,
 }
 
 type Step<T> = Result<T, Box<Error>>;
@@ -527,14 +529,14 @@ impl<'a> Runtime<'a> {
             self.step()?;
             match statement {
                 Statement::Text(text) => {
-                    self.mark(text.pos);
+                    self.mark(text.pos, Origin::NONE);
                     self.write(text.text)?;
                 }
                 Statement::Action(pipe) => {
                     let value = self.pipeline(dot, pipe)?;
                     if pipe.variables.is_empty() {
                         self.place = Some(Place::Action(pipe));
-                        self.mark(pipe.pos);
+                        self.mark(pipe.pos, value.origin);
                         self.print(pipe, value)?;
                     }
                 }
@@ -714,10 +716,10 @@ impl<'a> Runtime<'a> {
 
     // Output
 
-    fn mark(&mut self, offset: u32) {
+    fn mark(&mut self, offset: u32, origin: Origin) {
         let output = self.out.len();
         if let (Some(marks), Some(template)) = (&mut self.marks, self.template) {
-            marks.push(Mark { output, template, offset });
+            marks.push(Mark { output, template, offset, origin });
         }
     }
 

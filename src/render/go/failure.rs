@@ -43,18 +43,26 @@ fn execution(error: &Error, sources: &Sources<'_>, origins: &Origins) -> Diagnos
         finding = finding.related(&span, "called here");
     }
     if let Some(span) = origins.span(error.origin) {
-        finding = finding.related(span, "the value");
+        finding = finding.related(span, "read from here");
     }
     finding
 }
 
 /// Where a frame is, if it is in a file of the chart and not in a string that `tpl` rendered.
+///
+/// Go names the second name of a chain such as `.Values.a.b` as its place; the whole chain is shown.
 fn place(frame: &Frame, sources: &Sources<'_>) -> Option<Span> {
     let source = sources.get(&frame.file)?;
-    let start = frame.offset as usize;
-    let length = source.text()[start..].find("}}").unwrap_or_default();
-    let written = frame.node.len().min(length);
-    Some(Span::new(source, start, start + written))
+    let (text, offset) = (source.text(), frame.offset as usize);
+    let before = text.get(..offset)?.rfind("{{").unwrap_or_default();
+    let within = text[before..].find(&frame.node).map(|at| before + at);
+    Some(match within.filter(|start| (*start..=start + frame.node.len()).contains(&offset)) {
+        Some(start) => Span::new(source, start, start + frame.node.len()),
+        None => {
+            let rest = text[offset..].split(['\n', ' ', ')', '}']).next().unwrap_or_default();
+            Span::new(source, offset, offset + rest.len())
+        }
+    })
 }
 
 fn message(error: &Error) -> Diagnostic {
@@ -65,13 +73,13 @@ fn message(error: &Error) -> Diagnostic {
             format!("`{node}`: cannot read `{field}`: the value before it is not set"),
         )
         .help("set the value, or test it with `if` or `with` first"),
-        Cause::NoField { field } => Diagnostic::error(
-            "template/unknown",
-            format!(
-                "`{node}`: no field `{field}` in {}",
-                error.message.rsplit(" in type ").next().unwrap_or_default()
-            ),
-        ),
+        Cause::NoField { field } => {
+            let wrong = match error.message.rsplit_once(" in type ") {
+                Some((_, ty)) if ty != "interface {}" => format!("no field `{field}` in {ty}"),
+                _ => format!("cannot read `{field}`: the value before it is not a map"),
+            };
+            Diagnostic::error("template/unknown", format!("`{node}`: {wrong}"))
+        }
         Cause::NoTemplate { name } => {
             Diagnostic::error("template/missing", format!("no template is named `{name}`"))
         }
