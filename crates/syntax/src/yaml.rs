@@ -13,6 +13,8 @@ mod syntax;
 pub use documents::{documents, without_blank_end};
 pub use read::{Document, Limits, decode, read, read_documents, read_entries, read_part};
 
+use std::fmt;
+
 use foldhash::quality::RandomState;
 use indexmap::IndexMap;
 
@@ -47,12 +49,12 @@ pub enum Kind {
 }
 
 /// A mapping whose keys know their place too, in the order of the text.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Map(Entries);
 
 /// Most maps are small: to look at all keys of one is faster than a table of hashes, and to make it much
 /// faster.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Entries {
     Few(Vec<(String, Entry)>),
     Many(Box<IndexMap<String, Entry, RandomState>>),
@@ -195,6 +197,12 @@ impl Map {
     /// The keys in order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries().map(|(key, _)| key)
+    }
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.entries()).finish()
     }
 }
 

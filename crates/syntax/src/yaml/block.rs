@@ -858,6 +858,8 @@ impl<'a> Reader<'a> {
                     widest = widest.max(width);
                     at = blanks + 1;
                 }
+                // The whole reader refuses a tab here, as deep as it may be.
+                Some(b'\t') => return None,
                 Some(_) if width > column => return (widest <= width).then_some(width),
                 _ => break,
             }
