@@ -16,7 +16,7 @@ use super::{Entry, Kind, Map, Node};
 use crate::source::{Source, Span};
 
 /// How many collections within each other are read here.
-pub(super) const DEPTH: usize = 48;
+pub(super) const DEPTH: usize = 128;
 
 /// How many entries of one map are read here: the search for a second one of the same key takes all before.
 const ENTRIES: usize = 4096;
