@@ -1,7 +1,6 @@
 //! A chart in memory: metadata, defaults, schema, templates, files and subcharts.
 
 mod archive;
-pub mod dependencies;
 mod directory;
 mod embedded;
 pub mod ignore;

@@ -6,7 +6,8 @@ mod metadata;
 
 use std::fmt::Write as _;
 
-use crate::chart::{self, Chart, dependencies};
+use crate::chart::{self, Chart};
+use crate::dependencies;
 use crate::diagnostic::{Diagnostic, Findings, Severity};
 use crate::render::{self, Drawn, Surroundings};
 use crate::request::LintRequest;

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::mem;
 
-use crate::chart::{Chart, dependencies};
+use crate::chart::Chart;
+use crate::dependencies;
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::manifest::{Manifest, order};
 use crate::render::{Rendered, Surroundings};

@@ -4,9 +4,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::chart::Chart;
 use crate::chart::owner::{Owner, Part};
-use crate::chart::{Chart, dependencies};
 use crate::check;
+use crate::dependencies;
 use crate::diagnostic::{Diagnostic, Findings, has_errors};
 use crate::manifest::files;
 use crate::natscluster;

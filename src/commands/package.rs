@@ -4,10 +4,11 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::chart::{self, Chart, dependencies};
+use crate::chart::{self, Chart};
 use crate::cli::PackageArgs;
 use crate::commands::Outcome;
 use crate::constraint::lenient;
+use crate::dependencies;
 use crate::output::file;
 use crate::package;
 

@@ -1,5 +1,6 @@
 //! All tests that look at the program from outside its modules, in one binary.
 
+mod architecture;
 mod bounds;
 mod cases;
 mod chart;

@@ -1,13 +1,12 @@
 //! Which subcharts take part, under which name, and what they hand to their parent (Helm's
 //! `pkg/chartutil/dependencies.go`).
 
+use crate::chart::{Chart, Dependency};
 use crate::constraint::{Constraint, lenient};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::Span;
 use crate::values::coalesce::{self, coalesce};
 use crate::yaml::{Kind, Map, Node};
-
-use super::{Chart, Dependency};
 
 /// Says which declared dependencies are missing from `charts/`.
 ///
