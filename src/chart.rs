@@ -13,11 +13,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
+use jinnacle_functions::semver::{Constraint, Version};
 
 pub use embedded::{EMBEDDED, Embedded, NATS_CLUSTER};
 pub use metadata::{Dependency, Metadata, text_of};
 
-use crate::constraint::{Constraint, lenient};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::release;
 use crate::schema::{ReadFile, Schema};
@@ -142,9 +142,10 @@ pub fn check_version(chart: &Chart, asked: Option<&str>) -> anyhow::Result<()> {
     let (Some(built_in), Some(asked)) = (chart.built_in, asked.filter(|it| !it.is_empty())) else {
         return Ok(());
     };
-    let constraint: Constraint =
-        asked.parse().map_err(|why: String| anyhow!("--version {asked}: {why}"))?;
-    if lenient(built_in.version).is_some_and(|version| constraint.matches(&version)) {
+    let constraint = Constraint::parse(asked).map_err(|_| {
+        anyhow!("--version: `{asked}` is no version constraint: write it like `>=1.25.0-0`")
+    })?;
+    if Version::parse(built_in.version).is_ok_and(|version| constraint.check(&version)) {
         return Ok(());
     }
     bail!(
@@ -377,10 +378,13 @@ impl Chart {
         }
         let span =
             self.metadata.node.get("kubeVersion").unwrap_or(&self.metadata.node).span.clone();
-        let constraint: Constraint = wanted
-            .parse()
-            .map_err(|why: String| Diagnostic::error("chart/kube-version", why).at(&span))?;
-        if lenient(version).is_some_and(|version| constraint.matches(&version)) {
+        let constraint = Constraint::parse(wanted).map_err(|_| {
+            let message = format!("`{wanted}` is no version constraint");
+            Diagnostic::error("chart/kube-version", message)
+                .at(&span)
+                .help("write it like `>=1.25.0-0`")
+        })?;
+        if Version::parse(version).is_ok_and(|version| constraint.check(&version)) {
             return Ok(());
         }
         Err(Diagnostic::error(

@@ -1,8 +1,9 @@
 //! Which subcharts take part, under which name, and what they hand to their parent (Helm's
 //! `pkg/chartutil/dependencies.go`).
 
+use jinnacle_functions::semver::{Constraint, Version};
+
 use crate::chart::{Chart, Dependency};
-use crate::constraint::{Constraint, lenient};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::Span;
 use crate::values::coalesce::{self, coalesce};
@@ -96,8 +97,8 @@ fn provides(chart: &Chart, wanted: &Dependency) -> bool {
     if chart.metadata.name != wanted.name {
         return false;
     }
-    match (wanted.version.parse::<Constraint>(), lenient(&chart.metadata.version)) {
-        (Ok(constraint), Some(version)) => constraint.matches(&version),
+    match (Constraint::parse(&wanted.version), Version::parse(&chart.metadata.version)) {
+        (Ok(constraint), Ok(version)) => constraint.check(&version),
         _ => false,
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::constraint::lenient;
+use jinnacle_functions::semver::Version;
+
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::Source;
 use crate::yaml::{Kind, Limits, Map, Node, read};
@@ -228,7 +229,7 @@ impl Metadata {
             fields.errors.push(error);
         }
         if !metadata.version.is_empty()
-            && lenient(&metadata.version).is_none()
+            && Version::parse(&metadata.version).is_err()
             && let Some(node) = root.get("version")
         {
             let error = fields

@@ -2,9 +2,10 @@
 
 use std::path::{Path, absolute};
 
+use jinnacle_functions::semver::{Constraint, Version};
+
 use super::metadata::text_of;
 use super::{EMBEDDED, Embedded};
-use crate::constraint::{Constraint, lenient};
 use crate::source;
 use crate::yaml::{Limits, Node, decode, read};
 
@@ -93,11 +94,11 @@ fn of_chart(chart: &Node, requirements: Option<&Node>) -> Owner {
 /// those have a higher major version.
 fn built_in(name: &str, version: &str) -> Option<&'static Embedded> {
     let chart = EMBEDDED.iter().find(|chart| chart.name == name)?;
-    let own = lenient(chart.version)?;
-    let wanted = version.parse::<Constraint>();
+    let own = Version::parse(chart.version).ok()?;
+    let wanted = Constraint::parse(version);
     let first = version.split(|c: char| !c.is_ascii_digit()).find(|number| !number.is_empty());
     let major = first.and_then(|number| number.parse::<u64>().ok());
-    let is_same = wanted.is_ok_and(|wanted| wanted.matches(&own))
+    let is_same = wanted.is_ok_and(|wanted| wanted.check(&own))
         || major.is_none_or(|major| major <= own.major);
     is_same.then_some(chart)
 }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use jinnacle_functions::semver::{Constraint, Version};
+
 use super::{Chart, Dependency, File, archive, assemble};
-use crate::constraint::{Constraint, lenient};
 
 /// The table of the dependencies with their states, and below it what is in `charts/` undeclared. `place` is the
 /// chart's folder or archive, `files` are its files.
@@ -100,10 +101,10 @@ fn judged(chart: &Chart, wanted: &Dependency, good: &'static str) -> &'static st
     if chart.metadata.name != wanted.name {
         return "misnamed";
     }
-    match (wanted.version.parse::<Constraint>(), lenient(&chart.metadata.version)) {
+    match (Constraint::parse(&wanted.version), Version::parse(&chart.metadata.version)) {
         _ if chart.metadata.version == wanted.version => good,
-        (Ok(constraint), Some(version)) if constraint.matches(&version) => good,
-        (Ok(_), Some(_)) => "wrong version",
+        (Ok(constraint), Ok(version)) if constraint.check(&version) => good,
+        (Ok(_), Ok(_)) => "wrong version",
         _ => "invalid version",
     }
 }

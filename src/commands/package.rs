@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use jinnacle_functions::semver::Version;
 
 use crate::chart::{self, Chart};
 use crate::cli::PackageArgs;
 use crate::commands::Outcome;
-use crate::constraint::lenient;
 use crate::dependencies;
 use crate::output::file;
 use crate::package;
@@ -35,7 +35,8 @@ pub fn run(args: &PackageArgs) -> anyhow::Result<Outcome> {
 
 fn set_versions(chart: &mut Chart, args: &PackageArgs) -> anyhow::Result<()> {
     if let Some(version) = &args.version {
-        lenient(version)
+        Version::parse(version)
+            .ok()
             .with_context(|| format!("`{version}` is no version: write it like `1.2.3`"))?;
         chart.metadata.version.clone_from(version);
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use data_encoding::BASE64;
+use jinnacle_functions::encoding::from_base64;
 
 use super::{Kind, at, check, kind_of, list, on, text};
 use crate::diagnostic::{Diagnostic, Findings, has_errors};
@@ -296,8 +296,7 @@ fn entries(secret: &Node) -> Result<Vec<SecretEntry<'_>>, Diagnostic> {
             continue;
         }
         let code: String = entry.value.as_str().unwrap_or_default().split_whitespace().collect();
-        let text = BASE64
-            .decode(code.as_bytes())
+        let text = from_base64(code.as_bytes())
             .ok()
             .and_then(|bytes| String::from_utf8(bytes).ok())
             .ok_or_else(|| {

@@ -328,28 +328,80 @@ fn failed(error: impl std::fmt::Display) -> String {
 
 #[cfg(test)]
 mod tests {
+    use p256::ecdsa::signature::Verifier as _;
+    use p256::ecdsa::{SigningKey, VerifyingKey};
+
     use super::*;
     use crate::random::Source;
 
+    fn key_of(certificate: &Certificate) -> VerifyingKey {
+        let key = &certificate.tbs_certificate().subject_public_key_info().subject_public_key;
+        VerifyingKey::from_sec1_bytes(key.raw_bytes()).unwrap()
+    }
+
+    fn is_signed_by(certificate: &Certificate, authority: &Certificate) -> bool {
+        let body = certificate.tbs_certificate().to_der().unwrap();
+        let signature = DerSignature::from_bytes(certificate.signature().raw_bytes()).unwrap();
+        key_of(authority).verify(&body, &signature).is_ok()
+    }
+
+    fn days(tbs: &TbsCertificate) -> u64 {
+        let validity = tbs.validity();
+        let valid = validity.not_after.to_unix_duration() - validity.not_before.to_unix_duration();
+        valid.as_secs() / 86_400
+    }
+
+    /// An authority and a certificate that it signed.
+    fn chain() -> (Pair, Pair) {
+        let mut source = Source::new("seed");
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let authority =
+            Subject { name: "the ca", ips: Vec::new(), hosts: Vec::new(), days: 365, is_ca: true };
+        let leaf = Subject {
+            name: "nats",
+            ips: names(&["10.0.0.1", "::1"]),
+            hosts: names(&["nats", "*.nats.svc"]),
+            days: 30,
+            is_ca: false,
+        };
+        // Keys of RSA would take seconds in a test that is not optimized.
+        let keys = [(); 2].map(|()| private_key("ecdsa", &mut source.draw(b"t")).unwrap());
+        let mut stream = source.draw(b"t");
+        let ca = self_signed(authority, Some(&keys[0]), 1_700_000_000, &mut stream).unwrap();
+        let leaf = signed(leaf, &ca, Some(&keys[1]), 1_700_000_000, &mut stream).unwrap();
+        (ca, leaf)
+    }
+
     #[test]
     fn an_authority_signs_certificates() {
-        let mut source = Source::new("seed");
-        let subject = |name, is_ca| Subject {
-            name,
-            ips: vec!["10.0.0.1".to_owned()],
-            hosts: vec!["nats".to_owned()],
-            days: 30,
-            is_ca,
-        };
-        // Keys of the program itself would take seconds in a test that is not optimized.
-        let key = private_key("ecdsa", &mut source.draw(b"t")).unwrap();
-        let mut stream = source.draw(b"t");
-        let ca = self_signed(subject("ca", true), Some(&key), 1_700_000_000, &mut stream).unwrap();
-        let leaf =
-            signed(subject("leaf", false), &ca, Some(&key), 1_700_000_000, &mut stream).unwrap();
-        let read = read_certificate(&leaf.cert).unwrap();
-        assert_eq!(read.tbs_certificate().issuer().to_string(), "CN=ca");
-        assert_eq!(leaf.key, key);
+        let (ca_pair, leaf_pair) = chain();
+        let (ca, leaf) =
+            (read_certificate(&ca_pair.cert).unwrap(), read_certificate(&leaf_pair.cert).unwrap());
+        assert!(is_signed_by(&ca, &ca) && is_signed_by(&leaf, &ca) && !is_signed_by(&ca, &leaf));
+        for (pair, certificate) in [(&ca_pair, &ca), (&leaf_pair, &leaf)] {
+            let Key::P256(key) = read_key(&pair.key).unwrap() else { panic!("not of P-256") };
+            assert_eq!(SigningKey::from(key).verifying_key(), &key_of(certificate));
+        }
+        let (ca, leaf) = (ca.tbs_certificate(), leaf.tbs_certificate());
+        assert_eq!((leaf.issuer(), leaf.subject().to_string().as_str()), (ca.subject(), "CN=nats"));
+        let is_ca =
+            |tbs: &TbsCertificate| tbs.get_extension::<BasicConstraints>().unwrap().unwrap().1.ca;
+        assert!(is_ca(ca) && !is_ca(leaf));
+        let own: SubjectKeyIdentifier = ca.get_extension().unwrap().unwrap().1;
+        let above: AuthorityKeyIdentifier = leaf.get_extension().unwrap().unwrap().1;
+        assert_eq!(above.key_identifier, Some(own.0));
+        let hosts: SubjectAltName = leaf.get_extension().unwrap().unwrap().1;
+        assert_eq!(
+            hosts.0.iter().filter(|host| matches!(host, GeneralName::DnsName(_))).count(),
+            2
+        );
+        assert!(matches!(&hosts.0[3], GeneralName::IpAddress(ip) if ip.as_bytes().len() == 16));
+        assert_eq!((days(ca), days(leaf)), (365, 30));
+    }
+
+    #[test]
+    fn a_pair_is_read_from_base64() {
+        let (_, leaf) = chain();
         let encoded = |text: &str| crate::encoding::base64(text.as_bytes());
         assert_eq!(
             custom(encoded(&leaf.cert).as_bytes(), encoded(&leaf.key).as_bytes()).unwrap(),

@@ -16,21 +16,31 @@ pub fn bcrypt(password: &[u8], salt: [u8; 16]) -> Result<String, String> {
     Ok(hash.format_for_version(::bcrypt::Version::TwoA))
 }
 
-/// The site's password by the Master Password algorithm, version 3; for a kind that there is not, Sprig's message.
-pub fn derive(counter: u32, kind: &str, password: &[u8], user: &[u8], site: &[u8]) -> String {
-    let Some((_, patterns)) = PATTERNS.iter().find(|(name, _)| *name == kind) else {
-        return format!("cannot find password template {kind}");
-    };
+/// The kinds of passwords that can be derived.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    PATTERNS.iter().map(|(name, _)| *name)
+}
+
+/// The site's password by the Master Password algorithm, version 3. The error is Sprig's.
+pub fn derive(
+    counter: u32,
+    kind: &str,
+    password: &[u8],
+    user: &[u8],
+    site: &[u8],
+) -> Result<String, String> {
+    let (_, patterns) = PATTERNS
+        .iter()
+        .find(|(name, _)| *name == kind)
+        .ok_or_else(|| format!("cannot find password template {kind}"))?;
     let scoped = |text: &[u8]| -> Vec<u8> {
         let length = u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes();
         [SCOPE, &length, text].concat()
     };
-    let Ok(params) = Params::new(15, 8, 2) else { return String::new() };
+    let params = Params::new(15, 8, 2).map_err(failed)?;
     let mut key = [0; 64];
-    if let Err(error) = scrypt::scrypt(password, &scoped(user), &params, &mut key) {
-        return format!("failed to derive password: {error}");
-    }
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key) else { return String::new() };
+    scrypt::scrypt(password, &scoped(user), &params, &mut key).map_err(failed)?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(failed)?;
     mac.update(&scoped(site));
     mac.update(&counter.to_be_bytes());
     let seed = mac.finalize().into_bytes();
@@ -39,7 +49,11 @@ pub fn derive(counter: u32, kind: &str, password: &[u8], user: &[u8], site: &[u8
         let (_, characters) = CHARACTERS.iter().find(|(name, _)| *name == class)?;
         characters.chars().nth(usize::from(byte) % characters.len())
     });
-    picked.collect()
+    Ok(picked.collect())
+}
+
+fn failed(error: impl std::fmt::Display) -> String {
+    format!("failed to derive password: {error}")
 }
 
 const SCOPE: &[u8] = b"com.lyndir.masterpassword";
@@ -89,3 +103,13 @@ const CHARACTERS: [(u8, &str); 8] = [
     (b'o', "@&%?,=[]_:-+*$#!'^~;()/."),
     (b'x', "AEIOUaeiouBCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz0123456789!@#$%^&*()"),
 ];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn hashes_are_those_of_htpasswd() {
+        let hash = super::bcrypt(b"secret", [7; 16]).unwrap();
+        assert!(hash.starts_with("$2a$10$") && ::bcrypt::verify("secret", &hash).unwrap());
+        assert!(super::bcrypt(&[b'a'; 73], [7; 16]).is_err());
+    }
+}

@@ -17,13 +17,9 @@ impl Source {
 
     /// Fresh bytes for a draw in the name of a template.
     pub fn draw(&mut self, name: &[u8]) -> Stream {
-        let mut hash = Sha256::new();
-        for part in [&self.seed, name, &self.draws.to_le_bytes()] {
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
+        let stream = Stream::new(&self.seed, name, self.draws);
         self.draws += 1;
-        Stream { key: hash.finalize().into(), block: [0; 32], blocks: 0, used: 32 }
+        stream
     }
 }
 
@@ -37,6 +33,16 @@ pub struct Stream {
 }
 
 impl Stream {
+    /// The bytes of a draw: of a seed, in the name of a template, after so many draws.
+    pub fn new(seed: &[u8], name: &[u8], draws: u64) -> Self {
+        let mut hash = Sha256::new();
+        for part in [seed, name, &draws.to_le_bytes()] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        Self { key: hash.finalize().into(), block: [0; 32], blocks: 0, used: 32 }
+    }
+
     /// The next bytes.
     pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
         std::array::from_fn(|_| self.byte())

@@ -22,6 +22,13 @@ pub struct SyntaxError {
     part: String,
 }
 
+impl SyntaxError {
+    /// The problem without the expression: `missing closing )`.
+    pub fn problem(&self) -> &'static str {
+        self.problem
+    }
+}
+
 impl fmt::Display for SyntaxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error parsing regexp: {}: `{}`", self.problem, self.part)

@@ -283,10 +283,7 @@ fn range(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 fn comparisons(alternative: &str) -> Result<Vec<Comparison>, String> {
-    let improper = || {
-        let quoted = crate::text::go_quoted(alternative.as_bytes());
-        format!("improper constraint: {}", String::from_utf8_lossy(&quoted))
-    };
+    let improper = || format!("improper constraint: {}", crate::text::quoted(alternative));
     let mut found = Vec::new();
     let mut rest = alternative.trim_start();
     loop {
@@ -423,15 +420,23 @@ mod tests {
             (">=1.20.0-0", "1.28.3-gke.100", true),
             (">=1.20.0", "1.28.3-gke.100", false),
             (">=1.2 <2 || 3.x", "v3.4", true),
+            (">=1.2 <2 || 3.x", "2.0.0", false),
             ("~1.2.3", "1.2.9", true),
             ("~1.2.3", "1.3.0", false),
+            ("~1", "1.9.0", true),
+            ("^1.2", "1.9.0", true),
             ("^0.2.3", "0.3.0", false),
+            ("^0.0.3", "0.0.4", false),
             ("1.2 - 2", "2.9.9", true),
+            ("1.2.0 - 2.0.0", "2.0.1", false),
             ("!=1.2", "1.2.5", false),
+            ("!=1.2.3", "1.2.5", true),
             (">1", "1.5.0", false),
+            (">1", "2.0.0", true),
             ("<=1.2", "1.2.9", true),
             ("*", "9.9.9", true),
             ("=> 1.0, =< 2.0.0", "1.5.0", true),
+            ("1.2.3", "1.2.3+build", true),
         ] {
             let parsed = Constraint::parse(constraint).unwrap();
             assert_eq!(
@@ -440,7 +445,7 @@ mod tests {
                 "{constraint} {version}"
             );
         }
-        for bad in ["one", ">=", ">= x.y.z.a", "1 ||"] {
+        for bad in ["", "one", ">=", ">= x.y.z.a", "1 ||"] {
             assert!(Constraint::parse(bad).is_err(), "{bad}");
         }
     }

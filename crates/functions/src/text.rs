@@ -1,4 +1,4 @@
-//! Texts as bytes, as Go has them: lengths count bytes, and a cut may go through a character.
+//! Strings as bytes, as Go has them. What cuts a string takes its bytes, as Go does, or its characters.
 
 /// `strconv.Quote`.
 pub fn go_quoted(text: &[u8]) -> Vec<u8> {
@@ -41,6 +41,11 @@ pub fn go_quoted(text: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The same of a string.
+pub fn quoted(text: &str) -> String {
+    String::from_utf8_lossy(&go_quoted(text.as_bytes())).into_owned()
+}
+
 /// Letters, marks, numbers, punctuation, symbols and the blank.
 fn is_printable(c: char) -> bool {
     if c.is_ascii() {
@@ -54,15 +59,11 @@ fn is_printable(c: char) -> bool {
 pub fn back_quoted(text: &str) -> String {
     let fits =
         text.chars().all(|c| c == '\t' || c >= ' ' && c != '`' && c != '\x7f' && c != '\u{feff}');
-    if fits {
-        format!("`{text}`")
-    } else {
-        String::from_utf8_lossy(&go_quoted(text.as_bytes())).into_owned()
-    }
+    if fits { format!("`{text}`") } else { quoted(text) }
 }
 
-/// The first `count` bytes, or the last with a negative count.
-pub fn trunc(count: i64, text: &[u8]) -> &[u8] {
+/// The first `count` of all, or the last with a negative count.
+pub fn trunc<T>(count: i64, text: &[T]) -> &[T] {
     let size = usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX);
     if size >= text.len() {
         text
@@ -96,26 +97,27 @@ fn out_of_range(end: usize, length: usize) -> String {
     format!("runtime error: slice bounds out of range [:{end}] with length {length}")
 }
 
-/// The text in `width` bytes at most, from `offset` on, with dots where something is left out.
-pub fn abbrev(offset: i64, width: i64, text: &[u8]) -> Vec<u8> {
-    const DOTS: &[u8] = b"...";
+/// The text in a width of `width` at most, from `offset` on, with dots where something is left out.
+pub fn abbrev<T: Copy + From<u8>>(offset: i64, width: i64, text: &[T]) -> Vec<T> {
+    let dots: &[T] = &[T::from(b'.'); 3];
     let length = text.len() as i64;
     if width < 4 || length <= width {
         return text.to_vec();
     }
     let offset = offset.min(length);
-    let offset = if length - offset < width - 3 { length - (width - 3) } else { offset };
+    let offset =
+        if length.wrapping_sub(offset) < width - 3 { length - (width - 3) } else { offset };
     let part = |from: i64, to: i64| &text[from as usize..to as usize];
     if offset <= 4 {
-        return [part(0, width - 3), DOTS].concat();
+        return [part(0, width - 3), dots].concat();
     }
     if width < 7 {
         return Vec::new();
     }
     if offset + width - 3 < length {
-        return [DOTS, &abbrev(0, width - 3, part(offset, length))].concat();
+        return [dots, &abbrev(0, width - 3, part(offset, length))].concat();
     }
-    [DOTS, part(length - (width - 3), length)].concat()
+    [dots, part(length - (width - 3), length)].concat()
 }
 
 /// The first byte of every word, taken for a character of Latin-1.
@@ -189,7 +191,8 @@ fn title_of(c: char) -> char {
     }
 }
 
-fn single(mut chars: impl Iterator<Item = char>, otherwise: char) -> char {
+/// The character, if it is one; else the other one.
+pub(crate) fn single(mut chars: impl Iterator<Item = char>, otherwise: char) -> char {
     match (chars.next(), chars.next()) {
         (Some(c), None) => c,
         _ => otherwise,

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::text::quoted;
+
 /// The parts of a URL, decoded but for the query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Url {
@@ -18,10 +20,7 @@ pub struct Url {
 impl Url {
     /// Reads a URL; the error is the one of `url.Parse`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let failed = |url: &str, why: &str| {
-            let quoted = crate::text::go_quoted(url.as_bytes());
-            format!("parse {}: {why}", String::from_utf8_lossy(&quoted))
-        };
+        let failed = |url: &str, why: &str| format!("parse {}: {why}", quoted(url));
         let (rest, fragment) = text.split_once('#').unwrap_or((text, ""));
         let whole = rest;
         let bad = |why: &str| failed(whole, why);
@@ -140,16 +139,12 @@ fn host_of(host: &str) -> Result<String, String> {
     let is_port = after.is_empty()
         || after.starts_with(':') && after[1..].bytes().all(|b| b.is_ascii_digit());
     if !is_port {
-        let quoted =
-            String::from_utf8_lossy(&crate::text::go_quoted(after.as_bytes())).into_owned();
-        return Err(format!("invalid port {quoted} after host"));
+        return Err(format!("invalid port {} after host", quoted(after)));
     }
     if let Some(c) = host.chars().find(|c| {
         c.is_ascii() && !c.is_ascii_alphanumeric() && !"-_.~!$&'()*+,;=:[]<>\"%".contains(*c)
     }) {
-        let quoted =
-            String::from_utf8_lossy(&crate::text::go_quoted(c.to_string().as_bytes())).into_owned();
-        return Err(format!("invalid character {quoted} in host name"));
+        return Err(format!("invalid character {} in host name", quoted(&c.to_string())));
     }
     unescaped(host).map_err(|part| escape_error(&part))
 }
@@ -163,8 +158,7 @@ fn hostname(host: &str) -> &str {
 }
 
 fn escape_error(part: &str) -> String {
-    let quoted = crate::text::go_quoted(part.as_bytes());
-    format!("invalid URL escape {}", String::from_utf8_lossy(&quoted))
+    format!("invalid URL escape {}", quoted(part))
 }
 
 fn unescaped(text: &str) -> Result<String, String> {
@@ -187,6 +181,11 @@ fn unescaped(text: &str) -> Result<String, String> {
         }
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The text as a part of a URL: all but letters, digits and `-_.~` as `%41`.
+pub fn encoded(text: &str) -> String {
+    escaped(text, |b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b))
 }
 
 /// The text with `%41` for the bytes that do not stay.

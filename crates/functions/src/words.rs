@@ -1,5 +1,7 @@
 //! Words: their cases and where lines break between them (huandu/xstrings and Masterminds/goutils).
 
+use crate::text::single;
+
 /// `HTTPServer` → `http_server`.
 pub fn snakecase(text: &str) -> String {
     separated(text, '_')
@@ -24,7 +26,7 @@ pub fn camelcase(text: &str) -> String {
         if begun && connectors.is_empty() {
             // The capitals behind a capital become small: `HTTPServer` is one word here.
             shouts = shouts && c.is_uppercase();
-            out.push(if shouts { first_of(c.to_lowercase(), c) } else { c });
+            out.push(if shouts { single(c.to_lowercase(), c) } else { c });
             continue;
         }
         // One connector between two words goes, further ones stay, and so do those before the first.
@@ -35,7 +37,7 @@ pub fn camelcase(text: &str) -> String {
         connectors.clear();
         begun = true;
         shouts = c.is_uppercase();
-        out.push(first_of(c.to_uppercase(), c));
+        out.push(single(c.to_uppercase(), c));
     }
     out.push_str(&connectors);
     // Of a text of connectors alone the last one is doubled.
@@ -136,21 +138,26 @@ fn is_punctuation(c: char) -> bool {
     c.is_ascii_punctuation() && !"$+<=>^`|~".contains(c) || ('\u{2010}'..='\u{2027}').contains(&c)
 }
 
-/// The text in lines of `width` bytes at most; a longer word has a line of its own, or is broken.
-pub fn wrap(width: i64, line_break: &[u8], text: &[u8], breaks_words: bool) -> Vec<u8> {
+/// The text in lines of a width of `width` at most; a longer word has a line of its own, or is broken. Go counts
+/// bytes; characters can be counted as well.
+pub fn wrap<T>(width: i64, line_break: &[T], text: &[T], breaks_words: bool) -> Vec<T>
+where
+    T: Copy + PartialEq + From<u8>,
+{
+    let blank = T::from(b' ');
     let width = usize::try_from(width).unwrap_or(1).max(1);
     let mut out = Vec::with_capacity(text.len() + 16);
     let mut at = 0;
     while text.len() - at > width {
-        if text[at] == b' ' {
+        if text[at] == blank {
             at += 1;
             continue;
         }
-        let (end, next) = match text[at..=at + width].iter().rposition(|&b| b == b' ') {
-            Some(blank) => (at + blank, at + blank + 1),
+        let (end, next) = match text[at..=at + width].iter().rposition(|&c| c == blank) {
+            Some(end) => (at + end, at + end + 1),
             None if breaks_words => (at + width, at + width),
-            None => match text[at + width..].iter().position(|&b| b == b' ') {
-                Some(blank) => (at + width + blank, at + width + blank + 1),
+            None => match text[at + width..].iter().position(|&c| c == blank) {
+                Some(end) => (at + width + end, at + width + end + 1),
                 None => break,
             },
         };
@@ -160,11 +167,4 @@ pub fn wrap(width: i64, line_break: &[u8], text: &[u8], breaks_words: bool) -> V
     }
     out.extend_from_slice(&text[at..]);
     out
-}
-
-fn first_of(mut chars: impl Iterator<Item = char>, otherwise: char) -> char {
-    match (chars.next(), chars.next()) {
-        (Some(c), None) => c,
-        _ => otherwise,
-    }
 }

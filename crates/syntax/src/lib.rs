@@ -1,9 +1,8 @@
 //! The texts that jinnacle reads, and what it says about them: sources and places, findings and their
-//! reports, YAML and JSON trees whose nodes know where they were written, durations, version constraints.
+//! reports, YAML and JSON trees whose nodes know where they were written, durations.
 //!
 //! Nothing here knows charts, template engines or the command line.
 
-pub mod constraint;
 pub mod diagnostic;
 pub mod duration;
 pub mod json;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use data_encoding::BASE64;
+use jinnacle_functions::encoding::base64;
 use minijinja::value::{Enumerator, Object, Value, from_args};
 use minijinja::{Error, ErrorKind, State};
 
@@ -71,7 +71,7 @@ impl Object for Files {
             "asConfig" | "AsConfig" => {
                 self.by_base_name(|file| String::from_utf8_lossy(&file.bytes).into_owned())
             }
-            "asSecrets" | "AsSecrets" => self.by_base_name(|file| BASE64.encode(&file.bytes)),
+            "asSecrets" | "AsSecrets" => self.by_base_name(|file| base64(&file.bytes)),
             _ => return Err(ErrorKind::UnknownMethod.into()),
         })
     }

@@ -1,16 +1,12 @@
 //! Points in time: texts such as `2024-05-01T12:00:00Z`, or seconds since 1970. Local time is UTC.
 
-mod duration;
-mod layout;
-mod moment;
-
+use jinnacle_functions::time::{Duration, Moment, layout};
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, State};
 
 use super::arguments::{article, wrong};
 use super::drawn::Drawn;
 use super::numbers::integer;
-use moment::Moment;
 
 /// The time of the rendering.
 pub fn now(state: &State) -> Result<String, Error> {
@@ -22,9 +18,9 @@ pub fn date(layout: &str, date: &Value) -> Result<String, Error> {
     date_in_zone(layout, date, "UTC")
 }
 
-/// The same in a time zone: `UTC`, or an offset such as `+02:00`.
+/// The same in a time zone: `UTC`, `Europe/Berlin`, or an offset such as `+02:00`.
 pub fn date_in_zone(layout: &str, date: &Value, zone: &str) -> Result<String, Error> {
-    Ok(layout::format(layout, moment(date)?.in_zone(offset(zone)?)))
+    Ok(layout::format(layout, in_zone(moment(date)?, zone)?))
 }
 
 /// The day, as forms of web pages have it.
@@ -39,9 +35,8 @@ pub fn html_date_in_zone(date: &Value, zone: &str) -> Result<String, Error> {
 
 /// A point in time some time later: `-1.5h`.
 pub fn date_modify(change: &str, date: &Value) -> Result<String, Error> {
-    let change = duration::read(change)?;
     moment(date)?
-        .later(change)
+        .later(i128::from(duration_of(change)?.0))
         .map(|moment| moment.to_string())
         .ok_or_else(|| wrong("the date is out of range"))
 }
@@ -49,25 +44,24 @@ pub fn date_modify(change: &str, date: &Value) -> Result<String, Error> {
 /// How long ago a point in time was, in full seconds.
 pub fn ago(state: &State, date: &Value) -> Result<String, Error> {
     let now = Moment::at(Drawn::now(state, "ago")?);
-    let since = now.since(moment(date)?);
-    Ok(duration::written((since + since.signum() * 500_000_000) / 1_000_000_000 * 1_000_000_000))
+    Ok(now.since(moment(date)?).to_seconds().to_string())
 }
 
 /// Seconds as a duration: `1m35s`.
 pub fn duration(seconds: &Value) -> Result<String, Error> {
-    Ok(duration::written(i128::from(integer(seconds)?) * 1_000_000_000))
+    Ok(Duration::of_seconds(integer(seconds)?).to_string())
 }
 
 /// A duration, nanoseconds, or the time since a date, in its largest unit: `2h`, `3mo`.
 pub fn duration_round(state: &State, duration: &Value) -> Result<String, Error> {
-    let nanoseconds = match duration.as_str() {
-        None => i128::from(integer(duration)?),
+    let duration = match duration.as_str() {
+        None => Duration(integer(duration)?),
         Some(text) => match moment(duration) {
             Ok(moment) => Moment::at(Drawn::now(state, "durationRound")?).since(moment),
-            Err(_) => duration::read(text)?,
+            Err(_) => duration_of(text)?,
         },
     };
-    Ok(duration::rounded(nanoseconds))
+    Ok(duration.in_largest_unit())
 }
 
 /// The point in time that a text in a layout of Go means.
@@ -98,17 +92,19 @@ fn moment(date: &Value) -> Result<Moment, Error> {
     }
 }
 
-fn offset(zone: &str) -> Result<i32, Error> {
-    if matches!(zone, "" | "UTC" | "Local" | "GMT") {
-        return Ok(0);
-    }
+fn duration_of(text: &str) -> Result<Duration, Error> {
+    Duration::parse(text).map_err(|_| wrong(format!("`{text}` is no duration such as `1h30m`")))
+}
+
+fn in_zone(moment: Moment, zone: &str) -> Result<Moment, Error> {
     ["-07:00", "-0700", "-07"]
         .iter()
         .find_map(|layout| layout::parse(layout, zone))
-        .map(|moment| moment.offset())
+        .map(|offset| moment.in_zone(offset.offset()))
+        .or_else(|| moment.in_zone_of(zone))
         .ok_or_else(|| {
             wrong(format!(
-                "the time zone `{zone}` is not known here, write an offset such as `+02:00`"
+                "there is no time zone `{zone}`: write one such as `Europe/Berlin` or `+02:00`"
             ))
         })
 }

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jinnacle_functions::random::Stream;
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Environment, Error, State};
-use sha2::{Digest, Sha256};
 
 use super::arguments::wrong;
 
@@ -70,15 +70,11 @@ impl Drawn {
     pub(super) fn stream(state: &State, function: &'static str) -> Result<Stream, Error> {
         let drawn = Self::of(state)?;
         drawn.drew(function);
-        let mut hash = Sha256::new();
-        RENDERED.with_borrow_mut(|(template, count)| {
-            for part in [drawn.0.seed.as_bytes(), template.as_bytes(), &count.to_le_bytes()] {
-                hash.update((part.len() as u64).to_le_bytes());
-                hash.update(part);
-            }
+        Ok(RENDERED.with_borrow_mut(|(template, count)| {
+            let stream = Stream::new(drawn.0.seed.as_bytes(), template.as_bytes(), *count);
             *count += 1;
-        });
-        Ok(Stream { key: hash.finalize().into(), block: [0; 32], blocks: 0, used: 32 })
+            stream
+        }))
     }
 
     /// The time, for a function.
@@ -121,44 +117,5 @@ impl Drawn {
 impl Object for Drawn {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
         ObjectRepr::Plain
-    }
-}
-
-/// Bytes without end: SHA-256 of a key and the number of the block.
-pub struct Stream {
-    key: [u8; 32],
-    block: [u8; 32],
-    blocks: u64,
-    used: usize,
-}
-
-impl Stream {
-    /// The next bytes.
-    pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
-        std::array::from_fn(|_| self.byte())
-    }
-
-    /// A number below a bound, each as likely.
-    pub fn below(&mut self, bound: u64) -> u64 {
-        let bound = bound.max(1);
-        // What is left over at the top would make the small numbers likelier.
-        let fair = u64::MAX - u64::MAX % bound;
-        loop {
-            let number = u64::from_le_bytes(self.bytes());
-            if number < fair {
-                return number % bound;
-            }
-        }
-    }
-
-    fn byte(&mut self) -> u8 {
-        if self.used == self.block.len() {
-            let hash = Sha256::new().chain_update(self.key).chain_update(self.blocks.to_le_bytes());
-            self.block = hash.finalize().into();
-            self.blocks += 1;
-            self.used = 0;
-        }
-        self.used += 1;
-        self.block[self.used - 1]
     }
 }

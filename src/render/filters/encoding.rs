@@ -1,64 +1,56 @@
-//! Base 64, base 32 and the encoding of URLs.
+//! Base 64, base 32, the encoding of URLs, and sums.
 
-use data_encoding::{BASE32, BASE64, Encoding};
+use jinnacle_functions::{encoding, urls};
 use minijinja::Error;
 
 use super::arguments::wrong;
 
 /// A text in base 64.
 pub fn b64enc(text: &str) -> String {
-    BASE64.encode(text.as_bytes())
+    encoding::base64(text.as_bytes())
 }
 
 /// The text that base 64 holds.
 pub fn b64dec(text: &str) -> Result<String, Error> {
-    decoded(&BASE64, "base 64", text)
+    decoded("base 64", encoding::from_base64(text.as_bytes()))
 }
 
 /// A text in base 32.
 pub fn b32enc(text: &str) -> String {
-    BASE32.encode(text.as_bytes())
+    encoding::base32(text.as_bytes())
 }
 
 /// The text that base 32 holds.
 pub fn b32dec(text: &str) -> Result<String, Error> {
-    decoded(&BASE32, "base 32", text)
+    decoded("base 32", encoding::from_base32(text.as_bytes()))
 }
 
-/// The bytes that base 64 holds; line breaks in it are nothing.
-pub fn b64_bytes(text: &str) -> Result<Vec<u8>, Error> {
-    bytes(&BASE64, "base 64", text)
+fn decoded(name: &str, bytes: Result<Vec<u8>, String>) -> Result<String, Error> {
+    let bytes = bytes.map_err(|why| wrong(format!("this is no {name}: {why}")))?;
+    String::from_utf8(bytes).map_err(|_| wrong(format!("the {name} holds bytes that are no text")))
 }
 
-fn decoded(encoding: &Encoding, name: &str, text: &str) -> Result<String, Error> {
-    String::from_utf8(bytes(encoding, name, text)?)
-        .map_err(|_| wrong(format!("the {name} holds bytes that are no text")))
-}
-
-fn bytes(encoding: &Encoding, name: &str, text: &str) -> Result<Vec<u8>, Error> {
-    let text = text.replace(['\n', '\r'], "");
-    encoding.decode(text.as_bytes()).map_err(|error| wrong(format!("this is no {name}: {error}")))
-}
-
-/// A text as a part of a URL: all but letters, digits and `-_.~` as `%XX`.
-pub fn urlencode(text: &str) -> String {
-    escaped(text, |byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
-}
-
-/// A text as a part of a URL's query: the same, with `+` for a blank.
+/// A text as a part of a URL's query: as `urlencode` does it, with `+` for a blank.
 pub fn urlquery(text: &str) -> String {
-    urlencode(text).replace("%20", "+")
+    urls::encoded(text).replace("%20", "+")
 }
 
-/// A text with `%XX` for the bytes that cannot stay.
-pub fn escaped(text: &str, stays: impl Fn(u8) -> bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if stays(byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+/// The SHA-1 sum in hexadecimal.
+pub fn sha1sum(text: &str) -> String {
+    encoding::sha1(text.as_bytes())
+}
+
+/// The SHA-256 sum in hexadecimal.
+pub fn sha256sum(text: &str) -> String {
+    encoding::sha256(text.as_bytes())
+}
+
+/// The SHA-512 sum in hexadecimal.
+pub fn sha512sum(text: &str) -> String {
+    encoding::sha512(text.as_bytes())
+}
+
+/// The Adler-32 sum in decimal digits.
+pub fn adler32sum(text: &str) -> String {
+    encoding::adler32(text.as_bytes()).to_string()
 }

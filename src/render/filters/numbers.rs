@@ -1,10 +1,10 @@
 //! Numbers. What is no number counts as zero, as in Helm; what does not fit is an error.
 
+use jinnacle_functions::decimal::Decimal;
 use minijinja::Error;
 use minijinja::value::{Value, ValueKind};
 
 use super::arguments::{article, text, wrong};
-use super::decimal::Decimal;
 
 /// A value as an integer; fractions are cut off.
 pub fn integer(value: &Value) -> Result<i64, Error> {

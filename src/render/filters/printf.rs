@@ -6,7 +6,7 @@ use minijinja::value::{Value, ValueKind};
 use super::arguments::{article, text, wrong};
 use super::kinds::type_of;
 use super::numbers::integer;
-use super::text::go_quoted;
+use jinnacle_functions::text::quoted;
 
 /// A text with values in the places of its verbs.
 pub fn printf(format: &str, values: &[Value]) -> Result<String, Error> {
@@ -110,7 +110,7 @@ impl Layout {
         match verb {
             'v' | 's' => Ok(self.cut(text(value)?)),
             'q' if value.is_integer() => Ok(format!("'{}'", character(value)?)),
-            'q' => Ok(go_quoted(&self.cut(text(value)?))),
+            'q' => Ok(quoted(&self.cut(text(value)?))),
             't' if value.kind() == ValueKind::Bool => text(value),
             'T' => type_of(value).map(str::to_owned),
             'c' => character(value).map(String::from),

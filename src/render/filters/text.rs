@@ -1,9 +1,10 @@
 //! Texts: cut, joined, quoted, indented.
 
+use jinnacle_functions::{text, words};
 use minijinja::Error;
 use minijinja::value::{Value, ValueKind};
 
-use super::arguments::{LARGEST, count, items, text, wrong};
+use super::arguments::{LARGEST, count, items, text as shown, wrong};
 
 /// The text in at most `width` characters, dots at its end; a width below 4 changes nothing.
 pub fn abbrev(width: i64, text: &str) -> String {
@@ -12,79 +13,24 @@ pub fn abbrev(width: i64, text: &str) -> String {
 
 /// The text in at most `width` characters from about `offset` on, dots where something is missing.
 pub fn abbrevboth(offset: i64, width: i64, text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let width = usize::try_from(width).unwrap_or(0);
-    if width < 4 || offset > 0 && width < 7 || chars.len() <= width {
+    if width < 4 || offset > 0 && width < 7 {
         return text.to_owned();
     }
-    let offset = usize::try_from(offset).unwrap_or(0).min(chars.len() + 3 - width);
-    if offset <= 4 {
-        return chars[..width - 3].iter().chain(&['.'; 3]).collect();
-    }
-    if offset + width - 3 < chars.len() {
-        let rest: String = chars[offset..].iter().collect();
-        return format!("...{}", abbrevboth(0, i64::try_from(width - 3).unwrap_or(0), &rest));
-    }
-    ['.'; 3].iter().chain(&chars[chars.len() - (width - 3)..]).collect()
+    text::abbrev(offset, width, &chars(text)).into_iter().collect()
 }
 
 /// The first `length` characters; with a negative length the last ones.
 pub fn trunc(length: i64, text: &str) -> String {
-    let count = text.chars().count();
-    let wanted = usize::try_from(length.unsigned_abs()).unwrap_or(usize::MAX).min(count);
-    if length < 0 {
-        text.chars().skip(count - wanted).collect()
-    } else {
-        text.chars().take(wanted).collect()
-    }
+    text::trunc(length, &chars(text)).iter().collect()
+}
+
+fn chars(text: &str) -> Vec<char> {
+    text.chars().collect()
 }
 
 /// The text without the white space around it.
 pub fn trim(text: &str) -> String {
     text.trim().to_owned()
-}
-
-/// The text in upper case.
-pub fn upper(text: &str) -> String {
-    text.to_uppercase()
-}
-
-/// The text in lower case.
-pub fn lower(text: &str) -> String {
-    text.to_lowercase()
-}
-
-/// Every word with a capital, the rest of it as it is.
-pub fn title(text: &str) -> String {
-    let mut inside = false;
-    text.chars()
-        .map(|c| {
-            let titled = if inside { c } else { first_of(c.to_uppercase(), c) };
-            inside = if c.is_ascii() {
-                c.is_ascii_alphanumeric() || c == '_'
-            } else {
-                !c.is_whitespace()
-            };
-            titled
-        })
-        .collect()
-}
-
-/// Every word with a small first letter.
-pub fn untitle(text: &str) -> String {
-    let mut inside = false;
-    text.chars()
-        .map(|c| {
-            let untitled = if inside { c } else { first_of(c.to_lowercase(), c) };
-            inside = !c.is_whitespace();
-            untitled
-        })
-        .collect()
-}
-
-/// The character that a change of case gives; the same where it gives several, such as `SS`.
-pub fn first_of(mut changed: impl ExactSizeIterator<Item = char>, same: char) -> char {
-    if changed.len() == 1 { changed.next().unwrap_or(same) } else { same }
 }
 
 /// The characters from `start` to before `end`; a negative start is the text's begin, a negative end its end.
@@ -141,7 +87,7 @@ pub fn has_suffix(suffix: &str, text: &str) -> bool {
 
 /// The values as Go's quoted texts; null is left out.
 pub fn quote(values: &[Value]) -> Result<String, Error> {
-    joined_with(values, |text| go_quoted(&text))
+    joined_with(values, |text| text::quoted(&text))
 }
 
 /// The values in single quotes; null is left out.
@@ -158,45 +104,9 @@ fn joined_with(values: &[Value], dress: fn(String) -> String) -> Result<String, 
     let texts: Vec<String> = values
         .iter()
         .filter(|value| !value.is_none())
-        .map(|value| text(value).map(dress))
+        .map(|value| shown(value).map(dress))
         .collect::<Result<_, _>>()?;
     Ok(texts.join(" "))
-}
-
-/// A text as a literal of Go.
-pub fn go_quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{b}' => out.push_str("\\v"),
-            '\u{c}' => out.push_str("\\f"),
-            c if is_go_printable(c) => out.push(c),
-            c => match u32::from(c) {
-                code @ 0..0x80 => out.push_str(&format!("\\x{code:02x}")),
-                code @ 0x80..0x10000 => out.push_str(&format!("\\u{code:04x}")),
-                code => out.push_str(&format!("\\U{code:08x}")),
-            },
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Letters, marks, numbers, punctuation and symbols; of white space the blank alone.
-fn is_go_printable(c: char) -> bool {
-    let is_format = matches!(c, '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
-        | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{e000}'..='\u{f8ff}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}'
-        | '\u{e0000}'..='\u{e007f}' | '\u{f0000}'..);
-    c == ' ' || !(c.is_control() || c.is_whitespace() || is_format)
 }
 
 /// Every line with blanks before it, empty ones too.
@@ -268,7 +178,7 @@ fn numbered(parts: Vec<String>) -> Value {
 
 /// A value as a text.
 pub fn to_string(value: &Value) -> Result<String, Error> {
-    text(value)
+    shown(value)
 }
 
 /// The items of a list as texts; null is left out.
@@ -277,10 +187,33 @@ pub fn to_strings(values: &Value) -> Result<Vec<String>, Error> {
         ValueKind::Seq | ValueKind::Iterable | ValueKind::None => items(values)?,
         _ => vec![values.clone()],
     };
-    values.iter().filter(|value| !value.is_none()).map(text).collect()
+    values.iter().filter(|value| !value.is_none()).map(shown).collect()
 }
 
 /// The items of a list in one text.
 pub fn join(separator: &str, values: &Value) -> Result<String, Error> {
     Ok(to_strings(values)?.join(separator))
+}
+
+/// The first character of every word.
+pub fn initials(text: &str) -> String {
+    text.split_whitespace().filter_map(|word| word.chars().next()).collect()
+}
+
+/// The text in lines of at most `width` characters; a longer word has a line of its own.
+pub fn wrap(width: i64, text: &str) -> String {
+    wrapped(width, "\n", text, false)
+}
+
+/// The same with another line break, and longer words are broken.
+pub fn wrap_with(width: i64, line_break: &str, text: &str) -> Result<String, Error> {
+    let width_at_least = usize::try_from(width).unwrap_or(1).max(1);
+    if (text.len() / width_at_least).saturating_mul(line_break.len()) > LARGEST {
+        return Err(wrong(format!("the wrapped text would be longer than {LARGEST} bytes")));
+    }
+    Ok(wrapped(width, if line_break.is_empty() { "\n" } else { line_break }, text, true))
+}
+
+fn wrapped(width: i64, line_break: &str, text: &str, breaks_words: bool) -> String {
+    words::wrap(width, &chars(line_break), &chars(text), breaks_words).into_iter().collect()
 }

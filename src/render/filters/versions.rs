@@ -1,12 +1,11 @@
 //! Versions and their constraints.
 
+use jinnacle_functions::semver::{Constraint, Version};
 use minijinja::Error;
 use minijinja::value::Value;
-use semver::Version;
 
 use super::arguments::wrong;
 use super::record::Record;
-use crate::constraint::{Constraint, lenient};
 
 /// The parts of a version.
 pub fn semver(text: &str) -> Result<Value, Error> {
@@ -15,18 +14,20 @@ pub fn semver(text: &str) -> Result<Value, Error> {
         ("major", version.major.into()),
         ("minor", version.minor.into()),
         ("patch", version.patch.into()),
-        ("prerelease", version.pre.as_str().into()),
-        ("metadata", version.build.as_str().into()),
-        ("original", text.into()),
+        ("prerelease", version.prerelease.into()),
+        ("metadata", version.metadata.into()),
+        ("original", version.original.into()),
     ]))
 }
 
 /// Whether a version satisfies a constraint such as `>=1.25.0-0`.
 pub fn semver_compare(constraint: &str, version: &str) -> Result<bool, Error> {
-    let constraint: Constraint = constraint.parse().map_err(|why: String| wrong(why))?;
-    Ok(constraint.matches(&read(version)?))
+    let constraint = Constraint::parse(constraint).map_err(|_| {
+        wrong(format!("`{constraint}` is no version constraint: write it like `>=1.25.0-0`"))
+    })?;
+    Ok(constraint.check(&read(version)?))
 }
 
 fn read(text: &str) -> Result<Version, Error> {
-    lenient(text).ok_or_else(|| wrong(format!("`{text}` is no version")))
+    Version::parse(text).map_err(|_| wrong(format!("`{text}` is no version")))
 }

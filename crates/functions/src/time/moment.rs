@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::layout;
+use super::{Duration, layout};
 
 /// A point in time, seen from a time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,17 +129,14 @@ impl Moment {
         Self { zone: ZoneName::new(name), ..self }
     }
 
-    /// The same moment seen from a zone of the IANA database; from UTC where there is no such zone.
-    pub fn in_zone_of(self, name: &str) -> Self {
-        let utc = self.in_zone(0);
+    /// The same moment seen from a zone of the IANA database; none where there is no such zone.
+    pub fn in_zone_of(self, name: &str) -> Option<Self> {
         if matches!(name, "" | "UTC" | "Local") {
-            return utc;
+            return Some(self.in_zone(0));
         }
-        let (Ok(zone), Ok(at)) = (TimeZone::get(name), Timestamp::from_second(self.seconds)) else {
-            return utc;
-        };
-        let info = zone.to_offset_info(at);
-        self.in_zone(info.offset().seconds()).in_zone_called(info.abbreviation())
+        let zone = TimeZone::get(name).ok()?;
+        let info = zone.to_offset_info(Timestamp::from_second(self.seconds).ok()?);
+        Some(self.in_zone(info.offset().seconds()).in_zone_called(info.abbreviation()))
     }
 
     /// The name of its zone, where it has one.
@@ -166,9 +163,10 @@ impl Moment {
         first.later(i128::from(days) * 86_400_000_000_000)
     }
 
-    /// The nanoseconds from another moment to this one.
-    pub fn since(self, other: Self) -> i128 {
-        self.total() - other.total()
+    /// The time from another moment to this one, or the longest duration.
+    pub fn since(self, other: Self) -> Duration {
+        let all = self.total() - other.total();
+        Duration(i64::try_from(all).unwrap_or(if all < 0 { i64::MIN } else { i64::MAX }))
     }
 
     fn total(self) -> i128 {

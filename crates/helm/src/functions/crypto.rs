@@ -35,7 +35,10 @@ pub static TABLE: &[Function] = &[
     Function::new("derivePassword", &[Type::Uint(UintType::Uint32), S, S, S, S], |rt, a| {
         rt.charge(SLOW)?;
         let counter = u32::try_from(a[0].integer()).unwrap_or(0);
-        string(rt, passwords::derive(counter, &utf8(a[1]), a[2].text(), a[3].text(), a[4].text()))
+        let derived =
+            passwords::derive(counter, &utf8(a[1]), a[2].text(), a[3].text(), a[4].text());
+        // Sprig's message is the password then.
+        string(rt, derived.unwrap_or_else(|message| message))
     }),
     Function::new("encryptAES", &[S, S], |rt, a| {
         let start = Host::of(rt)?.draw("encryptAES").bytes();

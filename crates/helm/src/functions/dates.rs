@@ -26,8 +26,7 @@ pub static TABLE: &[Function] = &[
     Function::new("must_date_modify", &[S, T], |rt, a| modified(rt, a).map_err(message)),
     Function::new("ago", &[A], |rt, a| {
         let now = Host::of(rt)?.now("ago");
-        let since = nanoseconds(now.since(point(now, a[0])));
-        string(rt, Duration(since).to_seconds().to_string())
+        string(rt, now.since(point(now, a[0])).to_seconds().to_string())
     }),
     Function::new("duration", &[A], |rt, a| {
         let seconds = match a[0] {
@@ -42,9 +41,7 @@ pub static TABLE: &[Function] = &[
             Value::Str(_) => Duration::parse(&utf8(a[0])).unwrap_or(Duration(0)),
             Value::Int(nanoseconds, IntType::Int64) => Duration(nanoseconds),
             other => match moment(other) {
-                Some(moment) => {
-                    Duration(nanoseconds(Host::of(rt)?.now("durationRound").since(moment)))
-                }
+                Some(moment) => Host::of(rt)?.now("durationRound").since(moment),
                 None => Duration(0),
             },
         };
@@ -95,8 +92,8 @@ fn span(value: Value) -> Result<Duration, Fault> {
             }
             let seconds = || jinnacle_functions::number::parse_float(bare).map(of_float);
             Duration::parse(bare).or_else(|_| seconds()).map_err(|_| {
-                let quoted = jinnacle_functions::text::go_quoted(text.as_bytes());
-                message(format!("could not parse duration {}", String::from_utf8_lossy(&quoted)))
+                let quoted = jinnacle_functions::text::quoted(&text);
+                message(format!("could not parse duration {quoted}"))
             })
         }
         other => as_duration(other)
@@ -143,16 +140,12 @@ fn formatted<'a>(rt: &Runtime<'a>, layout: &str, date: Value<'a>, zone: &str) ->
     let is_given = moment(date).is_some() || matches!(date, Value::Int(..));
     let host = Host::of(rt)?;
     let now = if is_given { host.now } else { host.now("date") };
-    string(rt, layout::format(layout, point(now, date).in_zone_of(zone)))
+    let moment = point(now, date);
+    string(rt, layout::format(layout, moment.in_zone_of(zone).unwrap_or(moment.in_zone(0))))
 }
 
 fn modified<'a>(rt: &Runtime<'a>, a: &[Value<'a>]) -> Result<Value<'a>, String> {
     let change = Duration::parse(&utf8(a[0]))?;
     let moment = moment(a[1]).unwrap_or(Moment::ZERO);
     Ok(time(rt, moment.later(i128::from(change.0)).unwrap_or(moment)))
-}
-
-/// As many as a duration holds.
-fn nanoseconds(all: i128) -> i64 {
-    i64::try_from(all).unwrap_or(if all < 0 { i64::MIN } else { i64::MAX })
 }

@@ -53,15 +53,15 @@ static METHODS: &[Function] = &[
         let numbers = [a[1].integer(), a[2].integer(), a[3].integer()];
         Ok(time(rt, of(a).add_date(numbers).ok_or_else(|| Fault::from("time out of range"))?))
     }),
-    Function::new("After", &[T], |_, a| Ok(Value::Bool(of(a).since(other(a)) > 0))),
-    Function::new("Before", &[T], |_, a| Ok(Value::Bool(of(a).since(other(a)) < 0))),
-    Function::new("Equal", &[T], |_, a| Ok(Value::Bool(of(a).since(other(a)) == 0))),
+    Function::new("After", &[T], |_, a| Ok(Value::Bool(of(a).since(other(a)).0 > 0))),
+    Function::new("Before", &[T], |_, a| Ok(Value::Bool(of(a).since(other(a)).0 < 0))),
+    Function::new("Equal", &[T], |_, a| Ok(Value::Bool(of(a).since(other(a)).0 == 0))),
     Function::new("Day", &[], |_, a| Ok(int(of(a).civil().day))),
     Function::new("Format", &[Type::String], |rt, a| {
         Ok(rt.string(layout::format(&String::from_utf8_lossy(a[1].text()), of(a))))
     }),
     Function::new("Hour", &[], |_, a| Ok(int(of(a).civil().hour))),
-    Function::new("IsZero", &[], |_, a| Ok(Value::Bool(of(a).since(Moment::ZERO) == 0))),
+    Function::new("IsZero", &[], |_, a| Ok(Value::Bool(of(a).since(Moment::ZERO).0 == 0))),
     Function::new("Local", &[], |rt, a| Ok(time(rt, of(a).in_zone(0)))),
     Function::new("Minute", &[], |_, a| Ok(int(of(a).civil().minute))),
     Function::new("Month", &[], |rt, a| Ok(rt.string(layout::format("January", of(a))))),
