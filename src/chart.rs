@@ -18,7 +18,7 @@ use jinnacle_functions::semver::{Constraint, Version};
 pub use embedded::{EMBEDDED, Embedded, NATS_CLUSTER};
 pub use metadata::{Dependency, Metadata, text_of};
 
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::release;
 use crate::schema::{ReadFile, Schema};
 use crate::source::{Source, Span};
@@ -109,11 +109,11 @@ impl Template {
 /// Finds and loads the chart that was named: a folder or archive on disk, else one in the binary.
 ///
 /// # Errors
-/// There is no such chart, or it cannot be read, or [`Findings`] of what is wrong in its files.
-pub fn load(reference: &str, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<Chart> {
+/// There is no such chart, or it cannot be read, or the sink has what is wrong in its files.
+pub fn load(reference: &str, sink: &mut Sink) -> anyhow::Result<Chart> {
     let path = Path::new(reference);
     if path.is_dir() || path.is_file() {
-        return assemble(reference, files(reference)?, warnings);
+        return assemble(reference, files(reference, sink)?, sink);
     }
     if let Some(embedded) = EMBEDDED.iter().find(|chart| chart.reference == reference) {
         return Ok(embedded.load());
@@ -160,10 +160,10 @@ pub fn check_version(chart: &Chart, asked: Option<&str>) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// The folder or archive cannot be read.
-pub fn files(reference: &str) -> anyhow::Result<Vec<File>> {
+pub fn files(reference: &str, sink: &mut Sink) -> anyhow::Result<Vec<File>> {
     let path = Path::new(reference);
     if path.is_dir() {
-        directory::files(path)
+        directory::files(path, sink)
     } else if path.is_file() {
         archive::files(path)
     } else {
@@ -172,12 +172,8 @@ pub fn files(reference: &str) -> anyhow::Result<Vec<File>> {
 }
 
 /// Makes a chart of its files. `place` is the folder or archive as messages show it.
-fn assemble(
-    place: &str,
-    files: Vec<File>,
-    warnings: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Chart> {
-    let mut errors = Vec::new();
+fn assemble(place: &str, files: Vec<File>, sink: &mut Sink) -> anyhow::Result<Chart> {
+    let mut stopped = false;
     let mut metadata = None;
     let mut requirements = Vec::new();
     let mut defaults = None;
@@ -189,33 +185,32 @@ fn assemble(
     let mut below: BTreeMap<String, Vec<File>> = BTreeMap::new();
     for file in files {
         let shown = format!("{}/{}", place.trim_end_matches('/'), file.path);
-        let source = |bytes: &[u8]| -> anyhow::Result<Arc<Source>> {
-            Ok(decode(shown.as_str(), bytes).map_err(Findings::from)?)
-        };
+        let source = |sink: &mut Sink| sink.take(decode(shown.as_str(), &file.bytes));
         match file.path.as_str() {
-            "Chart.yaml" => match Metadata::read(&source(&file.bytes)?, warnings) {
+            "Chart.yaml" => match Metadata::read(&source(sink)?, sink) {
                 Ok(read) => metadata = Some(read),
-                Err(mut found) => errors.append(&mut found),
+                Err(Stopped) => stopped = true,
             },
-            "Chart.lock" => lock = Some(source(&file.bytes)?),
+            "Chart.lock" => lock = Some(source(sink)?),
             "values.yaml" => {
-                let text = source(&file.bytes)?;
-                match read_values(&text, warnings) {
+                let text = source(sink)?;
+                match read_values(&text, sink) {
                     Ok(read) => defaults = Some(read),
-                    Err(mut found) => errors.append(&mut found),
+                    Err(Stopped) => stopped = true,
                 }
                 values = Some(text);
             }
-            "values.schema.json" => schema = Some(source(&file.bytes)?),
+            "values.schema.json" => schema = Some(source(sink)?),
             "requirements.yaml" => {
-                match Metadata::read_requirements(&source(&file.bytes)?) {
+                let read = Metadata::read_requirements(&source(sink)?);
+                match sink.take(read) {
                     Ok(read) => requirements = read,
-                    Err(mut found) => errors.append(&mut found),
+                    Err(Stopped) => stopped = true,
                 }
                 others.push(file);
             }
             path if path.starts_with("templates/") => {
-                templates.push(Template { source: source(&file.bytes)?, path: file.path });
+                templates.push(Template { source: source(sink)?, path: file.path });
             }
             path => match path.strip_prefix("charts/") {
                 Some(rest) if !rest.ends_with(".prov") => {
@@ -229,18 +224,19 @@ fn assemble(
             },
         }
     }
-    if metadata.is_none() && errors.is_empty() {
+    if metadata.is_none() && !stopped {
         bail!("`{place}` is no chart: it has no Chart.yaml");
     }
     let mut dependencies = Vec::new();
     for (name, files) in below {
-        match subchart(&format!("{place}/charts/{name}"), &name, files, warnings) {
+        match subchart(&format!("{place}/charts/{name}"), &name, files, sink) {
             Ok(chart) => dependencies.push(chart),
-            Err(error) => errors.append(&mut error.downcast::<Findings>()?.0),
+            Err(error) if error.is::<Stopped>() => stopped = true,
+            Err(error) => return Err(error),
         }
     }
-    let Some(mut metadata) = metadata.filter(|_| errors.is_empty()) else {
-        return Err(Findings(errors).into());
+    let Some(mut metadata) = metadata.filter(|_| !stopped) else {
+        return Err(Stopped.into());
     };
     if !requirements.is_empty() {
         metadata.dependencies = requirements;
@@ -265,12 +261,7 @@ fn assemble(
 }
 
 /// A chart in `charts/`: an archive or a folder.
-fn subchart(
-    place: &str,
-    name: &str,
-    files: Vec<File>,
-    warnings: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Chart> {
+fn subchart(place: &str, name: &str, files: Vec<File>, sink: &mut Sink) -> anyhow::Result<Chart> {
     let files = match files.as_slice() {
         [archive] if archive.path.is_empty() && name.ends_with(".tgz") => {
             archive::unpack(place, &archive.bytes)?
@@ -280,24 +271,19 @@ fn subchart(
         ),
         _ => files,
     };
-    assemble(place, files, warnings)
+    assemble(place, files, sink)
 }
 
-fn read_values(
-    source: &Arc<Source>,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<Node, Vec<Diagnostic>> {
-    let document = read(source, &Limits::default())?;
-    warnings.extend(document.warnings);
+fn read_values(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Stopped> {
+    let document = sink.take(read(source, &Limits::default()))?;
+    sink.extend(document.warnings);
     match document.root.kind {
         Kind::Map(_) | Kind::Null => Ok(document.root),
-        _ => Err(vec![
-            Diagnostic::error(
-                "values/shape",
-                format!("values must be a map, found {}", document.root.kind_word()),
-            )
-            .at(&document.root.span),
-        ]),
+        _ => {
+            let message = format!("values must be a map, found {}", document.root.kind_word());
+            sink.push(Diagnostic::error("values/shape", message).at(&document.root.span));
+            Err(Stopped)
+        }
     }
 }
 
@@ -311,13 +297,10 @@ impl Chart {
 
     /// Judges values by the chart's schema, and those of its subcharts by theirs. In a built-in chart,
     /// scalars that are meant as texts become texts.
-    ///
-    /// # Errors
-    /// What does not follow the schemas.
-    pub fn validate(&self, values: &mut Node) -> Result<(), Findings> {
+    pub fn validate(&self, values: &mut Node) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         self.collect_findings(values, "", &mut found);
-        if found.is_empty() { Ok(()) } else { Err(found.into()) }
+        found
     }
 
     fn collect_findings(&self, values: &mut Node, path: &str, found: &mut Vec<Diagnostic>) {

@@ -17,16 +17,17 @@ pub mod validate;
 use std::collections::HashMap;
 
 use crate::cli::{Cli, Command};
-use crate::diagnostic::{Diagnostic, Findings, has_errors};
+use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped, has_errors};
+use crate::pipeline::Made;
 use crate::policy::Policy;
 use crate::request;
 
 /// What a command has to say.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Outcome {
     /// What goes to stdout, whole.
     pub stdout: String,
-    /// What was found.
+    /// All that was found, whatever stopped the run, in the order of its places.
     pub diagnostics: Vec<Diagnostic>,
     /// A last line for people, on stderr.
     pub summary: Option<String>,
@@ -34,75 +35,64 @@ pub struct Outcome {
     pub differs: bool,
     /// The files that were judged, when the findings are the result, not what is said beside one.
     pub judged: Option<Vec<String>>,
+    /// Why the program could not do its work.
+    pub failure: Option<anyhow::Error>,
+    /// What was rendered. To free it piece by piece would be a twentieth of the run, so the end of the process does it.
+    pub made: Option<Made>,
 }
 
-/// The program could not do its work, after something had been found.
-#[derive(Debug)]
-pub struct Failed {
-    /// Why it could not.
-    pub error: anyhow::Error,
-    /// What was found until then.
-    pub found: Vec<Diagnostic>,
-}
-
-impl std::error::Error for Failed {}
-
-impl std::fmt::Display for Failed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:#}", self.error)
+/// Runs the command that was typed.
+pub fn run(cli: Cli) -> Outcome {
+    let mut sink = Sink::new();
+    let policy = match policy(&cli, &mut sink) {
+        Ok(policy) => policy,
+        Err(error) => return stopped(error, sink.into_vec()),
+    };
+    let debug = matches!(&cli.command, Command::Template(args) if args.helm.debug);
+    let done = one(cli, &policy, &mut sink);
+    let mut found = sink.into_vec();
+    found.iter_mut().filter(|_| !debug).for_each(|finding| finding.helm = None);
+    match done {
+        Ok(outcome) => Outcome { diagnostics: in_order(policy.judge(found)), ..outcome },
+        Err(error) => {
+            let mut judged = policy.judge(found.clone());
+            if error.is::<Stopped>() && !has_errors(&judged) {
+                // What stops a run is shown, also where it is allowed.
+                judged.extend(found.into_iter().filter(|it| it.severity == Severity::Error));
+            }
+            stopped(error, judged)
+        }
     }
 }
 
-/// Runs the command that was typed. All that is found comes back, in the order of its places, whatever stops the run.
-///
-/// # Errors
-/// The program could not do its work, perhaps as [`Failed`]; or the user's text is wrong, as [`Findings`].
-pub fn run(cli: Cli) -> anyhow::Result<Outcome> {
+/// The outcome of a run that did not come to its end.
+fn stopped(error: anyhow::Error, found: Vec<Diagnostic>) -> Outcome {
+    let failure = (!error.is::<Stopped>()).then_some(error);
+    Outcome { diagnostics: in_order(found), failure, ..Outcome::default() }
+}
+
+fn policy(cli: &Cli, sink: &mut Sink) -> anyhow::Result<Policy> {
     let strict = match &cli.command {
         Command::Check(args) => Some(args.policy.strict),
         Command::Validate(args) => Some(args.policy.strict),
         _ => None,
     };
-    let policy = request::policy(&cli.messages.rules, strict)?;
-    let debug = matches!(&cli.command, Command::Template(args) if args.helm.debug);
-    let in_order = |mut found: Vec<Diagnostic>| {
-        found.iter_mut().filter(|_| !debug).for_each(|finding| finding.helm = None);
-        in_order(found)
-    };
-    let mut found = Vec::new();
-    match one(cli, &policy, &mut found) {
-        Ok(mut outcome) => {
-            found.append(&mut outcome.diagnostics);
-            outcome.diagnostics = in_order(policy.judge(found));
-            Ok(outcome)
-        }
-        Err(error) => Err(match error.downcast::<Findings>() {
-            Ok(Findings(errors)) => {
-                let judged = policy.judge(errors.clone());
-                let mut found = policy.judge(found);
-                // What stops a run is shown, also where it is allowed.
-                found.extend(if has_errors(&judged) { judged } else { errors });
-                Findings(in_order(found)).into()
-            }
-            Err(error) if found.is_empty() => error,
-            Err(error) => Failed { error, found: in_order(policy.judge(found)) }.into(),
-        }),
-    }
+    request::policy(&cli.messages.rules, strict, sink)
 }
 
-fn one(cli: Cli, policy: &Policy, found: &mut Vec<Diagnostic>) -> anyhow::Result<Outcome> {
+fn one(cli: Cli, policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
     match cli.command {
-        Command::Check(args) => check::run(args, policy, found),
-        Command::Diff(args) => diff::run(&args, policy, cli.messages.format.as_deref(), found),
-        Command::Template(args) => template::run(*args, policy, found),
-        Command::Convert(args) => convert::run(&args, policy, found),
-        Command::Krm => krm::run(policy, found),
-        Command::Validate(args) => validate::run(args, policy, found),
-        Command::Explain(args) => explain::run(*args),
-        Command::Lint(args) => lint::run(*args, policy, found),
-        Command::Show(args) => show::run(&args),
-        Command::Dependency(args) => dependency::run(&args),
-        Command::Package(args) => package::run(&args),
+        Command::Check(args) => check::run(args, policy, sink),
+        Command::Diff(args) => diff::run(&args, policy, cli.messages.format.as_deref(), sink),
+        Command::Template(args) => template::run(*args, policy, sink),
+        Command::Convert(args) => convert::run(&args, policy, sink),
+        Command::Krm => krm::run(policy, sink),
+        Command::Validate(args) => validate::run(args, policy, sink),
+        Command::Explain(args) => explain::run(*args, sink),
+        Command::Lint(args) => lint::run(*args, policy, sink),
+        Command::Show(args) => show::run(&args, sink),
+        Command::Dependency(args) => dependency::run(&args, sink),
+        Command::Package(args) => package::run(&args, sink),
         Command::Create(args) => create::run(&args),
         Command::Completion(args) => completion::run(&args),
     }

@@ -17,7 +17,7 @@ use clap_complete::env::{Bash, CompleteEnv, EnvCompleter, Fish, Powershell, Shel
 
 use crate::chart::{self, Chart, EMBEDDED};
 use crate::cli::{Cli, Shell};
-use crate::diagnostic::rules;
+use crate::diagnostic::{Sink, rules};
 use crate::policy;
 use crate::request::DEFAULT_CHART;
 use crate::values::SetFlag;
@@ -184,5 +184,5 @@ fn chart_of(line: &[OsString]) -> Option<Chart> {
             || path.join("Chart.yaml").is_file()
             || word.ends_with(".tgz") && path.is_file()
     });
-    chart::load(named.unwrap_or(DEFAULT_CHART), &mut Vec::new()).ok()
+    chart::load(named.unwrap_or(DEFAULT_CHART), &mut Sink::new()).ok()
 }

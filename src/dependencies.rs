@@ -4,16 +4,16 @@
 use jinnacle_functions::semver::{Constraint, Version};
 
 use crate::chart::{Chart, Dependency};
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::source::Span;
-use crate::values::coalesce::{self, coalesce};
+use crate::values::coalesce;
 use crate::yaml::{Kind, Map, Node};
 
 /// Says which declared dependencies are missing from `charts/`.
 ///
 /// # Errors
 /// One or more are missing.
-pub fn check_present(chart: &Chart) -> Result<(), Findings> {
+pub fn check_present(chart: &Chart) -> Result<(), Vec<Diagnostic>> {
     let missing: Vec<Diagnostic> = chart
         .metadata
         .dependencies
@@ -28,7 +28,7 @@ pub fn check_present(chart: &Chart) -> Result<(), Findings> {
             .help("put its folder or archive into charts/; nothing is fetched from a network")
         })
         .collect();
-    if missing.is_empty() { Ok(()) } else { Err(missing.into()) }
+    if missing.is_empty() { Ok(()) } else { Err(missing) }
 }
 
 /// Leaves the subcharts that take part: declared ones under their aliases if their condition or tags
@@ -36,21 +36,12 @@ pub fn check_present(chart: &Chart) -> Result<(), Findings> {
 ///
 /// # Errors
 /// The values of a subchart are no map.
-pub fn process(
-    chart: &mut Chart,
-    user: &Map,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<(), Diagnostic> {
-    enable(chart, user, "", warnings)?;
-    import_values(chart, warnings)
+pub fn process(chart: &mut Chart, user: &Map, sink: &mut Sink) -> Result<(), Stopped> {
+    enable(chart, user, "", sink)?;
+    import_values(chart, sink)
 }
 
-fn enable(
-    chart: &mut Chart,
-    values: &Map,
-    path: &str,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<(), Diagnostic> {
+fn enable(chart: &mut Chart, values: &Map, path: &str, sink: &mut Sink) -> Result<(), Stopped> {
     // Helm goes no deeper where nothing is declared, though the charts in charts/ are used.
     if !chart.metadata.declares_dependencies() {
         return Ok(());
@@ -72,10 +63,10 @@ fn enable(
     }
     // Conditions look into the values as the chart and all its subcharts would see them.
     chart.dependencies = taken.iter().chain(switched.iter().map(|(_, sub)| sub)).cloned().collect();
-    let all = coalesce(chart, values.clone(), &mut Vec::new())?;
+    let all = coalesce::quietly(chart, values.clone(), sink)?;
     let off: Vec<&str> = declared
         .iter()
-        .filter(|wanted| !is_on(wanted, &all, path, warnings))
+        .filter(|wanted| !is_on(wanted, &all, path, sink))
         .map(Dependency::local_name)
         .collect();
     taken.extend(switched.into_iter().map(|(_, sub)| sub));
@@ -87,7 +78,7 @@ fn enable(
     chart.dependencies = taken;
     for sub in &mut chart.dependencies {
         let below = format!("{path}{}.", sub.metadata.name);
-        enable(sub, &all, &below, warnings)?;
+        enable(sub, &all, &below, sink)?;
     }
     Ok(())
 }
@@ -104,8 +95,8 @@ fn provides(chart: &Chart, wanted: &Dependency) -> bool {
 }
 
 /// The condition decides, by the first of its paths that is a boolean; else the tags.
-fn is_on(wanted: &Dependency, values: &Map, path: &str, warnings: &mut Vec<Diagnostic>) -> bool {
-    let mut on = tags(wanted, values, warnings);
+fn is_on(wanted: &Dependency, values: &Map, path: &str, sink: &mut Sink) -> bool {
+    let mut on = tags(wanted, values, sink);
     for condition in wanted.condition.trim().split(',').filter(|word| !word.is_empty()) {
         let full = format!("{path}{condition}");
         if condition.starts_with(' ') {
@@ -114,7 +105,7 @@ fn is_on(wanted: &Dependency, values: &Map, path: &str, warnings: &mut Vec<Diagn
                 condition.trim()
             );
             let node = wanted.node.get("condition").unwrap_or(&wanted.node);
-            warnings.push(
+            sink.push(
                 Diagnostic::warning("chart/condition", message)
                     .at(&node.span)
                     .help("remove the blank"),
@@ -126,7 +117,7 @@ fn is_on(wanted: &Dependency, values: &Map, path: &str, warnings: &mut Vec<Diagn
                 break;
             }
             None | Some(Node { kind: Kind::Map(_), .. }) => {}
-            Some(other) => warnings.push(
+            Some(other) => sink.push(
                 Diagnostic::warning(
                     "chart/condition",
                     format!(
@@ -143,14 +134,14 @@ fn is_on(wanted: &Dependency, values: &Map, path: &str, warnings: &mut Vec<Diagn
 }
 
 /// Off when a tag is false and none is true.
-fn tags(wanted: &Dependency, values: &Map, warnings: &mut Vec<Diagnostic>) -> bool {
+fn tags(wanted: &Dependency, values: &Map, sink: &mut Sink) -> bool {
     let (mut some_on, mut some_off) = (false, false);
     for tag in &wanted.tags {
         match values.get("tags").and_then(|tags| tags.get(tag)) {
             Some(Node { kind: Kind::Bool(true), .. }) => some_on = true,
             Some(Node { kind: Kind::Bool(false), .. }) => some_off = true,
             None => {}
-            Some(other) => warnings.push(
+            Some(other) => sink.push(
                 Diagnostic::warning(
                     "chart/condition",
                     format!("the tag `{tag}` must be true or false, found {}", other.kind_word()),
@@ -170,14 +161,14 @@ fn find<'m>(values: &'m Map, path: &str) -> Option<&'m Node> {
 }
 
 /// Puts what dependencies export below the chart's own defaults, from the bottom up.
-fn import_values(chart: &mut Chart, warnings: &mut Vec<Diagnostic>) -> Result<(), Diagnostic> {
+fn import_values(chart: &mut Chart, sink: &mut Sink) -> Result<(), Stopped> {
     for sub in &mut chart.dependencies {
-        import_values(sub, warnings)?;
+        import_values(sub, sink)?;
     }
     if chart.metadata.dependencies.is_empty() {
         return Ok(());
     }
-    let mut own = coalesce::defaults(chart)?;
+    let mut own = coalesce::defaults(chart, sink)?;
     let imports: Vec<(String, Node)> = chart
         .metadata
         .dependencies
@@ -198,7 +189,7 @@ fn import_values(chart: &mut Chart, warnings: &mut Vec<Diagnostic>) -> Result<()
         let path = format!("{name}.{child}");
         match find(&own, &path).and_then(Node::as_map) {
             Some(map) => put_below(&mut imported, at(&parent, map.clone(), &import.span)),
-            None => warnings.push(
+            None => sink.push(
                 Diagnostic::warning(
                     "chart/import-values",
                     format!("`{path}` is no map that could be imported"),

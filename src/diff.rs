@@ -4,6 +4,7 @@ mod forbidden;
 mod refused;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -17,24 +18,24 @@ pub use forbidden::Forbidden;
 pub use refused::refused;
 
 /// What one side of a comparison holds: documents, and where they come from if they were rendered.
-pub struct Content<'c> {
+pub struct Content {
     /// The documents.
     pub documents: Vec<Node>,
     /// The values that they were made of.
-    pub values: Option<&'c Node>,
+    pub values: Option<Arc<Node>>,
     /// The texts in which they stand.
-    pub texts: &'c [Rendered<'c>],
+    pub texts: Vec<Rendered>,
 }
 
-impl Content<'_> {
+impl Content {
     /// Documents from files.
     pub fn of(documents: Vec<Node>) -> Self {
-        Self { documents, values: None, texts: &[] }
+        Self { documents, values: None, texts: Vec::new() }
     }
 }
 
 /// What differs between the objects of two sides.
-pub fn contents<'n>(old: &'n Content<'_>, new: &'n Content<'_>) -> Vec<Change<'n>> {
+pub fn contents<'n>(old: &'n Content, new: &'n Content) -> Vec<Change<'n>> {
     compare(&objects(&old.documents), &objects(&new.documents))
 }
 

@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn values_are_explained_by_the_schema() {
-        let chart = chart::load("nats/nats", &mut Vec::new()).unwrap();
+        let chart = chart::load("nats/nats", &mut crate::diagnostic::Sink::new()).unwrap();
         let said = value(&chart, "nats.jetstream.fileStorage.size").unwrap();
         assert!(
             said.contains("\ndefault   \"10Gi\"\n") && said.contains("\ntype      size"),

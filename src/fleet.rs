@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 use std::sync::Arc;
 
 use crate::chart::EMBEDDED;
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::release::{self, KubeVersion};
 use crate::schema::Schema;
 use crate::source::{Source, Span};
@@ -81,14 +81,14 @@ impl Fleet {
     ///
     /// # Errors
     /// All that is wrong in it.
-    pub fn read(source: &Arc<Source>, folder: &str) -> Result<Self, Findings> {
+    pub fn read(source: &Arc<Source>, folder: &str) -> Result<Self, Vec<Diagnostic>> {
         let mut root = read(source, &Limits::default())?.root;
         let schema = Source::new("matrix.json", include_str!("../schemas/matrix.json"));
         let found = Schema::built_in("matrix", schema)
             .map(|schema| schema.validate(&mut root, ""))
             .unwrap_or_default();
         if !found.is_empty() {
-            return Err(found.into());
+            return Err(found);
         }
         let nothing = Node::empty_map(root.span.clone());
         let defaults = root.get("defaults").unwrap_or(&nothing);
@@ -105,7 +105,7 @@ impl Fleet {
     ///
     /// # Errors
     /// A file's name is none for a release, or two make the same.
-    pub fn of_values_files(files: &[String]) -> Result<Self, Findings> {
+    pub fn of_values_files(files: &[String]) -> Result<Self, Vec<Diagnostic>> {
         let mut found = Vec::new();
         let member = |file: &String| {
             let name = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
@@ -128,7 +128,7 @@ impl Fleet {
     }
 
     /// The same, if nothing was found and no two releases go to one folder.
-    fn checked(self, mut found: Vec<Diagnostic>) -> Result<Self, Findings> {
+    fn checked(self, mut found: Vec<Diagnostic>) -> Result<Self, Vec<Diagnostic>> {
         let mut taken: HashMap<&str, &Member> = HashMap::new();
         for member in &self.members {
             if let Some(other) = taken.insert(&member.folder, member) {
@@ -146,7 +146,7 @@ impl Fleet {
         found.retain(|finding| {
             seen.insert((finding.message.clone(), finding.span.as_ref().map(Span::to_string)))
         });
-        if found.is_empty() { Ok(self) } else { Err(found.into()) }
+        if found.is_empty() { Ok(self) } else { Err(found) }
     }
 
     /// What was found in several releases, each once, with the first release that it is about.
@@ -239,17 +239,20 @@ impl Layer {
     ///
     /// # Errors
     /// What cannot be read and what is wrong.
-    pub fn lay_over(&self, below: &mut Map, notes: &mut Vec<Diagnostic>) -> Result<(), Findings> {
-        let mut found = Vec::new();
+    pub fn lay_over(&self, below: &mut Map, sink: &mut Sink) -> Result<(), Stopped> {
+        let mut stopped = false;
         for values in &self.values {
             match values {
                 Values::Written(map) => coalesce::merge(below, map.clone()),
                 Values::File(file, place) => {
-                    let sources = values::sources(std::slice::from_ref(file), &mut found);
-                    for source in sources.map_err(|error| failed(&error).at(place))? {
-                        match values::layer(&source, notes) {
+                    let sources = values::sources(std::slice::from_ref(file), sink)
+                        .map_err(|error| failed(&error).at(place));
+                    let sources = sink.take(sources)?;
+                    stopped |= sources.is_empty();
+                    for source in sources {
+                        match values::layer(&source, sink) {
                             Ok(layer) => coalesce::merge(below, layer),
-                            Err(mut errors) => found.append(&mut errors),
+                            Err(Stopped) => stopped = true,
                         }
                     }
                 }
@@ -257,14 +260,15 @@ impl Layer {
         }
         for set in &self.sets {
             let mut read_file = |path: &str| {
-                let sources = values::sources(&[joined(&self.folder, path)], &mut Vec::new());
+                let sources = values::sources(&[joined(&self.folder, path)], &mut Sink::new());
                 let sources = sources.map_err(|error| format!("{error:#}"))?;
                 let source = sources.first().ok_or_else(|| format!("`{path}` is no text"))?;
                 Ok(source.text().to_owned())
             };
-            found.extend(set::apply(below, &set.argument, set.flag, &mut read_file).err());
+            let set = set::apply(below, &set.argument, set.flag, &mut read_file);
+            stopped |= sink.take(set).is_err();
         }
-        if found.is_empty() { Ok(()) } else { Err(found.into()) }
+        if stopped { Err(Stopped) } else { Ok(()) }
     }
 
     /// A finding in an argument, at the place in the matrix that has the argument.

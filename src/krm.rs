@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::from_json;
 use crate::manifest::files;
 use crate::output::Document;
@@ -70,7 +70,7 @@ impl List {
     ///
     /// # Errors
     /// It is no YAML, or no list.
-    pub fn read(source: &Arc<Source>) -> Result<Self, Findings> {
+    pub fn read(source: &Arc<Source>) -> Result<Self, Vec<Diagnostic>> {
         let root = read(source, &Limits::default())?.root;
         let is_list =
             root.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"));
@@ -98,7 +98,7 @@ impl List {
     ///
     /// # Errors
     /// What is wrong in the configuration.
-    pub fn task(&self) -> Result<Task, Findings> {
+    pub fn task(&self) -> Result<Task, Vec<Diagnostic>> {
         let check = Task::Check { kube_version: None, strict: false };
         let Some(config) = self.config() else { return Ok(check) };
         let kind = config.get("kind").unwrap_or(config);
@@ -135,7 +135,7 @@ impl List {
             "jinnaclecheck" => Task::Check { kube_version, strict: is_true(spec, "strict") },
             _ => Task::Render(Box::new(Chart::read(&config, spec, kube_version, &mut found))),
         };
-        if found.is_empty() { Ok(task) } else { Err(found.into()) }
+        if found.is_empty() { Ok(task) } else { Err(found) }
     }
 
     /// Adds what a chart makes. An item that is there already, by its kind, namespace and name, is replaced; it

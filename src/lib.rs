@@ -37,7 +37,7 @@ pub mod diff;
 pub mod natscluster;
 pub mod validate;
 pub mod output;
-pub mod rendering;
+pub mod pipeline;
 pub mod krm;
 pub mod show;
 pub mod package;

@@ -5,10 +5,11 @@ mod manifests;
 mod metadata;
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use crate::chart::{self, Chart};
 use crate::dependencies;
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped};
 use crate::render::{self, Drawn, Surroundings};
 use crate::request::LintRequest;
 use crate::yaml::Map;
@@ -53,40 +54,34 @@ impl Report {
 
 /// Looks at a chart, and at its subcharts if that is asked for.
 pub fn run(path: &str, user: &Map, request: &LintRequest) -> Vec<Report> {
-    let mut findings = Vec::new();
-    match chart::load(path, &mut findings) {
-        Ok(chart) => reports(path, chart, findings, user, request),
+    let mut sink = Sink::new();
+    match chart::load(path, &mut sink) {
+        Ok(chart) => reports(path, chart, sink, user, request),
         Err(error) => {
-            findings.extend(into_findings(error));
-            vec![Report { path: path.to_owned(), findings }]
+            if !error.is::<Stopped>() {
+                sink.push(Diagnostic::error("lint/chart", format!("{error:#}")));
+            }
+            vec![Report { path: path.to_owned(), findings: sink.into_vec() }]
         }
-    }
-}
-
-fn into_findings(error: anyhow::Error) -> Vec<Diagnostic> {
-    match error.downcast::<Findings>() {
-        Ok(Findings(found)) => found,
-        Err(error) => vec![Diagnostic::error("lint/chart", format!("{error:#}"))],
     }
 }
 
 fn reports(
     path: &str,
     chart: Chart,
-    mut findings: Vec<Diagnostic>,
+    mut sink: Sink,
     user: &Map,
     request: &LintRequest,
 ) -> Vec<Report> {
     let subcharts = if request.with_subcharts { chart.dependencies.clone() } else { Vec::new() };
-    metadata::check(&chart, &mut findings);
-    manifests::check_templates(&chart, &mut findings);
-    if let Err(Findings(errors)) = check_rendered(chart, user, request, &mut findings) {
-        findings.extend(errors);
-    }
-    let mut found = vec![Report { path: path.to_owned(), findings }];
+    metadata::check(&chart, &mut sink);
+    manifests::check_templates(&chart, &mut sink);
+    // What stops it is among the findings.
+    let _ = check_rendered(chart, user, request, &mut sink);
+    let mut found = vec![Report { path: path.to_owned(), findings: sink.into_vec() }];
     for sub in subcharts {
         let path = format!("{path}/charts/{}", sub.metadata.name);
-        found.extend(reports(&path, sub, Vec::new(), user, request));
+        found.extend(reports(&path, sub, Sink::new(), user, request));
     }
     found
 }
@@ -96,47 +91,35 @@ fn check_rendered(
     mut chart: Chart,
     user: &Map,
     request: &LintRequest,
-    findings: &mut Vec<Diagnostic>,
-) -> Result<(), Findings> {
+    sink: &mut Sink,
+) -> Result<(), Stopped> {
     let (release, capabilities) = (&request.release, &request.capabilities);
     let around = Surroundings { release, capabilities, drawn: &Drawn::new("lint", 0) };
     let version = request.capabilities.kube_version;
-    dependencies::process(&mut chart, user, findings)?;
-    let mut values = values::of(&chart, user.clone(), findings)?;
-    let mut note = |result: Result<(), Findings>| {
-        if let Err(Findings(errors)) = result {
-            findings.extend(errors);
-        }
-    };
+    dependencies::process(&mut chart, user, sink)?;
+    let mut values = values::of(&chart, user.clone(), sink)?;
     if !request.skip_schema_validation {
-        note(chart.validate(&mut values));
+        sink.extend(chart.validate(&mut values));
     }
-    note(render::expand(&chart, &mut values, around).map(|_| ()));
+    // Where it cannot be expanded, it stays as it is.
+    let _ = sink.take(render::expand(&chart, &mut values, around));
     if let Err(other) = chart.check_kube_version(&version.to_string()) {
-        findings.push(Diagnostic { severity: Severity::Warning, ..other });
+        sink.push(Diagnostic { severity: Severity::Warning, ..other });
     }
-    rules::check(&chart, &values, &request.release, findings)?;
+    sink.stop_on_errors(rules::check(&chart, &values, release))?;
     if chart.metadata.is_library {
         return Ok(());
     }
-    let looked = render::render(&chart, &values, around, |rendered| {
-        let mut found = manifests::check_begin(&rendered);
-        match rendered.manifests() {
-            Ok((read, warnings)) => {
-                found.extend(warnings);
-                found.extend(read.iter().flat_map(|manifest| manifests::check(manifest, version)));
-            }
-            Err(Findings(errors)) => found.extend(errors),
+    let mut found = Sink::new();
+    for text in render::render(&chart, &Arc::new(values), around, &mut found) {
+        let mut own = Sink::from(manifests::check_begin(&text));
+        for manifest in text.manifests(&mut own).unwrap_or_default() {
+            own.extend(manifests::check(&manifest, version));
         }
-        // As findings, because those of the other templates are told beside them.
-        match found.is_empty() {
-            true => Ok(()),
-            false => Err(Findings(found.into_iter().map(|f| rendered.explained(f)).collect())),
-        }
-    });
-    if let Err(Findings(found)) = looked {
-        findings.extend(found.into_iter().map(softened));
+        found.extend(own.into_vec().into_iter().map(|finding| text.explained(finding)));
     }
+    render::without_repeats(&mut found);
+    sink.extend(found.into_vec().into_iter().map(softened));
     Ok(())
 }
 

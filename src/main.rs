@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use jinnacle::cli::Cli;
-use jinnacle::commands::{self, Failed, Outcome};
-use jinnacle::diagnostic::{self, Findings, Format, Report, Repository};
+use jinnacle::commands::{self, Outcome};
+use jinnacle::diagnostic::{self, Format, Report, Repository, Stopped};
 use jinnacle::watch::Watch;
 use jinnacle::{complete, request};
 
@@ -46,7 +46,16 @@ fn main() -> ExitCode {
 fn run_on_changes(cli: Cli) -> io::Result<u8> {
     let mut watch = match Watch::new(cli.command) {
         Ok(watch) => watch,
-        Err(error) => return tell(error, request::format(cli.messages.format.as_deref())),
+        // The command itself says what is wrong with its words.
+        Err(error) if error.is::<Stopped>() => {
+            return run_guarded(
+                Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit()),
+            );
+        }
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            return Ok(FAILURE);
+        }
     };
     loop {
         let cli = Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit());
@@ -65,26 +74,11 @@ fn run_guarded(cli: Cli) -> io::Result<u8> {
 
 fn run(cli: Cli) -> io::Result<u8> {
     let format = request::format(cli.messages.format.as_deref());
-    match commands::run(cli) {
-        Ok(outcome) => print(&outcome, format),
-        Err(error) => tell(error, format),
-    }
-}
-
-fn tell(error: anyhow::Error, format: Format) -> io::Result<u8> {
-    match error.downcast::<Findings>() {
-        Ok(Findings(diagnostics)) => {
-            print(&Outcome { diagnostics, ..Outcome::default() }, format)?;
-            Ok(FINDINGS)
-        }
-        Err(error) => {
-            if let Some(Failed { found, .. }) = error.downcast_ref() {
-                print(&Outcome { diagnostics: found.clone(), ..Outcome::default() }, format)?;
-            }
-            anstream::eprintln!("error: {error:#}");
-            Ok(FAILURE)
-        }
-    }
+    let outcome = commands::run(cli);
+    let status = print(&outcome, format)?;
+    // The end of the process frees what was rendered.
+    std::mem::forget(outcome.made);
+    Ok(status)
 }
 
 fn print(outcome: &Outcome, format: Format) -> io::Result<u8> {
@@ -104,6 +98,10 @@ fn print(outcome: &Outcome, format: Format) -> io::Result<u8> {
     }
     if let Some(summary) = outcome.summary.as_ref().filter(|_| format.is_for_people()) {
         anstream::eprintln!("{summary}");
+    }
+    if let Some(error) = &outcome.failure {
+        anstream::eprintln!("error: {error:#}");
+        return Ok(FAILURE);
     }
     printed?;
     Ok(if outcome.differs || diagnostic::has_errors(findings) { FINDINGS } else { 0 })

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use authorization::Servers;
 
 use crate::chart::NATS_CLUSTER;
-use crate::diagnostic::{Diagnostic, Findings, Fix, Severity, has_errors, nearest};
+use crate::diagnostic::{Diagnostic, Fix, Severity, Sink, Stopped, nearest};
 use crate::manifest::{Manifest, order};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
 use crate::render::{self, Drawn, Surroundings};
@@ -78,23 +78,23 @@ pub fn is_in(source: &Arc<Source>) -> bool {
 
 /// All that is wrong in files with manifests of the operator, taken together.
 pub fn validate(sources: &[Arc<Source>]) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut found = Sink::new();
     let choices = Choices { auth_key: None, token_secrets: false };
-    let judged = Input::read(sources, "default", &mut found).and_then(|input| {
+    // What stops it is among the findings.
+    let _ = Input::read(sources, "default", &mut found).and_then(|input| {
         let capabilities = Capabilities::new(DEFAULT_KUBE_VERSION, &[]);
         input.clusters().try_for_each(|cluster| {
             manifests(&cluster, &input, &choices, &capabilities, &mut found).map(drop)
         })
     });
-    found.extend(judged.err().into_iter().flat_map(|Findings(errors)| errors));
     // Those say what `convert` does.
     found.retain(|finding| finding.severity != Severity::Note);
-    for finding in &mut found {
+    for finding in found.iter_mut() {
         if finding.rule == authorization::MISSING_LOGIN {
             finding.severity = Severity::Warning;
         }
     }
-    found
+    found.into_vec()
 }
 
 /// What is wrong in one manifest of the operator by itself.
@@ -138,12 +138,12 @@ pub fn values(
     cluster: &Cluster,
     input: &Input,
     choices: &Choices,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<Node, Findings> {
+    sink: &mut Sink,
+) -> Result<Node, Stopped> {
     let chart = NATS_CLUSTER.load();
     let manifest = cluster.node.as_map().cloned().unwrap_or_default();
-    let mut values = values::of(&chart, manifest, warnings)?;
-    let mut found = Vec::new();
+    let mut values = values::of(&chart, manifest, sink)?;
+    let mut found = Sink::new();
     let login = authorization::of(cluster, input, choices, &mut found);
     let mut of_servers = Vec::new();
     for (servers, key) in
@@ -152,10 +152,7 @@ pub fn values(
         let login = authorization::of_servers(cluster, input, choices, servers, &mut found);
         of_servers.extend(login.map(|login| (key, login)));
     }
-    if has_errors(&found) {
-        return Err(found.into());
-    }
-    warnings.extend(found);
+    sink.stop_on_errors(found)?;
     if let Some(map) = values.as_map_mut() {
         for (key, login) in of_servers {
             let span = cluster.node.span.clone();
@@ -183,9 +180,9 @@ pub fn manifests(
     input: &Input,
     choices: &Choices,
     capabilities: &Capabilities,
-    found: &mut Vec<Diagnostic>,
-) -> Result<Vec<Manifest>, Findings> {
-    let (chart, values) = (NATS_CLUSTER.load(), values(cluster, input, choices, found)?);
+    sink: &mut Sink,
+) -> Result<Vec<Manifest>, Stopped> {
+    let (chart, values) = (NATS_CLUSTER.load(), values(cluster, input, choices, sink)?);
     let release = Release {
         name: cluster.name.to_owned(),
         namespace: cluster.namespace.to_owned(),
@@ -193,17 +190,10 @@ pub fn manifests(
     };
     let drawn = Drawn::new("natscluster", 0);
     let around = Surroundings { release: &release, capabilities, drawn: &drawn };
-    let (mut made, mut texts) = (Vec::new(), Vec::new());
-    let rendered =
-        render::render(&chart, &values, around, |text| text.manifests().map(|read| (read, text)))?;
-    for ((manifests, mut odd), text) in rendered {
-        made.extend(manifests);
-        texts.push(text);
-        found.append(&mut odd);
-    }
+    let (texts, mut made) = render::manifests(&chart, &Arc::new(values), around, sink)?;
     order::sort(&mut made);
     let faults = checks::manifests(&made, &[], capabilities.kube_version.minor, true);
-    found.extend(render::explained(faults, &texts));
+    sink.extend(render::explained(faults, &texts));
     Ok(made)
 }
 

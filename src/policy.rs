@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Diagnostic, Findings, Severity, has_errors, nearest, rules};
+use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped, has_errors, nearest, rules};
 use crate::source::{Source, Span};
 
 /// What the user has decided about rules.
@@ -34,32 +34,15 @@ impl Policy {
         findings.into_iter().filter_map(|finding| self.judge_one(finding)).collect()
     }
 
-    /// Takes over what was found, and goes on unless any of it is an error.
+    /// Adds what a step found, and goes on unless any of it is an error.
     ///
     /// # Errors
     /// Something is wrong that counts.
-    pub fn pass(&self, all: Vec<Diagnostic>, found: &mut Vec<Diagnostic>) -> Result<(), Findings> {
-        let judged = self.judge(all);
-        if has_errors(&judged) {
-            return Err(judged.into());
-        }
-        found.extend(judged);
-        Ok(())
-    }
-
-    /// As [`pass`](Self::pass), for a step that gives its findings when it fails.
-    ///
-    /// # Errors
-    /// Something is wrong that counts.
-    pub fn allow(
-        &self,
-        step: Result<(), Findings>,
-        found: &mut Vec<Diagnostic>,
-    ) -> Result<(), Findings> {
-        match step {
-            Ok(()) => Ok(()),
-            Err(Findings(all)) => self.pass(all, found),
-        }
+    pub fn pass(&self, step: Vec<Diagnostic>, sink: &mut Sink) -> Result<(), Stopped> {
+        let judged = self.judge(step);
+        let stops = has_errors(&judged);
+        sink.extend(judged);
+        if stops { Err(Stopped) } else { Ok(()) }
     }
 
     fn judge_one(&self, mut finding: Diagnostic) -> Option<Diagnostic> {

@@ -23,12 +23,12 @@ pub use context::Scope;
 pub use expand::expand;
 
 use crate::chart::{Chart, Template};
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::manifest::{self, Manifest};
 use crate::release::{Capabilities, Release};
 use crate::source::{Source, Span};
 use crate::yaml::Node;
-use cause::Trace;
+use cause::{ChartValues, Trace};
 pub use filters::Drawn;
 use jinja::Engine;
 pub use jinja::bounds::on_a_large_stack;
@@ -46,43 +46,46 @@ pub struct Surroundings<'a> {
 }
 
 /// A template's output.
-pub struct Rendered<'v> {
+pub struct Rendered {
     /// The full name of the template, as `# Source:` shows it: `nats/templates/service.yaml`.
     pub template: String,
     /// The text that it made.
     pub text: Arc<Source>,
     /// The way back to the template.
-    trace: Way<'v>,
+    trace: Way,
 }
 
 /// The way from a text back to what made it.
-enum Way<'v> {
+enum Way {
     /// The text is the template's own.
     None,
-    Jinja(Trace<'v>),
+    Jinja(Trace),
     Go(go::Trace),
 }
 
-impl Rendered<'_> {
+impl Rendered {
     /// A text that is printed as it was written.
     pub fn verbatim(template: impl Into<String>, text: Arc<Source>) -> Self {
         Self { template: template.into(), text, trace: Way::None }
     }
 
-    /// The manifests in the text, with the warnings about them.
+    /// The manifests in the text.
     ///
     /// # Errors
     /// A document is not YAML or not a map, or a printed value was read as something else.
-    pub fn manifests(&self) -> Result<(Vec<Manifest>, Vec<Diagnostic>), Findings> {
+    pub fn manifests(&self, sink: &mut Sink) -> Result<Vec<Manifest>, Stopped> {
         let explained = |found: Vec<Diagnostic>| -> Vec<Diagnostic> {
             found.into_iter().map(|finding| self.explained(finding)).collect()
         };
-        let documents = manifest::documents(&self.template, &self.text).map_err(explained)?;
+        let documents = manifest::documents(&self.template, &self.text);
+        let documents = sink.take(documents.map_err(explained))?;
         if let Some(misread) = self.misread(&documents) {
-            return Err(misread.into());
+            sink.push(misread);
+            return Err(Stopped);
         }
         let (manifests, warnings) = manifest::manifests(&self.template, documents);
-        Ok((manifests, explained(warnings)))
+        sink.extend(explained(warnings));
+        Ok(manifests)
     }
 
     /// Whether a printed value was read as something else from the text's documents.
@@ -144,7 +147,7 @@ impl Rendered<'_> {
 }
 
 /// Findings in texts, each at what made its place. A value that is printed in several places is guilty once.
-pub fn explained(findings: Vec<Diagnostic>, texts: &[Rendered<'_>]) -> Vec<Diagnostic> {
+pub fn explained(findings: Vec<Diagnostic>, texts: &[Rendered]) -> Vec<Diagnostic> {
     let mut explained: Vec<Diagnostic> = Vec::new();
     for finding in findings {
         let name = finding.span.as_ref().map(|span| span.source().name().to_owned());
@@ -168,53 +171,65 @@ pub fn explained(findings: Vec<Diagnostic>, texts: &[Rendered<'_>]) -> Vec<Diagn
     explained
 }
 
-/// Renders every template of a chart and its subcharts, partials excepted, and hands each text on as soon as
-/// it is there. Notes are rendered for the errors in them. What comes back is in the order of the charts
-/// and of their templates' paths. All is done by one thread: the templates of a chart take about a millisecond,
+/// Renders every template of a chart and its subcharts, partials excepted; what is wrong in any of them goes to the
+/// sink, and the texts of the others come back, in the order of the charts and of their templates' paths. Notes are
+/// rendered for the errors in them. All is done by one thread: the templates of a chart take about a millisecond,
 /// and a second thread was measured to win nothing.
-///
-/// # Errors
-/// Findings of what is wrong in the templates, of all of them, and those that `hand_on` returns.
-pub fn render<'v, T>(
-    chart: &'v Chart,
-    values: &'v Node,
-    surroundings: Surroundings<'v>,
-    hand_on: impl Fn(Rendered<'v>) -> Result<T, Findings>,
-) -> Result<Vec<T>, Findings> {
+pub fn render(
+    chart: &Chart,
+    values: &Arc<Node>,
+    surroundings: Surroundings<'_>,
+    sink: &mut Sink,
+) -> Vec<Rendered> {
     let partials = Partials::of(chart);
     let drawn = surroundings.drawn;
     let mut run = Run { partials, drawn, jobs: Vec::new(), has_go: go::is_used(chart) };
     let scope = Scope::new(chart, values, surroundings);
-    run.chart(chart, std::slice::from_ref(&chart.metadata.name), values, &scope);
-    let mut handed = Vec::new();
-    let mut errors = Vec::new();
+    let seen = ChartValues::all(Arc::clone(values));
+    run.chart(chart, std::slice::from_ref(&chart.metadata.name), &seen, &scope);
+    let mut texts = Vec::new();
     if run.has_go {
-        match on_a_large_stack(|| go::render(chart, values, surroundings)) {
-            Ok(texts) => {
-                for go::Text { name, text, trace } in texts {
-                    let text = Source::new(name.as_str(), text);
-                    let rendered = Rendered { template: name, text, trace: Way::Go(trace) };
-                    match hand_on(rendered) {
-                        Ok(done) => handed.push(done),
-                        Err(Findings(mut found)) => errors.append(&mut found),
-                    }
-                }
-            }
-            Err(mut found) => errors.append(&mut found),
-        }
+        let rendered = sink.take(on_a_large_stack(|| go::render(chart, values, surroundings)));
+        texts.extend(rendered.unwrap_or_default().into_iter().map(
+            |go::Text { name, text, trace }| {
+                let text = Source::new(name.as_str(), text);
+                Rendered { template: name, text, trace: Way::Go(trace) }
+            },
+        ));
     }
     for job in &run.jobs {
-        match job.render().and_then(|text| text.map(&hand_on).transpose()) {
-            Ok(text) => handed.extend(text),
-            Err(Findings(mut found)) => errors.append(&mut found),
-        }
+        texts.extend(sink.take(job.render()).ok().flatten());
     }
-    // A partial that two templates include fails twice, for one reason.
+    texts
+}
+
+/// The texts that templates make and the manifests in them; all templates are rendered, also when one is wrong.
+///
+/// # Errors
+/// The sink has what is wrong in templates and texts.
+pub fn manifests(
+    chart: &Chart,
+    values: &Arc<Node>,
+    surroundings: Surroundings<'_>,
+    sink: &mut Sink,
+) -> Result<(Vec<Rendered>, Vec<Manifest>), Stopped> {
+    let mut found = Sink::new();
+    let texts = render(chart, values, surroundings, &mut found);
+    let mut manifests = Vec::new();
+    for text in &texts {
+        manifests.extend(text.manifests(&mut found).unwrap_or_default());
+    }
+    without_repeats(&mut found);
+    sink.stop_on_errors(found)?;
+    Ok((texts, manifests))
+}
+
+/// Leaves each finding once: a partial that two templates include fails twice, for one reason.
+pub fn without_repeats(found: &mut Sink) {
     let mut seen = HashSet::new();
-    errors.retain(|error| {
-        seen.insert((error.message.clone(), error.span.as_ref().map(Span::to_string)))
+    found.retain(|finding| {
+        seen.insert((finding.message.clone(), finding.span.as_ref().map(Span::to_string)))
     });
-    if errors.is_empty() { Ok(handed) } else { Err(errors.into()) }
 }
 
 /// What `work` makes of each item, in their order, by as many threads as there are cores.
@@ -247,7 +262,7 @@ pub fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync
 ///
 /// # Errors
 /// The template is wrong.
-pub fn name(template: &str, drawn: &Drawn) -> Result<String, Findings> {
+pub fn name(template: &str, drawn: &Drawn) -> Result<String, Diagnostic> {
     let mut engine = Engine::new(|_| None, |_, _| None);
     filters::add_all_to(engine.environment(), drawn);
     let render = || engine.render_text("--name-template", template, Value::from(()));
@@ -259,7 +274,6 @@ pub fn name(template: &str, drawn: &Drawn) -> Result<String, Findings> {
         Diagnostic::error("template/name", words)
             .at(&Span::new(&source, range.start, range.end))
             .help("templates are written in Jinja: `{{ \"nats\" | upper }}`")
-            .into()
     })
 }
 
@@ -279,21 +293,30 @@ struct Job<'v> {
     template: &'v Template,
     engine: Arc<Engine>,
     context: Value,
-    values: &'v Node,
+    values: ChartValues,
     is_built_in: bool,
 }
 
 impl<'v> Run<'v> {
-    fn chart(&mut self, chart: &'v Chart, path: &[String], values: &'v Node, scope: &Scope) {
+    fn chart(&mut self, chart: &'v Chart, path: &[String], values: &ChartValues, scope: &Scope) {
         self.templates(chart, path, values, scope);
         for (sub, scope) in chart.dependencies.iter().zip(&scope.subcharts) {
             let name = &sub.metadata.name;
             let path = [path, std::slice::from_ref(name)].concat();
-            self.chart(sub, &path, values.get(name).unwrap_or(&sub.defaults), scope);
+            let below = values
+                .below(name)
+                .unwrap_or_else(|| ChartValues::all(Arc::new(sub.defaults.clone())));
+            self.chart(sub, &path, &below, scope);
         }
     }
 
-    fn templates(&mut self, chart: &'v Chart, path: &[String], values: &'v Node, scope: &Scope) {
+    fn templates(
+        &mut self,
+        chart: &'v Chart,
+        path: &[String],
+        values: &ChartValues,
+        scope: &Scope,
+    ) {
         let full_name = path.join("/charts/");
         let base_path = format!("{full_name}/templates");
         let engine = match chart.built_in {
@@ -307,14 +330,15 @@ impl<'v> Run<'v> {
             let name = format!("{full_name}/{}", template.shown_path());
             let context = scope.context(&name, &base_path);
             let (engine, is_built_in) = (Arc::clone(&engine), chart.built_in.is_some());
+            let values = values.clone();
             self.jobs.push(Job { name, template, engine, context, values, is_built_in });
         }
     }
 }
 
-impl<'v> Job<'v> {
+impl Job<'_> {
     /// The template's output; none of notes, which nobody prints.
-    fn render(&self) -> Result<Option<Rendered<'v>>, Findings> {
+    fn render(&self) -> Result<Option<Rendered>, Vec<Diagnostic>> {
         let source = Arc::clone(&self.template.source);
         if !self.template.is_jinja() {
             return Ok(Some(Rendered::verbatim(self.name.as_str(), source)));
@@ -334,7 +358,7 @@ impl<'v> Job<'v> {
             source,
             name: name.to_owned(),
             context: self.context.clone(),
-            values: self.values,
+            values: self.values.clone(),
             claims: done.claims,
             is_built_in: self.is_built_in,
             printed: done.values,

@@ -10,7 +10,7 @@ use crate::cli::{
     Cli, Color, Command, DiffArgs, ExplainArgs, Form, HelmArgs, LintArgs, RuleArgs, TemplateArgs,
     ValidateArgs, ValuesArgs,
 };
-use crate::diagnostic::{Diagnostic, Findings, Format};
+use crate::diagnostic::{Diagnostic, Format, Sink};
 use crate::fleet::Member;
 use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, HelmVersion, KubeVersion, Release};
@@ -74,10 +74,6 @@ pub struct TemplateRequest {
     pub skip_checks: bool,
     /// Whether warnings about what comes out are errors.
     pub strict: bool,
-    /// Whether the process ends behind this release, and so need not take its trees apart.
-    pub is_last: bool,
-    /// What the user should know of the words.
-    pub notes: Vec<Diagnostic>,
     /// Which findings count.
     pub policy: Policy,
 }
@@ -87,12 +83,12 @@ impl TemplateRequest {
     ///
     /// # Errors
     /// There are more words than a name and a chart, or a version that is none.
-    pub fn new(mut args: TemplateArgs) -> anyhow::Result<Self> {
+    pub fn new(mut args: TemplateArgs, sink: &mut Sink) -> anyhow::Result<Self> {
         leave_out_empty(&mut args);
-        let notes = offline(&args.helm)?;
+        sink.extend(offline(&args.helm)?);
         let is_seeded = args.release.seed.is_some();
         let drawn = drawn(args.release.seed.as_deref())?;
-        let (name, chart) = names(&args, &drawn)?;
+        let (name, chart) = names(&args, &drawn, sink)?;
         let kube_version = kube_version(args.release.kube_version.as_deref())?;
         let namespace = namespace(args.release.namespace);
         let output = args.output;
@@ -126,7 +122,6 @@ impl TemplateRequest {
         Ok(Self {
             chart,
             chart_version: args.helm.version.clone(),
-            is_last: false,
             matrix: args.release.matrix,
             capabilities: Capabilities {
                 helm: helm_version(args.release.helm_version.as_deref())?,
@@ -148,7 +143,6 @@ impl TemplateRequest {
             is_seeded,
             skip_checks: args.checks.skip_checks,
             strict: args.checks.strict,
-            notes,
             policy: Policy::default(),
         })
     }
@@ -225,9 +219,9 @@ impl DiffRequest {
     ///
     /// # Errors
     /// A side is missing, or there are more than two.
-    pub fn new(args: &DiffArgs) -> anyhow::Result<Self> {
+    pub fn new(args: &DiffArgs, sink: &mut Sink) -> anyhow::Result<Self> {
         let mut sides = args.sides.iter();
-        let mut side = |values: &[String]| DiffSide::new(args, values, &mut sides);
+        let mut side = |values: &[String]| DiffSide::new(args, values, &mut sides, sink);
         let (old, new) = (side(&args.values_old)?, side(&args.values_new)?);
         if let Some(more) = sides.next() {
             bail!("both sides are given already: what is `{more}`?");
@@ -241,6 +235,7 @@ impl DiffSide {
         args: &DiffArgs,
         values: &[String],
         named: &mut impl Iterator<Item = &'a String>,
+        sink: &mut Sink,
     ) -> anyhow::Result<Self> {
         if values.is_empty() {
             let path = named
@@ -251,7 +246,9 @@ impl DiffSide {
         let words = ["jinnacle", "template", &args.name, &args.chart].map(str::to_owned);
         let files = values.iter().flat_map(|file| ["--values".to_owned(), file.clone()]);
         match Cli::from_words(words.into_iter().chain(files))?.command {
-            Command::Template(args) => Ok(Self::Values(Box::new(TemplateRequest::new(*args)?))),
+            Command::Template(args) => {
+                Ok(Self::Values(Box::new(TemplateRequest::new(*args, sink)?)))
+            }
             _ => bail!("`template` is the command that renders values"),
         }
     }
@@ -359,22 +356,22 @@ impl ExplainRequest {
 /// where it has its own rules for warnings.
 ///
 /// # Errors
-/// A rule is named that does not exist; or [`Findings`] of what is wrong in the file.
-pub fn policy(args: &RuleArgs, strict: Option<bool>) -> anyhow::Result<Policy> {
+/// A rule is named that does not exist; or the sink has what is wrong in the file.
+pub fn policy(args: &RuleArgs, strict: Option<bool>, sink: &mut Sink) -> anyhow::Result<Policy> {
     for rule in args.allow.iter().chain(&args.deny) {
         policy::known(rule).map_err(anyhow::Error::msg)?;
     }
     let (allow, deny) = (args.allow.clone(), args.deny.clone());
     let flags = Policy { strict: strict.unwrap_or_default(), allow, deny };
-    let policy = flags.and(file_policy(&std::env::current_dir()?)?);
+    let policy = flags.and(file_policy(&std::env::current_dir()?, sink)?);
     Ok(Policy { strict: policy.strict && strict.is_some(), ..policy })
 }
 
-fn file_policy(here: &Path) -> anyhow::Result<Policy> {
+fn file_policy(here: &Path, sink: &mut Sink) -> anyhow::Result<Policy> {
     let Some(file) = policy::find(here) else { return Ok(Policy::default()) };
     let shown = file.strip_prefix(here).unwrap_or(&file).display().to_string();
-    let text = decode(shown, &source::file(&file)?).map_err(Findings::from)?;
-    Ok(Policy::read(&text).map_err(Findings::from)?)
+    let text = sink.take(decode(shown, &source::file(&file)?))?;
+    Ok(sink.take(Policy::read(&text))?)
 }
 
 /// The form of the report: as it was asked for, or as the surroundings read it.
@@ -410,7 +407,7 @@ fn namespace(given: Option<String>) -> String {
 
 /// What flags of Helm ask for that nothing offline can do: an error when the result would be another
 /// than Helm's, a word when it is not.
-fn offline(flags: &HelmArgs) -> anyhow::Result<Vec<Diagnostic>> {
+fn offline(flags: &HelmArgs) -> anyhow::Result<Option<Diagnostic>> {
     if flags.validate {
         bail!(
             "--validate asks a cluster, and none is asked here: `jinnacle template` checks values offline"
@@ -437,12 +434,12 @@ fn offline(flags: &HelmArgs) -> anyhow::Result<Vec<Diagnostic>> {
     let unused: Vec<&str> =
         credentials.iter().filter(|(_, given)| *given).map(|(flag, _)| *flag).collect();
     if unused.is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
-    Ok(vec![Diagnostic::note(
+    Ok(Some(Diagnostic::note(
         "cli/offline",
         format!("{} has no effect: no cluster and no registry is asked", unused.join(", ")),
-    )])
+    )))
 }
 
 impl ValuesRequest {
@@ -513,7 +510,7 @@ fn is_program(name: &str) -> bool {
         })
 }
 
-fn names(args: &TemplateArgs, drawn: &Drawn) -> anyhow::Result<(String, String)> {
+fn names(args: &TemplateArgs, drawn: &Drawn, sink: &mut Sink) -> anyhow::Result<(String, String)> {
     let (name, chart) = match args.names.as_slice() {
         [] => {
             if !args.asks_for_something() {
@@ -541,7 +538,7 @@ fn names(args: &TemplateArgs, drawn: &Drawn) -> anyhow::Result<(String, String)>
             bail!("a name and --generate-name are both given: leave one out")
         }
         (Some(name), None) => Ok((name, chart)),
-        (None, Some(template)) => Ok((render::name(template, drawn)?, chart)),
+        (None, Some(template)) => Ok((sink.take(render::name(template, drawn))?, chart)),
         (None, None) => Ok((DEFAULT_RELEASE.to_owned(), chart)),
     }
 }

@@ -10,7 +10,7 @@ mod operator;
 mod surprise;
 
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, Findings, Fix, has_errors, sort_by_place};
+use crate::diagnostic::{Diagnostic, Fix, sort_by_place};
 use crate::release::Release;
 use crate::source::Span;
 use crate::yaml::{Entry, Node};
@@ -24,26 +24,14 @@ pub struct Rule {
 }
 
 /// Applies the rules of a built-in chart to its merged values; a user's own chart has none.
-///
-/// # Errors
-/// A rule is broken in a way that makes the result unusable. Warnings are added to `diagnostics`.
-pub fn check(
-    chart: &Chart,
-    values: &Node,
-    release: &Release,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<(), Findings> {
-    let Some(built_in) = chart.built_in else { return Ok(()) };
+pub fn check(chart: &Chart, values: &Node, release: &Release) -> Vec<Diagnostic> {
+    let Some(built_in) = chart.built_in else { return Vec::new() };
     let mut found = findings(built_in.name, values);
     if built_in.name == "nats-operator" {
         found.extend(operator::home(values, release).map(|it| it.under("operator/namespace")));
         sort_by_place(&mut found);
     }
-    if has_errors(&found) {
-        return Err(found.into());
-    }
-    diagnostics.extend(found);
-    Ok(())
+    found
 }
 
 /// What the rules of a built-in chart, or of a kind of manifest, find.

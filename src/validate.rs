@@ -8,7 +8,7 @@ use crate::chart::Chart;
 use crate::chart::owner::{Owner, Part};
 use crate::check;
 use crate::dependencies;
-use crate::diagnostic::{Diagnostic, Findings, has_errors};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, has_errors};
 use crate::manifest::files;
 use crate::natscluster;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
@@ -94,32 +94,38 @@ pub fn validate(chart: &Chart, stack: &[Arc<Source>]) -> Vec<Diagnostic> {
 }
 
 fn stacked(chart: &Chart, stack: &[Arc<Source>], part: Option<&Part>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let mut user = Map::new();
-    let mut readable = true;
-    for source in stack {
-        match values::layer(source, &mut found) {
-            Ok(layer) => coalesce::merge(&mut user, layer),
-            Err(mut faults) => {
-                found.append(&mut faults);
-                readable = false;
-            }
-        }
-    }
-    let judged = match part {
-        _ if !readable => Ok(()),
-        Some(part) => inside(part, user).and_then(|user| judge(chart, user, &mut found)),
-        None => judge(chart, user, &mut found),
-    };
-    if let Err(Findings(mut errors)) = judged {
-        found.append(&mut errors);
-    }
+    let mut sink = Sink::new();
+    // What stops it is among the findings.
+    let _ = stack_into(chart, stack, part, &mut sink);
+    let mut found = sink.into_vec();
     sort(&mut found, stack);
     found
 }
 
+fn stack_into(
+    chart: &Chart,
+    stack: &[Arc<Source>],
+    part: Option<&Part>,
+    sink: &mut Sink,
+) -> Result<(), Stopped> {
+    let mut user = Map::new();
+    let mut readable = Ok(());
+    for source in stack {
+        match values::layer(source, sink) {
+            Ok(layer) => coalesce::merge(&mut user, layer),
+            Err(stopped) => readable = Err(stopped),
+        }
+    }
+    readable?;
+    let user = match part {
+        Some(part) => sink.take(inside(part, user))?,
+        None => user,
+    };
+    judge(chart, user, sink)
+}
+
 /// The values of a part, without those that switch it.
-fn inside(part: &Part, mut user: Map) -> Result<Map, Findings> {
+fn inside(part: &Part, mut user: Map) -> Result<Map, Diagnostic> {
     let Some(key) = &part.key else { return Ok(user) };
     for path in &part.switches {
         let mut keys = path.split('.').collect::<Vec<_>>();
@@ -133,7 +139,7 @@ fn inside(part: &Part, mut user: Map) -> Result<Map, Findings> {
         Some(node) => node.as_map().cloned().ok_or_else(|| {
             let message = format!("`{key}` must be a map, found {}", node.kind_word());
             let help = format!("write the values of the chart `{}` below it", part.chart.name);
-            Diagnostic::error("values/shape", message).at(&node.span).help(help).into()
+            Diagnostic::error("values/shape", message).at(&node.span).help(help)
         }),
     }
 }
@@ -149,20 +155,16 @@ fn sort(found: &mut [Diagnostic], files: &[Arc<Source>]) {
 }
 
 /// What is wrong in the user's layer by itself and over the defaults.
-fn judge(chart: &Chart, user: Map, found: &mut Vec<Diagnostic>) -> Result<(), Findings> {
+fn judge(chart: &Chart, user: Map, sink: &mut Sink) -> Result<(), Stopped> {
     let mut chart = chart.clone();
-    dependencies::process(&mut chart, &user, found)?;
+    dependencies::process(&mut chart, &user, sink)?;
     let written = user.clone();
-    let mut values = values::of(&chart, user, found)?;
-    let mut errors = match chart.validate(&mut values) {
-        Ok(()) => expanded(&chart, &mut values).err().map(|Findings(found)| found),
-        Err(Findings(found)) => Some(found),
+    let mut values = values::of(&chart, user, sink)?;
+    let mut errors = chart.validate(&mut values);
+    if errors.is_empty() {
+        errors = expanded(&chart, &mut values);
     }
-    .unwrap_or_default();
-    let mut broken = Vec::new();
-    if let Err(Findings(mut more)) = rules::check(&chart, &values, &some_release(), &mut broken) {
-        broken.append(&mut more);
-    }
+    let mut broken = rules::check(&chart, &values, &some_release());
     let layer = Node::new(Kind::Map(written), values.span.clone());
     broken.extend(rules::advise(&chart, &layer, &values));
     // What has the wrong shape misleads the rules that read it.
@@ -172,40 +174,40 @@ fn judge(chart: &Chart, user: Map, found: &mut Vec<Diagnostic>) -> Result<(), Fi
         !about.is_some_and(|about| guilty.iter().any(|span| touches(span, &about)))
     });
     if !has_errors(&errors) && !has_errors(&broken) {
-        broken.extend(rendered(&chart, &values).unwrap_or_else(|Findings(errors)| errors));
+        broken.extend(rendered(&chart, values));
     }
-    found.append(&mut errors);
-    found.append(&mut broken);
+    sink.append(&mut errors);
+    sink.append(&mut broken);
     Ok(())
 }
 
 /// What Kubernetes and nats-server would say of what a built-in chart makes of values in which nothing else is
 /// wrong.
-fn rendered(chart: &Chart, values: &Node) -> Result<Vec<Diagnostic>, Findings> {
+fn rendered(chart: &Chart, values: Node) -> Vec<Diagnostic> {
     if chart.built_in.is_none() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let (release, capabilities) = (some_release(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));
     let drawn = Drawn::new("validate", 0);
     let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
-    let made = render::render(chart, values, around, |text| {
-        text.manifests().map(|(manifests, _)| (manifests, text))
-    })?;
-    let (manifests, texts): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+    let mut sink = Sink::new();
+    let made =
+        sink.without_warnings(|sink| render::manifests(chart, &Arc::new(values), around, sink));
+    let Ok((texts, manifests)) = made else { return sink.into_vec() };
     let minor = capabilities.kube_version.minor;
-    let found = check::manifests(&manifests.concat(), &[], minor, true);
-    Ok(render::explained(found, &texts))
+    render::explained(check::manifests(&manifests, &[], minor, true), &texts)
 }
 
-/// Template text in values, for some release.
-fn expanded(chart: &Chart, values: &mut Node) -> Result<(), Findings> {
+/// Expands template text in values, for some release; what is wrong in it.
+fn expanded(chart: &Chart, values: &mut Node) -> Vec<Diagnostic> {
     let (release, capabilities) = (some_release(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));
     let drawn = Drawn::new("validate", 0);
     let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
-    if render::expand(chart, values, around)? {
-        chart.validate(values)?;
+    match render::expand(chart, values, around) {
+        Ok(true) => chart.validate(values),
+        Ok(false) => Vec::new(),
+        Err(found) => found,
     }
-    Ok(())
 }
 
 /// Values files belong to no release; this one stands for any.

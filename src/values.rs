@@ -11,7 +11,7 @@ pub use coalesce::coalesce;
 pub use set::SetFlag;
 
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::source::{self, Source, Span};
 use crate::yaml::{Kind, Limits, Map, Node, decode, read};
 
@@ -38,11 +38,11 @@ impl ValuesRequest {
 pub fn layers(
     chart: &Chart,
     request: &ValuesRequest,
-    warnings: &mut Vec<Diagnostic>,
+    sink: &mut Sink,
 ) -> anyhow::Result<Vec<(String, Node)>> {
     let mut layers = vec![("default".to_owned(), chart.defaults.clone())];
     let mut alone = |name: &str, request: ValuesRequest| -> anyhow::Result<()> {
-        let map = Kind::Map(load(&request, warnings)?);
+        let map = Kind::Map(load(&request, sink)?);
         layers.push((name.to_owned(), Node::new(map, chart.defaults.span.clone())));
         Ok(())
     };
@@ -60,34 +60,44 @@ pub fn layers(
 /// The user's values: files in order, then single values by the class order of their flags.
 ///
 /// # Errors
-/// A file cannot be read, or [`Findings`] of what is wrong in files and arguments.
-pub fn load(request: &ValuesRequest, warnings: &mut Vec<Diagnostic>) -> anyhow::Result<Map> {
+/// A file cannot be read, or the sink has what is wrong in files and arguments.
+pub fn load(request: &ValuesRequest, sink: &mut Sink) -> anyhow::Result<Map> {
     let mut stdin = Stdin::default();
     let mut sources = Vec::new();
     for file in &request.files {
-        sources.push(load_source(file, &mut stdin)?);
+        sources.push(load_source(file, &mut stdin, sink)?);
     }
     let mut values = Map::new();
-    let mut errors = Vec::new();
+    let mut stopped = false;
     for source in &sources {
-        match layer(source, warnings) {
+        match layer(source, sink) {
             Ok(layer) => coalesce::merge(&mut values, layer),
-            Err(mut found) => errors.append(&mut found),
+            Err(Stopped) => stopped = true,
         }
     }
     let mut sets: Vec<&(SetFlag, String)> = request.sets.iter().collect();
     sets.sort_by_key(|(flag, _)| *flag);
     for (flag, argument) in sets {
         let argument = Source::new(flag.flag(), argument.as_str());
-        let mut read_file = |path: &str| {
-            let source = load_source(path, &mut stdin).map_err(|error| format!("{error:#}"))?;
-            Ok(source.text().to_owned())
-        };
-        if let Err(error) = set::apply(&mut values, &argument, *flag, &mut read_file) {
-            errors.push(error);
-        }
+        let mut read_file = |path: &str| read_text(path, &mut stdin);
+        let set = set::apply(&mut values, &argument, *flag, &mut read_file);
+        stopped |= sink.take(set).is_err();
     }
-    if errors.is_empty() { Ok(values) } else { Err(Findings(errors).into()) }
+    if stopped { Err(Stopped.into()) } else { Ok(values) }
+}
+
+/// The text of a file that an argument names.
+///
+/// # Errors
+/// It cannot be read, or is no UTF-8; the error says so.
+fn read_text(path: &str, stdin: &mut Stdin) -> Result<String, String> {
+    let mut found = Sink::new();
+    load_source(path, stdin, &mut found).map(|source| source.text().to_owned()).map_err(|error| {
+        match found.first() {
+            Some(finding) => finding.message.clone(),
+            None => format!("{error:#}"),
+        }
+    })
 }
 
 /// The merged values of a chart with its subcharts.
@@ -98,14 +108,14 @@ pub fn load(request: &ValuesRequest, warnings: &mut Vec<Diagnostic>) -> anyhow::
 ///
 /// # Errors
 /// The values of a subchart are no map.
-pub fn of(chart: &Chart, user: Map, warnings: &mut Vec<Diagnostic>) -> Result<Node, Findings> {
+pub fn of(chart: &Chart, user: Map, sink: &mut Sink) -> Result<Node, Stopped> {
     let span = chart.defaults.span.clone();
     if chart.built_in.is_none() {
-        return Ok(Node::new(Kind::Map(coalesce(chart, user, warnings)?), span));
+        return Ok(Node::new(Kind::Map(coalesce(chart, user, sink)?), span));
     }
     let written = user.clone();
     // Another shape than the default's is for the schema to judge, which takes several.
-    let mut merged = coalesce(chart, user, &mut Vec::new())?;
+    let mut merged = coalesce::quietly(chart, user, sink)?;
     if let Some(defaults) = chart.defaults.as_map() {
         put_back_maps(&mut merged, defaults, &written, None);
     }
@@ -151,13 +161,14 @@ fn put_back_maps(values: &mut Map, defaults: &Map, written: &Map, gone: Option<&
 ///
 /// # Errors
 /// A file cannot be read.
-pub fn sources(files: &[String], found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<Arc<Source>>> {
+pub fn sources(files: &[String], sink: &mut Sink) -> anyhow::Result<Vec<Arc<Source>>> {
     let mut stdin = Stdin::default();
     let mut sources = Vec::new();
     for file in files {
-        match load_source(file, &mut stdin) {
+        match load_source(file, &mut stdin, sink) {
             Ok(source) => sources.push(source),
-            Err(error) => found.append(&mut error.downcast::<Findings>()?.0),
+            Err(error) if error.is::<Stopped>() => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(sources)
@@ -188,25 +199,24 @@ pub fn files_in(folder: &Path) -> anyhow::Result<Vec<String>> {
 ///
 /// # Errors
 /// It is no YAML, or holds something else.
-pub fn layer(source: &Arc<Source>, warnings: &mut Vec<Diagnostic>) -> Result<Map, Vec<Diagnostic>> {
-    let document = read(source, &Limits::default())?;
-    warnings.extend(document.warnings);
+pub fn layer(source: &Arc<Source>, sink: &mut Sink) -> Result<Map, Stopped> {
+    let document = sink.take(read(source, &Limits::default()))?;
+    sink.extend(document.warnings);
     match document.root.kind {
         Kind::Map(map) => Ok(map),
         Kind::Null => Ok(Map::new()),
-        _ => Err(vec![
-            Diagnostic::error(
-                "values/shape",
-                format!("a values file must be a map, found {}", document.root.kind_word()),
-            )
-            .at(&document.root.span)
-            .help("write `key: value` lines"),
-        ]),
+        _ => {
+            let found = document.root.kind_word();
+            let message = format!("a values file must be a map, found {found}");
+            let error = Diagnostic::error("values/shape", message).at(&document.root.span);
+            sink.push(error.help("write `key: value` lines"));
+            Err(Stopped)
+        }
     }
 }
 
 /// The text of a file, or of standard input.
-fn load_source(file: &str, stdin: &mut Stdin) -> anyhow::Result<Arc<Source>> {
+fn load_source(file: &str, stdin: &mut Stdin, sink: &mut Sink) -> anyhow::Result<Arc<Source>> {
     let (name, bytes) = if file.trim() == "-" {
         ("<stdin>", stdin.take()?)
     } else {
@@ -215,7 +225,7 @@ fn load_source(file: &str, stdin: &mut Stdin) -> anyhow::Result<Arc<Source>> {
         }
         (file, source::file(Path::new(file))?)
     };
-    Ok(decode(name, &bytes).map_err(Findings::from)?)
+    Ok(sink.take(decode(name, &bytes))?)
 }
 
 /// Standard input can be read once; a second `-` finds nothing, as in Helm.

@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::bail;
 
 use crate::cli::Command;
+use crate::diagnostic::Sink;
 use crate::policy;
 use crate::request::{TemplateRequest, ValidateRequest};
 use crate::source::Source;
@@ -41,7 +42,7 @@ impl Watch {
         let (mut paths, mut written) = (Vec::new(), None);
         match command {
             Command::Template(args) => {
-                let request = TemplateRequest::new(*args)?;
+                let request = TemplateRequest::new(*args, &mut Sink::new())?;
                 paths.extend(request.values.files.iter().map(PathBuf::from));
                 paths.extend(request.values.sets.iter().flat_map(files_behind));
                 paths.push(request.chart.into());

@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 
 use super::File;
 use super::ignore::Ignore;
-use crate::diagnostic::Findings;
+use crate::diagnostic::Sink;
 use crate::source::{self, Source};
 
 /// The most that a folder may hold, as in an archive: 100 MiB, and 5 MiB in a file.
@@ -24,17 +24,17 @@ const MAX_DEPTH: usize = 64;
 ///
 /// # Errors
 /// A file cannot be read or is too large, a link leads out of the folder, or .helmignore is wrong.
-pub fn files(folder: &Path) -> anyhow::Result<Vec<File>> {
+pub fn files(folder: &Path, sink: &mut Sink) -> anyhow::Result<Vec<File>> {
     let cannot = || format!("cannot read `{}`", folder.display());
     let root = folder.canonicalize().with_context(cannot)?;
-    let ignore = ignore(&root, &folder.join(".helmignore"))?;
+    let ignore = ignore(&root, &folder.join(".helmignore"), sink)?;
     let mut walk = Walk { root, ignore, files: Vec::new(), entries: 0, total: 0 };
     walk.folder(folder, "")?;
     walk.files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(walk.files)
 }
 
-fn ignore(root: &Path, path: &Path) -> anyhow::Result<Ignore> {
+fn ignore(root: &Path, path: &Path, sink: &mut Sink) -> anyhow::Result<Ignore> {
     let rules = match path.try_exists() {
         Ok(true) => {
             stay_inside(root, path)?;
@@ -47,7 +47,7 @@ fn ignore(root: &Path, path: &Path) -> anyhow::Result<Ignore> {
             return Err(error).with_context(|| format!("cannot read `{}`", path.display()));
         }
     };
-    Ok(Ignore::read(rules.as_ref()).map_err(Findings::from)?)
+    Ok(sink.take(Ignore::read(rules.as_ref()))?)
 }
 
 /// A walk through a folder, and what it found so far.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jinnacle_functions::semver::Version;
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, nearest};
 use crate::source::Source;
 use crate::yaml::{Kind, Limits, Map, Node, read};
 
@@ -192,16 +192,14 @@ impl Metadata {
     ///
     /// # Errors
     /// It is no YAML, or says something that Helm refuses.
-    pub fn read(
-        source: &Arc<Source>,
-        warnings: &mut Vec<Diagnostic>,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        let document = read(source, &Limits::default())?;
-        warnings.extend(document.warnings);
+    pub fn read(source: &Arc<Source>, sink: &mut Sink) -> Result<Self, Stopped> {
+        let document = sink.take(read(source, &Limits::default()))?;
+        sink.extend(document.warnings);
         let root = document.root;
         let mut fields = Fields::new(&root, &FIELDS);
         if !matches!(root.kind, Kind::Map(_) | Kind::Null) {
-            return Err(vec![fields.error("Chart.yaml must be a map", &root)]);
+            sink.push(fields.error("Chart.yaml must be a map", &root));
+            return Err(Stopped);
         }
         let metadata = Self {
             name: fields.text("name"),
@@ -246,8 +244,9 @@ impl Metadata {
         fields.whole_entries("maintainers");
         fields.annotations();
         fields.unknown();
-        warnings.append(&mut fields.warnings);
-        if fields.errors.is_empty() { Ok(metadata) } else { Err(fields.errors) }
+        sink.append(&mut fields.warnings);
+        sink.stop_on(fields.errors)?;
+        Ok(metadata)
     }
 
     /// The dependencies of a chart of the first generation, from its requirements.yaml.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use jinnacle_functions::semver::{Constraint, Version};
 
 use super::{Chart, Dependency, File, archive, assemble};
+use crate::diagnostic::Sink;
 
 /// The table of the dependencies with their states, and below it what is in `charts/` undeclared. `place` is the
 /// chart's folder or archive, `files` are its files.
@@ -77,7 +78,7 @@ fn status(wanted: &Dependency, files: &[File]) -> &'static str {
     }
     if let [archive] = archives.as_slice() {
         return archive::unpack(&archive.path, &archive.bytes)
-            .and_then(|files| assemble(&archive.path, files, &mut Vec::new()))
+            .and_then(|files| assemble(&archive.path, files, &mut Sink::new()))
             .map_or("corrupt", |chart| judged(&chart, wanted, "ok"));
     }
     let folder = format!("charts/{}/", wanted.name);
@@ -93,7 +94,7 @@ fn status(wanted: &Dependency, files: &[File]) -> &'static str {
     if below.is_empty() {
         return "missing";
     }
-    assemble(&folder, below, &mut Vec::new())
+    assemble(&folder, below, &mut Sink::new())
         .map_or("corrupt", |chart| judged(&chart, wanted, "unpacked"))
 }
 

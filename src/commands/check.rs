@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use crate::check::{api::Api, configuration, custom, files, objects};
 use crate::cli::CheckArgs;
 use crate::commands::Outcome;
-use crate::diagnostic::{Diagnostic, has_errors};
+use crate::diagnostic::{Sink, has_errors};
 use crate::manifest;
 use crate::nats_conf::Surroundings;
 use crate::policy::Policy;
@@ -19,28 +19,23 @@ use crate::yaml::{self, Node};
 ///
 /// # Errors
 /// A file cannot be read.
-pub fn run(
-    args: CheckArgs,
-    policy: &Policy,
-    found: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Outcome> {
+pub fn run(args: CheckArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let version = args.kube_version.as_deref().map(str::parse::<KubeVersion>);
     let version = version.transpose().map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
     let (mut documents, mut definitions) = (Vec::new(), Vec::new());
     let mut stdin = String::new();
     if args.pass_through {
-        let source = passed_through(&args.paths, &mut stdin, found)?;
-        documents
-            .extend(source.iter().flat_map(|source| manifest::files::documents(source, found)));
+        let source = passed_through(&args.paths, &mut stdin, sink)?;
+        documents.extend(source.iter().flat_map(|source| manifest::files::documents(source, sink)));
     }
     let (mut names, mut skipped) = (Vec::new(), 0);
     let paths = if args.pass_through { &[] } else { args.paths.as_slice() };
-    for file in files::read(paths, &args.exclude, found)? {
+    for file in files::read(paths, &args.exclude, sink)? {
         if file.is_configuration() {
             let around =
                 Surroundings { include: &manifest::files::include, ..Surroundings::default() };
-            found.extend(configuration::check(&file.source, &around));
-        } else if let Some(manifests) = file.manifests(found) {
+            sink.extend(configuration::check(&file.source, &around));
+        } else if let Some(manifests) = file.manifests(sink) {
             documents.extend(manifests);
         } else {
             skipped += 1;
@@ -48,14 +43,14 @@ pub fn run(
         }
         names.push(file.source.name().to_owned());
     }
-    for file in files::read(&args.crd, &[], found)? {
-        definitions.extend(file.manifests(found).unwrap_or_default());
+    for file in files::read(&args.crd, &[], sink)? {
+        definitions.extend(file.manifests(sink).unwrap_or_default());
     }
     let nodes: Vec<&Node> = documents.iter().collect();
     let mut api = Api::new(version.minor);
     api.add(custom::read(&definitions.iter().chain(nodes.iter().copied()).collect::<Vec<_>>()));
-    found.extend(objects(&nodes, &api));
-    let stdout = if has_errors(&policy.judge(found.clone())) { String::new() } else { stdin };
+    sink.extend(objects(&nodes, &api));
+    let stdout = if has_errors(&policy.judge(sink.to_vec())) { String::new() } else { stdin };
     let judged = (!args.pass_through).then_some(names);
     let summary = match skipped {
         0 => None,
@@ -69,13 +64,13 @@ pub fn run(
 fn passed_through(
     paths: &[String],
     kept: &mut String,
-    found: &mut Vec<Diagnostic>,
+    sink: &mut Sink,
 ) -> anyhow::Result<Option<Arc<Source>>> {
     if let Some(path) = paths.iter().find(|path| *path != "-") {
         bail!("--pass-through checks standard input and nothing else: leave out `{path}`");
     }
     let bytes = source::stdin()?;
-    let source = yaml::decode("<stdin>", &bytes).map_err(|finding| found.push(finding)).ok();
+    let source = yaml::decode("<stdin>", &bytes).map_err(|finding| sink.push(finding)).ok();
     *kept = String::from_utf8(bytes).context("--pass-through prints UTF-8 only")?;
     Ok(source)
 }

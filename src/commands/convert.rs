@@ -6,7 +6,7 @@ use crate::chart::EMBEDDED;
 use crate::check;
 use crate::cli::{ConvertArgs, Form, Target};
 use crate::commands::Outcome;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::natscluster::{self, Choices, Cluster, Input, notes, values_file};
 use crate::output::{self, Document, form};
 use crate::policy::Policy;
@@ -18,40 +18,40 @@ use crate::{validate, values};
 ///
 /// # Errors
 /// A file cannot be read, or a manifest is wrong.
-pub fn run(
-    args: &ConvertArgs,
-    policy: &Policy,
-    found: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Outcome> {
-    let sources = values::sources(&args.files, found)?;
-    let input = Input::read(&sources, &args.namespace, found)?;
+pub fn run(args: &ConvertArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
+    let sources = values::sources(&args.files, sink)?;
+    let input = Input::read(&sources, &args.namespace, sink)?;
     let choices = Choices { auth_key: args.auth_key.clone(), token_secrets: args.token_secrets };
     let stdout = match args.to {
         Target::Manifests => {
             let version = args.kube_version.as_deref().map(str::parse).transpose();
             let version = version.map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
             let capabilities = Capabilities::new(version, &[]);
-            let stream = manifests(&input, &choices, &capabilities, found)?;
-            policy.pass(mem::take(found), found)?;
-            form::stream(stream, args.form.output)?
+            let stream = manifests(&input, &choices, &capabilities, sink)?;
+            policy.pass(mem::take(sink).into_vec(), sink)?;
+            form::stream(stream, args.form.output, sink)?
         }
         Target::Values => {
             let cluster = chosen(&input, args.cluster.as_deref())?;
-            let text = values_file::text(&cluster, &input, &choices, found)?;
+            let text = values_file::text(&cluster, &input, &choices, sink)?;
             let faults = faults(&text, &cluster);
             if !faults.is_empty() {
                 let version = Capabilities::new(DEFAULT_KUBE_VERSION, &[]);
-                let mut known = Vec::new();
-                natscluster::manifests(&cluster, &input, &choices, &version, &mut known)?;
+                let mut known = Sink::new();
+                let made = natscluster::manifests(&cluster, &input, &choices, &version, &mut known);
+                if made.is_err() {
+                    sink.append(&mut known);
+                }
+                made?;
                 known.retain(|finding| finding.severity == Severity::Error);
                 // Mistakes of the manifest have their places there.
-                found.extend(if known.is_empty() { faults } else { known });
+                sink.extend(if known.is_empty() { faults } else { known.into_vec() });
             }
-            policy.pass(mem::take(found), found)?;
+            policy.pass(mem::take(sink).into_vec(), sink)?;
             match args.form.output {
                 // It has comments.
                 Form::Yaml => text,
-                Form::Json => form::document(&text, Form::Json)?,
+                Form::Json => form::document(&text, Form::Json, sink)?,
             }
         }
     };
@@ -71,7 +71,7 @@ fn manifests(
     input: &Input,
     choices: &Choices,
     capabilities: &Capabilities,
-    found: &mut Vec<Diagnostic>,
+    sink: &mut Sink,
 ) -> anyhow::Result<String> {
     let mut documents = Vec::new();
     let minor = capabilities.kube_version.minor;
@@ -81,13 +81,13 @@ fn manifests(
                 documents.push(Document::from(document));
                 let mut odd = check::manifests(slice::from_ref(document), &[], minor, true);
                 check::leniently(&mut odd);
-                found.append(&mut odd);
+                sink.append(&mut odd);
             }
             continue;
         };
-        let made = natscluster::manifests(&cluster, input, choices, capabilities, found)?;
+        let made = natscluster::manifests(&cluster, input, choices, capabilities, sink)?;
         documents.extend(made.iter().filter(|made| !made.body.is_null()).map(Document::from));
-        found.extend(notes::of(&cluster, Target::Manifests, capabilities));
+        sink.extend(notes::of(&cluster, Target::Manifests, capabilities));
     }
     Ok(output::stream(&documents))
 }

@@ -5,19 +5,20 @@ use anyhow::bail;
 use crate::chart::{self, statuses};
 use crate::cli::{DependencyAction, DependencyArgs};
 use crate::commands::Outcome;
+use crate::diagnostic::Sink;
 
 /// Runs `jinnacle dependency`.
 ///
 /// # Errors
 /// The chart cannot be read or is wrong, or something is to be fetched.
-pub fn run(args: &DependencyArgs) -> anyhow::Result<Outcome> {
+pub fn run(args: &DependencyArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
     if args.action != DependencyAction::List {
         bail!(
             "only `dependency list` works: nothing is fetched here, so put charts or archives into charts/"
         );
     }
-    let chart = chart::load(&args.chart, &mut Vec::new())?;
-    let files = chart::files(&args.chart)?;
+    let chart = sink.without_warnings(|sink| chart::load(&args.chart, sink))?;
+    let files = chart::files(&args.chart, sink)?;
     let stdout = statuses::table(&chart, &files, &args.chart, args.max_col_width);
     Ok(Outcome { stdout, ..Outcome::default() })
 }

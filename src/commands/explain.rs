@@ -2,6 +2,7 @@
 
 use crate::cli::ExplainArgs;
 use crate::commands::Outcome;
+use crate::diagnostic::Sink;
 use crate::request::ExplainRequest;
 use crate::{chart, explain, values};
 
@@ -9,21 +10,20 @@ use crate::{chart, explain, values};
 ///
 /// # Errors
 /// There is no such rule or value, or a file cannot be read.
-pub fn run(args: ExplainArgs) -> anyhow::Result<Outcome> {
+pub fn run(args: ExplainArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let request = ExplainRequest::new(args)?;
     if let Some(stdout) = explain::rule(&request.what) {
         return Ok(Outcome { stdout, ..Outcome::default() });
     }
-    let mut notes = Vec::new();
-    let chart = chart::load(&request.chart, &mut notes)?;
+    let chart = chart::load(&request.chart, sink)?;
     let mut stdout = explain::value(&chart, &request.what)?;
     if !request.values.is_empty() {
-        let layers = values::layers(&chart, &request.values, &mut notes)?;
-        let user = values::load(&request.values, &mut Vec::new())?;
-        let merged = values::of(&chart, user, &mut Vec::new())?;
+        let layers = values::layers(&chart, &request.values, sink)?;
+        let user = sink.without_warnings(|sink| values::load(&request.values, sink))?;
+        let merged = sink.without_warnings(|sink| values::of(&chart, user, sink))?;
         let winner = explain::at(&merged, &request.what);
         stdout.push('\n');
         stdout += &explain::provenance(&layers, winner, &request.what);
     }
-    Ok(Outcome { stdout, diagnostics: notes, ..Outcome::default() })
+    Ok(Outcome { stdout, ..Outcome::default() })
 }

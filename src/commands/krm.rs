@@ -3,34 +3,35 @@
 use crate::check::{api::Api, custom, objects, strictly};
 use crate::cli::{Cli, Command};
 use crate::commands::{Outcome, in_order, template};
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::krm::{self, List, Task};
 use crate::policy::Policy;
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
 use crate::request::{DEFAULT_CHART, TemplateRequest};
 use crate::values::{self, coalesce};
 use crate::yaml::Node;
-use crate::{chart, rendering};
+use crate::{chart, pipeline};
 
 /// Runs `jinnacle krm`.
 ///
 /// # Errors
 /// Standard input cannot be read, or is no list of resources.
-pub fn run(policy: &Policy, found: &mut Vec<Diagnostic>) -> anyhow::Result<Outcome> {
-    let sources = values::sources(&["-".to_owned()], found)?;
-    let Some(source) = sources.first() else { return Err(Findings(Vec::new()).into()) };
-    let mut list = List::read(source)?;
-    match list.task() {
+pub fn run(policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
+    let sources = values::sources(&["-".to_owned()], sink)?;
+    let source = sources.first().ok_or(Stopped)?;
+    let mut list = sink.take(List::read(source))?;
+    match sink.take(list.task()) {
         Ok(Task::Check { kube_version, strict }) => {
-            found.extend(check(&list, kube_version.unwrap_or(DEFAULT_KUBE_VERSION), strict));
+            sink.extend(check(&list, kube_version.unwrap_or(DEFAULT_KUBE_VERSION), strict));
         }
-        Ok(Task::Render(chart)) => match render(&mut list, &chart, policy, found) {
-            Ok(()) => {}
-            Err(error) => found.append(&mut error.downcast::<Findings>()?.0),
+        Ok(Task::Render(chart)) => match render(&mut list, &chart, policy, sink) {
+            // The list says why.
+            Err(error) if error.is::<Stopped>() => {}
+            done => done?,
         },
-        Err(Findings(mut errors)) => found.append(&mut errors),
+        Err(Stopped) => {}
     }
-    let stdout = list.to_text(&in_order(policy.judge(found.clone())));
+    let stdout = list.to_text(&in_order(policy.judge(sink.to_vec())));
     Ok(Outcome { stdout, ..Outcome::default() })
 }
 
@@ -51,21 +52,19 @@ fn render(
     list: &mut List,
     asked: &krm::Chart,
     policy: &Policy,
-    notes: &mut Vec<Diagnostic>,
+    sink: &mut Sink,
 ) -> anyhow::Result<()> {
-    let request = TemplateRequest { policy: policy.clone(), ..request(asked)? };
-    let mut user = values::load(&request.values, notes)?;
+    let request = TemplateRequest { policy: policy.clone(), ..request(asked, sink)? };
+    let mut user = values::load(&request.values, sink)?;
     coalesce::merge(&mut user, asked.values.clone());
-    let chart = chart::load(&request.chart, notes)?;
-    let documents = rendering::of_chart(&request, chart, user, notes, |made| {
-        template::documents(&request, made.chart, made.manifests)
-    })?;
-    list.add(&documents, &request.release.namespace);
+    let chart = chart::load(&request.chart, sink)?;
+    let made = pipeline::of_chart(&request, chart, user, sink)?;
+    list.add(&template::documents(&request, &made)?, &request.release.namespace);
     Ok(())
 }
 
 /// The request of `template` for a chart.
-fn request(asked: &krm::Chart) -> anyhow::Result<TemplateRequest> {
+fn request(asked: &krm::Chart, sink: &mut Sink) -> anyhow::Result<TemplateRequest> {
     let chart = asked.chart.as_deref().unwrap_or(DEFAULT_CHART);
     let mut words = ["jinnacle", "template", &asked.release, chart].map(str::to_owned).to_vec();
     let namespace = asked.namespace.iter().map(|name| format!("--namespace={name}"));
@@ -82,7 +81,7 @@ fn request(asked: &krm::Chart) -> anyhow::Result<TemplateRequest> {
     let Command::Template(args) = Cli::from_words(words)?.command else {
         anyhow::bail!("`template` is the command that renders charts");
     };
-    let mut request = TemplateRequest::new(*args)?;
+    let mut request = TemplateRequest::new(*args, sink)?;
     request.values.files.clone_from(&asked.values_files);
     Ok(request)
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::LintArgs;
 use crate::commands::Outcome;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::lint::{self, Report};
 use crate::policy::Policy;
 use crate::request::LintRequest;
@@ -12,13 +12,9 @@ use crate::values;
 ///
 /// # Errors
 /// The values cannot be read or are wrong.
-pub fn run(
-    args: LintArgs,
-    policy: &Policy,
-    found: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Outcome> {
+pub fn run(args: LintArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let request = LintRequest::new(&args)?;
-    let user = values::load(&request.values, found)?;
+    let user = values::load(&request.values, sink)?;
     let mut reports: Vec<Report> =
         args.paths.iter().flat_map(|path| lint::run(path, &user, &request)).collect();
     for report in &mut reports {
@@ -33,7 +29,7 @@ pub fn run(
     let failed = reports.iter().filter(|report| report.has(bound)).count();
     let summary = format!("{} chart(s) linted, {failed} chart(s) failed", reports.len());
     if failed > 0 {
-        found.push(Diagnostic::error("lint/failed", summary));
+        sink.push(Diagnostic::error("lint/failed", summary));
     } else if !stdout.is_empty() {
         stdout += &format!("{summary}\n");
     }

@@ -9,6 +9,7 @@ use crate::chart::{self, Chart};
 use crate::cli::PackageArgs;
 use crate::commands::Outcome;
 use crate::dependencies;
+use crate::diagnostic::Sink;
 use crate::output::file;
 use crate::package;
 
@@ -16,11 +17,11 @@ use crate::package;
 ///
 /// # Errors
 /// A chart cannot be read or is wrong, or an archive cannot be written.
-pub fn run(args: &PackageArgs) -> anyhow::Result<Outcome> {
+pub fn run(args: &PackageArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::default();
     for reference in &args.charts {
-        let mut chart = chart::load(reference, &mut outcome.diagnostics)?;
-        dependencies::check_present(&chart)?;
+        let mut chart = chart::load(reference, sink)?;
+        sink.take(dependencies::check_present(&chart))?;
         set_versions(&mut chart, args)?;
         let metadata = &chart.metadata;
         let name = format!("{}-{}.tgz", metadata.name, metadata.version);

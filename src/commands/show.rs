@@ -5,6 +5,7 @@ use anyhow::bail;
 use crate::chart;
 use crate::cli::{Form, ShowArgs, What};
 use crate::commands::Outcome;
+use crate::diagnostic::Sink;
 use crate::output::{self, form};
 use crate::show;
 
@@ -12,9 +13,9 @@ use crate::show;
 ///
 /// # Errors
 /// The chart cannot be read or is wrong, or the expression is none.
-pub fn run(args: &ShowArgs) -> anyhow::Result<Outcome> {
+pub fn run(args: &ShowArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
     // What is odd in a chart is for `lint` to say.
-    let chart = chart::load(&args.chart, &mut Vec::new())?;
+    let chart = sink.without_warnings(|sink| chart::load(&args.chart, sink))?;
     chart::check_version(&chart, args.version.as_deref())?;
     let stdout = match (args.what, &args.jsonpath) {
         (What::Values, Some(expression)) => show::values_at(&chart, expression)?,
@@ -33,9 +34,9 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<Outcome> {
         // As they are, with their comments.
         (What::Values | What::Chart | What::Crds, Some(Form::Yaml)) => stdout,
         (What::Crds, Some(form)) => {
-            form::stream(output::stream(&output::crds(&chart, &chart.metadata.name)), form)?
+            form::stream(output::stream(&output::crds(&chart, &chart.metadata.name)), form, sink)?
         }
-        (_, Some(form)) => form::document(&stdout, form)?,
+        (_, Some(form)) => form::document(&stdout, form, sink)?,
     };
     Ok(Outcome { stdout, ..Outcome::default() })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::chart::owner::{self, Owner};
 use crate::cli::ValidateArgs;
 use crate::commands::Outcome;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Sink;
 use crate::output::fixed;
 use crate::policy::Policy;
 use crate::request::ValidateRequest;
@@ -15,13 +15,9 @@ use crate::{chart, validate, values};
 ///
 /// # Errors
 /// A file cannot be read or written, or the chart is wrong.
-pub fn run(
-    args: ValidateArgs,
-    policy: &Policy,
-    found: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Outcome> {
+pub fn run(args: ValidateArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let request = ValidateRequest::new(args)?;
-    let chart = chart::load(&request.chart, found)?;
+    let chart = chart::load(&request.chart, sink)?;
     // Who names a chart knows whose values the files hold.
     let owner = if request.names_chart { |_: &_| Owner::Nobody } else { owner::of };
     if request.fix {
@@ -31,7 +27,7 @@ pub fn run(
             })?;
         }
     }
-    let sources = values::sources(&request.files, found)?;
-    found.extend(validate::files(&chart, &sources, request.merge, owner));
+    let sources = values::sources(&request.files, sink)?;
+    sink.extend(validate::files(&chart, &sources, request.merge, owner));
     Ok(Outcome { judged: Some(request.files), ..Outcome::default() })
 }

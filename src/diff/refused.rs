@@ -8,10 +8,10 @@ use crate::render;
 pub fn refused(
     changes: &[Change],
     is_error: bool,
-    old: &Content<'_>,
-    new: &Content<'_>,
+    old: &Content,
+    new: &Content,
 ) -> Vec<Diagnostic> {
-    let both = old.values.zip(new.values);
+    let both = old.values.as_deref().zip(new.values.as_deref());
     let values = both.map_or_else(Vec::new, |(old, new)| super::values(old, new));
     let mut found: Vec<Diagnostic> = Vec::new();
     for change in changes {
@@ -32,7 +32,9 @@ pub fn refused(
             false => Diagnostic::warning("diff/forbidden", message),
         };
         let finding = finding.at(&side.node.span).help(forbidden.way_out);
-        let Some(mut finding) = render::explained(vec![finding], new.texts).pop() else { continue };
+        let Some(mut finding) = render::explained(vec![finding], &new.texts).pop() else {
+            continue;
+        };
         let shown = |change: &Change| {
             change.new.as_ref().or(change.old.as_ref()).map(|side| side.shown.clone())
         };

@@ -2,7 +2,7 @@
 
 use super::apis::APIS;
 use crate::chart::Chart;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::manifest::Manifest;
 use crate::release::KubeVersion;
 use crate::render::Rendered;
@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::yaml::Node;
 
 /// Looks at the template files themselves.
-pub fn check_templates(chart: &Chart, findings: &mut Vec<Diagnostic>) {
+pub fn check_templates(chart: &Chart, findings: &mut Sink) {
     const SUFFIXES: [&str; 4] = [".yaml", ".yml", ".tpl", ".txt"];
     const CRD_HOOK: &str = "crd-install";
     for template in chart.templates.iter().filter(|template| !template.is_partial()) {
@@ -36,7 +36,7 @@ pub fn check_templates(chart: &Chart, findings: &mut Vec<Diagnostic>) {
 }
 
 /// Looks at the begin of what a template makes.
-pub fn check_begin(rendered: &Rendered<'_>) -> Vec<Diagnostic> {
+pub fn check_begin(rendered: &Rendered) -> Vec<Diagnostic> {
     let text = rendered.text.text();
     let first = text.len() - text.trim_start().len();
     let line = text[..first].rfind('\n').map_or(0, |at| at + 1);

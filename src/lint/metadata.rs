@@ -1,11 +1,11 @@
 //! Chart.yaml, and what should stand beside it.
 
 use crate::chart::{Chart, text_of};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::yaml::{Kind, Node};
 
 /// Looks at the metadata of a chart of the user.
-pub fn check(chart: &Chart, findings: &mut Vec<Diagnostic>) {
+pub fn check(chart: &Chart, findings: &mut Sink) {
     if chart.built_in.is_some() {
         return;
     }
@@ -29,7 +29,7 @@ pub fn check(chart: &Chart, findings: &mut Vec<Diagnostic>) {
 }
 
 /// Versions that YAML takes for numbers lose digits in Helm.
-fn texts(root: &Node, findings: &mut Vec<Diagnostic>) {
+fn texts(root: &Node, findings: &mut Sink) {
     for key in ["version", "appVersion"] {
         if let Some(node) = root.get(key)
             && !matches!(node.kind, Kind::Text(_) | Kind::Null)
@@ -44,7 +44,7 @@ fn texts(root: &Node, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn api_version(chart: &Chart, findings: &mut Vec<Diagnostic>) {
+fn api_version(chart: &Chart, findings: &mut Sink) {
     let root = &chart.metadata.node;
     let mut error = |message: String, node: &Node| {
         findings.push(
@@ -69,7 +69,7 @@ fn api_version(chart: &Chart, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn people_and_places(root: &Node, findings: &mut Vec<Diagnostic>) {
+fn people_and_places(root: &Node, findings: &mut Sink) {
     let mut error = |message: String, node: &Node| {
         findings.push(Diagnostic::error("lint/metadata", message).at(&node.span));
     };
@@ -117,7 +117,7 @@ fn is_email(text: &str) -> bool {
 }
 
 /// Declared ones that are not there, and others that are not declared.
-fn dependencies(chart: &Chart, findings: &mut Vec<Diagnostic>) {
+fn dependencies(chart: &Chart, findings: &mut Sink) {
     let declared = &chart.metadata.dependencies;
     for wanted in declared {
         if chart.dependencies.iter().all(|sub| sub.metadata.name != wanted.name) {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::input::SecretEntry;
 use super::{Choices, Cluster, Input, at, on, text};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::json::from_json;
 use crate::source::Span;
 use crate::yaml::{Kind, Map, Node};
@@ -56,7 +56,7 @@ pub fn of_servers(
     input: &Input,
     choices: &Choices,
     servers: Servers,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Sink,
 ) -> Option<Map> {
     let auth = at(cluster.node, "spec.auth")?;
     let node = at(auth, servers.secret()).filter(|name| name.as_str() != Some(""))?;
@@ -107,12 +107,7 @@ pub fn of_servers(
 }
 
 /// The values `authorization` of the chart; none when everybody may connect.
-pub fn of(
-    cluster: &Cluster,
-    input: &Input,
-    choices: &Choices,
-    found: &mut Vec<Diagnostic>,
-) -> Option<Login> {
+pub fn of(cluster: &Cluster, input: &Input, choices: &Choices, found: &mut Sink) -> Option<Login> {
     let auth = at(cluster.node, "spec.auth")?;
     let mut login = Login::new(auth.span.clone());
     if on(auth, "enableServiceAccounts") {
@@ -161,7 +156,7 @@ fn of_roles(
     input: &Input,
     choices: &Choices,
     login: &mut Login,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Sink,
 ) {
     let mut users: Vec<((&str, &str), Node)> = Vec::new();
     let mut tokens = Vec::new();
@@ -325,7 +320,7 @@ fn of_secret(
     choices: &Choices,
     name: &Node,
     login: &mut Login,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Sink,
 ) {
     let secret = name.as_str().unwrap_or_default();
     let entries = match input.secret(cluster.namespace, secret) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jinnacle_functions::encoding::from_base64;
 
 use super::{Kind, at, check, kind_of, list, on, text};
-use crate::diagnostic::{Diagnostic, Findings, has_errors};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, has_errors};
 use crate::manifest::Manifest;
 use crate::render::Rendered;
 use crate::source::{Source, Span};
@@ -52,19 +52,14 @@ impl Input {
     pub fn read(
         sources: &[Arc<Source>],
         namespace: &str,
-        warnings: &mut Vec<Diagnostic>,
-    ) -> Result<Self, Findings> {
+        sink: &mut Sink,
+    ) -> Result<Self, Stopped> {
         let mut documents = Vec::new();
-        let mut found = Vec::new();
+        let mut found = Sink::new();
         for source in sources {
             let text = Rendered::verbatim(source.name(), Arc::clone(source));
-            match text.manifests() {
-                Ok((read, mut odd)) => {
-                    documents.extend(read.into_iter().flat_map(unpacked));
-                    warnings.append(&mut odd);
-                }
-                Err(Findings(mut faults)) => found.append(&mut faults),
-            }
+            let read = text.manifests(&mut found).unwrap_or_default();
+            documents.extend(read.into_iter().flat_map(unpacked));
         }
         let (mut by_name, mut by_cluster) = (HashMap::new(), HashMap::new());
         for (at, document) in documents.iter().enumerate() {
@@ -78,10 +73,7 @@ impl Input {
             found.extend(input.check_together());
         }
         found.extend(input.documents.iter().flat_map(|document| check(&document.body)));
-        if has_errors(&found) {
-            return Err(found.into());
-        }
-        warnings.extend(found);
+        sink.stop_on_errors(found)?;
         Ok(input)
     }
 

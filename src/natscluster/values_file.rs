@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::authorization::Servers;
 use super::{Choices, Cluster, Input, at, list, on, text as text_at};
 use crate::cli::Target;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION};
 use crate::yaml::{Kind, Map, Node, emit};
 
@@ -113,7 +113,7 @@ pub fn text(
     cluster: &Cluster,
     input: &Input,
     choices: &Choices,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Sink,
 ) -> anyhow::Result<String> {
     let values = super::values(cluster, input, choices, found)?;
     let mut file = File {

@@ -1,7 +1,7 @@
 //! `--output`: what is printed, in the other language.
 
 use crate::cli::Form;
-use crate::diagnostic::Findings;
+use crate::diagnostic::{Sink, Stopped, has_errors};
 use crate::json;
 use crate::manifest::files;
 use crate::source::Source;
@@ -11,14 +11,15 @@ use crate::yaml::{Limits, Node, emit, read};
 ///
 /// # Errors
 /// A program or a file in crds/ made a manifest that is no YAML.
-pub fn stream(text: String, form: Form) -> Result<String, Findings> {
+pub fn stream(text: String, form: Form, sink: &mut Sink) -> Result<String, Stopped> {
     if form == Form::Yaml {
         return Ok(text);
     }
     let mut found = Vec::new();
     let mut manifests = files::documents(&Source::new("<output>", text), &mut found);
-    if crate::diagnostic::has_errors(&found) {
-        return Err(found.into());
+    if has_errors(&found) {
+        sink.append(&mut found);
+        return Err(Stopped);
     }
     manifests.retain(|manifest| !Node::is_null(manifest));
     Ok(json::emit::to_list(&manifests))
@@ -28,8 +29,8 @@ pub fn stream(text: String, form: Form) -> Result<String, Findings> {
 ///
 /// # Errors
 /// It is neither.
-pub fn document(text: &str, form: Form) -> Result<String, Findings> {
-    let root = read(&Source::new("<output>", text), &Limits::default())?.root;
+pub fn document(text: &str, form: Form, sink: &mut Sink) -> Result<String, Stopped> {
+    let root = sink.take(read(&Source::new("<output>", text), &Limits::default()))?.root;
     Ok(match form {
         Form::Yaml => emit::to_yaml(&root),
         Form::Json => json::emit::to_text(&root),

@@ -20,8 +20,33 @@ pub struct Cause {
     pub value: Option<Span>,
 }
 
+/// The values of a chart, which may be a part of those of the chart above it.
+#[derive(Clone)]
+pub struct ChartValues {
+    root: Arc<Node>,
+    path: Vec<String>,
+}
+
+impl ChartValues {
+    /// The values of the topmost chart.
+    pub fn all(root: Arc<Node>) -> Self {
+        Self { root, path: Vec::new() }
+    }
+
+    /// Those of its subchart of a name, if there are any.
+    pub fn below(&self, name: &str) -> Option<Self> {
+        self.node().get(name)?;
+        let path = [self.path.as_slice(), &[name.to_owned()]].concat();
+        Some(Self { root: Arc::clone(&self.root), path })
+    }
+
+    fn node(&self) -> &Node {
+        self.path.iter().fold(&*self.root, |node, key| node.get(key).unwrap_or(node))
+    }
+}
+
 /// A template that was rendered, kept so that places of its text can be explained.
-pub struct Trace<'v> {
+pub struct Trace {
     /// The engine that rendered it.
     pub engine: Arc<Engine>,
     /// The template.
@@ -31,7 +56,7 @@ pub struct Trace<'v> {
     /// What it saw.
     pub context: Value,
     /// The values of its chart, with their places.
-    pub values: &'v Node,
+    pub values: ChartValues,
     /// Which bytes of the text were printed from which `{{ }}`.
     pub claims: Vec<Claim>,
     /// Whether the template is one of ours, so that only a value can be wrong.
@@ -40,7 +65,7 @@ pub struct Trace<'v> {
     pub printed: Vec<Node>,
 }
 
-impl Trace<'_> {
+impl Trace {
     /// Where the user wrote the value that is printed at a place of the text, if only that can be wrong.
     pub fn guilty(&self, text: &Source, place: &Span) -> Option<Span> {
         let render = |values: &Node| {
@@ -48,7 +73,7 @@ impl Trace<'_> {
             let rendered = self.engine.again().render(&self.name, &Value::from_object(context));
             rendered.ok().map(|rendered| rendered.text)
         };
-        self.is_built_in.then(|| printed::printed(self.values, text, place, render))?
+        self.is_built_in.then(|| printed::printed(self.values.node(), text, place, render))?
     }
 
     /// What made a byte of the text.
@@ -104,7 +129,7 @@ impl Trace<'_> {
         let column = offset.checked_sub(text.line_start(place.line) + indent)?;
         let engine = Arc::clone(&self.engine);
         let (source, context) = (Arc::clone(&self.source), self.context.clone());
-        let (values, is_built_in) = (self.values, self.is_built_in);
+        let (values, is_built_in) = (self.values.clone(), self.is_built_in);
         let (name, claims, printed) = (name.to_owned(), rendered.claims, rendered.values);
         Trace { engine, source, name, context, values, claims, printed, is_built_in }
             .cause(&inner, inner.line_start(line) + column)
@@ -121,7 +146,9 @@ impl Trace<'_> {
         if !matches!(names.next(), Some("values" | "Values")) {
             return None;
         }
-        names.try_fold(self.values, |node, name| node.get(name)).map(|node| node.span.clone())
+        names
+            .try_fold(self.values.node(), |node, name| node.get(name))
+            .map(|node| node.span.clone())
     }
 }
 

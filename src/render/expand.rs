@@ -2,7 +2,7 @@
 
 use super::{Scope, Surroundings, built_in};
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Map, Node, read};
 
@@ -47,7 +47,7 @@ pub fn expand(
     chart: &Chart,
     values: &mut Node,
     surroundings: Surroundings<'_>,
-) -> Result<bool, Findings> {
+) -> Result<bool, Vec<Diagnostic>> {
     let Some(embedded) = chart.built_in.filter(|embedded| embedded.name == "nats") else {
         return Ok(false);
     };
@@ -79,7 +79,7 @@ pub fn expand(
             reshaped = true;
         }
     }
-    if errors.is_empty() { Ok(reshaped) } else { Err(errors.into()) }
+    if errors.is_empty() { Ok(reshaped) } else { Err(errors) }
 }
 
 fn expandable(path: &str, node: &Node) -> bool {

@@ -1,7 +1,7 @@
 //! Laying the user's values over a chart's defaults, chart by chart (Helm's `pkg/chartutil/coalesce.go`).
 
 use crate::chart::Chart;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::source::Span;
 use crate::yaml::{Kind, Map, Node};
 
@@ -11,12 +11,8 @@ use crate::yaml::{Kind, Map, Node};
 ///
 /// # Errors
 /// A subchart's values are no map.
-pub fn coalesce(
-    chart: &Chart,
-    user: Map,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<Map, Diagnostic> {
-    lay_over_chart(chart, user, Nulls::Remove, warnings)
+pub fn coalesce(chart: &Chart, user: Map, sink: &mut Sink) -> Result<Map, Stopped> {
+    lay_over_chart(chart, user, Nulls::Remove, sink)
 }
 
 /// The defaults of a chart and its subcharts in one. Nulls are kept: they take effect when the user's
@@ -24,8 +20,16 @@ pub fn coalesce(
 ///
 /// # Errors
 /// The defaults of a chart for a subchart are no map.
-pub fn defaults(chart: &Chart) -> Result<Map, Diagnostic> {
-    lay_over_chart(chart, Map::new(), Nulls::Keep, &mut Vec::new())
+pub fn defaults(chart: &Chart, sink: &mut Sink) -> Result<Map, Stopped> {
+    sink.without_warnings(|sink| lay_over_chart(chart, Map::new(), Nulls::Keep, sink))
+}
+
+/// As [`coalesce`], without the warnings.
+///
+/// # Errors
+/// A subchart's values are no map.
+pub fn quietly(chart: &Chart, user: Map, sink: &mut Sink) -> Result<Map, Stopped> {
+    sink.without_warnings(|sink| coalesce(chart, user, sink))
 }
 
 /// What a null does to the default below it.
@@ -35,23 +39,19 @@ enum Nulls {
     Keep,
 }
 
-fn lay_over_chart(
-    chart: &Chart,
-    user: Map,
-    nulls: Nulls,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<Map, Diagnostic> {
+fn lay_over_chart(chart: &Chart, user: Map, nulls: Nulls, sink: &mut Sink) -> Result<Map, Stopped> {
     let mut values = user;
-    lay_over_defaults(chart, &mut values, nulls, warnings);
+    lay_over_defaults(chart, &mut values, nulls, sink);
     for subchart in &chart.dependencies {
         let name = subchart.metadata.name.as_str();
-        let (span, mut own) = match values.remove(name) {
-            None => (subchart.defaults.span.clone(), Map::new()),
-            Some(entry) => match entry.value.kind {
-                Kind::Map(map) => (entry.value.span, map),
-                _ => {
-                    let found = entry.value.kind_word();
-                    return Err(Diagnostic::error(
+        let (span, mut own) =
+            match values.remove(name) {
+                None => (subchart.defaults.span.clone(), Map::new()),
+                Some(entry) => match entry.value.kind {
+                    Kind::Map(map) => (entry.value.span, map),
+                    _ => {
+                        let found = entry.value.kind_word();
+                        sink.push(Diagnostic::error(
                         "values/subchart",
                         format!(
                             "`{name}` must be a map, the values of the subchart, found {found}"
@@ -61,11 +61,12 @@ fn lay_over_chart(
                     .help(format!(
                         "a subchart is switched by its condition, such as `{name}.enabled`"
                     )));
-                }
-            },
-        };
-        hand_down_globals(&mut own, &values, &span, warnings);
-        let below = lay_over_chart(subchart, own, nulls, warnings)?;
+                        return Err(Stopped);
+                    }
+                },
+            };
+        hand_down_globals(&mut own, &values, &span, sink);
+        let below = lay_over_chart(subchart, own, nulls, sink)?;
         values.insert(name, span.clone(), Node::new(Kind::Map(below), span));
     }
     Ok(values)
@@ -83,12 +84,7 @@ pub fn merge(below: &mut Map, above: Map) {
     }
 }
 
-fn lay_over_defaults(
-    chart: &Chart,
-    values: &mut Map,
-    nulls: Nulls,
-    warnings: &mut Vec<Diagnostic>,
-) {
+fn lay_over_defaults(chart: &Chart, values: &mut Map, nulls: Nulls, sink: &mut Sink) {
     let Some(defaults) = chart.defaults.as_map() else { return };
     for (key, default) in defaults.entries() {
         match values.get_mut(key) {
@@ -106,10 +102,10 @@ fn lay_over_defaults(
                 let nulls = if is_subchart { Nulls::Keep } else { nulls };
                 match (&mut value.kind, &default.value.kind) {
                     (Kind::Map(over), Kind::Map(under)) => {
-                        lay_over(over, under, &path, nulls, warnings);
+                        lay_over(over, under, &path, nulls, sink);
                     }
                     (Kind::Map(_), Kind::Null) => {}
-                    (Kind::Map(_), _) => warnings.push(replaced(value, &default.value, &path)),
+                    (Kind::Map(_), _) => sink.push(replaced(value, &default.value, &path)),
                     _ => {}
                 }
             }
@@ -119,7 +115,7 @@ fn lay_over_defaults(
 
 /// Lays a map of the user over the default of the same name. Nulls meant for a subchart are kept: they
 /// remove that chart's own default later.
-fn lay_over(over: &mut Map, under: &Map, path: &str, nulls: Nulls, warnings: &mut Vec<Diagnostic>) {
+fn lay_over(over: &mut Map, under: &Map, path: &str, nulls: Nulls, sink: &mut Sink) {
     for (key, default) in under.entries() {
         let Some(value) = over.get_mut(key) else {
             over.insert(key, default.key.clone(), default.value.clone());
@@ -133,10 +129,10 @@ fn lay_over(over: &mut Map, under: &Map, path: &str, nulls: Nulls, warnings: &mu
         }
         let path = format!("{path}.{key}");
         match (&mut value.kind, &default.value.kind) {
-            (Kind::Map(over), Kind::Map(under)) => lay_over(over, under, &path, nulls, warnings),
+            (Kind::Map(over), Kind::Map(under)) => lay_over(over, under, &path, nulls, sink),
             (Kind::Map(_), Kind::Null) => {}
             (_, Kind::Map(_)) | (Kind::Map(_), _) => {
-                warnings.push(replaced(value, &default.value, &path));
+                sink.push(replaced(value, &default.value, &path));
             }
             _ => {}
         }
@@ -145,7 +141,7 @@ fn lay_over(over: &mut Map, under: &Map, path: &str, nulls: Nulls, warnings: &mu
 
 /// The parent's globals win over the subchart's, maps join; where a map meets something else, the
 /// subchart keeps its own.
-fn hand_down_globals(own: &mut Map, parent: &Map, span: &Span, warnings: &mut Vec<Diagnostic>) {
+fn hand_down_globals(own: &mut Map, parent: &Map, span: &Span, sink: &mut Sink) {
     const GLOBAL: &str = "global";
     let empty = Map::new();
     let from = match parent.get(GLOBAL).map(|node| &node.kind) {
@@ -162,13 +158,13 @@ fn hand_down_globals(own: &mut Map, parent: &Map, span: &Span, warnings: &mut Ve
         match (to.get_mut(key).map(|node| &mut node.kind), &entry.value.kind) {
             (Some(Kind::Map(under)), Kind::Map(over)) => {
                 let mut joined = over.clone();
-                lay_over(&mut joined, under, &format!("global.{key}"), Nulls::Keep, warnings);
+                lay_over(&mut joined, under, &format!("global.{key}"), Nulls::Keep, sink);
                 *under = joined;
             }
             (Some(Kind::Map(_)), _) => {}
             (Some(kind), Kind::Map(_)) => {
                 let own = Node::new(kind.clone(), entry.value.span.clone());
-                warnings.push(replaced(&own, &entry.value, &format!("global.{key}")));
+                sink.push(replaced(&own, &entry.value, &format!("global.{key}")));
             }
             _ => {
                 to.insert(key, entry.key.clone(), entry.value.clone());
@@ -216,12 +212,12 @@ mod tests {
     }
 
     fn merged(chart: &Chart, user: &str) -> (String, Vec<String>) {
-        let mut warnings = Vec::new();
-        let values = coalesce(chart, map("v.yaml", user), &mut warnings).unwrap();
+        let mut sink = Sink::new();
+        let values = coalesce(chart, map("v.yaml", user), &mut sink).unwrap();
         let span = chart.defaults.span.clone();
         let mut json = to_json(&Node::new(Kind::Map(values), span));
         json.sort_all_objects();
-        (json.to_string(), warnings.into_iter().map(|w| w.message).collect())
+        (json.to_string(), sink.into_vec().into_iter().map(|w| w.message).collect())
     }
 
     #[test]

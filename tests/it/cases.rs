@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jinnacle::cli::Cli;
-use jinnacle::commands::{self, Outcome};
-use jinnacle::diagnostic::{Findings, write_full};
+use jinnacle::commands;
+use jinnacle::diagnostic::write_full;
 
 /// What the program prints for a values file: stdout, or what it says instead.
 fn rendered(values: &Path) -> String {
@@ -52,13 +52,10 @@ fn arguments<'t>(text: &'t str, what: &str) -> impl Iterator<Item = &'t str> {
 /// What the program prints for a command line: findings, then stdout.
 fn printed<'w>(words: impl Iterator<Item = &'w str>) -> String {
     let words: Vec<&str> = std::iter::once("jinnacle").chain(words).collect();
-    let outcome = match commands::run(Cli::from_words(&words).unwrap()) {
-        Ok(outcome) => outcome,
-        Err(error) => match error.downcast::<Findings>() {
-            Ok(Findings(diagnostics)) => Outcome { diagnostics, ..Outcome::default() },
-            Err(error) => panic!("{words:?}: {error:#}"),
-        },
-    };
+    let outcome = commands::run(Cli::from_words(&words).unwrap());
+    if let Some(error) = outcome.failure {
+        panic!("{words:?}: {error:#}");
+    }
     let mut words = anstream::StripStream::new(Vec::new());
     write_full(&mut words, &outcome.diagnostics).unwrap();
     String::from_utf8(words.into_inner()).unwrap() + &outcome.stdout

@@ -4,10 +4,10 @@
 mod keys;
 mod texts;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jinnacle::chart::{self, Chart};
-use jinnacle::diagnostic::Findings;
+use jinnacle::diagnostic::{Diagnostic, Sink};
 use jinnacle::json::to_json;
 use jinnacle::nats_conf;
 use jinnacle::release::{Capabilities, Release};
@@ -28,7 +28,7 @@ const FILES: [(&str, &str); 4] = [
 ];
 
 static CHART: LazyLock<Chart> =
-    LazyLock::new(|| chart::load("nats/nats", &mut Vec::new()).expect("the embedded chart"));
+    LazyLock::new(|| chart::load("nats/nats", &mut Sink::new()).expect("the embedded chart"));
 
 /// A file of `tests/chart` with an argument for `--set`.
 fn layer(name: &str, set: Option<&str>) -> anyhow::Result<Map> {
@@ -36,7 +36,7 @@ fn layer(name: &str, set: Option<&str>) -> anyhow::Result<Map> {
         files: vec![format!("tests/chart/{name}.yaml")],
         sets: set.iter().map(|set| (SetFlag::Typed, (*set).to_owned())).collect(),
     };
-    let mut map = values::load(&request, &mut Vec::new())?;
+    let mut map = values::load(&request, &mut Sink::new())?;
     // Anchors, which other keys refer to.
     map.remove("x-tls");
     Ok(map)
@@ -51,16 +51,17 @@ fn release() -> Release {
 }
 
 /// The objects of a release with these values, schema and rules left aside.
-fn objects(user: Map, kube: &str) -> Result<Json, Findings> {
+fn objects(user: Map, kube: &str) -> Result<Json, Vec<Diagnostic>> {
     let release = release();
     let capabilities = Capabilities::new(kube.parse().unwrap(), &[]);
     let drawn = Drawn::new("test", 0);
     let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
-    let mut values = values::of(&CHART, user, &mut Vec::new())?;
+    let mut sink = Sink::new();
+    let mut values = values::of(&CHART, user, &mut sink).map_err(|_| sink.to_vec())?;
     render::expand(&CHART, &mut values, around)?;
-    let manifests =
-        render::render(&CHART, &values, around, |text| text.manifests().map(|read| read.0))?;
-    let mut objects: Json = manifests.iter().flatten().map(|m| to_json(&m.body)).collect();
+    let (_, manifests) = render::manifests(&CHART, &Arc::new(values), around, &mut sink)
+        .map_err(|_| sink.to_vec())?;
+    let mut objects: Json = manifests.iter().map(|m| to_json(&m.body)).collect();
     let mut sum = Json::Null;
     for object in objects.as_array_mut().unwrap() {
         if let Some(conf) = object.pointer_mut("/data/nats.conf") {

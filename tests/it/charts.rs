@@ -5,24 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jinnacle::cli::Cli;
-use jinnacle::commands::{self, Outcome};
-use jinnacle::diagnostic::{Findings, write_full};
+use jinnacle::commands;
+use jinnacle::diagnostic::write_full;
 
 const WEB: &str = "tests/charts/web";
 
 /// What the program prints: what it says of the input, then stdout.
 fn printed(words: &[&str]) -> String {
     let cli = Cli::from_words(["jinnacle"].iter().chain(words)).unwrap();
-    let outcome = match commands::run(cli) {
-        Ok(outcome) => outcome,
-        Err(error) => match error.downcast::<Findings>() {
-            Ok(Findings(diagnostics)) => Outcome { diagnostics, ..Outcome::default() },
-            Err(error) => return format!("{error:#}\n"),
-        },
-    };
+    let outcome = commands::run(cli);
+    let failure = outcome.failure.map_or_else(String::new, |error| format!("{error:#}\n"));
     let mut said = anstream::StripStream::new(Vec::new());
     write_full(&mut said, &outcome.diagnostics).unwrap();
-    String::from_utf8(said.into_inner()).unwrap() + &outcome.stdout
+    String::from_utf8(said.into_inner()).unwrap() + &failure + &outcome.stdout
 }
 
 /// A folder for one test, empty.

@@ -12,7 +12,7 @@ fn judged(file: &str) -> String {
     let text = std::fs::read_to_string(file).unwrap();
     let more = text.lines().filter_map(|line| line.strip_prefix("# args: "));
     let words = ["jinnacle", "check", file].into_iter().chain(more.flat_map(str::split_whitespace));
-    let outcome = commands::run(Cli::from_words(words).unwrap()).unwrap();
+    let outcome = commands::run(Cli::from_words(words).unwrap());
     let mut out = anstream::StripStream::new(Vec::new());
     write_full(&mut out, &outcome.diagnostics).unwrap();
     String::from_utf8(out.into_inner()).unwrap()
@@ -57,7 +57,7 @@ fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
 fn found_in(folder: &Path, more: &[&str]) -> (Vec<String>, Option<String>) {
     let path = folder.to_str().unwrap();
     let words = ["jinnacle", "check", path].into_iter().chain(more.iter().copied());
-    let outcome = commands::run(Cli::from_words(words).unwrap()).unwrap();
+    let outcome = commands::run(Cli::from_words(words).unwrap());
     let place = |finding: &Diagnostic| {
         let span = finding.span.as_ref().unwrap();
         let file = span.source().name().strip_prefix(path).unwrap().trim_start_matches('/');

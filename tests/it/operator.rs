@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jinnacle::cli::Cli;
 use jinnacle::commands;
-use jinnacle::diagnostic::{Diagnostic, Findings, Severity};
+use jinnacle::diagnostic::{Diagnostic, Severity, has_errors};
 use jinnacle::nats_conf::{self, Kind, Map, Surroundings};
 use jinnacle::natscluster::{Kind as ManifestKind, kind_of};
 use jinnacle::source::Source;
@@ -12,9 +12,12 @@ use jinnacle::yaml::{Limits, Node, read_documents};
 
 /// Output and findings of a command line.
 fn run(words: &[&str]) -> Result<(String, Vec<Diagnostic>), Vec<Diagnostic>> {
-    match commands::run(Cli::from_words([&["jinnacle"], words].concat()).unwrap()) {
-        Ok(outcome) => Ok((outcome.stdout, outcome.diagnostics)),
-        Err(error) => Err(error.downcast::<Findings>().unwrap().0),
+    let outcome = commands::run(Cli::from_words([&["jinnacle"], words].concat()).unwrap());
+    assert!(outcome.failure.is_none(), "{:?}", outcome.failure);
+    match outcome.judged.is_none() && outcome.stdout.is_empty() && has_errors(&outcome.diagnostics)
+    {
+        false => Ok((outcome.stdout, outcome.diagnostics)),
+        true => Err(outcome.diagnostics),
     }
 }
 

@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 use jinnacle::chart;
 use jinnacle::cli::Cli;
 use jinnacle::commands;
+use jinnacle::diagnostic::{Sink, Stopped};
 use proptest::prelude::*;
 
 const METADATA: &str = "apiVersion: v2\nname: app\nversion: 1.0.0\n";
@@ -32,8 +33,12 @@ fn bare(name: &str) -> PathBuf {
 
 /// What is said of a chart that cannot be loaded; nothing when it can.
 fn refusal(path: &Path) -> String {
-    match chart::load(path.to_str().unwrap(), &mut Vec::new()) {
+    let mut sink = Sink::new();
+    match chart::load(path.to_str().unwrap(), &mut sink) {
         Ok(_) => String::new(),
+        Err(error) if error.is::<Stopped>() => {
+            sink.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ")
+        }
         Err(error) => format!("{error:#}"),
     }
 }

@@ -6,14 +6,14 @@ use std::thread;
 
 use jinnacle::chart::owner::{self, Owner};
 use jinnacle::chart::{self, Chart};
-use jinnacle::diagnostic::{Diagnostic, apply, write_full};
+use jinnacle::diagnostic::{Diagnostic, Sink, apply, write_full};
 use jinnacle::policy::Policy;
 use jinnacle::source::Source;
 use jinnacle::validate;
 use jinnacle::yaml::{Kind, Limits, Map, Node, read};
 
 fn nats() -> Chart {
-    chart::load("nats/nats", &mut Vec::new()).unwrap()
+    chart::load("nats/nats", &mut Sink::new()).unwrap()
 }
 
 /// What `jinnacle validate` has to say of a text.
@@ -146,7 +146,7 @@ fn what_we_show_has_no_finding() {
     let chart = nats();
     for source in good_files() {
         let other = source.text().lines().find_map(|line| line.strip_prefix("# chart: "));
-        let other = other.map(|name| chart::load(name.trim(), &mut Vec::new()).unwrap());
+        let other = other.map(|name| chart::load(name.trim(), &mut Sink::new()).unwrap());
         let found = findings(other.as_ref().unwrap_or(&chart), &source);
         assert!(found.is_empty(), "{}: {found:#?}", source.name());
     }

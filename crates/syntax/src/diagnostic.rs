@@ -12,12 +12,14 @@ mod report;
 mod repository;
 pub mod rules;
 mod sarif;
+mod sink;
 
 pub use fix::{Fix, apply};
 pub use full::write_full;
 pub use nearest::nearest;
 pub use report::{FORMATS, Format, Report};
 pub use repository::Repository;
+pub use sink::{Sink, Stopped};
 
 use crate::source::Span;
 
@@ -137,30 +139,6 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity == Severity::Error)
 }
 
-/// Findings that end a run: the user's text is wrong, and here is where.
-#[derive(Debug)]
-pub struct Findings(pub Vec<Diagnostic>);
-
-impl std::error::Error for Findings {}
-
-impl std::fmt::Display for Findings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let messages: Vec<&str> = self.0.iter().map(|d| d.message.as_str()).collect();
-        f.write_str(&messages.join("; "))
-    }
-}
-
-impl From<Diagnostic> for Findings {
-    fn from(diagnostic: Diagnostic) -> Self {
-        Self(vec![diagnostic])
-    }
-}
-
-impl From<Vec<Diagnostic>> for Findings {
-    fn from(diagnostics: Vec<Diagnostic>) -> Self {
-        Self(diagnostics)
-    }
-}
 /// The text with line breaks and other control characters written out: what a file holds cannot add lines to
 /// a report, nor steer a terminal.
 fn one_line(text: String) -> String {

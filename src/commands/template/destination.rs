@@ -4,24 +4,19 @@ use std::path::Path;
 
 use anyhow::anyhow;
 
-use crate::chart::Chart;
-use crate::diagnostic::Diagnostic;
-use crate::manifest::Manifest;
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::output::{self, Document, diff, directory, form, post_render};
+use crate::pipeline::Made;
 use crate::request::TemplateRequest;
 
 /// To files, or to a stream that may go through a program first; hooks do not, as in Helm.
-pub fn write(
-    request: &TemplateRequest,
-    chart: &Chart,
-    manifests: &[Manifest],
-) -> anyhow::Result<String> {
+pub fn write(request: &TemplateRequest, made: &Made, sink: &mut Sink) -> anyhow::Result<String> {
     let Some(folder) = &request.output_dir else {
-        return printed(request, &documents(request, chart, manifests)?);
+        return printed(request, &documents(request, made)?, sink);
     };
     let below = request.output_subfolder.as_ref().map_or(folder.clone(), |name| folder.join(name));
-    let documents: Vec<Document> = manifests.iter().map(Document::from).collect();
-    Ok(directory::write(folder, &crds(request, chart, manifests))?
+    let documents: Vec<Document> = made.manifests.iter().map(Document::from).collect();
+    Ok(directory::write(folder, &crds(request, made))?
         + &directory::write(&below, &documents)?
         + "\n")
 }
@@ -30,13 +25,9 @@ pub fn write(
 ///
 /// # Errors
 /// A program that they go through fails.
-pub fn documents(
-    request: &TemplateRequest,
-    chart: &Chart,
-    manifests: &[Manifest],
-) -> anyhow::Result<Vec<Document>> {
-    let mut documents = crds(request, chart, manifests);
-    documents.extend(manifests.iter().map(Document::from));
+pub fn documents(request: &TemplateRequest, made: &Made) -> anyhow::Result<Vec<Document>> {
+    let mut documents = crds(request, made);
+    documents.extend(made.manifests.iter().map(Document::from));
     let post_renderer = request.post_renderer.as_ref().filter(|_| !documents.is_empty());
     if let Some((program, args)) = post_renderer {
         let (hooks, plain): (Vec<_>, Vec<_>) = documents.into_iter().partition(|d| d.is_hook);
@@ -47,22 +38,28 @@ pub fn documents(
 }
 
 /// What goes to stdout.
-fn printed(request: &TemplateRequest, documents: &[Document]) -> anyhow::Result<String> {
+fn printed(
+    request: &TemplateRequest,
+    documents: &[Document],
+    sink: &mut Sink,
+) -> anyhow::Result<String> {
     if request.show_only.is_empty() {
-        return Ok(form::stream(output::stream(documents), request.form)?);
+        return Ok(form::stream(output::stream(documents), request.form, sink)?);
     }
     let chosen = output::only(documents, &request.show_only)
         .map_err(|pattern| anyhow!("no template `{pattern}` in the chart printed anything"))?;
-    Ok(form::stream(output::selection(&chosen), request.form)?)
+    Ok(form::stream(output::selection(&chosen), request.form, sink)?)
 }
 
 /// The definitions that were asked for; one that a template prints, too, is left to it.
-fn crds(request: &TemplateRequest, chart: &Chart, manifests: &[Manifest]) -> Vec<Document> {
+fn crds(request: &TemplateRequest, made: &Made) -> Vec<Document> {
     if !request.include_crds {
         return Vec::new();
     }
-    let mut crds = output::crds(chart, &chart.metadata.name);
-    crds.retain(|crd| !manifests.iter().any(|manifest| manifest.text.trim() == crd.text.trim()));
+    let mut crds = output::crds(&made.chart, &made.chart.metadata.name);
+    crds.retain(|crd| {
+        !made.manifests.iter().any(|manifest| manifest.text.trim() == crd.text.trim())
+    });
     crds
 }
 
@@ -70,12 +67,12 @@ fn crds(request: &TemplateRequest, chart: &Chart, manifests: &[Manifest]) -> Vec
 pub fn compare(
     place: &Path,
     request: &TemplateRequest,
-    chart: &Chart,
-    manifests: &[Manifest],
+    made: &Made,
+    sink: &mut Sink,
 ) -> anyhow::Result<String> {
-    let documents = documents(request, chart, manifests)?;
+    let documents = documents(request, made)?;
     if place.is_file() {
-        return diff::file(place, &printed(request, &documents)?);
+        return diff::file(place, &printed(request, &documents, sink)?);
     }
     diff::folder(place, &documents)
 }

@@ -5,53 +5,51 @@ use std::path::Path;
 
 use anyhow::bail;
 
-use super::release;
+use super::write;
 use crate::chart::{self, Chart};
 use crate::commands::Outcome;
-use crate::diagnostic::{Diagnostic, Findings, Severity};
+use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped};
 use crate::fleet::{Fleet, Member, failed};
 use crate::output::progress;
 use crate::request::TemplateRequest;
 use crate::yaml::Map;
-use crate::{render, values};
+use crate::{pipeline, render, values};
 
 /// Runs `jinnacle template --matrix`. A release that is wrong leaves the others alone.
 ///
 /// # Errors
 /// What all releases have in common cannot be read or is wrong.
-pub fn run(
-    request: &TemplateRequest,
-    matrix: &str,
-    notes: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Outcome> {
-    let fleet = open(matrix)?;
-    let mut common = values::load(&request.values, notes)?;
-    fleet.defaults.lay_over(&mut common, notes).map_err(|Findings(found)| {
-        Findings(found.into_iter().map(|finding| fleet.defaults.placed(finding)).collect())
-    })?;
-    let charts = charts(&fleet, request, notes);
+pub fn run(request: &TemplateRequest, matrix: &str, sink: &mut Sink) -> anyhow::Result<Outcome> {
+    let fleet = open(matrix, sink)?;
+    let mut common = values::load(&request.values, sink)?;
+    let mut found = Sink::new();
+    let laid = fleet.defaults.lay_over(&mut common, &mut found);
+    sink.extend(found.into_vec().into_iter().map(|finding| fleet.defaults.placed(finding)));
+    laid?;
+    let charts = charts(&fleet, request, sink);
     let progress = progress::bar(fleet.members.len());
     let done = render::side_by_side(&fleet.members, |member| {
-        let mut found = Vec::new();
+        let mut found = Sink::new();
         let stdout = one(request, member, common.clone(), &charts, &mut found);
         let stdout = stdout.unwrap_or_else(|error| {
-            found.append(&mut findings(error));
+            found.extend(failure(&error));
             String::new()
         });
         progress.inc(1);
         let placed = |finding| member.values.placed(fleet.defaults.placed(finding));
-        (stdout, request.policy.judge(found.into_iter().map(placed).collect()))
+        let found = found.into_vec().into_iter().map(placed).collect();
+        (stdout, request.policy.judge(found))
     });
     progress.finish_and_clear();
     let (stdout, found): (Vec<String>, Vec<_>) = done.into_iter().unzip();
     let summary = summary(request, &fleet.members, &found);
-    notes.extend(Fleet::together(fleet.members.iter().zip(found).collect()));
+    sink.extend(Fleet::together(fleet.members.iter().zip(found).collect()));
     let stdout = if request.check.is_some() { stdout.concat() } else { String::new() };
     Ok(Outcome { stdout, summary: Some(summary), ..Outcome::default() })
 }
 
 /// The releases of a file, or of a folder of values files.
-fn open(matrix: &str) -> anyhow::Result<Fleet> {
+fn open(matrix: &str, sink: &mut Sink) -> anyhow::Result<Fleet> {
     let path = Path::new(matrix);
     if path.is_dir() {
         let files = values::files_in(path)?;
@@ -60,30 +58,39 @@ fn open(matrix: &str) -> anyhow::Result<Fleet> {
                 "`{matrix}` holds no values files: one is due for each release, such as `my-nats.yaml`"
             );
         }
-        return Ok(Fleet::of_values_files(&files)?);
+        return Ok(sink.take(Fleet::of_values_files(&files))?);
     }
-    let mut found = Vec::new();
-    let sources = values::sources(&[matrix.to_owned()], &mut found)?;
-    let Some(source) = sources.first() else { return Err(Findings(found).into()) };
+    let sources = values::sources(&[matrix.to_owned()], sink)?;
+    let source = sources.first().ok_or(Stopped)?;
     let folder =
         path.parent().map_or_else(String::new, |folder| folder.to_string_lossy().into_owned());
-    Ok(Fleet::read(source, &folder)?)
+    Ok(sink.take(Fleet::read(source, &folder))?)
 }
 
 /// Every chart that a release names, or what is wrong with it.
 type Charts = HashMap<String, Result<Chart, Vec<Diagnostic>>>;
 
 /// Loads each chart once.
-fn charts(fleet: &Fleet, request: &TemplateRequest, notes: &mut Vec<Diagnostic>) -> Charts {
+fn charts(fleet: &Fleet, request: &TemplateRequest, sink: &mut Sink) -> Charts {
     let mut charts = Charts::new();
     for member in &fleet.members {
         let chart = member.chart.as_ref().unwrap_or(&request.chart);
         let version = request.chart_version.as_deref().filter(|_| member.chart.is_none());
-        let load = |notes: &mut Vec<Diagnostic>| {
-            let chart = chart::load(chart, notes)?;
-            chart::check_version(&chart, version).map(|()| chart)
-        };
-        charts.entry(chart.clone()).or_insert_with(|| load(notes).map_err(findings));
+        charts.entry(chart.clone()).or_insert_with(|| {
+            let mut found = Sink::new();
+            let loaded = chart::load(chart, &mut found)
+                .and_then(|chart| chart::check_version(&chart, version).map(|()| chart));
+            match loaded {
+                Ok(chart) => {
+                    sink.append(&mut found);
+                    Ok(chart)
+                }
+                Err(error) => {
+                    found.extend(failure(&error));
+                    Err(found.into_vec())
+                }
+            }
+        });
     }
     charts
 }
@@ -94,19 +101,18 @@ fn one(
     member: &Member,
     mut user: Map,
     charts: &Charts,
-    found: &mut Vec<Diagnostic>,
+    sink: &mut Sink,
 ) -> anyhow::Result<String> {
     let request = request.of_member(member)?;
-    member.values.lay_over(&mut user, found)?;
-    let chart = charts[&request.chart].clone().map_err(Findings)?;
-    release(&request, chart, user, found)
+    member.values.lay_over(&mut user, sink)?;
+    let chart = sink.take(charts[&request.chart].clone())?;
+    let made = pipeline::of_chart(&request, chart, user, sink)?;
+    write(&request, &made, sink)
 }
 
-fn findings(error: anyhow::Error) -> Vec<Diagnostic> {
-    match error.downcast::<Findings>() {
-        Ok(Findings(found)) => found,
-        Err(error) => vec![failed(&error)],
-    }
+/// What kept a release from being made, unless the sink has it.
+fn failure(error: &anyhow::Error) -> Option<Diagnostic> {
+    (!error.is::<Stopped>()).then(|| failed(error))
 }
 
 /// `rendered 9 of 10 releases into out; with errors: eu`.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use jinnacle::diagnostic::{Sink, has_errors};
 use jinnacle::rules;
 use jinnacle::values;
 use jinnacle::yaml::{Kind, Map, Node};
@@ -191,11 +192,11 @@ fn null_anywhere_is_nothing_or_an_error_in_the_values() {
         for path in set {
             // No key is below a text, such as an image in one.
             let Ok(user) = layer(name, Some(&format!("{path}=null"))) else { continue };
-            let values = values::of(&CHART, user.clone(), &mut Vec::new()).unwrap();
-            if rules::check(&CHART, &values, &release(), &mut Vec::new()).is_ok()
+            let values = values::of(&CHART, user.clone(), &mut Sink::new()).unwrap();
+            if !has_errors(&rules::check(&CHART, &values, &release()))
                 && let Err(found) = objects(user, kube)
             {
-                wrong.push(format!("{name}, {path}: {found}"));
+                wrong.push(format!("{name}, {path}: {found:?}"));
             }
         }
     }

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use jinnacle::diagnostic::Findings;
+use jinnacle::diagnostic::Diagnostic;
 use jinnacle::yaml::{Kind, Map, Node};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -161,7 +161,7 @@ impl Form {
     }
 
     /// The objects with these texts.
-    fn objects(&self, texts: &[String]) -> Result<Json, Findings> {
+    fn objects(&self, texts: &[String]) -> Result<Json, Vec<Diagnostic>> {
         objects(self.values(texts, None), self.kube)
     }
 
@@ -302,7 +302,7 @@ fn what_nats_conf_cannot_hold_is_an_error_with_a_place() {
             for text in hard_texts().iter().filter(|text| !stands(path, text)) {
                 let mut texts = marks.clone();
                 texts[number].clone_from(text);
-                let Findings(errors) = form.objects(&texts).expect_err(text);
+                let errors = form.objects(&texts).expect_err(text);
                 assert!(errors.iter().all(|error| error.span.is_some()), "{path}: {errors:#?}");
             }
         }
