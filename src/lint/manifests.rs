@@ -2,6 +2,7 @@
 
 use super::apis::APIS;
 use crate::chart::Chart;
+use crate::check::kubernetes::names;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::manifest::Manifest;
 use crate::release::KubeVersion;
@@ -105,22 +106,13 @@ fn policies(manifest: &Manifest) -> impl Iterator<Item = Diagnostic> {
 
 /// What Kubernetes takes as the name of an object.
 fn is_name(kind: &str, name: &str) -> bool {
-    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let label = |word: &str| {
-        word.starts_with(letter)
-            && word.ends_with(letter)
-            && word.chars().all(|c| letter(c) || c == '-')
+    let form = match kind {
+        "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding" => names::path_segment,
+        "Service" if name.starts_with(|c: char| c.is_ascii_digit()) => return false,
+        "Service" | "Namespace" => names::label,
+        _ => names::subdomain,
     };
-    match kind {
-        "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding" => {
-            !matches!(name, "" | "." | "..") && !name.contains(['/', '%'])
-        }
-        "Service" => {
-            label(name) && name.len() <= 63 && !name.starts_with(|c: char| c.is_ascii_digit())
-        }
-        "Namespace" => label(name) && name.len() <= 63,
-        _ => name.len() <= 253 && name.split('.').all(label),
-    }
+    !name.is_empty() && form(name).is_none()
 }
 
 #[cfg(test)]

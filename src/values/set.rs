@@ -283,7 +283,7 @@ impl Parser<'_, '_> {
         };
         self.at = start + values.byte_offset();
         let span = Span::new(self.source, start, self.at);
-        let node = from_json(value, &span);
+        let node = crate::json::from_json(&value, &span);
         self.at += self.rest().len() - self.rest().trim_start().len();
         if self.rest().starts_with(',') {
             self.at += 1;
@@ -377,31 +377,6 @@ fn typed(text: String) -> Kind {
         return Kind::Int(number.into());
     }
     Kind::Text(text)
-}
-
-/// JSON as nodes that all stand at one place.
-fn from_json(value: serde_json::Value, span: &Span) -> Node {
-    use serde_json::Value;
-    let kind = match value {
-        Value::Null => Kind::Null,
-        Value::Bool(value) => Kind::Bool(value),
-        Value::Number(number) => match number.as_i128() {
-            Some(integer) => Kind::Int(integer),
-            None => Kind::Float(number.as_f64().unwrap_or(f64::NAN)),
-        },
-        Value::String(text) => Kind::Text(text),
-        Value::Array(list) => {
-            Kind::List(list.into_iter().map(|value| from_json(value, span)).collect())
-        }
-        Value::Object(object) => {
-            let mut map = Map::new();
-            for (key, value) in object {
-                map.insert(key, span.clone(), from_json(value, span));
-            }
-            Kind::Map(map)
-        }
-    };
-    Node::new(kind, span.clone())
 }
 
 #[cfg(test)]

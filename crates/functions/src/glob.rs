@@ -1,128 +1,89 @@
 //! Globs of file names as `.Files.Glob` has them (gobwas/glob, with `/` as the separator).
 
+use std::fmt::Write as _;
+
+use regex_automata::meta::Regex;
+
 /// A pattern: `*` stops at a slash, `**` does not, `?`, `[a-z]`, `[!abc]`, `{a,b}`, `\` before a literal.
 #[derive(Clone, Debug)]
-pub struct Glob(Vec<Token>);
-
-#[derive(Clone, Debug)]
-enum Token {
-    Char(char),
-    /// `?`: one character but a slash.
-    One,
-    /// `*`: any number of characters but slashes.
-    Any,
-    /// `**`: any number of characters.
-    Super,
-    Set {
-        negated: bool,
-        ranges: Vec<(char, char)>,
-    },
-    Alternatives(Vec<Vec<Token>>),
-}
+pub struct Glob(Option<Regex>);
 
 impl Glob {
     /// Reads a pattern; there is none for one that does not parse.
     pub fn new(pattern: &str) -> Option<Self> {
-        let mut chars = pattern.chars().peekable();
-        let tokens = tokens(&mut chars, 0)?.0;
-        Some(Self(tokens))
+        let mut expression = String::from(r"\A(?s:");
+        translate(&mut pattern.chars().peekable(), 0, &mut expression)?;
+        expression.push_str(r")\z");
+        Regex::new(&expression).ok().map(Some).map(Self)
     }
 
     /// The pattern, or, as Helm does with one that does not parse, one that matches every file.
     pub fn or_everything(pattern: &str) -> Self {
-        Self::new(pattern).unwrap_or(Self(vec![Token::Super]))
+        Self::new(pattern).unwrap_or(Self(None))
     }
 
     /// Whether it matches a whole name.
     pub fn matches(&self, name: &str) -> bool {
-        let chars: Vec<char> = name.chars().collect();
-        let parts: Vec<&[Token]> = vec![&self.0];
-        matches(parts, &chars)
+        self.0.as_ref().is_none_or(|regex| regex.is_match(name))
     }
 }
 
 type Chars<'p> = std::iter::Peekable<std::str::Chars<'p>>;
 
-/// The tokens up to the end, or, within braces, up to a comma or a brace, which is returned too.
-fn tokens(chars: &mut Chars, depth: usize) -> Option<(Vec<Token>, Option<char>)> {
-    let mut out = Vec::new();
+/// Writes the pattern as a regular expression, up to the end, or, within braces, up to a comma or a brace, which is
+/// returned.
+fn translate(chars: &mut Chars, depth: usize, out: &mut String) -> Option<Option<char>> {
     while let Some(c) = chars.next() {
-        out.push(match c {
-            ',' | '}' if depth > 0 => return Some((out, Some(c))),
-            '\\' => Token::Char(chars.next()?),
-            '?' => Token::One,
-            '*' if chars.next_if_eq(&'*').is_some() => Token::Super,
-            '*' => Token::Any,
-            '[' => set(chars)?,
+        match c {
+            ',' | '}' if depth > 0 => return Some(Some(c)),
+            '\\' => literal(chars.next()?, out),
+            '?' => out.push_str("[^/]"),
+            '*' if chars.next_if_eq(&'*').is_some() => out.push_str(".*"),
+            '*' => out.push_str("[^/]*"),
+            '[' => set(chars, out)?,
             '{' => {
-                let mut alternatives = Vec::new();
-                loop {
-                    let (alternative, end) = tokens(chars, depth + 1)?;
-                    alternatives.push(alternative);
-                    match end? {
-                        ',' => {}
-                        _ => break,
-                    }
+                out.push_str("(?:");
+                while translate(chars, depth + 1, out)?? == ',' {
+                    out.push('|');
                 }
-                Token::Alternatives(alternatives)
+                out.push(')');
             }
-            c => Token::Char(c),
-        });
+            c => literal(c, out),
+        }
     }
-    if depth > 0 { None } else { Some((out, None)) }
+    (depth == 0).then_some(None)
 }
 
 /// Either one range or a list of characters, never both.
-fn set(chars: &mut Chars) -> Option<Token> {
-    let negated = chars.next_if_eq(&'!').is_some();
-    let mut ranges = Vec::new();
+fn set(chars: &mut Chars, out: &mut String) -> Option<()> {
+    // Without a character, a list is of those that there are not.
+    out.push_str(if chars.next_if_eq(&'!').is_some() {
+        r"[^[^\x{0}-\x{10FFFF}]"
+    } else {
+        r"[[^\x{0}-\x{10FFFF}]"
+    });
     let first = chars.next()?;
     if chars.next_if_eq(&'-').is_some() {
         let last = chars.next()?;
         if chars.next()? != ']' || last < first {
             return None;
         }
-        ranges.push((first, last));
+        literal(first, out);
+        out.push('-');
+        literal(last, out);
     } else {
         let mut next = first;
         while next != ']' {
-            let c = if next == '\\' { chars.next()? } else { next };
-            ranges.push((c, c));
+            literal(if next == '\\' { chars.next()? } else { next }, out);
             next = chars.next()?;
         }
     }
-    Some(Token::Set { negated, ranges })
+    out.push(']');
+    Some(())
 }
 
-/// Whether the sequences of tokens, one behind the other, match the characters. The last one is matched first.
-fn matches(mut parts: Vec<&[Token]>, chars: &[char]) -> bool {
-    while let Some(part) = parts.pop() {
-        let Some((token, rest)) = part.split_first() else { continue };
-        let mut behind = parts;
-        behind.push(rest);
-        let next = chars.split_first();
-        return match token {
-            Token::Char(c) => next.is_some_and(|(first, left)| first == c && matches(behind, left)),
-            Token::One => next.is_some_and(|(first, left)| *first != '/' && matches(behind, left)),
-            Token::Set { negated, ranges } => next.is_some_and(|(first, left)| {
-                ranges.iter().any(|(low, high)| (low..=high).contains(&first)) != *negated
-                    && matches(behind, left)
-            }),
-            Token::Any | Token::Super => {
-                let longest = match token {
-                    Token::Any => chars.iter().position(|&c| c == '/').unwrap_or(chars.len()),
-                    _ => chars.len(),
-                };
-                (0..=longest).any(|taken| matches(behind.clone(), &chars[taken..]))
-            }
-            Token::Alternatives(alternatives) => alternatives.iter().any(|alternative| {
-                let mut with = behind.clone();
-                with.push(alternative);
-                matches(with, chars)
-            }),
-        };
-    }
-    chars.is_empty()
+fn literal(c: char, out: &mut String) {
+    let _ = write!(out, r"\x{{{:x}}}", u32::from(c));
 }
 
 #[cfg(test)]
@@ -141,6 +102,13 @@ mod tests {
             ("[!ab]", "b", false),
             ("a[bc]d", "acd", true),
             ("a\\*", "a*", true),
+            ("conf/**", "conf/sub/a.ini", true),
+            ("{conf,etc}/*.{ini,toml}", "etc/b.toml", true),
+            ("{conf,etc}/*.{ini,toml}", "etc/b.yaml", false),
+            ("{a,{b,c}d}", "cd", true),
+            ("[]x", "x", false),
+            ("[!]x", "/x", true),
+            ("*a*a*a*a*b", &"a".repeat(300), false),
         ] {
             assert_eq!(Glob::new(pattern).unwrap().matches(name), is_match, "{pattern} {name}");
         }

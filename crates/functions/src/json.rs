@@ -21,6 +21,11 @@ impl Writer {
         Self { out: Vec::new(), escapes_html, is_pretty, open: Vec::new() }
     }
 
+    /// How many bytes are written so far.
+    pub fn length(&self) -> usize {
+        self.out.len()
+    }
+
     /// The text.
     pub fn finish(self) -> Vec<u8> {
         self.out

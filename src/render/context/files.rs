@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jinnacle_functions::encoding::base64;
+use jinnacle_functions::glob::Glob;
 use minijinja::value::{Enumerator, Object, Value, from_args};
 use minijinja::{Error, ErrorKind, State};
 
@@ -60,8 +61,8 @@ impl Object for Files {
                 self.bytes(path()?).map(|bytes| bytes.to_vec()).unwrap_or_default(),
             ),
             "glob" | "Glob" => {
-                let pattern = path()?;
-                let chosen = self.0.iter().filter(|file| glob_matches(pattern, &file.path));
+                let glob = Glob::or_everything(path()?);
+                let chosen = self.0.iter().filter(|file| glob.matches(&file.path));
                 Value::from_object(Self(chosen.cloned().collect()))
             }
             "lines" | "Lines" => match self.text(path()?) {
@@ -74,134 +75,5 @@ impl Object for Files {
             "asSecrets" | "AsSecrets" => self.by_base_name(|file| base64(&file.bytes)),
             _ => return Err(ErrorKind::UnknownMethod.into()),
         })
-    }
-}
-
-/// Globs of files: `*` and `?` stop at slashes, `**` does not, `[a-z]`, `[!a-z]`, `{a,b}`, `\` escapes.
-fn glob_matches(glob: &str, path: &str) -> bool {
-    let glob: Vec<char> = glob.chars().collect();
-    let path: Vec<char> = path.chars().collect();
-    alternatives(&glob).iter().any(|glob| matches(glob, &path))
-}
-
-/// The most patterns that the braces of one may stand for.
-const MAX_ALTERNATIVES: usize = 1024;
-
-/// The patterns without braces that a pattern stands for.
-fn alternatives(glob: &[char]) -> Vec<Vec<char>> {
-    let mut done = Vec::new();
-    let mut open = vec![glob.to_vec()];
-    while let Some(glob) = open.pop() {
-        match braces(&glob) {
-            Some((start, commas, end)) if open.len() + done.len() < MAX_ALTERNATIVES => {
-                let bounds: Vec<usize> = [start].into_iter().chain(commas).chain([end]).collect();
-                open.extend(bounds.windows(2).map(|pair| {
-                    [&glob[..start], &glob[pair[0] + 1..pair[1]], &glob[end + 1..]].concat()
-                }));
-            }
-            _ => done.push(glob),
-        }
-    }
-    done
-}
-
-/// The first braces of a pattern: where they open, the commas of that level, where they close.
-fn braces(glob: &[char]) -> Option<(usize, Vec<usize>, usize)> {
-    let mut start = None;
-    let mut commas = Vec::new();
-    let mut depth = 0;
-    let mut at = 0;
-    while at < glob.len() {
-        match glob[at] {
-            '\\' => at += 1,
-            '{' => {
-                depth += 1;
-                start.get_or_insert(at);
-            }
-            ',' if depth == 1 => commas.push(at),
-            '}' if depth > 0 => {
-                depth -= 1;
-                if depth == 0 {
-                    return start.map(|start| (start, commas, at));
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    None
-}
-
-fn matches(glob: &[char], path: &[char]) -> bool {
-    // Which beginnings of the path the pattern so far matches.
-    let mut reached = vec![false; path.len() + 1];
-    reached[0] = true;
-    let mut at = 0;
-    while at < glob.len() {
-        let (used, repeats, takes) = token(&glob[at..]);
-        if repeats {
-            for end in 1..=path.len() {
-                reached[end] = reached[end] || reached[end - 1] && takes(path[end - 1]);
-            }
-        } else {
-            for end in (1..=path.len()).rev() {
-                reached[end] = reached[end - 1] && takes(path[end - 1]);
-            }
-            reached[0] = false;
-        }
-        at += used;
-    }
-    reached[path.len()]
-}
-
-/// The first token of a pattern: its length, whether it matches any number of characters, and which.
-fn token(glob: &[char]) -> (usize, bool, Box<dyn Fn(char) -> bool + '_>) {
-    let plain = |wanted: char| Box::new(move |c| c == wanted);
-    match glob {
-        ['*', '*', ..] => (2, true, Box::new(|_| true)),
-        ['*', ..] => (1, true, Box::new(|c| c != '/')),
-        ['?', ..] => (1, false, Box::new(|c| c != '/')),
-        ['\\', escaped, ..] => (2, false, plain(*escaped)),
-        ['[', rest @ ..] => match rest.iter().position(|&c| c == ']').filter(|&end| end > 0) {
-            None => (1, false, plain('[')),
-            Some(end) => {
-                let (negated, set) = match &rest[..end] {
-                    ['!', set @ ..] => (true, set),
-                    set => (false, set),
-                };
-                let within = move |c: char| match set {
-                    [from, '-', to] => (*from..=*to).contains(&c),
-                    _ => set.contains(&c),
-                };
-                (end + 2, false, Box::new(move |c| within(c) != negated))
-            }
-        },
-        [c, ..] => (1, false, plain(*c)),
-        [] => (1, false, plain('\0')),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn globs_follow_those_of_helm() {
-        for (glob, path, is) in [
-            ("conf/*", "conf/a.ini", true),
-            ("conf/*", "conf/sub/a.ini", false),
-            ("**.ini", "conf/sub/a.ini", true),
-            ("conf/**", "conf/sub/a.ini", true),
-            ("{conf,etc}/*.{ini,toml}", "etc/b.toml", true),
-            ("{conf,etc}/*.{ini,toml}", "etc/b.yaml", false),
-            ("[a-c].txt", "b.txt", true),
-            ("[!a-c].txt", "b.txt", false),
-            ("?.txt", "b.txt", true),
-            ("\\*.txt", "b.txt", false),
-            ("{a,b", "{a,b", true),
-            ("*a*a*a*a*b", &"a".repeat(300), false),
-        ] {
-            assert_eq!(glob_matches(glob, path), is, "{glob} {path}");
-        }
     }
 }

@@ -24,7 +24,7 @@ pub fn text(value: &Value) -> Result<String, Error> {
 
 fn write_text(value: &Value, depth: usize, out: &mut String) -> Result<(), Error> {
     check_depth(depth)?;
-    check_length(out)?;
+    check_length(out.len())?;
     match value.kind() {
         ValueKind::Undefined => return Err(ErrorKind::UndefinedError.into()),
         ValueKind::None => out.push_str("<nil>"),
@@ -79,8 +79,8 @@ pub fn check_depth(depth: usize) -> Result<(), Error> {
 
 /// Refuses to go on with a text that is too long: a list that holds another one twice may itself be held
 /// twice, and so on.
-pub fn check_length(text: &str) -> Result<(), Error> {
-    if text.len() > bounds::WRITTEN {
+pub fn check_length(length: usize) -> Result<(), Error> {
+    if length > bounds::WRITTEN {
         Err(bounds::exceeded(format!("the text is longer than {} MiB", bounds::WRITTEN >> 20)))
     } else {
         Ok(())

@@ -1,5 +1,6 @@
 //! JSON as Go writes it: keys sorted, whole floats without a point, characters of HTML escaped.
 
+use jinnacle_functions::json::Writer;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 use serde_json::Value as Json;
@@ -8,17 +9,17 @@ use super::arguments::{article, check_depth, check_length, entries, items, wrong
 
 /// A value as JSON on one line.
 pub fn to_json(value: &Value) -> Result<String, Error> {
-    written(value, Style { pretty: false, html: true })
+    written(value, true, false)
 }
 
 /// A value as JSON on many lines.
 pub fn to_pretty_json(value: &Value) -> Result<String, Error> {
-    written(value, Style { pretty: true, html: true })
+    written(value, true, true)
 }
 
 /// A value as JSON on one line, with `<`, `>` and `&` as they are.
 pub fn to_raw_json(value: &Value) -> Result<String, Error> {
-    written(value, Style { pretty: false, html: false })
+    written(value, false, false)
 }
 
 /// The map that JSON holds.
@@ -61,118 +62,46 @@ fn value_of(json: Json) -> Value {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Style {
-    pretty: bool,
-    html: bool,
+fn written(value: &Value, escapes_html: bool, is_pretty: bool) -> Result<String, Error> {
+    let mut out = Writer::new(escapes_html, is_pretty);
+    write(value, 0, &mut out)?;
+    String::from_utf8(out.finish()).map_err(|error| wrong(error.to_string()))
 }
 
-fn written(value: &Value, style: Style) -> Result<String, Error> {
-    let mut out = String::new();
-    write(value, style, 0, &mut out)?;
-    Ok(out)
-}
-
-fn write(value: &Value, style: Style, depth: usize, out: &mut String) -> Result<(), Error> {
+fn write(value: &Value, depth: usize, out: &mut Writer) -> Result<(), Error> {
     check_depth(depth)?;
-    check_length(out)?;
+    check_length(out.length())?;
     match value.kind() {
         ValueKind::Undefined => return Err(ErrorKind::UndefinedError.into()),
-        ValueKind::None => out.push_str("null"),
-        ValueKind::Bool => out.push_str(if value.is_true() { "true" } else { "false" }),
-        ValueKind::Number => write_number(value, out)?,
-        ValueKind::String => write_text(value.as_str().unwrap_or_default(), style, out),
+        ValueKind::None => out.null(),
+        ValueKind::Bool => out.bool(value.is_true()),
+        ValueKind::Number if value.is_integer() => out.raw(value.to_string().as_bytes()),
+        ValueKind::Number => {
+            let float = f64::try_from(value.clone())?;
+            if !float.is_finite() {
+                return Err(wrong("infinity and not-a-number have no JSON"));
+            }
+            out.float(float);
+        }
+        ValueKind::String => out.string(value.as_str().unwrap_or_default().as_bytes()),
         ValueKind::Seq | ValueKind::Iterable => {
-            let items = items(value)?;
-            write_all(&items, ['[', ']'], style, depth, out, |item, out| {
-                write(item, style, depth + 1, out)
-            })?;
+            out.begin_list();
+            for item in items(value)? {
+                write(&item, depth + 1, out)?;
+            }
+            out.end_list();
         }
         ValueKind::Map => {
             let mut entries = entries(value)?;
             entries.sort_unstable_keys();
-            let entries: Vec<(String, Value)> = entries.into_iter().collect();
-            write_all(&entries, ['{', '}'], style, depth, out, |(key, value), out| {
-                write_text(key, style, out);
-                out.push_str(if style.pretty { ": " } else { ":" });
-                write(value, style, depth + 1, out)
-            })?;
+            out.begin_map();
+            for (key, value) in &entries {
+                out.string(key.as_bytes());
+                write(value, depth + 1, out)?;
+            }
+            out.end_map();
         }
         other => return Err(wrong(format!("{} has no JSON", article(other)))),
     }
     Ok(())
-}
-
-fn write_all<T>(
-    all: &[T],
-    [open, close]: [char; 2],
-    style: Style,
-    depth: usize,
-    out: &mut String,
-    mut write: impl FnMut(&T, &mut String) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let line = |depth: usize, out: &mut String| {
-        if style.pretty && !all.is_empty() {
-            out.push('\n');
-            out.extend(std::iter::repeat_n("  ", depth));
-        }
-    };
-    out.push(open);
-    for (index, one) in all.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        line(depth + 1, out);
-        write(one, out)?;
-    }
-    line(depth, out);
-    out.push(close);
-    Ok(())
-}
-
-/// Go writes an exponent below 1e-6 and from 1e21 on.
-fn write_number(value: &Value, out: &mut String) -> Result<(), Error> {
-    if value.is_integer() {
-        out.push_str(&value.to_string());
-        return Ok(());
-    }
-    let float = f64::try_from(value.clone())?;
-    if !float.is_finite() {
-        return Err(wrong("infinity and not-a-number have no JSON"));
-    }
-    if float != 0.0 && !(1e-6..1e21).contains(&float.abs()) {
-        let text = format!("{float:e}");
-        out.push_str(&if float.abs() < 1.0 { text } else { text.replace('e', "e+") });
-    } else {
-        out.push_str(&format!("{float}"));
-    }
-    Ok(())
-}
-
-fn write_text(text: &str, style: Style, out: &mut String) {
-    let by_code = |c| match c {
-        '<' | '>' | '&' => style.html,
-        c => matches!(c, '\0'..' ' | '\u{2028}' | '\u{2029}'),
-    };
-    write_quoted(text, by_code, out);
-}
-
-/// Writes a text in double quotes, with the escapes that JSON and TOML share; characters without a letter of
-/// their own, for which `by_code` holds, by their code.
-pub fn write_quoted(text: &str, by_code: impl Fn(char) -> bool, out: &mut String) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            c if by_code(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }

@@ -205,12 +205,6 @@ fn character(value: &Value) -> Result<char, Error> {
         .ok_or_else(|| wrong(format!("there is no character {code}")))
 }
 
-/// A float in Go's shortest form.
-pub fn shortest(float: f64) -> String {
-    let sign = if float.is_sign_negative() { "-" } else { "" };
-    format!("{sign}{}", float_digits('g', float.abs(), None))
-}
-
 fn float_digits(verb: char, float: f64, precision: Option<usize>) -> String {
     if !float.is_finite() {
         return if float.is_nan() { "NaN" } else { "Inf" }.to_owned();

@@ -11,7 +11,7 @@ mod container;
 mod cron;
 mod definition;
 mod metadata;
-mod names;
+pub mod names;
 mod network;
 mod node;
 mod pod;

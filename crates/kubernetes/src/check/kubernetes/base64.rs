@@ -1,21 +1,10 @@
 //! Base64 as Go reads it: the standard alphabet, padding, line breaks anywhere.
 
-use std::sync::LazyLock;
-
-use data_encoding::{BASE64, Encoding};
-
-static AS_GO_READS: LazyLock<Encoding> = LazyLock::new(|| {
-    let mut rules = BASE64.specification();
-    rules.ignore.push_str("\r\n");
-    rules.check_trailing_bits = false;
-    rules.encoding().expect("line breaks are no digits")
-});
+use jinnacle_functions::encoding::from_base64;
 
 /// The bytes, if the text is base64.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
-    // The library reads several padded texts behind each other.
-    let is_one = !text.trim_end_matches(['=', '\r', '\n']).contains('=');
-    is_one.then(|| AS_GO_READS.decode(text.as_bytes()).ok())?
+    from_base64(text.as_bytes()).ok()
 }
 
 #[cfg(test)]
