@@ -66,7 +66,7 @@ pub struct File {
 }
 
 impl File {
-    /// A file without the mark that some editors put before a text, as Helm reads it.
+    /// A file without the mark that some editors put before a string, as Helm reads it.
     fn new(path: String, bytes: Vec<u8>) -> Self {
         const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
         let bytes = bytes.strip_prefix(&BYTE_ORDER_MARK).unwrap_or(&bytes).into();
@@ -92,7 +92,7 @@ impl Template {
     }
 
     /// Whether it makes no manifest by itself: a base name that begins with `_`, as in Helm; and in Jinja
-    /// also whatever is in a folder of such a name.
+    /// also whatever is in a directory of such a name.
     pub fn is_partial(&self) -> bool {
         let shown = self.shown_path();
         let base = shown.rsplit('/').next().unwrap_or(shown);
@@ -106,7 +106,7 @@ impl Template {
     }
 }
 
-/// Finds and loads the chart that was named: a folder or archive on disk, else one in the binary.
+/// Finds and loads the chart that was named: a directory or archive on disk, else one in the binary.
 ///
 /// # Errors
 /// There is no such chart, or it cannot be read, or the sink has what is wrong in its files.
@@ -159,7 +159,7 @@ pub fn check_version(chart: &Chart, asked: Option<&str>) -> anyhow::Result<()> {
 /// The files of a chart on disk; a built-in chart has none that could be listed.
 ///
 /// # Errors
-/// The folder or archive cannot be read.
+/// The directory or archive cannot be read.
 pub fn files(reference: &str, sink: &mut Sink) -> anyhow::Result<Vec<File>> {
     let path = Path::new(reference);
     if path.is_dir() {
@@ -171,7 +171,7 @@ pub fn files(reference: &str, sink: &mut Sink) -> anyhow::Result<Vec<File>> {
     }
 }
 
-/// Makes a chart of its files. `place` is the folder or archive as messages show it.
+/// Makes a chart of its files. `place` is the directory or archive as messages show it.
 fn assemble(place: &str, files: Vec<File>, sink: &mut Sink) -> anyhow::Result<Chart> {
     let mut stopped = false;
     let mut metadata = None;
@@ -260,7 +260,7 @@ fn assemble(place: &str, files: Vec<File>, sink: &mut Sink) -> anyhow::Result<Ch
     })
 }
 
-/// A chart in `charts/`: an archive or a folder.
+/// A chart in `charts/`: an archive or a directory.
 fn subchart(place: &str, name: &str, files: Vec<File>, sink: &mut Sink) -> anyhow::Result<Chart> {
     let files = match files.as_slice() {
         [archive] if archive.path.is_empty() && name.ends_with(".tgz") => {
@@ -296,7 +296,7 @@ impl Chart {
     }
 
     /// Judges values by the chart's schema, and those of its subcharts by theirs. In a built-in chart,
-    /// scalars that are meant as texts become texts.
+    /// scalars that are meant as strings become strings.
     pub fn validate(&self, values: &mut Node) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         self.collect_findings(values, "", &mut found);
@@ -353,7 +353,7 @@ impl Chart {
     /// Whether the chart is made for a version of Kubernetes.
     ///
     /// # Errors
-    /// Its `kubeVersion` is no constraint, or excludes the version.
+    /// Its `kubeVersion` is not a constraint, or excludes the version.
     pub fn check_kube_version(&self, version: &str) -> Result<(), Diagnostic> {
         let wanted = &self.metadata.kube_version;
         if wanted.is_empty() {

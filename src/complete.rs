@@ -1,6 +1,6 @@
-//! What a shell offers behind the cursor: commands and flags, files, charts, values and rules.
+//! What a shell offers after the cursor: commands and flags, files, charts, values and rules.
 //!
-//! The script of a shell runs the program with [`VARIABLE`] set and the words of the line behind `--`. The
+//! The script of a shell runs the program with [`VARIABLE`] set and the words of the line after `--`. The
 //! engine of `clap_complete` finds which argument is meant; what may stand there is said here.
 
 mod values;
@@ -32,7 +32,7 @@ const SHELLS: [&dyn EnvCompleter; 4] = [
     &Powershell,
 ];
 
-/// Answers a shell that asks what fits behind the cursor; whether one did. In any other run this is one look
+/// Answers a shell that asks what fits after the cursor; whether one did. In any other run this is one look
 /// at the environment.
 ///
 /// # Errors
@@ -66,7 +66,7 @@ pub fn script(shell: Shell) -> io::Result<String> {
 }
 
 /// A shell with a script of our own: the engine's one for bash takes `--set a=b` for three words, and the one
-/// for zsh puts a blank behind `a=`.
+/// for zsh puts a space after `a=`.
 struct Scripted {
     shell: &'static dyn EnvCompleter,
     script: &'static str,
@@ -143,7 +143,7 @@ fn completed(arg: Arg, explains: bool, line: &[OsString]) -> Arg {
     }))
 }
 
-/// Charts in the program, folders on the way to one, and archives.
+/// Charts in the program, directories on the way to one, and archives.
 fn charts(typed: &OsStr) -> Vec<CompletionCandidate> {
     let mut found: Vec<CompletionCandidate> = EMBEDDED
         .iter()
@@ -176,7 +176,7 @@ fn starts_with(candidate: &CompletionCandidate, typed: &OsStr) -> bool {
     candidate.get_value().to_string_lossy().starts_with(&*typed.to_string_lossy())
 }
 
-/// The chart that the line names last; the name of a release before it may be that of a folder, too.
+/// The chart that the line names last; the name of a release before it may be that of a directory, too.
 fn chart_of(line: &[OsString]) -> Option<Chart> {
     let named = line.iter().rev().filter_map(|word| word.to_str()).find(|word| {
         let path = Path::new(word);

@@ -23,7 +23,7 @@ pub struct Content {
     pub documents: Vec<Node>,
     /// The values that they were made of.
     pub values: Option<Arc<Node>>,
-    /// The texts in which they stand.
+    /// The strings in which they stand.
     pub texts: Vec<Rendered>,
 }
 

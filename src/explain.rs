@@ -75,7 +75,7 @@ pub fn provenance(layers: &[(String, Node)], winner: Option<&Node>, path: &str) 
     text
 }
 
-/// Whether two readings of one text mean the same place.
+/// Whether two readings of one string mean the same place.
 fn is_same(a: &Span, b: &Span) -> bool {
     let text = |span: &Span| (span.source().name().to_owned(), span.source().text().to_owned());
     a.start() == b.start() && text(a) == text(b)
@@ -117,7 +117,7 @@ fn described(path: &str, whole: &Value, at: &Value) -> String {
     text
 }
 
-/// `size: an integer or a text`.
+/// `size: an integer or a string`.
 fn types(at: &Value) -> String {
     let names: Vec<&str> = match at.get("type") {
         Some(Value::String(name)) => vec![name],

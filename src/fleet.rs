@@ -1,4 +1,4 @@
-//! Many releases in one run: what a matrix file, or a folder of values files, asks for.
+//! Many releases in one run: what a matrix file, or a directory of values files, asks for.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path};
@@ -17,7 +17,7 @@ use crate::yaml::{Kind, Limits, Map, Node, read};
 pub struct Fleet {
     /// What lies below the values of every release.
     pub defaults: Layer,
-    /// The releases, each with a folder of its own, in the order in which they are reported.
+    /// The releases, each with a directory of its own, in the order in which they are reported.
     pub members: Vec<Member>,
 }
 
@@ -28,7 +28,7 @@ pub struct Member {
     pub name: String,
     /// Where it is named.
     pub place: Span,
-    /// The folder of its manifests below that of all, with slashes.
+    /// The directory of its manifests below that of all, with slashes.
     pub folder: String,
     /// The namespace.
     pub namespace: Option<String>,
@@ -77,7 +77,7 @@ const SETS: [(&str, SetFlag); 5] = [
 ];
 
 impl Fleet {
-    /// The releases of a matrix file; names in it count from `folder`, the one that it stands in.
+    /// The releases of a matrix file; names in it count from `folder`, the one that it is in.
     ///
     /// # Errors
     /// All that is wrong in it.
@@ -127,7 +127,7 @@ impl Fleet {
         Self { defaults: Layer::default(), members }.checked(found)
     }
 
-    /// The same, if nothing was found and no two releases go to one folder.
+    /// The same, if nothing was found and no two releases go to one directory.
     fn checked(self, mut found: Vec<Diagnostic>) -> Result<Self, Vec<Diagnostic>> {
         let mut taken: HashMap<&str, &Member> = HashMap::new();
         for member in &self.members {
@@ -277,7 +277,7 @@ impl Layer {
         for span in spans {
             let set = self.sets.iter().find(|set| Arc::ptr_eq(&set.argument, span.source()));
             let Some(Set { place, argument, .. }) = set else { continue };
-            // In a text with escapes, or of several lines, columns would mislead.
+            // In a string with escapes, or of several lines, columns would mislead.
             *span = match place.text().find(argument.text()) {
                 Some(at) => {
                     let from = place.start() + at;
@@ -295,13 +295,13 @@ pub fn failed(error: &anyhow::Error) -> Diagnostic {
     Diagnostic::error("fleet/failed", format!("{error:#}"))
 }
 
-/// The texts of a list, with their places.
+/// The strings of a list, with their places.
 fn texts<'n>(node: &'n Node, key: &str) -> impl Iterator<Item = (&'n str, &'n Span)> {
     let list = node.get(key).and_then(Node::as_list).unwrap_or_default();
     list.iter().filter_map(|item| Some((item.as_str()?, &item.span)))
 }
 
-/// The folder that a release names, below that of all.
+/// The directory that a release names, below that of all.
 fn inside(node: &Node) -> Result<String, Diagnostic> {
     let written = node.as_str().unwrap_or_default();
     let steps: Option<Vec<&str>> = Path::new(written)
@@ -321,7 +321,7 @@ fn inside(node: &Node) -> Result<String, Diagnostic> {
     })
 }
 
-/// A chart by its name in the program, or by its place from a folder.
+/// A chart by its name in the program, or by its place from a directory.
 fn chart_at(folder: &str, chart: String) -> String {
     match EMBEDDED.iter().any(|embedded| embedded.reference == chart) {
         true => chart,
@@ -329,7 +329,7 @@ fn chart_at(folder: &str, chart: String) -> String {
     }
 }
 
-/// A path from a folder. It names a file and never standard input.
+/// A path from a directory. It names a file and never standard input.
 fn joined(folder: &str, path: &str) -> String {
     let path = if path.trim() == "-" { "./-" } else { path };
     Path::new(folder).join(path).to_string_lossy().into_owned()

@@ -20,7 +20,7 @@ pub fn repository_fault(repository: &str) -> Option<String> {
     }
 }
 
-/// What is wrong with a tag, which may have a digest behind it.
+/// What is wrong with a tag, which may have a digest after it.
 pub fn tag_fault(tag: &str) -> Option<String> {
     let (tag, digest) = tag.split_once('@').map_or((tag, None), |(tag, it)| (tag, Some(it)));
     if !is_tag(tag) {

@@ -144,7 +144,7 @@ impl List {
         let span = self.root.span.clone();
         let mut items = self.items().to_vec();
         for document in documents {
-            // The line break behind a document belongs to a block text that is last in it.
+            // The line break after a document belongs to a block text that is last in it.
             let source = Source::new(document.name.as_str(), document.text.clone() + "\n");
             let made = files::documents(&source, &mut Vec::new());
             for mut made in made.into_iter().filter(|made| !made.is_null()) {
@@ -317,7 +317,7 @@ pub fn is_local(item: &Node) -> bool {
     )
 }
 
-/// A configuration as a ConfigMap has it, whose data are texts: with a `spec` of the types that are due.
+/// A configuration as a ConfigMap has it, whose data are strings: with a `spec` of the types that are due.
 fn spec_of(config: &Node, found: &mut Vec<Diagnostic>) -> Node {
     let mut spec = Map::new();
     let data = config.get("data").and_then(Node::as_map);
@@ -455,7 +455,7 @@ fn field(node: &Node, place: Place) -> String {
     }
 }
 
-/// Whether a place is inside a span. Texts inside of texts have sources of their own, so bytes do not tell.
+/// Whether a place is inside a span. Strings inside of strings have sources of their own, so bytes do not tell.
 fn holds(span: &Span, place: Place) -> bool {
     span.place() <= place && place < span.end_place()
 }

@@ -9,8 +9,8 @@
 //! -f, --set ── values ──► the user's layer, laid over the chart's defaults
 //! --matrix ── fleet ──► many releases, which take the rest of the way side by side
 //! schema, rules ──► findings on the values
-//! chart × release × values ── render ──► texts
-//! texts ── manifest ──► documents in install order
+//! chart × release × values ── render ──► strings
+//! strings ── manifest ──► documents in install order
 //! documents ── check ──► findings on what comes out
 //! documents ── output ──► stdout;  findings ── diagnostic ──► stderr
 //! ```

@@ -18,7 +18,7 @@ use crate::{rules, values};
 /// What was found in a chart.
 #[derive(Debug)]
 pub struct Report {
-    /// The chart's folder or archive.
+    /// The chart's directory or archive.
     pub path: String,
     /// The findings in the order of the rules.
     pub findings: Vec<Diagnostic>,
@@ -123,7 +123,7 @@ fn check_rendered(
     Ok(())
 }
 
-/// What a chart asks of its user is no fault of the chart: Helm only mentions it, too.
+/// What a chart asks of its user is not a fault of the chart: Helm only mentions it, too.
 fn softened(finding: Diagnostic) -> Diagnostic {
     match finding.rule {
         "template/fail" | "template/required" => Diagnostic { severity: Severity::Note, ..finding },

@@ -1,4 +1,4 @@
-//! The manifests of the NATS operator, and what stands beside them.
+//! The manifests of the NATS operator, and what is beside them.
 //!
 //! ```text
 //! files ── Input::read ──► clusters, roles, accounts, Secrets, other documents
@@ -50,7 +50,7 @@ pub struct Choices {
 /// The operator's kinds by their names.
 const KINDS: [(&str, Kind); 2] = [("NatsCluster", Kind::Cluster), ("NatsServiceRole", Kind::Role)];
 
-/// The operator's API group with what stands behind it.
+/// The operator's API group with what follows it.
 const GROUP: &str = "nats.io/";
 
 /// Which of the operator's kinds a manifest is, by its `kind` and its API group.
@@ -202,7 +202,7 @@ fn at<'n>(node: &'n Node, path: &str) -> Option<&'n Node> {
     path.split('.').try_fold(node, |node, key| node.get(key)).filter(|node| !node.is_null())
 }
 
-/// A text that is not empty.
+/// A string that is not empty.
 fn text<'n>(node: &'n Node, path: &str) -> Option<&'n str> {
     at(node, path).and_then(Node::as_str).filter(|text| !text.is_empty())
 }

@@ -28,7 +28,7 @@ pub fn archive(chart: &Chart) -> anyhow::Result<Vec<u8>> {
     Ok(gzip.finish()?)
 }
 
-/// The files of a chart and its subcharts below a folder, in Helm's order.
+/// The files of a chart and its subcharts below a directory, in Helm's order.
 fn collect(chart: &Chart, folder: &str, files: &mut Vec<(String, Vec<u8>)>) {
     let mut add =
         |path: &str, bytes: &[u8]| files.push((format!("{folder}/{path}"), bytes.to_vec()));

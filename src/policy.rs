@@ -22,7 +22,7 @@ pub struct Policy {
 /// Rules that have nothing to say unless they are asked for, by `--strict` or `--deny`.
 pub const OFF: [&str; 2] = ["nats/plain-secret", "nats/host-ports"];
 
-/// The stage of rules that cannot be allowed: a text which is not read is not checked.
+/// The stage of rules that cannot be allowed: a string which is not read is not checked.
 const UNREADABLE: [&str; 4] = ["yaml/syntax", "yaml/encoding", "yaml/limit", "values/shape"];
 
 /// The file with the decisions of a repository.
@@ -64,7 +64,7 @@ impl Policy {
     /// This policy with what a file adds to it.
     pub fn and(mut self, file: Self) -> Self {
         self.strict |= file.strict;
-        // A flag has the last word over the file.
+        // A flag takes precedence over the file.
         self.allow.extend(file.allow.into_iter().filter(|rule| !self.deny.contains(rule)));
         self.deny.extend(file.deny.into_iter().filter(|rule| !self.allow.contains(rule)));
         self
@@ -118,7 +118,7 @@ impl Policy {
     }
 }
 
-/// The nearest `jinnacle.toml`, upwards from a folder.
+/// The nearest `jinnacle.toml`, upwards from a directory.
 pub fn find(here: &Path) -> Option<PathBuf> {
     here.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())
 }

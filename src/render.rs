@@ -1,4 +1,4 @@
-//! A chart and its values → texts.
+//! A chart and its values → strings.
 
 mod built_in;
 mod cause;
@@ -55,7 +55,7 @@ pub struct Rendered {
     trace: Way,
 }
 
-/// The way from a text back to what made it.
+/// The way from a string back to what made it.
 enum Way {
     /// The text is the template's own.
     None,
@@ -64,7 +64,7 @@ enum Way {
 }
 
 impl Rendered {
-    /// A text that is printed as it was written.
+    /// A string that is printed as it was written.
     pub fn verbatim(template: impl Into<String>, text: Arc<Source>) -> Self {
         Self { template: template.into(), text, trace: Way::None }
     }
@@ -97,7 +97,7 @@ impl Rendered {
         trace.engine.misread(name, &trace.context, claims, printed, &roots, overwritten)
     }
 
-    /// Where a place of a text with the same lines is in this one.
+    /// Where a place of a string with the same lines is in this one.
     fn offset(&self, span: &Span) -> usize {
         let place = span.place();
         let line = self.text.line(place.line);
@@ -146,7 +146,7 @@ impl Rendered {
     }
 }
 
-/// Findings in texts, each at what made its place. A value that is printed in several places is guilty once.
+/// Findings in strings, each at what made its place. A value that is printed in several places is guilty once.
 pub fn explained(findings: Vec<Diagnostic>, texts: &[Rendered]) -> Vec<Diagnostic> {
     let mut explained: Vec<Diagnostic> = Vec::new();
     for finding in findings {
@@ -172,7 +172,7 @@ pub fn explained(findings: Vec<Diagnostic>, texts: &[Rendered]) -> Vec<Diagnosti
 }
 
 /// Renders every template of a chart and its subcharts, partials excepted; what is wrong in any of them goes to the
-/// sink, and the texts of the others come back, in the order of the charts and of their templates' paths. Notes are
+/// sink, and the strings of the others come back, in the order of the charts and of their templates' paths. Notes are
 /// rendered for the errors in them. All is done by one thread: the templates of a chart take about a millisecond,
 /// and a second thread was measured to win nothing.
 pub fn render(
@@ -203,10 +203,10 @@ pub fn render(
     texts
 }
 
-/// The texts that templates make and the manifests in them; all templates are rendered, also when one is wrong.
+/// The strings that templates make and the manifests in them; all templates are rendered, also when one is wrong.
 ///
 /// # Errors
-/// The sink has what is wrong in templates and texts.
+/// The sink has what is wrong in templates and strings.
 pub fn manifests(
     chart: &Chart,
     values: &Arc<Node>,

@@ -170,7 +170,7 @@ fn list<'v>(values: &'v Node, path: &str) -> &'v [Node] {
     at(values, path).and_then(Node::as_list).unwrap_or(&[])
 }
 
-/// Whether a map or a list has anything in it, or a text any letter.
+/// Whether a map or a list has anything in it, or a string any letter.
 fn filled(node: Option<&Node>) -> bool {
     node.is_some_and(|node| match (node.as_map(), node.as_list(), node.as_str()) {
         (Some(map), _, _) => !map.is_empty(),

@@ -37,7 +37,7 @@ enum Judge {
 /// would be an eighth of it. They are compiled, as those of charts are, when they are needed first.
 struct BuiltIn {
     name: &'static str,
-    /// Whether a scalar that is meant as a text becomes one. A manifest that goes to an API server as it is written
+    /// Whether a scalar that is meant as a string becomes one. A manifest that goes to an API server as it is written
     /// has nothing mended in it.
     mends: bool,
     /// Whether values are valid, where most runs ask for it: compiled into the program, it takes microseconds.
@@ -94,7 +94,7 @@ impl Schema {
     }
 
     /// The schema of a user's chart: draft 4 to 2020-12, by its `$schema`. References into the chart's
-    /// folder are followed, and nothing is fetched from a network.
+    /// directory are followed, and nothing is fetched from a network.
     ///
     /// # Errors
     /// It is no JSON, no schema, or refers to something that is not there.
@@ -121,8 +121,8 @@ impl Schema {
         Ok(Self { text, judge: Judge::Compiled(Box::new(validator)) })
     }
 
-    /// Judges values. Where a built-in schema wants a text and a plain scalar was written, that scalar's
-    /// own text is meant (`2.10`, `no`, `0123`): it is put in place first. An empty text where none can stand is
+    /// Judges values. Where a built-in schema wants a string and a plain scalar was written, that scalar's
+    /// own text is meant (`2.10`, `no`, `0123`): it is put in place first. An empty string where none is allowed is
     /// no value, as it is to the 0.x chart and from `--set key=`. `below` is the way to the values, for
     /// messages: the name of a subchart, or nothing.
     pub fn validate(&self, values: &mut Node, below: &str) -> Vec<Diagnostic> {
@@ -157,7 +157,7 @@ impl Schema {
     }
 }
 
-/// Where the chart's folder is to a schema that refers to its neighbours.
+/// Where the chart's directory is to a schema that refers to its neighbours.
 const CHART: &str = "file:///";
 
 struct Files(ReadFile);
@@ -192,7 +192,7 @@ fn wants_text(finding: &ValidationError<'_>) -> bool {
     }
 }
 
-/// Makes an empty text no value; whether it was one.
+/// Makes an empty string no value; whether it was one.
 fn unset(node: &mut Node) -> bool {
     let is_empty = node.as_str() == Some("");
     if is_empty {

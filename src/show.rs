@@ -1,4 +1,4 @@
-//! The parts of a chart as texts for people and programs.
+//! The parts of a chart as strings for people and programs.
 
 use anyhow::bail;
 
@@ -93,7 +93,7 @@ fn find<'n>(root: &'n Node, path: &str) -> anyhow::Result<Option<&'n Node>> {
     Ok(node)
 }
 
-/// Texts and numbers as they are, maps and lists as JSON.
+/// Strings and numbers as they are, maps and lists as JSON.
 fn shown(node: &Node) -> String {
     match &node.kind {
         Kind::Text(text) => text.clone(),

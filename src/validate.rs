@@ -210,7 +210,7 @@ fn expanded(chart: &Chart, values: &mut Node) -> Vec<Diagnostic> {
     }
 }
 
-/// Values files belong to no release; this one stands for any.
+/// Values files belong to no release; this one means any.
 fn some_release() -> Release {
     Release { name: "nats".to_owned(), namespace: "nats-io".to_owned(), is_upgrade: false }
 }

@@ -138,7 +138,7 @@ fn tidy(node: &mut Node) {
     }
 }
 
-/// An empty map stands where the null stood that took a map away.
+/// An empty map is where the null stood that took a map away.
 fn put_back_maps(values: &mut Map, defaults: &Map, written: &Map, gone: Option<&Span>) {
     let nothing = Map::new();
     for (key, default) in defaults.entries() {
@@ -157,7 +157,7 @@ fn put_back_maps(values: &mut Map, defaults: &Map, written: &Map, gone: Option<&
     }
 }
 
-/// The files that were named, as texts; a text that is no UTF-8 is among the findings.
+/// The files that were named, as strings; a string that is no UTF-8 is among the findings.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -174,10 +174,10 @@ pub fn sources(files: &[String], sink: &mut Sink) -> anyhow::Result<Vec<Arc<Sour
     Ok(sources)
 }
 
-/// The values files of a folder, by name.
+/// The values files of a directory, by name.
 ///
 /// # Errors
-/// The folder cannot be read.
+/// The directory cannot be read.
 pub fn files_in(folder: &Path) -> anyhow::Result<Vec<String>> {
     let unreadable = || format!("cannot read `{}`", folder.display());
     let entries = std::fs::read_dir(folder).with_context(unreadable)?;

@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// The files that a command reads, as they were at the last look.
 pub struct Watch {
     paths: Vec<PathBuf>,
-    /// The folder that is written to, which may be inside of the chart.
+    /// The directory that is written to, which may be inside of the chart.
     written: Option<PathBuf>,
     seen: State,
 }
@@ -34,7 +34,7 @@ pub struct Watch {
 type State = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
 
 impl Watch {
-    /// What a command reads: values files, files behind `--set-file`, the chart, settings.
+    /// What a command reads: values files, files after `--set-file`, the chart, settings.
     ///
     /// # Errors
     /// The words of the command are wrong, or it reads no file that could change.

@@ -19,7 +19,7 @@ const MAX_ENTRIES: usize = 10_000;
 /// The files of an archive on disk.
 ///
 /// # Errors
-/// It cannot be read, is no gzipped tar of one chart, is too large, or names paths outside of it.
+/// It cannot be read, is not a gzipped tar of one chart, is too large, or names paths outside of it.
 pub fn files(path: &Path) -> anyhow::Result<Vec<File>> {
     let shown = path.display().to_string();
     let cannot = || format!("cannot read `{shown}`");
@@ -76,7 +76,7 @@ pub fn unpack(shown: &str, bytes: &[u8]) -> anyhow::Result<Vec<File>> {
     Ok(files)
 }
 
-/// The path below the archive's one folder; none when it leads elsewhere.
+/// The path below the archive's one directory; none when it leads elsewhere.
 fn inside(path: &Path) -> Option<String> {
     let mut words = Vec::new();
     for component in path.components() {

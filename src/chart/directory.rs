@@ -1,4 +1,4 @@
-//! Charts in folders.
+//! Charts in directories.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,20 +10,20 @@ use super::ignore::Ignore;
 use crate::diagnostic::Sink;
 use crate::source::{self, Source};
 
-/// The most that a folder may hold, as in an archive: 100 MiB, and 5 MiB in a file.
+/// The most that a directory may hold, as in an archive: 100 MiB, and 5 MiB in a file.
 const MAX_TOTAL: u64 = 100 << 20;
 const MAX_FILE: u64 = 5 << 20;
 
-/// The most entries that a folder may have; by links, few folders can be many.
+/// The most entries that a directory may have; by links, few directories can be many.
 const MAX_ENTRIES: usize = 10_000;
 
-/// How deep folders may be nested.
+/// How deep directories may be nested.
 const MAX_DEPTH: usize = 64;
 
-/// The files of a chart folder by path, without what .helmignore names.
+/// The files of a chart directory by path, without what .helmignore names.
 ///
 /// # Errors
-/// A file cannot be read or is too large, a link leads out of the folder, or .helmignore is wrong.
+/// A file cannot be read or is too large, a link leads out of the directory, or .helmignore is wrong.
 pub fn files(folder: &Path, sink: &mut Sink) -> anyhow::Result<Vec<File>> {
     let cannot = || format!("cannot read `{}`", folder.display());
     let root = folder.canonicalize().with_context(cannot)?;
@@ -50,7 +50,7 @@ fn ignore(root: &Path, path: &Path, sink: &mut Sink) -> anyhow::Result<Ignore> {
     Ok(sink.take(Ignore::read(rules.as_ref()))?)
 }
 
-/// A walk through a folder, and what it found so far.
+/// A walk through a directory, and what it found so far.
 struct Walk {
     root: PathBuf,
     ignore: Ignore,

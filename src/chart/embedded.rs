@@ -71,11 +71,11 @@ pub static NATS_CLUSTER: Embedded = Embedded {
     templates: &TEMPLATES,
 };
 
-/// The folder of a built-in chart's templates with its custom resource definitions.
+/// The directory of a built-in chart's templates with its custom resource definitions.
 const CRDS: &str = "templates/_crds/";
 
 impl Embedded {
-    /// The chart as if it had been read from a folder.
+    /// The chart as if it had been read from a directory.
     pub fn load(&'static self) -> Chart {
         let defaults = self.defaults();
         let nothing = Node::new(Kind::Null, defaults.span.clone());

@@ -1,4 +1,4 @@
-//! .helmignore: which files of a chart folder are no part of the chart (Helm's `pkg/ignore`).
+//! .helmignore: which files of a chart directory are no part of the chart (Helm's `pkg/ignore`).
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
@@ -14,7 +14,7 @@ struct Pattern {
     glob: String,
     /// `!glob`: what does **not** match is ignored, as Helm has it.
     negated: bool,
-    /// `glob/`: folders only.
+    /// `glob/`: directories only.
     folders_only: bool,
     /// A pattern with a slash is about the whole path, one without about the last name.
     whole_path: bool,
@@ -92,7 +92,7 @@ pub fn glob_matches(glob: &str, name: &str) -> bool {
     let glob: Vec<char> = glob.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let (mut g, mut n) = (0, 0);
-    // Where to go on when a star took too little: behind the star, and one character further.
+    // Where to go on when a star took too little: after the star, and one character further.
     let mut star: Option<(usize, usize)> = None;
     while n < name.len() {
         if g < glob.len() && glob[g] == '*' {

@@ -121,7 +121,7 @@ impl Metadata {
         }
     }
 
-    /// A field of Chart.yaml as a text, empty when it is none.
+    /// A field of Chart.yaml as a string, empty when it is none.
     pub fn text(&self, key: &str) -> String {
         text_of(&self.node, key)
     }
@@ -140,7 +140,7 @@ impl Metadata {
             .unwrap_or_else(|| without.to_owned())
     }
 
-    /// Chart.yaml as Helm writes it: the fields that it knows, by name, and texts where texts are due.
+    /// Chart.yaml as Helm writes it: the fields that it knows, by name, and strings where strings are due.
     pub fn to_node(&self) -> Node {
         let mut fields = FIELDS;
         fields.sort_unstable();
@@ -217,7 +217,7 @@ impl Metadata {
                 fields.errors.push(error);
             }
         }
-        // The name is one of a folder in the output, which it must not lead out of.
+        // The name is one of a directory in the output, which it must not lead out of.
         if (metadata.name.contains(['/', '\\']) || [".", ".."].contains(&metadata.name.as_str()))
             && let Some(node) = root.get("name")
         {
@@ -261,12 +261,12 @@ impl Metadata {
     }
 }
 
-/// A field of a map as a text, empty when it is none.
+/// A field of a map as a string, empty when it is none.
 pub fn text_of(node: &Node, key: &str) -> String {
     node.get(key).and_then(scalar_text).unwrap_or_default()
 }
 
-/// A text; a number or a boolean is the text as it was written (`version: 1.10`).
+/// A string; a number or a boolean is the text as it was written (`version: 1.10`).
 fn scalar_text(node: &Node) -> Option<String> {
     match &node.kind {
         Kind::Null => Some(String::new()),

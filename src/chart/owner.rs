@@ -90,7 +90,7 @@ fn of_chart(chart: &Node, requirements: Option<&Node>) -> Owner {
     if parts.is_empty() { Owner::Other(name) } else { Owner::BuiltIn(parts) }
 }
 
-/// The chart of the program of a name. Its later series, and charts of others with the name, have other values:
+/// The chart of the program of a name. Its later series, and third-party charts with the name, have other values:
 /// those have a higher major version.
 fn built_in(name: &str, version: &str) -> Option<&'static Embedded> {
     let chart = EMBEDDED.iter().find(|chart| chart.name == name)?;

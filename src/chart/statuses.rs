@@ -8,7 +8,7 @@ use super::{Chart, Dependency, File, archive, assemble};
 use crate::diagnostic::Sink;
 
 /// The table of the dependencies with their states, and below it what is in `charts/` undeclared. `place` is the
-/// chart's folder or archive, `files` are its files.
+/// chart's directory or archive, `files` are its files.
 pub fn table(chart: &Chart, files: &[File], place: &str, widest: usize) -> String {
     let declared = &chart.metadata.dependencies;
     if declared.is_empty() {
@@ -60,7 +60,7 @@ fn shortened(cell: String, widest: usize) -> String {
     kept + "..."
 }
 
-/// The word for a dependency: archives come first, then the folder of its name.
+/// The word for a dependency: archives come first, then the directory of its name.
 fn status(wanted: &Dependency, files: &[File]) -> &'static str {
     let prefix = format!("charts/{}-", wanted.name);
     let version = |file: &File| -> Option<String> {

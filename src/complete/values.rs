@@ -1,4 +1,4 @@
-//! Values behind `--set` and its kin: paths of the chart's schema and defaults, and the words that a value may be.
+//! Values after `--set` and similar: paths of the chart's schema and defaults, and the words that a value may be.
 
 use std::ffi::OsStr;
 
@@ -14,7 +14,7 @@ use crate::yaml::{Kind, Node};
 /// More levels with a single key than this are a circle.
 const MAX_LEVELS: usize = 16;
 
-/// What may follow in an argument such as `a=b,nats.jet`: ways on of its last path, or words behind its `=`.
+/// What may follow in an argument such as `a=b,nats.jet`: ways on of its last path, or words after its `=`.
 pub fn assignments(chart: &Chart, flag: SetFlag, typed: &str) -> Vec<CompletionCandidate> {
     let (before, last) = typed.split_at(last_assignment(typed, flag));
     let found = match split_unescaped(last, '=') {
@@ -33,7 +33,7 @@ pub fn assignments(chart: &Chart, flag: SetFlag, typed: &str) -> Vec<CompletionC
 }
 
 /// The paths that a path may become by one more key. Where only one key fits, and more stand below it, those
-/// are offered: a shell writes what they share, and no blank behind it.
+/// are offered: a shell writes what they share, and no space after it.
 pub fn paths(chart: &Chart, typed: &str, end: &str) -> Vec<CompletionCandidate> {
     let mut begin = typed.len() - last_key(typed).len();
     let mut typed = typed.to_owned();
@@ -65,7 +65,7 @@ pub fn paths(chart: &Chart, typed: &str, end: &str) -> Vec<CompletionCandidate> 
 struct Key {
     /// What it is for.
     about: Option<String>,
-    /// What stands before the keys below it; none if it has none.
+    /// What precedes the keys below it; none if it has none.
     way_on: Option<&'static str>,
 }
 
@@ -198,7 +198,7 @@ fn escaped(name: &str) -> String {
     text
 }
 
-/// The part of a path behind its last dot.
+/// The part of a path after its last dot.
 fn last_key(path: &str) -> &str {
     let mut key = path;
     while let Some((_, behind)) = split_unescaped(key, '.') {
@@ -207,7 +207,7 @@ fn last_key(path: &str) -> &str {
     key
 }
 
-/// Where the last assignment of an argument begins: behind the last comma that stands for itself.
+/// Where the last assignment of an argument begins: after the last comma that means itself.
 fn last_assignment(text: &str, flag: SetFlag) -> usize {
     let (mut begin, mut depth, mut quoted, mut escaped) = (0, 0_usize, false, false);
     for (at, letter) in text.char_indices() {
@@ -226,7 +226,7 @@ fn last_assignment(text: &str, flag: SetFlag) -> usize {
     begin
 }
 
-/// The parts of a text around the first `stop` without a backslash before it.
+/// The parts of a string around the first `stop` without a backslash before it.
 fn split_unescaped(text: &str, stop: char) -> Option<(&str, &str)> {
     let mut escaped = false;
     let at = text.char_indices().find_map(|(at, letter)| {

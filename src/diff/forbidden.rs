@@ -62,7 +62,7 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("StorageClass", "volumeBindingMode", NEW_NAME),
 ];
 
-/// What a field is when it is not set: to write it is no change.
+/// What a field is when it is not set: to write it is not a change.
 const DEFAULTS: &[(&str, &str)] = &[
     ("spec.podManagementPolicy", "\"OrderedReady\""),
     ("spec.volumeMode", "\"Filesystem\""),

@@ -3,7 +3,7 @@
 /// An API of some kinds with the minor versions in which it ends.
 pub struct Api {
     group: &'static str,
-    /// By blanks; empty for all kinds of the group.
+    /// By spaces; empty for all kinds of the group.
     kinds: &'static str,
     /// From here on it should not be used.
     pub deprecated: u64,

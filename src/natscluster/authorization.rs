@@ -12,7 +12,7 @@ use crate::yaml::{Kind, Map, Node};
 /// The key of a Secret with users when nothing else is said: the README's.
 const AUTH_KEY: &str = "clients-auth.json";
 
-/// The folder of such a Secret below that of nats.conf, from which includes are looked for.
+/// The directory of such a Secret below that of nats.conf, from which includes are looked for.
 const AUTH_FOLDER: &str = "auth";
 
 /// The rule of a Secret that `convert` cannot do without. The manifest by itself may be right.
@@ -118,7 +118,7 @@ pub fn of(cluster: &Cluster, input: &Input, choices: &Choices, found: &mut Sink)
             login.set("timeout", seconds.kind.clone());
         }
     } else if let Some(file) = text(auth, "clientsAuthFile") {
-        // The server and the reloader look for it below the folder of nats.conf in any case.
+        // The server and the reloader look for it below the directory of nats.conf in any case.
         login.set("include", Kind::Text(file.trim_start_matches('/').to_owned()));
     } else {
         return None;

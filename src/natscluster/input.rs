@@ -15,7 +15,7 @@ use crate::yaml::{Map, Node, emit};
 /// All documents of the files, in order.
 #[derive(Debug)]
 pub struct Input {
-    /// The documents; what was in a `List` stands by itself.
+    /// The documents; what was in a `List` is by itself.
     pub documents: Vec<Manifest>,
     namespace: String,
     /// Which documents bear a name.
@@ -48,7 +48,7 @@ impl Input {
     /// without a namespace is in the one that is given.
     ///
     /// # Errors
-    /// A document is no manifest, or one of the operator's is wrong.
+    /// A document is not a manifest, or one of the operator's is wrong.
     pub fn read(
         sources: &[Arc<Source>],
         namespace: &str,
@@ -126,7 +126,7 @@ impl Input {
     /// The keys of a Secret, if it is in the input.
     ///
     /// # Errors
-    /// Something in `data` is no base64.
+    /// Something in `data` is not a base64.
     pub fn secret(
         &self,
         namespace: &str,

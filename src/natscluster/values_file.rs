@@ -766,7 +766,7 @@ fn is_set(node: &Node) -> bool {
     }
 }
 
-/// What stands before the Pod's name in a variable such as `us-$(MY_POD_NAME)`.
+/// What precedes the Pod's name in a variable such as `us-$(MY_POD_NAME)`.
 fn pod_prefix(value: &str, env: &[Node]) -> Option<String> {
     let (prefix, variable) = value.strip_suffix(')')?.split_once("$(")?;
     let is_pod = env.iter().any(|other| {

@@ -8,7 +8,7 @@ use similar::TextDiff;
 
 use super::{Document, directory};
 
-/// The differences between documents and the files of a folder, as `diff -u` prints them; nothing when there
+/// The differences between documents and the files of a directory, as `diff -u` prints them; nothing when there
 /// are none.
 ///
 /// # Errors
@@ -19,7 +19,7 @@ pub fn folder(place: &Path, documents: &[Document]) -> anyhow::Result<String> {
     for (path, wanted) in &files {
         text += &file(path, wanted)?;
     }
-    // Only in the chart's own folders: others may keep files beside them.
+    // Only in the chart's own directories: others may keep files beside them.
     let mut left = Vec::new();
     for document in documents {
         let chart = document.name.split('/').next().unwrap_or_default();

@@ -10,11 +10,11 @@ use super::file::replace;
 
 /// Writes documents into files by their names and returns a line for each, as Helm prints them.
 ///
-/// A file is written anew, but for one that only hooks are written to: there Helm appends, so what
-/// stands before the first document of that template is kept, and the rest is replaced.
+/// A file is written again, but for one that only hooks are written to: there Helm appends, so what
+/// precedes the first document of that template is kept, and the rest is replaced.
 ///
 /// # Errors
-/// A folder or a file cannot be written.
+/// A directory or a file cannot be written.
 pub fn write(folder: &Path, documents: &[Document]) -> anyhow::Result<String> {
     for (path, text) in files(folder, documents) {
         replace(&path, text.as_bytes())

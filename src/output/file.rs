@@ -4,10 +4,10 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-/// Writes beside the file and puts it in its place in one step; folders on the way are made.
+/// Writes beside the file and puts it in its place in one step; directories on the way are made.
 ///
 /// # Errors
-/// A folder or the file cannot be written.
+/// A directory or the file cannot be written.
 pub fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;

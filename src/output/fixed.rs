@@ -1,4 +1,4 @@
-//! `--fix`: writes a file anew with what has one safe answer.
+//! `--fix`: writes a file again with what has one safe answer.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::yaml::{Limits, decode, read};
 /// More fixes of one file than this are a circle.
 const ROUNDS: usize = 200;
 
-/// Mends a file until its findings have no fix any more. A fix may bring the next to light.
+/// Fixes a file until its findings have no fix any more. A fix may bring the next to light.
 ///
 /// # Errors
 /// The file cannot be read or written.

@@ -79,7 +79,7 @@ impl Trace {
     /// What made a byte of the text.
     ///
     /// A `{{ }}` on the line is to blame, the last one before the byte; on a line without any it is the
-    /// line itself, which stands in a template as it stands in the text, behind the last `{{ }}` that was printed.
+    /// line itself, which is in a template as it is in the text, after the last `{{ }}` that was printed.
     pub fn cause(&self, text: &Source, offset: usize) -> Option<Cause> {
         let line = text.place(offset).line;
         let range = text.line_start(line)..text.line_start(line + 1);
@@ -139,7 +139,7 @@ impl Trace {
         self.engine.origin(&self.name, &self.context, claim.mark)
     }
 
-    /// Where the value of `values.a.b`, whatever is done with it behind, was written.
+    /// Where the value of `values.a.b`, whatever is done with it after it, was written.
     fn value(&self, expression: &str) -> Option<Span> {
         let end = expression.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.')));
         let mut names = expression[..end.unwrap_or(expression.len())].split('.');
@@ -172,7 +172,7 @@ impl Object for Changed {
     }
 }
 
-/// The first line at or behind an offset that reads the same.
+/// The first line at or after an offset that reads the same.
 fn same_line(source: &Arc<Source>, from: usize, written: &str) -> Option<Span> {
     let written = written.trim();
     let mut at = 0;

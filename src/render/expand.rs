@@ -26,7 +26,7 @@ const NATS: [&str; 16] = [
     "leafnodes.remotes",
 ];
 
-/// Those of them that may be a text which holds YAML.
+/// Those of them that may be a string which holds YAML.
 const YAML_TEXTS: [&str; 2] = ["networkPolicy.extraIngress", "networkPolicy.extraEgress"];
 
 /// The names that Helm charts include, as the chart's own `_names.j2` has them.
@@ -42,7 +42,7 @@ const INCLUDES: [(&str, &str); 5] = [
 /// The charts of users call `tpl` in their templates instead.
 ///
 /// # Errors
-/// A template text is no plain reference, or refers to nothing.
+/// A template text is not a plain reference, or refers to nothing.
 pub fn expand(
     chart: &Chart,
     values: &mut Node,

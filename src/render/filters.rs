@@ -7,9 +7,9 @@
 //! What differs from Helm, on purpose:
 //! - A value never changes: `set`, `unset` and `merge` give a new map. Maps keep their order.
 //! - Integers stay integers, and what does not fit 64 bits is an error.
-//! - A text that cannot be decoded is an error; Helm goes on with the message as the value.
+//! - A string that cannot be decoded is an error; Helm goes on with the message as the value.
 //! - Lengths and positions count characters, not bytes.
-//! - A point in time is a text such as `2024-05-01T12:00:00Z`, and local time is UTC.
+//! - A point in time is a string such as `2024-05-01T12:00:00Z`, and local time is UTC.
 //! - What is random comes from a seed, and the time is the caller's (see [`Drawn`]).
 
 mod arguments;
@@ -77,7 +77,7 @@ const EMBEDDED: [&str; 10] = [
 
 /// A function with its names.
 struct Row {
-    /// Helm's names, with a blank between them.
+    /// Helm's names, with a space between them.
     names: &'static str,
     subject: Subject,
     call: fn(&mut State<'_, '_>, &[Value]) -> Result<Value, Error>,
@@ -89,9 +89,9 @@ enum Subject {
     First,
     Second,
     Last,
-    /// It is no filter, or Jinja has a filter of this name.
+    /// It is not a filter, or Jinja has a filter of this name.
     None,
-    /// The first argument of a filter that is no function.
+    /// The first argument of a filter that is not a function.
     Piped,
 }
 
@@ -107,7 +107,7 @@ macro_rules! functions {
 
 /// All of them. The signature of a function shows Helm's order of arguments.
 const FUNCTIONS: &[Row] = functions! {
-    // Texts.
+    // Strings.
     Last "abbrev" text::abbrev;
     Last "abbrevboth" text::abbrevboth;
     Last "trunc" text::trunc;
@@ -482,7 +482,7 @@ mod tests {
                 let same = render(&format!("to_json({read}.a) == to_json(value)"));
                 // The corpus has Helm's reading of a large float, and a line separator that it loses.
                 let is_lossy = line.contains("9007199254740993") || line.contains('\u{2028}');
-                // A literal block of a text alone ends where its YAML was cut off.
+                // A literal block of a string alone ends where its YAML was cut off.
                 let is_cut =
                     text == "toYaml" && line.contains(r"\n") && !line.starts_with(r#"{"value": {"#);
                 assert!(same == "True" || is_lossy || is_cut, "{line}\n{}", render(text));

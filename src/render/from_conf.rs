@@ -7,7 +7,7 @@ use crate::nats_conf::{Kind, Map, Surroundings, parse};
 use crate::render::jinja::bare;
 use crate::source::Source;
 
-/// The options in a text such as `cert_file: /x/tls.crt`, as a map.
+/// The options in a string such as `cert_file: /x/tls.crt`, as a map.
 pub fn from_conf(text: &str) -> Result<Value, Error> {
     let bad = |why: String| Error::new(ErrorKind::InvalidOperation, why);
     let tree = parse(&Source::new("nats.conf", text), &Surroundings::default())

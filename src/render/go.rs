@@ -29,10 +29,10 @@ pub struct Text {
     pub trace: Trace,
 }
 
-/// Which part of a text was printed by which part of a template.
+/// Which part of a string was printed by which part of a template.
 pub struct Trace(Vec<Part>);
 
-/// A part of a text, up to the next one.
+/// A part of a string, up to the next one.
 struct Part {
     /// Where it begins in the text.
     start: usize,

@@ -1,4 +1,4 @@
-//! The Jinja engine whose `{{ }}` knows where it stands.
+//! The Jinja engine whose `{{ }}` knows where it is.
 //!
 //! ```text
 //! let mut engine = Engine::new(|name| sources.get(name).cloned(), |_, _| None); // "statefulset.yaml.j2" → Arc<Source>
@@ -6,7 +6,7 @@
 //! let rendered = engine.render("statefulset.yaml.j2", &context)?;      // Err: Vec<Diagnostic> with places
 //! rendered.text                                                        // the YAML
 //! engine.misread("statefulset.yaml.j2", &context, &rendered.claims, &rendered.values, &roots, false) // None: all well
-//! engine.origin("statefulset.yaml.j2", &context, rendered.mark_at(offset)?) // the `{{ }}` behind an output byte
+//! engine.origin("statefulset.yaml.j2", &context, rendered.mark_at(offset)?) // the `{{ }}` after an output byte
 //! ```
 //!
 //! In `*.yaml.j2` and `*.conf.j2` a value is printed by the rules of its place (see `marks`); in any
@@ -131,7 +131,7 @@ impl Engine {
         Arc::get_mut(&mut self.environment).expect("an engine is furnished before it is shared")
     }
 
-    /// Renders a text that is no file of the chart, as texts are.
+    /// Renders a string that is not a file of the chart, as strings are.
     ///
     /// # Errors
     /// The engine's own, whose place is in the text.
@@ -175,7 +175,7 @@ impl Engine {
 }
 
 impl Rendered {
-    /// The mark whose value stands at a byte of the text, or that of the last value before it.
+    /// The mark whose value is at a byte of the text, or that of the last value before it.
     pub fn mark_at(&self, offset: usize) -> Option<usize> {
         let before = self.claims.partition_point(|claim| claim.range.start <= offset);
         Some(self.claims[before.checked_sub(1)?].mark)
@@ -221,7 +221,7 @@ impl Templates {
     }
 }
 
-/// Stands before the name of a template whose values are printed by other rules than those around it.
+/// Precedes the name of a template whose values are printed by other rules than those around it.
 const FOREIGN: &str = "\u{1}";
 
 /// Only a template with macros may be brought into one of another language.
@@ -239,7 +239,7 @@ thread_local! {
 #[derive(Default)]
 struct Printed {
     values: Vec<Node>,
-    /// How much they hold: bytes of texts, and each node as one.
+    /// How much they hold: bytes of strings, and each node as one.
     size: usize,
 }
 
@@ -334,7 +334,7 @@ fn within_bounds(
     root: &Value,
 ) -> Result<(String, Vec<Node>), Error> {
     let work = || environment.get_template(name).and_then(|t| bounds::render(&t, root.clone()));
-    // The engine's compiler panics on some faulty arguments, such as `*a` where none can stand.
+    // The engine's compiler panics on some faulty arguments, such as `*a` where none is allowed.
     let (text, mut captured) = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Err(Error::new(ErrorKind::SyntaxError, format!("`{name}` cannot be compiled")))
     })?;
@@ -431,7 +431,7 @@ fn text_of(environment: &Environment, root: &Arc<Root>, name: &str) -> Result<Va
     })
 }
 
-/// `join` that prints its parts as `{{ }}` does in a text.
+/// `join` that prints its parts as `{{ }}` does in a string.
 fn join(values: &Value, separator: Option<&str>) -> Result<String, Error> {
     let mut joined = String::new();
     for (index, value) in values.try_iter()?.enumerate() {

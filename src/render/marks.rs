@@ -1,11 +1,11 @@
-//! Marks: what `{{ }}` leaves in a rendered text until it is known where it stands.
+//! Marks: what `{{ }}` leaves in a rendered text until it is known where it is.
 //!
 //! The formatter writes a mark for each value; once the whole text is rendered, one pass puts the
 //! values in their places. Only then is it visible whether a value is a whole scalar, a part of
 //! one, a key or a line of its own. A mark is opaque to that pass: only the template's own
 //! characters are structure, whatever a value holds.
 //!
-//! An included file stands in the text between `COLUMN` blanks `BEGIN` and `END`; its lines are
+//! An included file is in the text between `COLUMN` spaces `BEGIN` and `END`; its lines are
 //! shifted to that column before anything else.
 
 pub mod conf;
@@ -20,7 +20,7 @@ use std::ops::Range;
 use crate::yaml::{Kind, Node, emit};
 use signs::{BEGIN, COLUMN, END, MARK, MARK_END};
 
-/// A text whose marks are resolved.
+/// A string whose marks are resolved.
 #[derive(Debug)]
 pub struct Resolved {
     /// The text.
@@ -29,12 +29,12 @@ pub struct Resolved {
     pub claims: Vec<Claim>,
 }
 
-/// Bytes of a text that a mark printed.
+/// Bytes of a string that a mark printed.
 #[derive(Clone, Debug)]
 pub struct Claim {
     /// The number of the mark: the count of values printed before.
     pub mark: usize,
-    /// Where the scalar, key or entry stands of which the value is a part or the whole.
+    /// Where the scalar, key or entry is of which the value is a part or the whole.
     pub range: Range<usize>,
     /// What a reader must find there.
     pub want: Want,
@@ -53,7 +53,7 @@ pub enum Want {
     Entry(usize),
 }
 
-/// Why a value cannot be printed where it stands.
+/// Why a value cannot be printed where it is.
 #[derive(Debug)]
 pub struct Trouble {
     /// The number of the mark.
@@ -75,14 +75,14 @@ impl Trouble {
     }
 }
 
-/// The number of the mark at the begin of a text, and the length of the mark.
+/// The number of the mark at the begin of a string, and the length of the mark.
 fn mark_at(text: &str) -> Option<(usize, usize)> {
     let body = text.strip_prefix(MARK)?;
     let end = body.find(MARK_END)?;
     Some((body[..end].parse().ok()?, end + 2))
 }
 
-/// The first mark in a text.
+/// The first mark in a string.
 fn first_mark(text: &str) -> Option<usize> {
     mark_at(&text[text.find(MARK)?..]).map(|(mark, _)| mark)
 }
@@ -94,7 +94,7 @@ enum Part<'a> {
     Mark(usize),
 }
 
-/// The parts of a text in order.
+/// The parts of a string in order.
 fn parts(mut text: &str) -> impl Iterator<Item = Part<'_>> {
     std::iter::from_fn(move || {
         if text.is_empty() {
@@ -110,7 +110,7 @@ fn parts(mut text: &str) -> impl Iterator<Item = Part<'_>> {
     })
 }
 
-/// The only mark of a text that holds nothing else.
+/// The only mark of a string that holds nothing else.
 fn only_mark(text: &str) -> Option<usize> {
     let (mark, length) = mark_at(text)?;
     (length == text.len()).then_some(mark)
@@ -133,7 +133,7 @@ fn part_of_text(values: &[Node], mark: usize) -> Result<String, Trouble> {
     }
 }
 
-/// One text of own characters and values.
+/// One string of own characters and values.
 fn joined(values: &[Node], text: &str) -> Result<String, Trouble> {
     let mut joined = String::new();
     for part in parts(text) {
@@ -145,7 +145,7 @@ fn joined(values: &[Node], text: &str) -> Result<String, Trouble> {
     Ok(joined)
 }
 
-/// Whether a text ends inside an escape; some have a fixed number of digits.
+/// Whether a string ends inside an escape; some have a fixed number of digits.
 fn escape_is_open(text: &str, digits: &[(char, usize)]) -> bool {
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
@@ -162,7 +162,7 @@ fn escape_is_open(text: &str, digits: &[(char, usize)]) -> bool {
     false
 }
 
-/// A comment with its values, all on the line it stands on.
+/// A comment with its values, all on the line it is on.
 fn comment(values: &[Node], text: &str, out: &mut String) {
     for part in parts(text) {
         match part {

@@ -68,7 +68,7 @@ pub(super) fn lonely_cluster(advised: &Advised<'_>) -> Vec<Finding> {
     ]
 }
 
-/// Pods in the network of their node ask the node's resolver unless told otherwise, which does not know the
+/// Pods in the network of their node ask the node's resolver unless configured otherwise, which does not know the
 /// names in the routes.
 pub(super) fn host_network(advised: &Advised<'_>) -> Vec<Finding> {
     let values = advised.values;
@@ -127,7 +127,7 @@ pub(super) fn leaf_remote(advised: &Advised<'_>) -> Vec<Finding> {
 
 /// Names that the objects cannot have, or that something is cut off from.
 pub(super) fn names(advised: &Advised<'_>) -> Vec<Finding> {
-    /// The hash of a revision, which Kubernetes puts behind the name of a StatefulSet in a label.
+    /// The hash of a revision, which Kubernetes puts after the name of a StatefulSet in a label.
     const REVISION: usize = 11;
     const LABEL: usize = 63;
     let mut found = Vec::new();

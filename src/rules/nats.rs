@@ -35,7 +35,7 @@ pub const RULES: &[Rule] = &[
     Rule { id: "nats/disruption", check: disruption },
 ];
 
-/// What nothing can stand in for, and the switches with which it is needed.
+/// What nothing is allowed in for, and the switches with which it is needed.
 const NEEDED: [(&str, &[&str]); 19] = [
     ("nats.image", &[]),
     ("nats.client.port", &[]),
@@ -484,7 +484,7 @@ fn tls_without_secret(values: &Node) -> Vec<Finding> {
         .collect()
 }
 
-/// TLS in nats.conf's own words is read here, since it is printed anew at its place.
+/// TLS in nats.conf's own words is read here, since it is printed again at its place.
 fn custom_tls(values: &Node) -> Vec<Finding> {
     let remotes = list(values, "leafnodes.remotes").iter();
     ["cluster", "leafnodes"]
@@ -654,7 +654,7 @@ fn blamed<'s>(a: &'s Span, b: &'s Span, values: &Node) -> (&'s Span, &'s Span) {
     if written_by_user(a, values) { (a, b) } else { (b, a) }
 }
 
-/// Whether a key stands somewhere else than in the chart's defaults, whose span the root has.
+/// Whether a key is somewhere else than in the chart's defaults, whose span the root has.
 fn written_by_user(key: &Span, values: &Node) -> bool {
     !std::sync::Arc::ptr_eq(key.source(), values.span.source())
 }

@@ -50,7 +50,7 @@ fn api_version(cluster: &Node) -> Vec<Finding> {
     )]
 }
 
-/// Two Services bear the name, one with `-mgmt` behind it; a Service's name is a DNS label.
+/// Two Services bear the name, one with `-mgmt` after it; a Service's name is a DNS label.
 fn name(cluster: &Node) -> Vec<Finding> {
     let Some(node) = at(cluster, "metadata.name") else {
         if at(cluster, "metadata").is_none() {
@@ -288,7 +288,7 @@ fn auth(cluster: &Node) -> Vec<Finding> {
     found
 }
 
-/// Where the address of the node is told, its ports are opened whatever is said.
+/// Where the address of the node is advertised, its ports are opened whatever is set.
 fn closed_ports(cluster: &Node) -> Vec<Finding> {
     let advertises = "spec.pod.advertiseExternalIP";
     ["disableGatewaysHostPort", "disableLeafnodesHostPort", "disableWebsocketsHostPort"]

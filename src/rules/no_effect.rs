@@ -1,4 +1,4 @@
-//! Values that nothing reads, because of what stands in another value.
+//! Values that nothing reads, because of what is in another value.
 
 use super::{Advised, Finding, at, filled, on, text};
 use crate::yaml::{Entry, Node};
@@ -132,7 +132,7 @@ fn replaces_nats_conf(values: &Node) -> bool {
     at(values, "nats.configMap.enabled").and_then(Node::as_bool) == Some(false)
 }
 
-/// What the user wrote and nothing reads. A value that says what the default says, beside its switch, is no mistake.
+/// What the user wrote and nothing reads. A value that says what the default says, beside its switch, is not a mistake.
 pub(super) fn no_effect(advised: &Advised<'_>) -> Vec<Finding> {
     let mut found: Vec<(String, Finding)> = Vec::new();
     let mut say = |path: String, entry: &Entry, because: &str, help: &str| {

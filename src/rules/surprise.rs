@@ -5,7 +5,7 @@ use crate::diagnostic::Fix;
 use crate::source::Span;
 use crate::yaml::{Kind, Node, scalar};
 
-/// `yes`, `on` and their like, where a boolean is meant: YAML 1.2 takes them for texts.
+/// `yes`, `on` and their like, where a boolean is meant: YAML 1.2 takes them for strings.
 pub(super) fn boolean_words(advised: &Advised<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     walk(advised, &mut |path, written, meant| {
@@ -53,7 +53,7 @@ pub(super) fn number_forms(advised: &Advised<'_>) -> Vec<Finding> {
     found
 }
 
-/// Plain scalars where a text is wanted. They are taken as they are written here; Helm hands on what it
+/// Plain scalars where a string is wanted. They are taken as they are written here; Helm hands on what it
 /// reads, and that is another text.
 pub(super) fn plain_texts(advised: &Advised<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -81,7 +81,7 @@ pub(super) fn plain_texts(advised: &Advised<'_>) -> Vec<Finding> {
     found
 }
 
-/// Whether a scalar stands in a file without quotes or a tag; what `--set` has read is not meant.
+/// Whether a scalar is in a file without quotes or a tag; what `--set` has read is not meant.
 fn is_plain(span: &Span) -> bool {
     let text = span.text();
     !text.contains(['"', '\'', '!', '\n', '&', '*'])

@@ -296,7 +296,7 @@ const OWNERS: [(&[&str], &str); 2] = [
     (&["apiVersion", "kind", "metadata", "spec"], "is a key of the operator's NatsCluster"),
 ];
 
-/// What is to be said of a key that this chart does not have, which stands in a map: a finding for each
+/// What is to be said of a key that this chart does not have, which is in a map: a finding for each
 /// part that has become something of its own, or none if no other generation has the key either.
 pub fn explain(path: &str, entry: &Entry, map: &Map, values: &Node) -> Vec<Diagnostic> {
     let mut found = Vec::new();

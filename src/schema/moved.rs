@@ -7,8 +7,8 @@ use crate::diagnostic::Fix;
 use crate::source::{Source, Span};
 use crate::yaml::{Entry, Map, Node};
 
-/// The change that moves what stands at one path to another; none when it is not plain how: in flow maps,
-/// where something stands at the new path, or where comments would lose what they speak of.
+/// The change that moves what is at one path to another; none when it is not plain how: in flow maps,
+/// where something is at the new path, or where comments would lose what they speak of.
 pub(super) fn fix(values: &Node, old: &str, new: &str) -> Option<Fix> {
     let old: Vec<&str> = old.split('.').collect();
     let new: Vec<&str> = new.split('.').collect();
@@ -75,13 +75,13 @@ fn written<'m>(map: &'m Map, source: &'m Arc<Source>) -> impl Iterator<Item = &'
     map.entries().map(|(_, entry)| entry).filter(move |entry| own(entry, source))
 }
 
-/// The lines of an entry that stands alone in them.
+/// The lines of an entry that is alone in them.
 struct Lines<'s> {
     start: usize,
     end: usize,
-    /// Where the key stands in its line.
+    /// Where the key is in its line.
     column: usize,
-    /// What is behind the colon, with the lines below.
+    /// What is after the colon, with the lines below.
     rest: &'s str,
     line_break: &'static str,
 }
@@ -105,7 +105,7 @@ impl<'s> Lines<'s> {
         alone.then_some(Self { start, end, column, rest, line_break })
     }
 
-    /// What is behind the key, when that is moved to another column.
+    /// What is after the key, when that is moved to another column.
     fn value_at(&self, column: usize) -> Option<String> {
         let mut lines = self.rest.split_inclusive('\n');
         let mut text = lines.next().unwrap_or("").to_owned();

@@ -22,7 +22,7 @@ pub fn keys(path: &str) -> Vec<String> {
     keys
 }
 
-/// The number between brackets; `[]` stands for any entry.
+/// The number between brackets; `[]` means any entry.
 pub fn index(key: &str) -> Option<Option<usize>> {
     let inside = key.strip_prefix('[')?.strip_suffix(']')?;
     Some(if inside.is_empty() { Some(0) } else { inside.parse().ok() })
@@ -58,7 +58,7 @@ pub fn properties(at: &Value) -> Vec<&str> {
     properties.into_iter().flat_map(|map| map.keys().map(String::as_str)).collect()
 }
 
-/// What a reference inside of a schema stands for.
+/// What a reference inside of a schema means.
 pub fn resolved<'s>(schema: &'s Value, at: &'s Value) -> &'s Value {
     let mut at = at;
     // A chart's own schema may refer in circles.

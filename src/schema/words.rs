@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Fix, nearest};
 use crate::source::Span;
 use crate::yaml::{Entry, Kind, Node};
 
-/// The findings that one error of the validator stands for. `below` is the way to the values.
+/// The findings that one error of the validator means. `below` is the way to the values.
 pub fn explain(
     error: &ValidationError<'_>,
     values: &Node,
@@ -77,7 +77,7 @@ pub fn explain(
         ValidationErrorKind::Pattern { pattern } => {
             let written = place.node.span.text();
             let number = place.node.as_str().filter(|text| text.parse::<f64>().is_ok());
-            // A number without quotes was taken for a text, since a text is due.
+            // A number without quotes was taken for a string, since a string is expected.
             let found = number.filter(|text| *text == written).unwrap_or(&found);
             let mut diagnostic = Diagnostic::error(
                 "schema/text",
@@ -288,7 +288,7 @@ fn type_words(kind: &TypeKind) -> String {
     }
 }
 
-/// What to type where a value of another kind is due; `items` is the rule for entries of a list.
+/// What to type where a value of another kind is expected; `items` is the rule for entries of a list.
 fn remedy(node: &Node, kind: &TypeKind, items: &Value) -> Option<String> {
     let wants = |name: &str| wants(kind, name);
     let written = node.span.text();
@@ -334,7 +334,7 @@ fn remedy(node: &Node, kind: &TypeKind, items: &Value) -> Option<String> {
     })
 }
 
-/// A number or a boolean that stands in quotes, without them.
+/// A number or a boolean that is in quotes, without them.
 fn unquoted<'n>(node: &'n Node, kind: &TypeKind) -> Option<&'n str> {
     let text = node.as_str().filter(|_| node.span.text().starts_with(['"', '\'']))?;
     let wants = |name: &str| wants(kind, name);
@@ -342,7 +342,7 @@ fn unquoted<'n>(node: &'n Node, kind: &TypeKind) -> Option<&'n str> {
     (number || wants("boolean") && matches!(text, "true" | "false")).then_some(text)
 }
 
-/// A switch where the map is due that has it: `jetstream: true`.
+/// A switch where the map is expected that has it: `jetstream: true`.
 fn switch(node: &Node, kind: &TypeKind, known: &[&str]) -> Option<String> {
     let on = node.as_bool().filter(|_| wants(kind, "object") && known.contains(&"enabled"))?;
     Some(format!("{{enabled: {on}}}"))

@@ -1,4 +1,4 @@
-//! The grammar of `--set` and its kin: `a.b[0]=x,c={1,2}` (Helm's `pkg/strvals`).
+//! The grammar of `--set` and similar: `a.b[0]=x,c={1,2}` (Helm's `pkg/strvals`).
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub enum SetFlag {
     Text,
     /// `--set-file`: values are paths of files whose content is the text.
     File,
-    /// `--set-literal`: everything behind the first `=` is the text.
+    /// `--set-literal`: everything after the first `=` is the text.
     Literal,
 }
 
@@ -44,10 +44,10 @@ impl SetFlag {
 /// Reads the file that a `--set-file` value names; the error is one line for a person.
 pub type ReadFile<'a> = dyn FnMut(&str) -> Result<String, String> + 'a;
 
-/// Applies one argument to the values so far. What stands before an error has been applied.
+/// Applies one argument to the values so far. What precedes an error has been applied.
 ///
 /// # Errors
-/// The argument does not follow the grammar, or goes through a value that is no map or list.
+/// The argument does not follow the grammar, or goes through a value that is not a map or list.
 pub fn apply(
     root: &mut Map,
     argument: &Arc<Source>,
@@ -130,7 +130,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Refuses to go below a name or an index that stands too deep.
+    /// Refuses to go below a name or an index that is too deep.
     fn deeper(&self, word: &Word, depth: usize) -> Result<(), Diagnostic> {
         if depth < MAX_NESTED {
             return Ok(());
@@ -202,7 +202,7 @@ impl Parser<'_, '_> {
         })
     }
 
-    /// What stands behind `=`, in the language of the flag.
+    /// What follows `=`, in the language of the flag.
     fn value(&mut self) -> Result<Node, Diagnostic> {
         match self.flag {
             SetFlag::Json => self.json(),
@@ -215,7 +215,7 @@ impl Parser<'_, '_> {
             _ if self.rest().starts_with('{') => self.list(),
             _ => {
                 let word = self.word(",");
-                // Nothing is the empty text, and no file.
+                // Nothing is the empty string, and no file.
                 if word.text.is_empty() {
                     return Ok(Node::new(Kind::Text(String::new()), word.span));
                 }
@@ -224,7 +224,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// `{a,b}`; a comma behind it belongs to it.
+    /// `{a,b}`; a comma after it belongs to it.
     fn list(&mut self) -> Result<Node, Diagnostic> {
         let start = self.at;
         self.at += 1;

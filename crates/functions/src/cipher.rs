@@ -6,7 +6,7 @@ use aes::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
 
 use crate::encoding::{base64, from_base64};
 
-/// A text encrypted, in base 64, behind a first block that is to be random.
+/// A string encrypted, in base 64, after a first block that is to be random.
 pub fn encrypt(password: &[u8], text: &[u8], start: [u8; 16]) -> String {
     if text.is_empty() {
         return String::new();

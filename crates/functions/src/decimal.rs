@@ -7,7 +7,7 @@ pub struct Decimal {
     exponent: i32,
 }
 
-/// A quotient has as many places behind the point.
+/// A quotient has as many places after the point.
 const PLACES: i32 = 16;
 
 impl Decimal {

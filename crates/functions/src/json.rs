@@ -9,7 +9,7 @@ use crate::yaml::Tree;
 pub struct Writer {
     out: Vec<u8>,
     escapes_html: bool,
-    /// Two blanks a level, and each entry on its own line.
+    /// Two spaces a level, and each entry on its own line.
     is_pretty: bool,
     /// How many entries each open collection has so far, and whether it is a map.
     open: Vec<(usize, bool)>,
@@ -191,7 +191,7 @@ impl Reader<'_> {
     }
 
     fn unexpected<T>(&self, place: &str) -> Result<T, String> {
-        // At its end Go's reader tries a blank, which only some places take.
+        // At its end Go's reader tries a space, which only some places take.
         const NO_BLANKS: [&str; 5] =
             ["in literal", "numeric literal", "in exponent", "escape code", "character escape"];
         let b = match self.peek() {

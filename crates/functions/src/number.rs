@@ -1,6 +1,6 @@
 //! Numbers as Go reads and writes them (`strconv`), and as spf13/cast makes them of strings.
 
-/// Why a text is no number.
+/// Why a string is not a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberError {
     /// It has no such form.
@@ -55,7 +55,7 @@ pub fn parse_uint(text: &str, base: u32) -> Result<u64, NumberError> {
     })
 }
 
-/// Whether underscores are only between digits, or behind a prefix.
+/// Whether underscores are only between digits, or after a prefix.
 fn underscores_fit(text: &str) -> bool {
     let text = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
     let (mut last, digits, hex) = match text.as_bytes() {
@@ -126,7 +126,7 @@ fn hex_float(text: &str) -> Option<f64> {
     Some(value * 2f64.powi(exponent))
 }
 
-/// `strconv.Atoi` without its error: 0 for what is no number, the nearest one for what does not fit.
+/// `strconv.Atoi` without its error: 0 for what is not a number, the nearest one for what does not fit.
 pub fn atoi(text: &str) -> i64 {
     match parse_int(text, 10) {
         Ok(number) => number,
@@ -179,7 +179,7 @@ fn shortest_digits(float: f64) -> (String, i32) {
     if even.parse() == Ok(float) { split(&even) } else { (digits, exponent) }
 }
 
-/// Digits with a point behind the first.
+/// Digits with a point after the first.
 fn pointed(digits: &str) -> String {
     let first = digits.find(|c: char| c.is_ascii_digit()).unwrap_or(0) + 1;
     match digits.split_at(first) {

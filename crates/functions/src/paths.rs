@@ -37,7 +37,7 @@ pub fn clean(path: &str) -> String {
     }
 }
 
-/// What stands from the last point of a path's last name on.
+/// What is from the last point of a path's last name on.
 pub fn ext(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.rfind('.').map_or("", |at| &name[at..]).to_owned()

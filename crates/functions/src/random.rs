@@ -33,7 +33,7 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// The bytes of a draw: of a seed, in the name of a template, after so many draws.
+    /// The bytes of a random value: of a seed, in the name of a template, after so many values.
     pub fn new(seed: &[u8], name: &[u8], draws: u64) -> Self {
         let mut hash = Sha256::new();
         for part in [seed, name, &draws.to_le_bytes()] {
@@ -67,7 +67,7 @@ impl Stream {
         (0..length).map(|_| alphabet[self.below(alphabet.len() as u64) as usize]).collect()
     }
 
-    /// The characters of a text in another order.
+    /// The characters of a string in another order.
     pub fn shuffled(&mut self, text: &str) -> String {
         let mut chars: Vec<char> = text.chars().collect();
         for last in (1..chars.len()).rev() {

@@ -54,7 +54,7 @@ impl Regexp {
         Ok(Self { regex, names, is_empty: expression.is_empty() })
     }
 
-    /// Whether it matches a part of a text.
+    /// Whether it matches a part of a string.
     pub fn is_match(&self, text: &[u8]) -> bool {
         self.regex.is_match(text)
     }
@@ -127,7 +127,7 @@ impl Regexp {
         Some(parts)
     }
 
-    /// `$name` takes as many word characters as there are; `$$` is a dollar; what is no group is empty.
+    /// `$name` takes as many word characters as there are; `$$` is a dollar; what is not a group is empty.
     fn expand(&self, template: &[u8], text: &[u8], groups: &Captures, out: &mut Vec<u8>) {
         let mut rest = template;
         while let Some(at) = rest.iter().position(|&b| b == b'$') {
@@ -160,7 +160,7 @@ impl Regexp {
     }
 }
 
-/// The name behind a dollar, and what follows it.
+/// The name after a dollar, and what follows it.
 fn group_name(text: &[u8]) -> Option<(&str, &[u8])> {
     let rest = &text[1..];
     let (braces, rest) = match rest.split_first() {

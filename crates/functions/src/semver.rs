@@ -1,4 +1,4 @@
-//! Versions and constraints as Masterminds/semver reads them, with its error texts.
+//! Versions and constraints as Masterminds/semver reads them, with its error strings.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -298,7 +298,7 @@ fn comparisons(alternative: &str) -> Result<Vec<Comparison>, String> {
         if after.is_empty() {
             return Ok(found);
         }
-        // Comparisons have blanks or a comma between them.
+        // Comparisons have spaces or a comma between them.
         rest = match after.strip_prefix(',') {
             Some(after) => after.trim_start(),
             None if after.len() < rest.len() => after,

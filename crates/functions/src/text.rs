@@ -46,16 +46,16 @@ pub fn quoted(text: &str) -> String {
     String::from_utf8_lossy(&go_quoted(text.as_bytes())).into_owned()
 }
 
-/// Letters, marks, numbers, punctuation, symbols and the blank.
+/// Letters, marks, numbers, punctuation, symbols and the space.
 fn is_printable(c: char) -> bool {
     if c.is_ascii() {
         return (' '..='~').contains(&c);
     }
-    // The standard library escapes a mark only at the begin of a text.
+    // The standard library escapes a mark only at the begin of a string.
     !c.is_whitespace() && !['a', c].iter().collect::<String>().escape_debug().any(|c| c == '\\')
 }
 
-/// A text as Go quotes it in errors: in back quotes where it can be, else as `go_quoted`.
+/// A string as Go quotes it in errors: in back quotes where it can be, else as `go_quoted`.
 pub fn back_quoted(text: &str) -> String {
     let fits =
         text.chars().all(|c| c == '\t' || c >= ' ' && c != '`' && c != '\x7f' && c != '\u{feff}');
@@ -209,7 +209,7 @@ pub fn to_lower(text: &str) -> String {
     text.chars().map(lower).collect()
 }
 
-/// `n` blanks before every line.
+/// `n` spaces before every line.
 pub fn indent(blanks: usize, text: &[u8]) -> Vec<u8> {
     let margin = vec![b' '; blanks];
     let mut out = Vec::with_capacity(text.len() + 4 * blanks);
@@ -246,7 +246,7 @@ pub fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Where a part is in a text.
+/// Where a part is in a string.
 pub fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     if part.is_empty() {
         return Some(0);
@@ -284,7 +284,7 @@ pub fn split<'t>(text: &'t [u8], separator: &[u8], n: i64) -> Vec<&'t [u8]> {
     parts
 }
 
-/// The first character of a text and its length; what is no UTF-8 is a character of one byte.
+/// The first character of a string and its length; what is no UTF-8 is a character of one byte.
 pub fn first_char(text: &[u8]) -> (Option<char>, usize) {
     let end = text.len().min(4);
     let valid = match std::str::from_utf8(&text[..end]) {

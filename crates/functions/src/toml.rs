@@ -141,7 +141,7 @@ fn margin(depth: usize, out: &mut Vec<u8>) {
     out.extend(std::iter::repeat_n(b' ', 2 * depth));
 }
 
-/// Reads TOML. The error is BurntSushi's line for what templates meet, a text that is no TOML at all.
+/// Reads TOML. The error is BurntSushi's line for what templates meet, a string that is no TOML at all.
 pub fn read(text: &[u8]) -> Result<Tree, String> {
     let text = std::str::from_utf8(text).map_err(|error| {
         format!(

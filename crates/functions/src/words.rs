@@ -24,7 +24,7 @@ pub fn camelcase(text: &str) -> String {
             continue;
         }
         if begun && connectors.is_empty() {
-            // The capitals behind a capital become small: `HTTPServer` is one word here.
+            // The capitals after a capital become small: `HTTPServer` is one word here.
             shouts = shouts && c.is_uppercase();
             out.push(if shouts { single(c.to_lowercase(), c) } else { c });
             continue;
@@ -40,7 +40,7 @@ pub fn camelcase(text: &str) -> String {
         out.push(single(c.to_uppercase(), c));
     }
     out.push_str(&connectors);
-    // Of a text of connectors alone the last one is doubled.
+    // Of a string of connectors alone the last one is doubled.
     if !begun {
         out.extend(connectors.chars().next_back());
     }
@@ -68,7 +68,7 @@ fn separated(text: &str, separator: char) -> String {
             (None | Some(Class::Connector | Class::Punctuation), _)
             | (_, Class::Connector | Class::Punctuation)
             | (Some(Class::Number), Class::Small) => false,
-            // A number belongs to the small letters behind it (`http_2xx`), else to the word before it.
+            // A number belongs to the small letters after it (`http_2xx`), else to the word before it.
             (Some(Class::Small), Class::Number)
                 if index > 1 && class(index - 2) == Some(Class::Number) =>
             {
@@ -89,14 +89,14 @@ fn separated(text: &str, separator: char) -> String {
     out
 }
 
-/// A text in words of one class each.
+/// A string in words of one class each.
 fn words(text: &str) -> Vec<(Class, &str)> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let class = class_of(first);
         let is_other = |c: char| match class {
-            // Behind other punctuation connectors are punctuation, too.
+            // After other punctuation connectors are punctuation, too.
             Class::Punctuation => !(is_punctuation(c) || c == '-' || c == '_'),
             class => class_of(c) != class,
         };

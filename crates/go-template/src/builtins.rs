@@ -332,7 +332,7 @@ fn slice<'a>(rt: &mut Runtime<'a>, args: &[Slot<'a>]) -> Result<Slot<'a>, Fault>
     }))
 }
 
-/// The arguments as one text, in which some characters are then written otherwise.
+/// The arguments as one string, in which some characters are then written otherwise.
 fn escape<'a>(
     rt: &mut Runtime<'a>,
     args: &[Slot<'a>],

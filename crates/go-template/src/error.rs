@@ -28,7 +28,7 @@ impl fmt::Display for Limit {
     }
 }
 
-/// A text that is no template.
+/// A string that is not a template.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyntaxError {
     /// The name of the template's file.
@@ -81,7 +81,7 @@ pub struct Frame {
     pub before: String,
 }
 
-/// What went wrong, for those that want more than a text.
+/// What went wrong, for those that want more than a string.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Cause {
     /// A field of nil.
@@ -100,7 +100,7 @@ pub enum Cause {
     },
     /// A function said so.
     Function,
-    /// A text that was to be run is no template.
+    /// A string that was to be run is not a template.
     Syntax(Box<SyntaxError>),
     /// The template's author wants the run to stop.
     Fail,

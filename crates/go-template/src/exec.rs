@@ -56,7 +56,7 @@ pub enum MissingKey {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot<'a> {
     pub value: Value<'a>,
-    /// It is in a variable of type `interface {}`, say an element of a map. A nil that is not is no value.
+    /// It is in a variable of type `interface {}`, say an element of a map. A nil that is not is not a value.
     pub boxed: bool,
     pub origin: Origin,
 }
@@ -242,10 +242,10 @@ impl<'a> Runtime<'a> {
         self.missing_key = missing_key;
     }
 
-    /// Parses a text and adds it and what it defines to the set.
+    /// Parses a string and adds it and what it defines to the set.
     ///
     /// # Errors
-    /// The text is no template.
+    /// The text is not a template.
     pub fn parse(&mut self, name: &'a str, text: &'a [u8]) -> Result<(), SyntaxError> {
         for template in parse(name, text, self.functions, self.arena)? {
             self.add(template);
@@ -1322,7 +1322,7 @@ fn quoted(text: &[u8]) -> String {
     lossy(&out)
 }
 
-/// The value as `%v` prints it, for error texts.
+/// The value as `%v` prints it, for error strings.
 fn shown(value: Value<'_>) -> String {
     let mut out = Vec::new();
     match format::display(&mut out, value) {

@@ -1,7 +1,7 @@
-//! Texts of values, as Go's `fmt` makes them.
+//! Strings of values, as Go's `fmt` makes them.
 //!
 //! A map can hold itself, and a list can be nested as deep as a template likes, so all functions here fail
-//! where Go would not come back: at a depth of [`MAX_DEPTH`] and a text of [`MAX_TEXT`] bytes.
+//! where Go would not come back: at a depth of [`MAX_DEPTH`] and a string of [`MAX_TEXT`] bytes.
 
 use crate::{
     Fault, Limit, Value,
@@ -39,7 +39,7 @@ pub(crate) fn print(out: &mut Vec<u8>, value: Value<'_>) -> Result<(), Fault> {
     printer.argument(value, 'v')
 }
 
-/// Appends what `fmt.Sprint` makes of the arguments: blanks between two that are no strings.
+/// Appends what `fmt.Sprint` makes of the arguments: spaces between two that are no strings.
 pub fn sprint(out: &mut Vec<u8>, args: &[Value<'_>]) -> Result<(), Fault> {
     let mut previous_is_string = true;
     for arg in args {
@@ -53,7 +53,7 @@ pub fn sprint(out: &mut Vec<u8>, args: &[Value<'_>]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Appends what `fmt.Sprintln` makes of the arguments: blanks between all, and a line break.
+/// Appends what `fmt.Sprintln` makes of the arguments: spaces between all, and a line break.
 pub fn sprintln(out: &mut Vec<u8>, args: &[Value<'_>]) -> Result<(), Fault> {
     for (at, arg) in args.iter().enumerate() {
         if at > 0 {
@@ -515,7 +515,7 @@ impl<'o> Printer<'o> {
         Ok(())
     }
 
-    /// Appends the text with blanks or zeros up to the width, which counts characters.
+    /// Appends the text with spaces or zeros up to the width, which counts characters.
     fn pad(&mut self, text: &[u8]) {
         let width = self.flags.width.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         let missing = if width == 0 { 0 } else { width.saturating_sub(characters(text)) };

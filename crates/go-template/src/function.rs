@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt};
 use crate::{Error, Limit, Runtime, SyntaxError, Value, value::Type};
 
 /// What a function is: the engine evaluates the arguments, checks their number and types with Go's error
-/// texts, and only then calls it.
+/// strings, and only then calls it.
 ///
 /// ```
 /// use go_template::{Fault, Function, Runtime, Value, value::Type};
@@ -50,8 +50,8 @@ impl fmt::Debug for Function {
     }
 }
 
-/// Why a function failed. A text becomes `error calling NAME: TEXT`; what Go would recover from a panic of
-/// the function (`runtime error: integer divide by zero`) is a text like any other.
+/// Why a function failed. A string becomes `error calling NAME: TEXT`; what Go would recover from a panic of
+/// the function (`runtime error: integer divide by zero`) is a string like any other.
 #[derive(Clone, Debug)]
 pub enum Fault {
     Message(String),
@@ -64,7 +64,7 @@ pub enum Fault {
         before: String,
         error: Box<Error>,
     },
-    /// A text that the function wanted to run is no template.
+    /// A string that the function wanted to run is not a template.
     Syntax {
         before: String,
         error: Box<SyntaxError>,
@@ -72,8 +72,8 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Puts a text before that of the error: `rt.execute(…).map_err(|e| e.context("error during …: "))`.
-    /// What is no error of the template (`Fail`, `Limit`) stays as it is.
+    /// Puts a string before that of the error: `rt.execute(…).map_err(|e| e.context("error during …: "))`.
+    /// What is not an error of the template (`Fail`, `Limit`) stays as it is.
     #[must_use]
     pub fn context(self, text: &str) -> Self {
         match self {

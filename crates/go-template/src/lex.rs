@@ -128,7 +128,7 @@ impl<'a> Lexer<'a> {
         self.text.get(at..).is_some_and(|rest| rest.starts_with(what))
     }
 
-    /// Text, and the `{{` behind it.
+    /// Text, and the `{{` after it.
     fn outside(&mut self) -> Token {
         loop {
             let start = self.at;
@@ -184,12 +184,12 @@ impl<'a> Lexer<'a> {
         Ok(())
     }
 
-    /// Whether a `-` and a blank follow `{{`.
+    /// Whether a `-` and a space follow `{{`.
     fn is_left_marker(&self, at: usize) -> bool {
         self.text.get(at) == Some(&b'-') && self.text.get(at + 1).copied().is_some_and(is_space)
     }
 
-    /// Whether a blank and `-}}` are here.
+    /// Whether a space and `-}}` are here.
     fn is_right_marker(&self, at: usize) -> bool {
         self.text.get(at).copied().is_some_and(is_space) && self.starts_with(at + 1, b"-}}")
     }
@@ -226,7 +226,7 @@ impl<'a> Lexer<'a> {
         match first {
             _ if is_space(first) => {
                 self.skip_space();
-                // The last blank before `-}}` belongs to that.
+                // The last space before `-}}` belongs to that.
                 if self.starts_with(self.at, b"-}}") {
                     self.at -= 1;
                 }
@@ -439,7 +439,7 @@ fn is_alphanumeric(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-/// The character at the index and its length; a byte that is no part of one is the replacement character.
+/// The character at the index and its length; a byte that is not a part of one is the replacement character.
 pub fn char_at(text: &[u8], at: usize) -> Option<(char, usize)> {
     let head = text.get(at..text.len().min(at + 4)).filter(|head| !head.is_empty())?;
     let first = head.utf8_chunks().next()?.valid().chars().next();

@@ -1,21 +1,21 @@
 //! Go's `text/template` as a language: what Go's package makes of a template, byte for byte, with its error
-//! texts, for programs that are not written in Go.
+//! strings, for programs that are not written in Go.
 //!
 //! A run has an arena (`bumpalo::Bump`) in which parsed templates and values live.
 //!
 //! ```text
 //! Functions::new(tables) ─┐
-//! texts ── Runtime::parse ──┴──► Runtime::run(name, dot) ──► output, or an Error with its frames
+//! strings ── Runtime::parse ──┴──► Runtime::run(name, dot) ──► output, or an Error with its frames
 //! ```
 //!
 //! # Functions
 //! A function is a row of a table: its name, Go's types of its parameters and a Rust function
-//! (see [`Function`]). The engine checks the number and the types of the arguments with Go's texts. The
+//! (see [`Function`]). The engine checks the number and the types of the arguments with Go's strings. The
 //! [`Runtime`] that the function gets allocates ([`Runtime::string`], [`Runtime::list`],
 //! [`Runtime::new_map`]), runs templates ([`Runtime::execute`], [`Runtime::execute_text`]), holds the bounds
 //! ([`Runtime::reserve`], [`Runtime::charge`]) and what belongs to the caller ([`Runtime::host`]).
 //!
-//! Texts of values come from [`format`](mod@format) (`%v`, `printf`) and [`number`] (floats, `strconv.Quote`).
+//! Strings of values come from [`format`](mod@format) (`%v`, `printf`) and [`number`] (floats, `strconv.Quote`).
 //!
 //! # Values
 //! See [`value`]: maps are references ([`value::Map`]), lists never change ([`value::List`]), types can have

@@ -1,4 +1,4 @@
-//! Texts of numbers and quoted strings, as Go's `strconv` makes them.
+//! Strings of numbers and quoted strings, as Go's `strconv` makes them.
 
 use crate::unicode::is_newer_than_go;
 
@@ -50,12 +50,12 @@ pub(crate) fn push_char(out: &mut Vec<u8>, c: char) {
     out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
-/// Whether the character is a letter, mark, number, punctuation, symbol or the ASCII blank.
+/// Whether the character is a letter, mark, number, punctuation, symbol or the ASCII space.
 pub fn is_print(c: char) -> bool {
     if c.is_ascii() {
         return (' '..='~').contains(&c);
     }
-    // The standard library knows, but says so only by escaping. The first character of a text is escaped
+    // The standard library knows, but says so only by escaping. The first character of a string is escaped
     // where it combines with the previous one, so there has to be one before.
     let mut pair = [b'a', 0, 0, 0, 0];
     let length = 1 + c.encode_utf8(&mut pair[1..]).len();
@@ -63,7 +63,7 @@ pub fn is_print(c: char) -> bool {
         && !is_newer_than_go(c)
 }
 
-/// Whether the text can stand between backquotes as it is.
+/// Whether the text is allowed between backquotes as it is.
 pub(crate) fn can_backquote(text: &[u8]) -> bool {
     std::str::from_utf8(text).is_ok_and(|text| {
         text.chars().all(|c| c == '\t' || (c >= ' ' && c != '\x7f' && c != '`' && c != '\u{feff}'))
@@ -96,7 +96,7 @@ pub fn float(out: &mut Vec<u8>, n: f64, format: u8, precision: Option<usize>) {
     }
 }
 
-/// No float has more digits than this, before or behind the point; those that follow are zeros.
+/// No float has more digits than this, before or after the point; those that follow are zeros.
 const MAX_DIGITS: usize = 1100;
 
 fn fixed(out: &mut Vec<u8>, n: f64, precision: Option<usize>) {
@@ -117,7 +117,7 @@ fn digits(n: f64, precision: Option<usize>) -> (Vec<u8>, i32) {
     let mut digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).collect();
     digits.extend(std::iter::repeat_n(b'0', precision.unwrap_or(0).saturating_sub(MAX_DIGITS)));
     if precision.is_none() && digits.len() > 15 {
-        // Of two shortest texts that are equally near, Go takes the one with the even digit.
+        // Of two shortest strings that are equally near, Go takes the one with the even digit.
         let even = format!("{n:.*e}", digits.len() - 1);
         if even != text && even.parse() == Ok(n) {
             digits =
@@ -193,7 +193,7 @@ fn hexadecimal(out: &mut Vec<u8>, n: f64, upper: bool, precision: Option<usize>)
     if mantissa == 0 {
         power = 0;
     } else {
-        // One bit before the point, 52 behind it.
+        // One bit before the point, 52 after it.
         let shift = mantissa.leading_zeros() - 11;
         mantissa <<= shift;
         power += 52 - shift as i32;
@@ -250,7 +250,7 @@ pub(crate) fn parse_integer(text: &str) -> Option<(bool, u64)> {
     u64::from_str_radix(&body, radix).ok().map(|magnitude| (negative, magnitude))
 }
 
-/// The digits without underscores, each of which has to be between two digits, or behind the prefix.
+/// The digits without underscores, each of which has to be between two digits, or after the prefix.
 fn without_underscores(digits: &str, has_prefix: bool) -> Option<String> {
     if !digits.contains('_') {
         return Some(digits.to_owned());

@@ -1,4 +1,4 @@
-//! Texts to templates, with Go's syntax errors.
+//! Strings to templates, with Go's syntax errors.
 //!
 //! Names and strings are slices of the text, nodes live in the arena.
 
@@ -19,7 +19,7 @@ use crate::{
 /// How deep blocks and parentheses are nested. Go allows 10,000, real charts have 18.
 pub const MAX_NESTING: u32 = 500;
 
-/// Parses a text: the template that is the text itself comes first, then those that it defines.
+/// Parses a string: the template that is the text itself comes first, then those that it defines.
 ///
 /// # Errors
 /// Go's text and line of the first thing that is wrong.
@@ -56,7 +56,7 @@ pub fn parse<'a>(
     Ok(templates)
 }
 
-/// What belongs to one template of a text.
+/// What belongs to one template of a string.
 struct Scope {
     /// The variables that are known here, innermost last.
     variables: Vec<VariableId>,
@@ -211,7 +211,7 @@ impl<'a> Parser<'a, '_> {
         self.error(message)
     }
 
-    /// The token as error texts have it.
+    /// The token as error strings have it.
     fn describe(&self, token: Token) -> String {
         let text = self.text(token);
         if token.kind == TokenKind::Eof {
@@ -527,7 +527,7 @@ impl<'a> Parser<'a, '_> {
             let next = self.peek_word();
             let is_comma = next.kind == TokenKind::Char && self.text(next) == b",";
             if !is_comma && !matches!(next.kind, TokenKind::Assign | TokenKind::Declare) {
-                // An ordinary argument, which is given back with the blank behind it.
+                // An ordinary argument, which is given back with the space after it.
                 if after.kind == TokenKind::Space {
                     self.lookahead[1] = after;
                     self.lookahead[2] = token;
@@ -588,7 +588,7 @@ impl<'a> Parser<'a, '_> {
         Ok(Command { pos, args: self.arena.alloc_slice_copy(&args) })
     }
 
-    /// A term and the fields behind it.
+    /// A term and the fields after it.
     fn operand(&mut self) -> Parsed<Option<Node<'a>>> {
         let Some(node) = self.term()? else { return Ok(None) };
         let first = self.peek();

@@ -1,4 +1,4 @@
-//! Parsed templates, and their nodes back as text: Go's error texts name the node that failed.
+//! Parsed templates, and their nodes back as text: Go's error strings name the node that failed.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub struct Template<'a> {
     pub name: &'a [u8],
     pub file: &'a File<'a>,
     pub body: &'a [Statement<'a>],
-    /// Nothing but blanks, which takes the place of no other template.
+    /// Nothing but spaces, which takes the place of no other template.
     pub is_empty: bool,
 }
 

@@ -164,7 +164,7 @@ impl Type {
     /// `map[string]interface {}`
     pub const MAP: Self = Self::Map(&MAP);
 
-    /// The name that Go's error texts and `%T` print.
+    /// The name that Go's error strings and `%T` print.
     pub fn name(self) -> &'static str {
         match self {
             Self::Any => "interface {}",
@@ -287,7 +287,7 @@ impl<'a> Value<'a> {
         Self::Int(n, IntType::Int64)
     }
 
-    /// A string of a text that outlives the run; [`crate::Runtime::string`] makes one of any text.
+    /// A string of a string that outlives the run; [`crate::Runtime::string`] makes one of any text.
     pub fn str(text: &'a str) -> Self {
         Self::Str(text.as_bytes())
     }
@@ -678,7 +678,7 @@ pub trait Object<'a> {
         None
     }
 
-    /// What JSON and its kin are made of.
+    /// What JSON and similar are made of.
     fn encoded(&self) -> Encoded<'a> {
         match self.text() {
             Some(text) => Encoded::Text(text),

@@ -1,4 +1,4 @@
-//! Whole templates. The expected texts are what Go 1.26 prints.
+//! Whole templates. The expected strings are what Go 1.26 prints.
 
 use bumpalo::Bump;
 use go_template::{

@@ -6,7 +6,7 @@ use go_template::format::display;
 use go_template::{Fault, Value};
 use jinnacle_functions::number::{cast_float, cast_int};
 
-/// `cast.ToInt64`: 0 for what is no number.
+/// `cast.ToInt64`: 0 for what is not a number.
 pub fn to_int(value: Value) -> i64 {
     match value {
         Value::Bool(value) => i64::from(value),
@@ -24,7 +24,7 @@ pub fn float_to_int(float: f64) -> i64 {
     if fits { float as i64 } else { i64::MIN }
 }
 
-/// `cast.ToFloat64`: 0 for what is no number.
+/// `cast.ToFloat64`: 0 for what is not a number.
 pub fn to_float(value: Value) -> f64 {
     match value {
         Value::Bool(value) => f64::from(u8::from(value)),
@@ -48,7 +48,7 @@ pub fn text<'a>(value: Value<'a>) -> Result<Cow<'a, [u8]>, Fault> {
     })
 }
 
-/// Sprig's `strslice`: the texts of a list, nil left out; of anything else one text.
+/// Sprig's `strslice`: the strings of a list, nil left out; of anything else one string.
 pub fn texts<'a>(value: Value<'a>) -> Result<Vec<Cow<'a, [u8]>>, Fault> {
     Ok(match value {
         Value::Nil => Vec::new(),

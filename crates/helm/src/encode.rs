@@ -219,7 +219,7 @@ fn write_text(
     Ok(())
 }
 
-/// Line breaks in a quoted string become blanks, and the blanks around them vanish; of several one is left out.
+/// Line breaks in a quoted string become spaces, and the spaces around them vanish; of several one is left out.
 fn folded(text: &str) -> String {
     let mut out = String::new();
     let mut lines = text.split('\u{85}');

@@ -52,7 +52,7 @@ pub struct Rendered<'a> {
 /// Why a tree does not render; it prints as Helm's line.
 #[derive(Clone, Debug)]
 pub enum Failure {
-    /// A file is no template.
+    /// A file is not a template.
     Syntax(Box<SyntaxError>),
     /// A template failed, or wanted the run to stop.
     Execution(Box<Error>),
@@ -231,7 +231,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // Helm prints only what is behind the last colon.
+            // Helm prints only what is after the last colon.
             Self::Syntax(error) => {
                 let message = error.message.rsplit(": ").next().unwrap_or_default();
                 write!(f, "parse error at ({}:{}): {message}", error.template, error.line)

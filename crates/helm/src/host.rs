@@ -19,7 +19,7 @@ pub enum HelmVersion {
     Four,
 }
 
-/// What functions find behind `Runtime::host`.
+/// What functions find after `Runtime::host`.
 #[derive(Debug)]
 pub struct Host {
     pub version: HelmVersion,

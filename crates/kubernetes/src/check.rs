@@ -148,7 +148,7 @@ impl Report<'_> {
         self.warn(kind, format!("is not known for {version}: nothing but its name is checked"));
         let note = self.last();
         (note.severity, note.rule) = (Severity::Note, "kubernetes/kind");
-        // A group of Kubernetes that is misspelt: the kind is one of its own.
+        // A group of Kubernetes that is misspelled: the kind is one of its own.
         let versions = api.versions_of(name);
         note.help.push(match nearest(version, versions.iter().copied()) {
             Some(near) if version.contains(".k8s.io/") => format!("did you mean `{near}`?"),

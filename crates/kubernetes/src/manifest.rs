@@ -20,7 +20,7 @@ pub struct Manifest {
     pub template: String,
     /// The document as rendered, without the separators and white space around it.
     pub text: String,
-    /// Where in the template's output it stands.
+    /// Where in the template's output it is.
     pub span: Span,
     /// The parsed document; null when it holds only comments.
     pub body: Body,
@@ -28,7 +28,7 @@ pub struct Manifest {
     pub hook: Option<Hook>,
 }
 
-/// A manifest that a release runs at an event, and that is no part of the release itself.
+/// A manifest that a release runs at an event, and that is not a part of the release itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hook {
     /// The events in lower case, such as `post-install`.
@@ -67,7 +67,7 @@ impl Manifest {
     }
 }
 
-/// A text; of a number or a boolean, as it was written.
+/// A string; of a number or a boolean, as it was written.
 fn text(node: &Node) -> &str {
     match &node.kind {
         Kind::Text(text) => text,

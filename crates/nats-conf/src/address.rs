@@ -1,6 +1,6 @@
 //! Hosts, ports, URLs and versions, read as Go's `net` and `net/url` and the server read them.
 
-/// The host and port of a text such as `0.0.0.0:4222`, `[::1]:4222` or `:4222`.
+/// The host and port of a string such as `0.0.0.0:4222`, `[::1]:4222` or `:4222`.
 pub fn split(text: &str) -> Option<(&str, i64)> {
     let (host, port) = text.rsplit_once(':')?;
     let host = match host.strip_prefix('[') {
@@ -20,7 +20,7 @@ pub fn is_advertisable(text: &str) -> bool {
     if text.is_empty() || split(text).is_some() {
         return true;
     }
-    // Without a port, the server puts its own behind it.
+    // Without a port, the server puts its own after it.
     split(&format!("{text}:1")).is_some()
 }
 

@@ -66,7 +66,7 @@ pub fn files(tree: &Tree) -> Vec<File> {
     found
 }
 
-/// The files of every `tls` block, wherever it stands.
+/// The files of every `tls` block, wherever it is.
 fn certificates(map: &Map, found: &mut Vec<File>) {
     for (name, entry) in &map.entries {
         let is_file =

@@ -82,11 +82,11 @@ pub struct Map {
 /// One option.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Where its name stands.
+    /// Where its name is.
     pub key: Span,
     /// What it is set to.
     pub value: Value,
-    /// Whether a variable refers to it, which excuses a name that is no option.
+    /// Whether a variable refers to it, which excuses a name that is not an option.
     pub used: bool,
 }
 
@@ -99,7 +99,7 @@ pub struct Include {
     pub span: Span,
 }
 
-/// What stands around a configuration. Reading files and looking at the environment is left to the caller.
+/// The surroundings of a configuration. Reading files and looking at the environment is left to the caller.
 pub struct Surroundings<'a> {
     /// The text of an environment variable, if it is known.
     pub environment: &'a dyn Fn(&str) -> Option<String>,

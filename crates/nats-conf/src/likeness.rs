@@ -1,4 +1,4 @@
-//! Whether a text of nobody knows whom is a configuration of nats-server. Many programs have `.conf` files, some
+//! Whether a file of unknown origin is a configuration of nats-server. Many programs have `.conf` files, some
 //! in a similar language, and some words are options of all of them.
 
 use super::options::{Block, Setting, Shape, TOP};
@@ -117,7 +117,7 @@ impl Signs {
         }
     }
 
-    /// The words with which lines of a text begin that is not read.
+    /// The words with which lines of a file begin that is not read.
     fn lines(&mut self, text: &str) {
         for line in text.lines().filter(|line| line.starts_with(|c: char| !c.is_whitespace())) {
             let name = line.split([' ', '\t', ':', '=', '{', '#']).next().unwrap_or_default();

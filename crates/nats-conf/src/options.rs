@@ -19,15 +19,15 @@ pub enum Unknown {
     Refused,
     /// Refuses it in every case.
     AlwaysRefused,
-    /// Refuses it in every case, and knows the lower case alone.
+    /// Refuses it in every case, and knows only the lower case.
     ExactlyRefused,
-    /// Reads over it, and knows the lower case alone.
+    /// Ignores it, and knows only the lower case.
     Ignored,
 }
 
 /// One option.
 pub struct Setting {
-    /// Its names, the usual one first, parted by `|`.
+    /// Its names, the usual one first, separated by `|`.
     pub names: &'static str,
     /// The shape that its value must have.
     pub shape: Shape,
@@ -45,7 +45,7 @@ pub enum Shape {
     IntIn(i64, i64),
     /// Any text.
     Text,
-    /// A text that a predicate holds for; what it is comes first.
+    /// A string that a predicate holds for; what it is comes first.
     TextThat(&'static str, fn(&str) -> bool),
     /// One of some words, in any case.
     Word(&'static [&'static str]),
@@ -55,7 +55,7 @@ pub enum Shape {
     Seconds,
     /// A port, or a host and a port.
     Address,
-    /// An integer, or a text of digits and one letter.
+    /// An integer, or a string of digits and one letter.
     Size,
     /// A list of which every item has a shape.
     List(&'static Shape),
@@ -63,7 +63,7 @@ pub enum Shape {
     Block(&'static Block),
     /// A block of free names of which every value has a shape.
     Names(&'static Shape),
-    /// One of several shapes, told apart by the kind of the value.
+    /// One of several shapes, distinguished by the kind of the value.
     OneOf(&'static [Shape]),
     /// Anything.
     Any,
@@ -102,7 +102,7 @@ const TEXTS: Shape = OneOf(&[Text, List(&Text)]);
 const URL: Shape = TextThat("a URL", address::is_url);
 const URLS: Shape = List(&URL);
 const NAME: Shape = TextThat("a name without blanks", |name| !name.contains(' '));
-/// The underscore stands for "no cluster" among servers.
+/// The underscore means "no cluster" among servers.
 const CLUSTER_NAME: Shape =
     TextThat("a name without blanks, and not `_`", |n| !n.contains(' ') && n != "_");
 const LOSSLESS_WORD: Shape =
@@ -180,7 +180,7 @@ pub static TOP: Block = refusing(&[
     set("mappings|maps", Names(&MAPPING)),
     set("no_auth_user", Text),
     new(11, "default_sentinel", Text),
-    // Its type is checked where its name is: in another case it is read over.
+    // Its type is checked where its name is: in another case it is ignored.
     set("system_account|system", Any),
     set("no_system_account|no_system|no_sys_acc", Bool),
     set("trusted_keys|trusted", OPERATOR_KEYS),

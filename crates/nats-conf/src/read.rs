@@ -262,7 +262,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         }
     }
 
-    /// What stands between a value and the next item of the same frame.
+    /// What comes between a value and the next item of the same frame.
     fn separator(&mut self) -> Step {
         self.skip_while(is_blank);
         let start = self.at;
@@ -400,7 +400,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         Ok(true)
     }
 
-    /// Only a bare word that is followed by a blank asks for a file.
+    /// Only a bare word that is followed by a space asks for a file.
     fn is_include(&self, start: usize) -> bool {
         self.peek().is_whitespace() && self.text[start..self.at].eq_ignore_ascii_case("include")
     }
@@ -549,7 +549,7 @@ impl<'s, 'a> Reader<'s, 'a> {
             match self.next() {
                 '"' => break,
                 '\\' => self.escape(&mut bytes)?,
-                // A quote that opens right at the end, or behind an escape there, reads as a regular end.
+                // A quote that opens right at the end, or after an escape there, reads as a regular end.
                 _ if self.at == from => return Ok(Next::Done),
                 _ => return Err(self.unclosed_quote('"', start)),
             }
@@ -897,7 +897,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         }
     }
 
-    /// The text ends, or a NUL stands, within a block or list.
+    /// The text ends, or has a NUL, within a block or list.
     fn unclosed(&self) -> Diagnostic {
         match self.frames.last() {
             Some(&Frame::Map(_, start)) => {

@@ -9,7 +9,7 @@ use jinnacle_syntax::source::Span;
 pub struct Section<'a> {
     /// Its options.
     pub map: &'a Map,
-    /// Where it stands; the root stands nowhere.
+    /// Its place; the root has none.
     pub span: Option<&'a Span>,
     /// Whether names must be in lower case, as in a few places.
     is_exact: bool,
@@ -20,7 +20,7 @@ pub struct Section<'a> {
 pub struct Found<'a, T> {
     /// What it is.
     pub value: T,
-    /// Where it stands.
+    /// Where it is.
     pub span: &'a Span,
 }
 
@@ -43,7 +43,7 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// The entry of an option under any of its names, which are parted by `|`.
+    /// The entry of an option under any of its names, which are separated by `|`.
     pub fn entry(self, names: &str) -> Option<&'a Entry> {
         names.split('|').find_map(|name| {
             let fold = || {
@@ -103,7 +103,7 @@ impl<'a> Section<'a> {
         Self::of(&self.entry(names)?.value)
     }
 
-    /// The items of the list that an option is set to; none where it is no list.
+    /// The items of the list that an option is set to; none where it is not a list.
     pub fn list(self, names: &str) -> &'a [Value] {
         match self.entry(names).map(|entry| &entry.value.kind) {
             Some(Kind::List(list)) => list,
@@ -116,7 +116,7 @@ impl<'a> Section<'a> {
         self.list(names).iter().filter_map(Self::of)
     }
 
-    /// The texts of an option that takes one text or a list of them.
+    /// The strings of an option that takes one string or a list of them.
     pub fn texts(self, names: &str) -> Vec<Found<'a, &'a str>> {
         let value = self.entry(names).map(|entry| &entry.value);
         let values = match value.map(|value| &value.kind) {
@@ -139,7 +139,7 @@ impl<'a> Section<'a> {
         })
     }
 
-    /// The host of `host`, or of `listen`; empty stands for every address.
+    /// The host of `host`, or of `listen`; empty means every address.
     pub fn host(self, host: &str, listen: &str) -> &'a str {
         let listen = || {
             self.text(listen).and_then(|listen| address::split(listen.value)).map(|(host, _)| host)

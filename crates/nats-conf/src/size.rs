@@ -1,6 +1,6 @@
-//! Sizes as texts, which only JetStream takes: digits and one capital letter.
+//! Sizes as strings, which only JetStream takes: digits and one capital letter.
 
-/// The bytes of a size; an empty text is none at all. `64M` is 64 · 1024²; `64MB` and `1Gi` are refused.
+/// The bytes of a size; an empty string is none at all. `64M` is 64 · 1024²; `64MB` and `1Gi` are refused.
 pub fn read(text: &str) -> Option<i64> {
     let Some(letter) = text.chars().last() else {
         return Some(0);

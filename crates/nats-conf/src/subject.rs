@@ -1,4 +1,4 @@
-//! Subjects: what messages are addressed to. Tokens are parted by dots; `*` stands for one token, `>` for
+//! Subjects: what messages are addressed to. Tokens are separated by dots; `*` matches one token, `>` for
 //! all that follow.
 
 /// Whether it is a subject, with or without wildcards.
@@ -16,7 +16,7 @@ pub fn is_valid(subject: &str) -> bool {
     true
 }
 
-/// Whether it is a subject, or a subject and the name of a queue behind a blank.
+/// Whether it is a subject, or a subject and the name of a queue after a space.
 pub fn is_valid_with_queue(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     is_valid(text) || words.len() == 2 && words.into_iter().all(is_valid)
@@ -32,7 +32,7 @@ pub fn has_wildcard(subject: &str) -> bool {
     subject.split('.').any(is_wildcard)
 }
 
-/// Whether every subject that the first stands for is one that the second stands for.
+/// Whether every subject that the first matches is matched by the second.
 pub fn is_within(subject: &str, wider: &str) -> bool {
     let mut tokens = subject.split('.');
     for wide in wider.split('.') {
@@ -48,7 +48,7 @@ pub fn is_within(subject: &str, wider: &str) -> bool {
     tokens.next().is_none()
 }
 
-/// Whether some subject is one that both stand for.
+/// Whether some subject matches both.
 pub fn collide(a: &str, b: &str) -> bool {
     let (mut left, mut right) = (a.split('.'), b.split('.'));
     loop {
@@ -101,7 +101,7 @@ pub fn with_wildcards(subject: &str) -> String {
     subject.split('.').map(token).collect::<Vec<_>>().join(".")
 }
 
-/// What a token of a destination stands for.
+/// What a token of a destination means.
 enum Function {
     /// Itself.
     None,

@@ -1,7 +1,7 @@
 //! How fast YAML is read: `cargo run --release -p jinnacle-syntax --example yaml_speed -- FILE…`
 //!
 //! Prints a line for each file: its size, and MB/s by the best of several runs over each document. Documents
-//! are split as Helm splits them. Without arguments, a text in the shape of definitions of custom resources is made.
+//! are split as Helm splits them. Without arguments, a source in the shape of definitions of custom resources is made.
 
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -61,7 +61,7 @@ fn best(run: impl Fn() -> bool) -> Duration {
     best
 }
 
-/// A text of at least so many bytes in the shape of definitions of custom resources.
+/// A source of at least so many bytes in the shape of definitions of custom resources.
 fn definitions(bytes: usize) -> String {
     let mut text = String::new();
     let mut number = 0;

@@ -23,22 +23,22 @@ pub use sink::{Sink, Stopped};
 
 use crate::source::Span;
 
-/// One finding about a text of the user.
+/// One finding about the user's input.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// The rule that found it: `stage/problem`, such as `schema/type`.
     pub rule: &'static str,
-    /// One line, lower case, no final period, names in backticks; it stands alone.
+    /// One line, lower case, no final period, names in backticks; it makes sense alone.
     pub message: String,
-    /// The guilty text; none when no place can be to blame.
+    /// The place of the problem; none when it has no place.
     pub span: Option<Span>,
     /// Other places that explain it, each with a word on what it is.
     pub related: Vec<(Span, String)>,
     /// What to type instead.
     pub help: Vec<String>,
-    /// The change that mends it, when there is one safe answer.
+    /// The change that fixes it, when there is one safe answer.
     pub fix: Option<Fix>,
     /// The line that Helm prints for it; reports have it with `--debug`.
     pub helm: Option<String>,
@@ -120,14 +120,14 @@ impl Diagnostic {
         self
     }
 
-    /// The same finding with the change that mends it.
+    /// The same finding with the change that fixes it.
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
         self
     }
 }
 
-/// Puts findings into the order of the texts that they are about.
+/// Puts findings into the order of the sources that they are about.
 pub fn sort_by_place(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by_key(|d| {
         d.span.as_ref().map(|span| (span.source().name().to_owned(), span.place()))

@@ -64,7 +64,7 @@ fn amount(number: &str, scale: i128) -> Option<i128> {
     }
     let whole: i128 =
         if whole.is_empty() { 0 } else { whole.parse().ok().filter(|w| *w <= LIMIT)? };
-    // Digits behind the eighteenth are below a nanosecond in every unit.
+    // Digits after the eighteenth are below a nanosecond in every unit.
     let fraction = &fraction[..fraction.len().min(18)];
     let part: i128 = if fraction.is_empty() { 0 } else { fraction.parse().ok()? };
     Some(whole * scale + part * scale / 10_i128.pow(fraction.len() as u32))

@@ -1,4 +1,4 @@
-//! The texts that jinnacle reads, and what it says about them: sources and places, findings and their
+//! The sources that jinnacle reads, and what it reports about them: sources and places, findings and their
 //! reports, YAML and JSON trees whose nodes know where they were written, durations.
 //!
 //! Nothing here knows charts, template engines or the command line.

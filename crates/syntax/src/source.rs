@@ -1,4 +1,4 @@
-//! Where text comes from and where in it something stands.
+//! Sources of text and places in them.
 
 mod bytes;
 
@@ -10,7 +10,7 @@ use flate2::read::DeflateDecoder;
 
 pub use bytes::{LARGEST, file, stdin};
 
-/// A text with a name: a values file, standard input, a `--set` argument, a template, rendered output.
+/// Text with a name: a values file, standard input, a `--set` argument, a template, rendered output.
 pub struct Source {
     name: String,
     /// Computed when it is asked for first, if it is packed.
@@ -49,7 +49,7 @@ impl Source {
         })
     }
 
-    /// The place of a byte offset; an offset behind the end gives the end.
+    /// The place of a byte offset; an offset after the end gives the end.
     pub fn place(&self, offset: usize) -> Place {
         let mut offset = offset.min(self.text().len());
         while !self.text().is_char_boundary(offset) {
@@ -60,7 +60,7 @@ impl Source {
         Place { line, column: self.text()[start..offset].chars().count() + 1 }
     }
 
-    /// The text of a line, counted from 1, without its line break; empty behind the end.
+    /// The text of a line, counted from 1, without its line break; empty after the end.
     pub fn line(&self, number: usize) -> &str {
         let Some(&start) = number.checked_sub(1).and_then(|n| self.lines().get(n)) else {
             return "";
@@ -68,7 +68,7 @@ impl Source {
         self.text()[start..].lines().next().unwrap_or("")
     }
 
-    /// The byte offset at which a line begins, counted from 1; the end of the text behind the last line.
+    /// The byte offset at which a line begins, counted from 1; the end of the text after the last line.
     pub fn line_start(&self, number: usize) -> usize {
         number
             .checked_sub(1)
@@ -110,7 +110,7 @@ impl fmt::Display for Place {
 #[derive(Clone)]
 pub struct Span {
     source: Arc<Source>,
-    // There are as many spans as nodes and keys: half the bytes matter, and no text is as long as 4 GiB.
+    // There are as many spans as nodes and keys: half the bytes matter, and no string is as long as 4 GiB.
     start: u32,
     end: u32,
 }
@@ -141,7 +141,7 @@ impl Span {
             .unwrap_or(0)
     }
 
-    /// The byte behind the span's last, that of a whole character.
+    /// The byte after the span's last, that of a whole character.
     pub fn end(&self) -> usize {
         let text = self.source.text();
         let end = (self.end as usize).min(text.len());
@@ -153,12 +153,12 @@ impl Span {
         self.source.place(self.start as usize)
     }
 
-    /// The line and column behind the span's last character; blanks at its end do not count.
+    /// The line and column after the span's last character; spaces at its end do not count.
     pub fn end_place(&self) -> Place {
         self.source.place(self.start as usize + self.text().trim_end().len())
     }
 
-    /// A source for the text that a scalar here means, each line of it where it stands in this source, so
+    /// A source for the text that a scalar here means, each line of it where it is in this source, so
     /// that a place in the one is the place in the other. None if lines of the text are no lines here.
     pub fn inside(&self, text: &str) -> Option<Arc<Source>> {
         let place = self.place();

@@ -40,7 +40,7 @@ pub enum Kind {
     Int(i128),
     /// A number with a fraction or an exponent, or beyond 128 bits.
     Float(f64),
-    /// A text.
+    /// A string.
     Text(String),
     /// A sequence.
     List(Vec<Node>),

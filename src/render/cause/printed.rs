@@ -1,4 +1,4 @@
-//! Which value was printed at a line of a text: found by experiment, since templates rename values, put them
+//! Which value was printed at a line of a string: found by experiment, since templates rename values, put them
 //! together and hand them on. A value is changed, and the template rendered again.
 
 use std::cmp::Reverse;
@@ -12,10 +12,10 @@ const MOST: usize = 20;
 /// How many lines above a line without a value are looked at for one.
 const ABOVE: usize = 3;
 
-/// Stands behind a text that is changed.
+/// Follows a string that is changed.
 const SIGN: &str = "q7q7";
 
-/// Where the user wrote the value that is printed at a place of a text, or else close above it.
+/// Where the user wrote the value that is printed at a place of a string, or else close above it.
 pub fn printed(
     values: &Node,
     text: &Source,

@@ -1,4 +1,4 @@
-//! What functions take: the engine's values as texts, lists, maps and numbers.
+//! What functions take: the engine's values as strings, lists, maps and numbers.
 
 use indexmap::IndexMap;
 use minijinja::value::{Value, ValueKind};
@@ -77,7 +77,7 @@ pub fn check_depth(depth: usize) -> Result<(), Error> {
     }
 }
 
-/// Refuses to go on with a text that is too long: a list that holds another one twice may itself be held
+/// Refuses to go on with a string that is too long: a list that holds another one twice may itself be held
 /// twice, and so on.
 pub fn check_length(length: usize) -> Result<(), Error> {
     if length > bounds::WRITTEN {

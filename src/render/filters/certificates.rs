@@ -1,4 +1,4 @@
-//! Private keys and certificates. Their numbers are drawn, and so are their keys: P-256, where Helm draws
+//! Private keys and certificates. Their numbers are random, and so are their keys: P-256, where Helm generates
 //! RSA of 2048 bits, whose keys take seconds and make nothing safer.
 
 use jinnacle_functions::certificate::{self, Pair, Subject};

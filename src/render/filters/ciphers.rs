@@ -6,7 +6,7 @@ use minijinja::{Error, State};
 use super::arguments::wrong;
 use super::drawn::Drawn;
 
-/// A text encrypted, in base 64; its first block is drawn.
+/// A string encrypted, in base 64; its first block is drawn.
 pub fn encrypt_aes(state: &State, password: &str, text: &str) -> Result<String, Error> {
     let start = Drawn::stream(state, "encryptAES")?.bytes();
     Ok(cipher::encrypt(password.as_bytes(), text.as_bytes(), start))

@@ -1,4 +1,4 @@
-//! Points in time: texts such as `2024-05-01T12:00:00Z`, or seconds since 1970. Local time is UTC.
+//! Points in time: strings such as `2024-05-01T12:00:00Z`, or seconds since 1970. Local time is UTC.
 
 use jinnacle_functions::time::{Duration, Moment, layout};
 use minijinja::value::{Value, ValueKind};
@@ -64,14 +64,14 @@ pub fn duration_round(state: &State, duration: &Value) -> Result<String, Error> 
     Ok(duration.in_largest_unit())
 }
 
-/// The point in time that a text in a layout of Go means.
+/// The point in time that a string in a layout of Go means.
 pub fn to_date(layout: &str, text: &str) -> Result<String, Error> {
     layout::parse(layout, text)
         .map(|moment| moment.to_string())
         .ok_or_else(|| wrong(format!("`{text}` is no date in the layout `{layout}`")))
 }
 
-/// The seconds since 1970, as a text.
+/// The seconds since 1970, as a string.
 pub fn unix_epoch(date: &Value) -> Result<String, Error> {
     Ok(moment(date)?.seconds().to_string())
 }

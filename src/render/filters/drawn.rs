@@ -1,4 +1,4 @@
-//! Randomness from a seed, a clock that stands still, and a list of who asked for them.
+//! Randomness from a seed, a clock that is still, and a list of who asked for them.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -42,7 +42,7 @@ thread_local! {
 const GLOBAL: &str = "what is drawn";
 
 impl Drawn {
-    /// Draws from a seed, at a time in seconds since 1970.
+    /// Generates random values from a seed, at a time in seconds since 1970.
     pub fn new(seed: impl Into<String>, now: i64) -> Self {
         Self(Arc::new(Inner { seed: seed.into(), now, draws: Mutex::default() }))
     }
@@ -52,7 +52,7 @@ impl Drawn {
         Self::new(self.0.seed.as_str(), self.0.now)
     }
 
-    /// Says which template this thread renders from now on; what it includes draws in its name.
+    /// Says which template this thread renders from now on; random values of what it includes count for it.
     pub fn begin(template: &str) {
         RENDERED.set((template.to_owned(), 0));
     }

@@ -5,7 +5,7 @@ use minijinja::Error;
 
 use super::arguments::wrong;
 
-/// A text in base 64.
+/// A string in base 64.
 pub fn b64enc(text: &str) -> String {
     encoding::base64(text.as_bytes())
 }
@@ -15,7 +15,7 @@ pub fn b64dec(text: &str) -> Result<String, Error> {
     decoded("base 64", encoding::from_base64(text.as_bytes()))
 }
 
-/// A text in base 32.
+/// A string in base 32.
 pub fn b32enc(text: &str) -> String {
     encoding::base32(text.as_bytes())
 }
@@ -30,7 +30,7 @@ fn decoded(name: &str, bytes: Result<Vec<u8>, String>) -> Result<String, Error> 
     String::from_utf8(bytes).map_err(|_| wrong(format!("the {name} holds bytes that are no text")))
 }
 
-/// A text as a part of a URL's query: as `urlencode` does it, with `+` for a blank.
+/// A string as a part of a URL's query: as `urlencode` does it, with `+` for a space.
 pub fn urlquery(text: &str) -> String {
     urls::encoded(text).replace("%20", "+")
 }

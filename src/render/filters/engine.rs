@@ -1,4 +1,4 @@
-//! What needs the engine, or a cluster: templates in texts, and errors that charts raise.
+//! What needs the engine, or a cluster: templates in strings, and errors that charts raise.
 
 use std::fmt;
 
@@ -38,7 +38,7 @@ pub fn fail(message: &str) -> Result<Value, Error> {
     Err(Said::error("template/fail", message))
 }
 
-/// The value, if there is one that is not an empty text.
+/// The value, if there is one that is not an empty string.
 pub fn required(message: &str, value: Option<Value>) -> Result<Value, Error> {
     value
         .filter(|value| value.as_str() != Some(""))
@@ -50,12 +50,12 @@ pub fn lookup(_: &str, _: &str, _: &str, _: &str) -> Value {
     Value::from_pairs(Entries::new())
 }
 
-/// The address of a host: an empty text, for nobody asks for it.
+/// The address of a host: an empty string, for nobody asks for it.
 pub fn get_host_by_name(_: &str) -> String {
     String::new()
 }
 
-/// The text of a template that is a text, with what the calling template sees or with a map of its own.
+/// The text of a template that is a string, with what the calling template sees or with a map of its own.
 pub fn tpl(state: &mut State, text: &str, context: Option<Value>) -> Result<String, Error> {
     let _within = bounds::Within::begin()?;
     if let Some((_, message)) = bounds::nesting(text) {

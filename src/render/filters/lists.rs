@@ -19,7 +19,7 @@ pub fn append(list: &Value, value: Value) -> Result<Vec<Value>, Error> {
     Ok(list)
 }
 
-/// A value and a list behind it.
+/// A value and a list after it.
 pub fn prepend(list: &Value, value: Value) -> Result<Vec<Value>, Error> {
     let mut list = items(list)?;
     list.insert(0, value);
@@ -115,7 +115,7 @@ pub fn chunk(size: i64, list: &Value) -> Result<Value, Error> {
     Ok(items(list)?.chunks(size).map(|chunk| chunk.iter().cloned().collect::<Value>()).collect())
 }
 
-/// The values as texts, by their bytes.
+/// The values as strings, by their bytes.
 pub fn sort_alpha(list: &Value) -> Result<Vec<String>, Error> {
     let mut texts = text::to_strings(list)?;
     texts.sort_unstable();
@@ -132,7 +132,7 @@ pub fn until_step(start: i64, end: i64, step: i64) -> Result<Value, Error> {
     Ok(steps(start, end, step)?.into_iter().collect())
 }
 
-/// The integers up to and with the last, as one text: `seq(end)`, `seq(start, end)`, `seq(start, step, end)`.
+/// The integers up to and with the last, as one string: `seq(end)`, `seq(start, end)`, `seq(start, step, end)`.
 pub fn seq(bounds: &[Value]) -> Result<String, Error> {
     let bounds = bounds.iter().map(integer).collect::<Result<Vec<i64>, _>>()?;
     let (start, step, end) = match bounds[..] {

@@ -32,7 +32,7 @@ pub fn dict(values: Rest<ValueOrKwargs>) -> Result<Value, Error> {
     Ok(Value::from_pairs(all))
 }
 
-/// The value of a key; without one, an empty text.
+/// The value of a key; without one, an empty string.
 pub fn get(map: &Value, key: &str) -> Result<Value, Error> {
     Ok(entries(map)?.swap_remove(key).unwrap_or(Value::from("")))
 }

@@ -1,4 +1,4 @@
-//! Numbers. What is no number counts as zero, as in Helm; what does not fit is an error.
+//! Numbers. What is not a number counts as zero, as in Helm; what does not fit is an error.
 
 use jinnacle_functions::decimal::Decimal;
 use minijinja::Error;
@@ -77,7 +77,7 @@ pub fn float64(value: &Value) -> Result<f64, Error> {
     float(value)
 }
 
-/// A text of decimal digits as an integer, else zero.
+/// A string of decimal digits as an integer, else zero.
 pub fn atoi(text: &str) -> i64 {
     text.parse().unwrap_or(0)
 }
@@ -198,7 +198,7 @@ pub fn floor(value: &Value) -> Result<f64, Error> {
     float(value).map(f64::floor)
 }
 
-/// A number to some places behind the point; a last digit is rounded up from `up_from` on, a half by default.
+/// A number to some places after the point; a last digit is rounded up from `up_from` on, a half by default.
 pub fn round(value: &Value, places: i32, up_from: Option<f64>) -> Result<f64, Error> {
     let power = 10f64.powi(places);
     let digit = power * float(value)?;

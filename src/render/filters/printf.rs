@@ -8,7 +8,7 @@ use super::kinds::type_of;
 use super::numbers::integer;
 use jinnacle_functions::text::quoted;
 
-/// A text with values in the places of its verbs.
+/// A string with values in the places of its verbs.
 pub fn printf(format: &str, values: &[Value]) -> Result<String, Error> {
     let mut out = String::new();
     let mut values = values.iter();
@@ -34,7 +34,7 @@ pub fn printf(format: &str, values: &[Value]) -> Result<String, Error> {
     }
 }
 
-/// The values as one text, blanks between those of which neither is a text.
+/// The values as one string, spaces between those of which neither is a string.
 pub fn print(values: &[Value]) -> Result<String, Error> {
     let mut out = String::new();
     for (index, value) in values.iter().enumerate() {
@@ -46,13 +46,13 @@ pub fn print(values: &[Value]) -> Result<String, Error> {
     Ok(out)
 }
 
-/// The values with blanks between them, and a line break.
+/// The values with spaces between them, and a line break.
 pub fn println(values: &[Value]) -> Result<String, Error> {
     let texts = values.iter().map(text).collect::<Result<Vec<_>, _>>()?;
     Ok(texts.join(" ") + "\n")
 }
 
-/// What stands between `%` and the verb.
+/// What is between `%` and the verb.
 #[derive(Default)]
 struct Layout {
     minus: bool,

@@ -1,4 +1,4 @@
-//! Random texts and numbers.
+//! Random strings and numbers.
 
 use jinnacle_functions::encoding::base64;
 use minijinja::{Error, State};
@@ -21,7 +21,7 @@ pub fn numeric(state: &State, length: i64) -> Result<String, Error> {
     text(state, "randNumeric", length, u8::is_ascii_digit)
 }
 
-/// Characters of ASCII that can be seen, and blanks.
+/// Characters of ASCII that can be seen, and spaces.
 pub fn ascii(state: &State, length: i64) -> Result<String, Error> {
     text(state, "randAscii", length, |b| b.is_ascii_graphic() || *b == b' ')
 }
@@ -56,7 +56,7 @@ pub fn uuidv4(state: &State) -> Result<String, Error> {
     Ok(Drawn::stream(state, "uuidv4")?.uuid())
 }
 
-/// The characters of a text in another order.
+/// The characters of a string in another order.
 pub fn shuffle(state: &State, text: &str) -> Result<String, Error> {
     Ok(Drawn::stream(state, "shuffle")?.shuffled(text))
 }

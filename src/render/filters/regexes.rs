@@ -5,12 +5,12 @@ use minijinja::Error;
 
 use super::arguments::{LARGEST, wrong};
 
-/// Whether an expression matches a part of a text.
+/// Whether an expression matches a part of a string.
 pub fn is_match(regex: &str, text: &str) -> Result<bool, Error> {
     Ok(compiled(regex)?.is_match(text.as_bytes()))
 }
 
-/// The first match, else an empty text.
+/// The first match, else an empty string.
 pub fn find(regex: &str, text: &str) -> Result<String, Error> {
     Ok(string(compiled(regex)?.find(text.as_bytes()).unwrap_or_default()))
 }
@@ -20,7 +20,7 @@ pub fn find_all(regex: &str, text: &str, n: i64) -> Result<Vec<String>, Error> {
     Ok(strings(compiled(regex)?.find_all(text.as_bytes(), n)))
 }
 
-/// The text with all matches replaced, where `${1}` stands for a group.
+/// The text with all matches replaced, where `${1}` means a group.
 pub fn replace_all(regex: &str, text: &str, by: &str) -> Result<String, Error> {
     let regex = compiled(regex)?;
     let groups = by.matches('$').count().saturating_mul(text.len());
@@ -28,7 +28,7 @@ pub fn replace_all(regex: &str, text: &str, by: &str) -> Result<String, Error> {
     Ok(string(&regex.replace_all(text.as_bytes(), by.as_bytes())))
 }
 
-/// The text with all matches replaced by a text.
+/// The text with all matches replaced by a string.
 pub fn replace_all_literal(regex: &str, text: &str, by: &str) -> Result<String, Error> {
     let regex = compiled(regex)?;
     check_size(&regex, text, by.len())?;

@@ -1,4 +1,4 @@
-//! Texts: cut, joined, quoted, indented.
+//! Strings: cut, joined, quoted, indented.
 
 use jinnacle_functions::{text, words};
 use minijinja::Error;
@@ -70,22 +70,22 @@ pub fn nospace(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-/// Whether a text stands in another.
+/// Whether a string is in another.
 pub fn contains(part: &str, text: &str) -> bool {
     text.contains(part)
 }
 
-/// Whether a text begins with another.
+/// Whether a string begins with another.
 pub fn has_prefix(prefix: &str, text: &str) -> bool {
     text.starts_with(prefix)
 }
 
-/// Whether a text ends with another.
+/// Whether a string ends with another.
 pub fn has_suffix(suffix: &str, text: &str) -> bool {
     text.ends_with(suffix)
 }
 
-/// The values as Go's quoted texts; null is left out.
+/// The values as Go's quoted strings; null is left out.
 pub fn quote(values: &[Value]) -> Result<String, Error> {
     joined_with(values, |text| text::quoted(&text))
 }
@@ -95,7 +95,7 @@ pub fn squote(values: &[Value]) -> Result<String, Error> {
     joined_with(values, |text| format!("'{text}'"))
 }
 
-/// The values with blanks between them; null is left out.
+/// The values with spaces between them; null is left out.
 pub fn cat(values: &[Value]) -> Result<String, Error> {
     joined_with(values, |text| text)
 }
@@ -109,7 +109,7 @@ fn joined_with(values: &[Value], dress: fn(String) -> String) -> Result<String, 
     Ok(texts.join(" "))
 }
 
-/// Every line with blanks before it, empty ones too.
+/// Every line with spaces before it, empty ones too.
 pub fn indent(blanks: i64, text: &str) -> Result<String, Error> {
     let blanks = " ".repeat(count(blanks)?);
     if text.matches('\n').count().saturating_mul(blanks.len()) > LARGEST {
@@ -123,7 +123,7 @@ pub fn nindent(blanks: i64, text: &str) -> Result<String, Error> {
     Ok(format!("\n{}", indent(blanks, text)?))
 }
 
-/// The text with all occurrences of one text replaced by another.
+/// The text with all occurrences of one string replaced by another.
 pub fn replace(old: &str, new: &str, text: &str) -> Result<String, Error> {
     if new.len() > old.len() && text.matches(old).count().saturating_mul(new.len()) > LARGEST {
         return Err(wrong(format!("the replaced text would be longer than {LARGEST} bytes")));
@@ -136,7 +136,7 @@ pub fn plural(one: &str, many: &str, count: i64) -> String {
     if count == 1 { one } else { many }.to_owned()
 }
 
-/// The parts of a text as `_0`, `_1` …
+/// The parts of a string as `_0`, `_1` …
 pub fn split(separator: &str, text: &str) -> Value {
     numbered(parts(separator, text))
 }
@@ -156,7 +156,7 @@ pub fn splitn(separator: &str, n: i64, text: &str) -> Value {
     })
 }
 
-/// The parts of a text as a list.
+/// The parts of a string as a list.
 pub fn split_list(separator: &str, text: &str) -> Vec<String> {
     parts(separator, text)
 }
@@ -176,12 +176,12 @@ fn numbered(parts: Vec<String>) -> Value {
     )
 }
 
-/// A value as a text.
+/// A value as a string.
 pub fn to_string(value: &Value) -> Result<String, Error> {
     shown(value)
 }
 
-/// The items of a list as texts; null is left out.
+/// The items of a list as strings; null is left out.
 pub fn to_strings(values: &Value) -> Result<Vec<String>, Error> {
     let values = match values.kind() {
         ValueKind::Seq | ValueKind::Iterable | ValueKind::None => items(values)?,
@@ -190,7 +190,7 @@ pub fn to_strings(values: &Value) -> Result<Vec<String>, Error> {
     values.iter().filter(|value| !value.is_none()).map(shown).collect()
 }
 
-/// The items of a list in one text.
+/// The items of a list in one string.
 pub fn join(separator: &str, values: &Value) -> Result<String, Error> {
     Ok(to_strings(values)?.join(separator))
 }

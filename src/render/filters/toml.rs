@@ -1,4 +1,4 @@
-//! TOML, in the layout of the library that Helm uses: keys sorted, tables last, two blanks a level.
+//! TOML, in the layout of the library that Helm uses: keys sorted, tables last, two spaces a level.
 
 use jinnacle_functions::toml::write;
 use jinnacle_functions::yaml::Tree;

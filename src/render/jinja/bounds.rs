@@ -18,10 +18,10 @@ pub const STEPS: u64 = 5_000_000;
 /// The hashes of passwords that a template may make; each takes some hundredths of a second.
 const SLOW: u64 = 100;
 
-/// The bytes of a text that a function writes.
+/// The bytes of a string that a function writes.
 pub const WRITTEN: usize = 16 << 20;
 
-/// The bytes that a template may print, as many as are read of a text.
+/// The bytes that a template may print, as many as are read of a string.
 pub const PRINTED: usize = 64 << 20;
 
 /// The lists, maps and scalars of one printed value.
@@ -143,7 +143,7 @@ pub fn render<'s>(
         let steps = captured.state().fuel_levels().map_or(0, |(steps, _)| steps);
         STEPS_WITHIN.set(STEPS_WITHIN.get() + steps);
     }
-    // The engine writes texts only.
+    // The engine writes strings only.
     let text = String::from_utf8(text.0).map_err(|error| exceeded(error.to_string()))?;
     Ok((text, captured))
 }
@@ -211,7 +211,7 @@ pub fn nesting(text: &str) -> Option<(Range<usize>, String)> {
         .then(|| (open..open + 2, format!("an expression of more than {SIGNS} signs")))
 }
 
-/// The signs and words that nest, texts left out: commas and colons only go on.
+/// The signs and words that nest, strings left out: commas and colons only go on.
 fn signs(tag: &[u8]) -> usize {
     if tag.len() <= SIGNS {
         return 0;

@@ -39,7 +39,7 @@ pub fn diagnostics(templates: &Templates, error: &Error, context: &Value) -> Vec
         Some(Refused(diagnostics)) => (diagnostics.clone(), &chain[..]),
         None => {
             let (innermost, outer) = (chain[chain.len() - 1], &chain[..chain.len() - 1]);
-            // A text that `tpl` expands is no file: it stands where it is expanded.
+            // A string that `tpl` expands is not a file: it is where it is expanded.
             let place = chain.iter().rev().find_map(|error| span(templates, error));
             let span = place.map(whole_path);
             (vec![diagnostic(innermost, span.as_ref(), context)], outer)

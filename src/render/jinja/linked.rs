@@ -1,6 +1,6 @@
 //! The built-in templates as `build/link.rs` compiled them when the program was built.
 //!
-//! What they include stands in its place already. What they import and does not print is made once for all
+//! What they include is in its place already. What they import and does not print is made once for all
 //! templates of a render, and so is the text of a template that several take in.
 //!
 //! Without this, a run of the example with JetStream takes 1.3 times as long, and twice the instructions.
@@ -157,7 +157,7 @@ impl Object for Module {
     }
 }
 
-/// A text that is printed as it is, whatever the template around it prints values as.
+/// A string that is printed as it is, whatever the template around it prints values as.
 #[derive(Debug)]
 pub struct Verbatim(pub String);
 

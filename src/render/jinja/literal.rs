@@ -1,4 +1,4 @@
-//! Words in a YAML template that are no texts, although they look like it.
+//! Words in a YAML template that are no strings, although they look like it.
 
 use std::ops::Range;
 

@@ -11,7 +11,7 @@ use super::signs::{BEGIN, COLUMN, END};
 /// The function that gives a linked template what another defines. No template can write its name.
 pub const MODULE: &str = "\u{1}module";
 
-/// The filter that has a linked macro print a text as it is.
+/// The filter that has a linked macro print a string as it is.
 pub const VERBATIM: &str = "\u{1}verbatim";
 
 /// How tags are written, and what becomes of the white space around them.
@@ -31,7 +31,7 @@ pub enum Language {
     Yaml,
     /// `*.conf.j2`: by the rules of nats.conf.
     Conf,
-    /// Everything else: texts, numbers and booleans as they are.
+    /// Everything else: strings, numbers and booleans as they are.
     Text,
 }
 
@@ -98,7 +98,7 @@ impl Edits<'_> {
         }
     }
 
-    /// What the engine is told of the lines and the included files.
+    /// What the engine knows of the lines and the included files.
     fn lines(&mut self) {
         let text = self.text;
         let tags: Vec<Tag> = tags(text).collect();
@@ -114,7 +114,7 @@ impl Edits<'_> {
         }
     }
 
-    /// The engine drops the blanks before a tag that begins a line and the line break behind one that
+    /// The engine drops the spaces before a tag that begins a line and the line break after one that
     /// ends it. On a line that holds more than tags, the one would move a key to the margin, the other
     /// join the next line to a value.
     fn line(&mut self, tags: &[Tag]) {
@@ -176,7 +176,7 @@ impl Tag {
     }
 }
 
-/// The tags of a template in order; what stands between `raw` and `endraw` holds none. Tags that are
+/// The tags of a template in order; what is between `raw` and `endraw` holds none. Tags that are
 /// not closed are left to the engine's own error.
 pub fn tags(text: &str) -> impl Iterator<Item = Tag> {
     let mut at = 0;
@@ -220,7 +220,7 @@ pub fn tags(text: &str) -> impl Iterator<Item = Tag> {
     })
 }
 
-/// Where the closing braces of a tag end, the first of them `close`: not in a text, not in brackets.
+/// Where the closing braces of a tag end, the first of them `close`: not in a string, not in brackets.
 fn tag_end(text: &str, start: usize, close: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut depth = 0;
@@ -240,7 +240,7 @@ fn tag_end(text: &str, start: usize, close: u8) -> Option<usize> {
     None
 }
 
-/// The offset of the quote that ends a text.
+/// The offset of the quote that ends a string.
 pub fn string_end(bytes: &[u8], start: usize, quote: u8) -> usize {
     let mut at = start + 1;
     while at < bytes.len() && bytes[at] != quote {
@@ -249,7 +249,7 @@ pub fn string_end(bytes: &[u8], start: usize, quote: u8) -> usize {
     at.min(bytes.len() - 1)
 }
 
-/// A name, a text or a sign.
+/// A name, a string or a sign.
 pub struct Word<'a> {
     /// As it is written.
     pub text: &'a str,
@@ -257,7 +257,7 @@ pub struct Word<'a> {
     pub range: Range<usize>,
 }
 
-/// The names, texts and signs of a tag.
+/// The names, strings and signs of a tag.
 pub fn words(text: &str, range: Range<usize>) -> impl Iterator<Item = Word<'_>> {
     let bytes = text.as_bytes();
     let mut at = range.start;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind};
 
-/// A text that the printer of nats.conf does not put in quotes.
+/// A string that the printer of nats.conf does not put in quotes.
 #[derive(Debug)]
 pub struct Token(String);
 

@@ -27,7 +27,7 @@ pub fn from_value(value: &Value, span: &Span) -> Result<Node, Error> {
     node(value, span, &mut 0)
 }
 
-/// The same, and adds to `size` what the node holds: bytes of texts, and each node as one.
+/// The same, and adds to `size` what the node holds: bytes of strings, and each node as one.
 pub fn node(value: &Value, span: &Span, size: &mut usize) -> Result<Node, Error> {
     Walk { span, size, nodes: 0 }.node(value, 0)
 }
@@ -99,7 +99,7 @@ fn number(value: &Value) -> Result<Kind, String> {
     }
 }
 
-/// A value as `{{ }}` prints it in a text.
+/// A value as `{{ }}` prints it in a string.
 pub fn text(value: &Value) -> Result<String, Error> {
     let kind = match value.kind() {
         ValueKind::String => return Ok(value.as_str().unwrap_or_default().to_owned()),

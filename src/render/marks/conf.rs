@@ -1,6 +1,6 @@
 //! Marks in a nats.conf → the values, each printed by the rules of its place.
 //!
-//! The server reads `on`, `1k`, `-a`, `1.5x`, `$a` and more as something else than a text, so a text
+//! The server reads `on`, `1k`, `-a`, `1.5x`, `$a` and more as something else than a string, so a string
 //! is bare only where nothing can happen to it (see the lexer,
 //! <https://github.com/nats-io/nats-server/blob/main/conf/lex.go>).
 
@@ -44,7 +44,7 @@ fn is_token(node: &Node) -> bool {
     Arc::ptr_eq(node.span.source(), &TOKENS)
 }
 
-/// Whether the server reads a text without quotes as this text.
+/// Whether the server reads a string without quotes as this text.
 fn is_bare(text: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || "_-./:@+*>".contains(c);
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
@@ -63,7 +63,7 @@ struct Printer<'a> {
     /// The brackets that are open: `{` or `[`.
     open: Vec<char>,
     wants: Wants,
-    /// A value that ended on this line with nothing but blanks behind it yet; its mark, if it has one.
+    /// A value that ended on this line with nothing but spaces after it yet; its mark, if it has one.
     before: Option<Option<usize>>,
 }
 
@@ -132,7 +132,7 @@ impl<'a> Printer<'a> {
         comment(self.values, line, &mut self.out);
     }
 
-    /// What is behind a mark that has its line for itself: nothing, or a comment.
+    /// What is after a mark that has its line for itself: nothing, or a comment.
     fn alone(&self, length: usize) -> Option<&'a str> {
         let begins = self.out.trim_end_matches([' ', '\t']);
         let rest = &self.text[self.at + length..];
@@ -280,7 +280,7 @@ impl<'a> Printer<'a> {
             }
             _ => text(&joined(self.values, written)?, &mut self.out),
         }
-        // The server reads a number that touches a bracket as a text.
+        // The server reads a number that touches a bracket as a string.
         if self.text[self.at..].starts_with([']', '}'])
             && self.out.ends_with(|c: char| c.is_ascii_digit())
         {
@@ -330,7 +330,7 @@ impl<'a> Printer<'a> {
     }
 }
 
-/// Whether a text ends with the word that has the server read a file; the name behind it has no escapes.
+/// Whether a string ends with the word that has the server read a file; the name after it has no escapes.
 fn is_include(text: &str) -> bool {
     let before = text.trim_end_matches([' ', '\t']);
     let word = before.rsplit(|c: char| c.is_whitespace() || "{};,".contains(c)).next();
@@ -351,7 +351,7 @@ fn token_end(text: &str, value: bool) -> usize {
     }
 }
 
-/// The length of a text in quotes; single quotes have no escapes.
+/// The length of a string in quotes; single quotes have no escapes.
 fn quoted_end(text: &str, quote: char) -> Option<usize> {
     let mut escaped = true;
     for (at, c) in text.char_indices() {
@@ -398,7 +398,7 @@ fn value(node: &Node, column: usize, out: &mut String) -> Result<(), String> {
             Err(_) => return Err(format!("the integer {value} has more than 64 bits")),
         },
         Kind::Float(value) => {
-            // An exponent would make it a text.
+            // An exponent would make it a string.
             let number = value.to_string();
             out.push_str(&number);
             out.push_str(if number.contains('.') { "" } else { ".0" });
@@ -425,7 +425,7 @@ fn value(node: &Node, column: usize, out: &mut String) -> Result<(), String> {
     Ok(())
 }
 
-/// Writes a text so that it is read as this text.
+/// Writes a string so that it is read as this text.
 fn text(value: &str, out: &mut String) {
     if is_bare(value) {
         out.push_str(value);
@@ -440,7 +440,7 @@ fn quoted(value: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Writes what stands between double quotes, with every control character escaped.
+/// Writes what is between double quotes, with every control character escaped.
 fn escaped(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {

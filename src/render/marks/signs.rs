@@ -1,12 +1,12 @@
-//! The characters that stand for a value, and around an included text, until the places are known.
+//! The characters that mean a value, and around an included text, until the places are known.
 
 /// Begins a mark; the number of its value follows.
 pub const MARK: char = '\x01';
 /// Ends a mark.
 pub const MARK_END: char = '\x02';
-/// Begins the blanks to which an included file is shifted.
+/// Begins the spaces to which an included file is shifted.
 pub const COLUMN: char = '\x03';
-/// Ends the blanks, begins the included text.
+/// Ends the spaces, begins the included text.
 pub const BEGIN: char = '\x04';
 /// Ends the included text.
 pub const END: char = '\x05';

@@ -1,7 +1,7 @@
 //! Marks in a YAML text → the values, each printed by the rules of its place.
 //!
-//! One pass over the lines. It knows as much of YAML as is needed to tell where a mark stands: keys,
-//! dashes, comments, quotes, block texts, `[ ]` and `{ }`. Whatever is not certain is an error.
+//! One pass over the lines. It knows as much of YAML as is needed to tell where a mark is: keys,
+//! dashes, comments, quotes, block strings, `[ ]` and `{ }`. Whatever is not certain is an error.
 
 mod block_text;
 mod flow;
@@ -54,7 +54,7 @@ struct Printer<'a> {
     values: &'a [Node],
     out: String,
     claims: Vec<Claim>,
-    /// A key or dash with nothing behind it, until its first child.
+    /// A key or dash with nothing after it, until its first child.
     open: Option<Open>,
     /// A value that a deeper line would continue.
     ended: Option<Ended>,
@@ -79,12 +79,12 @@ struct Ended {
     mark: Option<usize>,
 }
 
-/// Where a value stands.
+/// Where a value is.
 #[derive(Clone, Copy, PartialEq)]
 enum Behind {
     Key,
     Dash,
-    /// Neither: on a line of its own, or behind `---`.
+    /// Neither: on a line of its own, or after `---`.
     Nothing,
 }
 
@@ -95,7 +95,7 @@ impl<'a> Printer<'a> {
         let column = (line.len() - content.len()) as isize;
         let mark = first_mark(content);
         if content.is_empty() {
-            // A printed block text would take in a line of blanks.
+            // A printed block text would take in a line of spaces.
             self.at += line.len();
             self.line_break();
             return Ok(());
@@ -217,7 +217,7 @@ impl<'a> Printer<'a> {
         Ok(())
     }
 
-    /// Copies the rest of the line, which is blank or a comment, with its break.
+    /// Copies the rest of the line, which is space or a comment, with its break.
     fn comment(&mut self) {
         let rest = self.rest_of_line();
         self.at += rest.len();
@@ -388,7 +388,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// What stands behind a key or dash at `column`.
+    /// What follows a key or dash at `column`.
     fn value(&mut self, column: isize, behind: Behind) -> Result<(), Trouble> {
         let start = self.out.len();
         let mut tag = None;
@@ -420,7 +420,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Only a comment may stand behind a quoted text or behind `]`.
+    /// Only a comment may stand after a quoted text or after `]`.
     fn behind_value(&mut self) -> Result<(), Trouble> {
         let rest = self.rest_of_line();
         if is_blank(rest) {
@@ -511,7 +511,7 @@ impl<'a> Printer<'a> {
         Ok(())
     }
 
-    /// A map or list behind a key goes to the next line, behind a dash it begins on the same.
+    /// A map or list after a key goes to the next line, after a dash it begins on the same.
     fn nested(
         &mut self,
         mark: usize,
@@ -528,7 +528,7 @@ impl<'a> Printer<'a> {
         }
         let deeper = (column + 2) as usize;
         if behind == Behind::Dash && !comment {
-            // The blanks of the first entry's column take the place of the dash and what is behind it.
+            // The spaces of the first entry's column take the place of the dash and what is after it.
             let line = self.out.rfind('\n').map_or(0, |at| at + 1);
             let dash = self.out[line..].trim_end_matches(' ').len();
             self.out.truncate(line + dash);
@@ -605,7 +605,7 @@ impl<'a> Printer<'a> {
         self.claims.push(Claim { mark, range: start..self.out.len(), want });
     }
 
-    /// A claim for each mark of a text; the first says what the whole must read as.
+    /// A claim for each mark of a string; the first says what the whole must read as.
     fn claims_of(&mut self, text: &str, start: usize, want: Want) {
         let mut want = Some(want);
         for part in parts(text) {
@@ -650,7 +650,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// Copies blanks; a tab among them makes the column of what follows unclear.
+    /// Copies spaces; a tab among them makes the column of what follows unclear.
     fn blanks(&mut self) -> Result<usize, Trouble> {
         let line = self.rest_of_line();
         let count = line.len() - line.trim_start_matches([' ', '\t']).len();

@@ -43,7 +43,7 @@ enum Part {
         minutes: bool,
         seconds: bool,
     },
-    /// As many digits behind the point; without zeros at their end.
+    /// As many digits after the point; without zeros at their end.
     Fraction {
         digits: usize,
         trimmed: bool,
@@ -62,7 +62,7 @@ const fn offset(z: bool, colon: bool, minutes: bool, seconds: bool) -> Part {
     Part::Offset { z, colon, minutes, seconds }
 }
 
-/// What each stretch of a layout means; of two with the same begin the longer stands first.
+/// What each stretch of a layout means; of two with the same begin the longer is first.
 const PARTS: [(&str, Part); 38] = [
     ("January", Part::LongMonth),
     ("Jan", Part::ShortMonth),
@@ -204,7 +204,7 @@ fn write_offset(offset: i32, colon: bool, minutes: bool, seconds: bool, out: &mu
     }
 }
 
-/// The moment that a text in a layout means; none when it is not in the layout.
+/// The moment that a string in a layout means; none when it is not in the layout.
 pub fn parse(layout: &str, text: &str) -> Option<Moment> {
     try_parse(layout, text).ok()
 }
@@ -255,7 +255,7 @@ fn literals(layout: &str) -> &str {
     &layout[..layout.len() - rest.len()]
 }
 
-/// As Go quotes texts in errors about time: what is not printable in hexadecimal bytes.
+/// As Go quotes strings in errors about time: what is not printable in hexadecimal bytes.
 pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
@@ -272,7 +272,7 @@ pub(super) fn quoted(text: &str) -> String {
     out
 }
 
-/// What was read of a text.
+/// What was read of a string.
 struct Found<'t> {
     civil: Civil,
     /// 1 before noon, 2 after it.
@@ -309,7 +309,7 @@ impl Default for Found<'_> {
 }
 
 impl<'t> Found<'t> {
-    /// Reads a part; `rest` is what the layout has behind it.
+    /// Reads a part; `rest` is what the layout has after it.
     fn read(&mut self, part: Part, rest: &str, left: &mut Reader<'t>) -> Option<()> {
         self.has_month |= matches!(part, Part::LongMonth | Part::ShortMonth | Part::Month(_));
         self.has_day |= matches!(part, Part::Day(_));
@@ -410,7 +410,7 @@ impl<'t> Found<'t> {
     }
 }
 
-/// What is left of a text.
+/// What is left of a string.
 struct Reader<'t>(&'t str);
 
 impl<'t> Reader<'t> {
@@ -419,7 +419,7 @@ impl<'t> Reader<'t> {
         Some(())
     }
 
-    /// Skips a text; blanks of it stand for any number of blanks.
+    /// Skips a string; spaces of it mean any number of spaces.
     fn skip(&mut self, prefix: &str) -> Option<()> {
         let mut rest = prefix;
         while let Some(c) = rest.chars().next() {

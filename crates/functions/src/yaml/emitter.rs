@@ -21,13 +21,13 @@ pub enum Dialect {
 pub struct Emitter {
     out: Vec<u8>,
     dialect: Dialect,
-    /// The width from which on a blank becomes a line break.
+    /// The width from which on a space becomes a line break.
     width: usize,
     column: usize,
     indent: isize,
     indents: Vec<isize>,
     frames: Vec<Frame>,
-    /// Whether the last character was a blank or an indicator that counts as one.
+    /// Whether the last character was a space or an indicator that counts as one.
     whitespace: bool,
     /// Whether the line has only indicators so far.
     indention: bool,
@@ -43,7 +43,7 @@ enum Frame {
 enum Turn {
     Key,
     SimpleValue,
-    /// The value of a key behind `?`.
+    /// The value of a key after `?`.
     ComplexValue,
 }
 
@@ -552,7 +552,7 @@ fn break_at(value: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// Where the line break begins that ends a text.
+/// Where the line break begins that ends a string.
 fn last_break(value: &[u8]) -> Option<usize> {
     (1..=3usize)
         .filter_map(|length| value.len().checked_sub(length))

@@ -32,7 +32,7 @@ impl Tree {
     }
 }
 
-/// Reads the first document of a text; a text without one is null. The error is Go's line.
+/// Reads the first document of a string; a string without one is null. The error is Go's line.
 pub fn read(text: &[u8]) -> Result<Tree, String> {
     let mut parser = Parser::new();
     parser.set_input(text);

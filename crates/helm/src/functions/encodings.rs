@@ -58,7 +58,7 @@ pub static TABLE: &[Function] = &[
     }),
 ];
 
-/// What was decoded, or the error as a text.
+/// What was decoded, or the error as a string.
 fn decoded<'a>(rt: &Runtime<'a>, result: Result<Vec<u8>, String>) -> Answer<'a> {
     string(rt, result.unwrap_or_else(String::into_bytes))
 }

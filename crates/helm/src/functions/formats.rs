@@ -1,4 +1,4 @@
-//! YAML, JSON and TOML. Helm's own functions have errors as texts, those with `must` fail.
+//! YAML, JSON and TOML. Helm's own functions have errors as strings, those with `must` fail.
 
 use go_template::value::Map;
 use jinnacle_functions::yaml::{self, Tree};

@@ -45,7 +45,7 @@ pub static TABLE: &[Function] = &[
         Ok(Value::Str(a[1].text().strip_prefix(a[0].text()).unwrap_or(a[1].text())))
     }),
     Function::new("nospace", &[S], |rt, a| {
-        // Bytes are taken for characters of Latin-1; a text without blanks stays as it is.
+        // Bytes are taken for characters of Latin-1; a string without spaces stays as it is.
         let chars = a[0].text().iter().map(|&b| char::from(b));
         if !chars.clone().any(char::is_whitespace) {
             return Ok(a[0]);

@@ -22,12 +22,12 @@ fn include<'a>(rt: &mut Runtime<'a>, a: &[Value<'a>]) -> Answer<'a> {
     result.map(Value::Str)
 }
 
-/// The name that Helm gives to what is no file.
+/// The name that Helm gives to what is not a file.
 const NAME: &str = "gotpl";
 
 fn tpl<'a>(rt: &mut Runtime<'a>, a: &[Value<'a>]) -> Answer<'a> {
     let template = a[0].text();
-    // Most texts hold no action and come out as they are.
+    // Most strings hold no action and come out as they are.
     if text::find(template, b"{{").is_none() {
         return Ok(without_no_value(rt, template));
     }

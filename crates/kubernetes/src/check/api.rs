@@ -251,7 +251,7 @@ impl Table {
         let at = lines.binary_search_by(|start| {
             let rest = &self.text.as_bytes()[*start as usize..];
             let (word, behind) = rest.split_at(name.len().min(rest.len()));
-            // A longer word comes behind those that it begins with.
+            // A longer word comes after those that it begins with.
             let ends = matches!(behind.first(), None | Some(b' ' | b'\n'));
             word.cmp(name.as_bytes()).then(if ends { Ordering::Equal } else { Ordering::Greater })
         });

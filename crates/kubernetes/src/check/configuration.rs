@@ -132,7 +132,7 @@ pub fn in_entry(mut finding: Diagnostic, entry: &Node, is_encoded: bool) -> Diag
     }
 }
 
-/// A text in the data of a ConfigMap or a Secret.
+/// Text in the data of a ConfigMap or a Secret.
 struct Text<'n> {
     /// The ConfigMap or the Secret.
     object: &'n Node,
@@ -197,7 +197,7 @@ impl<'n> Text<'n> {
     }
 }
 
-/// A text as it is written in a manifest, as a literal block: each of its lines is a line there.
+/// Text as it is written in a manifest, as a literal block: each of its lines is a line there.
 struct Written<'n> {
     node: &'n Node,
     first_line: usize,

@@ -1,4 +1,4 @@
-//! The files of the paths that are named: manifests and configurations, and what a folder holds beside them.
+//! The files of the paths that are named: manifests and configurations, and what a directory holds beside them.
 
 mod folder;
 
@@ -13,11 +13,11 @@ use jinnacle_syntax::diagnostic::Diagnostic;
 use jinnacle_syntax::source::{self, Source};
 use jinnacle_syntax::yaml::{self, Node};
 
-/// A file at a path that was named, or in a folder at one.
+/// A file at a path that was named, or in a directory at one.
 pub struct File {
     /// What it holds.
     pub source: Arc<Source>,
-    /// Whether a folder was named, which may hold files for other programs too.
+    /// Whether a directory was named, which may hold files for other programs too.
     is_in_folder: bool,
 }
 
@@ -27,7 +27,7 @@ impl File {
         self.source.name().ends_with(".conf")
     }
 
-    /// Its documents; none if it is in a folder and is not for Kubernetes, about which nothing is found.
+    /// Its documents; none if it is in a directory and is not for Kubernetes, about which nothing is found.
     pub fn manifests(&self, found: &mut Vec<Diagnostic>) -> Option<Vec<Node>> {
         let mut faults = Vec::new();
         let read = documents(&self.source, &mut faults);
@@ -39,12 +39,12 @@ impl File {
     }
 }
 
-/// Files by the paths that were named: a file, those in a folder at any depth, or `-` for standard input. In a folder
+/// Files by the paths that were named: a file, those in a directory at any depth, or `-` for standard input. In a directory
 /// only manifests and configurations count, and none that is hidden, ignored by git or excluded by a glob, which means
-/// what it means in a `.gitignore` of the current folder or of the one that was named.
+/// what it means in a `.gitignore` of the current directory or of the one that was named.
 ///
 /// # Errors
-/// A file cannot be read, or a glob is none. A file that is no text is a finding.
+/// A file cannot be read, or a glob is none. A file that is not text is a finding.
 pub fn read(
     paths: &[String],
     globs: &[String],
@@ -81,7 +81,7 @@ pub fn read(
     Ok(files)
 }
 
-/// What globs leave out below a folder.
+/// What globs leave out below a directory.
 fn excluded(folder: &str, globs: &[String]) -> anyhow::Result<Gitignore> {
     let mut builder = GitignoreBuilder::new(folder);
     for glob in globs {

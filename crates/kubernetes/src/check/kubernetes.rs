@@ -233,7 +233,7 @@ fn one_of(node: &Node, names: &[&str], needed: bool, report: &mut Report) {
     }
 }
 
-/// A text that must be a name of some form, if it is set.
+/// A string that must be a name of some form, if it is set.
 fn named(node: &Node, field: &str, form: names::Form, report: &mut Report) {
     if let Some((node, text)) = filled(node, field)
         && let Some(words) = form(text)

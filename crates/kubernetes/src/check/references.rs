@@ -1,4 +1,4 @@
-//! Names of other objects that are not in the stream, and near to the name of one that is: they are probably misspelt.
+//! Names of other objects that are not in the stream, and near to the name of one that is: they are probably misspelled.
 //! Others are left alone: they may be in the cluster, or be made when something runs.
 
 use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
@@ -36,7 +36,7 @@ pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
     found
 }
 
-/// Whether one of two names may be a slip of the pen for the other: most of their parts are the same, and those that
+/// Whether one of two names may be a typo for the other: most of their parts are the same, and those that
 /// differ do so by a letter or two. `web-1` and `web-2`, `api-tls` and `app-tls` are names of their own.
 fn is_slip(name: &str, other: &str) -> bool {
     let is_word = |part: &&str| !part.is_empty();

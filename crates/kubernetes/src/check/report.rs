@@ -1,4 +1,4 @@
-//! What is wrong with one object: findings that name the field's path and stand at its place.
+//! What is wrong with one object: findings with the path and the place of the field.
 
 use jinnacle_syntax::diagnostic::{Diagnostic, Severity};
 use jinnacle_syntax::source::Span;
@@ -45,8 +45,8 @@ impl<'a> Report<'a> {
         self.found.len()
     }
 
-    /// Drops findings behind the first `known` whose place holds one of those from `start` on: what follows
-    /// from a wrong type is no news.
+    /// Drops findings after the first `known` whose place holds one of those from `start` on: what follows
+    /// from a wrong type adds nothing.
     pub fn drop_echoes(&mut self, start: usize, known: usize) {
         let later = self.found.split_off(known);
         let holds = |outer: &Diagnostic, inner: &Diagnostic| {
@@ -63,14 +63,14 @@ impl<'a> Report<'a> {
         self.found.extend(news);
     }
 
-    /// The value at a node is taken, and is not what it must be to work.
+    /// The value at a node is accepted, but does not work.
     pub fn doubt(&mut self, node: &Node, words: impl AsRef<str>) -> &mut Diagnostic {
         let finding = self.value(node, words);
         finding.severity = Severity::Warning;
         finding
     }
 
-    /// The value at a node is refused: `words` say what it must be.
+    /// The value at a node is refused: `words` has what is expected.
     pub fn value(&mut self, node: &Node, words: impl AsRef<str>) -> &mut Diagnostic {
         let path = self.path_to(node);
         let words = format!("{}, found {}", words.as_ref(), describe(node));
@@ -102,7 +102,7 @@ impl<'a> Report<'a> {
         self.required_as(node, field, "is required")
     }
 
-    /// A field below a node must be set, for the reason that `words` tell.
+    /// A field below a node must be set, for the reason in `words`.
     pub fn required_as(&mut self, node: &Node, field: &str, words: &str) -> &mut Diagnostic {
         let path = match self.path_to(node) {
             path if path.is_empty() => field.to_owned(),
@@ -162,14 +162,14 @@ impl<'a> Report<'a> {
     }
 
     /// The path of a node in the object: `spec.template.spec.containers[0].image`. It is looked for only
-    /// when something is wrong, so that nobody has to carry it about.
+    /// when something is wrong, so that callers need not carry it along.
     fn path_to(&self, node: &Node) -> String {
         let mut path = String::new();
         find(self.root, node, &mut path);
         path
     }
 
-    /// The place of the key under which a node stands.
+    /// The place of the key under which a node is.
     fn key_of(&self, node: &Node) -> Option<Span> {
         fn search(at: &Node, node: &Node) -> Option<Span> {
             match &at.kind {
@@ -187,7 +187,7 @@ impl<'a> Report<'a> {
     }
 }
 
-/// The place of the first key of an entry of a list, which stands for the entry.
+/// The place of the first key of an entry of a list, in place of the whole entry.
 fn first_key(node: &Node) -> Option<Span> {
     node.as_map()?.entries().next().map(|(_, entry)| entry.key.clone())
 }
@@ -221,7 +221,7 @@ fn find(at: &Node, node: &Node, path: &mut String) -> bool {
     false
 }
 
-/// A key with dots or slashes in it stands in brackets.
+/// A key with dots or slashes in it is in brackets.
 fn joined(path: &str, key: &str) -> String {
     match (path, key.contains(['.', '/'])) {
         (_, true) => format!("{path}[{key}]"),
@@ -230,7 +230,7 @@ fn joined(path: &str, key: &str) -> String {
     }
 }
 
-/// A value in a message: a text in quotes, short things as they are written, long ones by their kind.
+/// A value in a message: a string in quotes, short things as they are written, long ones by their kind.
 fn describe(node: &Node) -> String {
     match &node.kind {
         Kind::Text(text) if text.chars().count() <= 80 => format!("{text:?}"),

@@ -51,7 +51,7 @@ const MAY_BE_EMPTY: [(&str, &str); 3] = [
 struct Shape<'s, 'a> {
     api: &'s Api,
     report: &'s mut Report<'a>,
-    /// Whether it is inside the status, which the server writes anew: only its types count.
+    /// Whether it is inside the status, which the server writes again: only its types count.
     is_status: bool,
     /// Whether it is inside a field that server-side apply takes as one value: nothing in it has keys.
     is_opaque: bool,

@@ -26,7 +26,7 @@ struct Rest {
 }
 
 impl Body {
-    /// The document in a part of a text, if one pass over it shows that it can be read without errors and
+    /// The document in a part of a source, if one pass over it shows that it can be read without errors and
     /// warnings.
     pub(super) fn unread(text: &Arc<Source>, part: Range<usize>) -> Option<Self> {
         let head = yaml::read_entries(text, part.clone(), &HEAD)?;

@@ -27,7 +27,7 @@ pub fn kind(source: &Arc<Source>) -> Option<Node> {
     first.get("apiVersion").and(first.get("kind")).cloned()
 }
 
-/// The file that a configuration includes: its name counts from the folder of the one that includes it.
+/// The file that a configuration includes: its name counts from the directory of the one that includes it.
 pub fn include(from: &Source, name: &str) -> Option<Arc<Source>> {
     let path = Path::new(from.name()).parent()?.join(name);
     let bytes = source::file(&path).ok()?;

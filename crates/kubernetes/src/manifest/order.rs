@@ -53,7 +53,7 @@ pub fn sort(manifests: &mut [Manifest]) {
     });
 }
 
-/// The position of a kind; unknown ones by their name behind all others.
+/// The position of a kind; unknown ones by their name after all others.
 fn rank(kind: &str) -> (usize, &str) {
     match INSTALL_ORDER.iter().position(|known| *known == kind) {
         Some(position) => (position, ""),

@@ -52,7 +52,7 @@ pub struct Accounts<'a> {
     /// Each account, in the order of the text.
     pub list: Vec<Account<'a>>,
     by_name: HashMap<&'a str, usize>,
-    /// Whether none can hide behind a variable or an included file.
+    /// Whether none can hide after a variable or an included file.
     pub are_known: bool,
     /// Whether mappings at the top define the account `$G`, which otherwise exists only once a server runs.
     has_global: bool,
@@ -62,7 +62,7 @@ pub struct Accounts<'a> {
 pub struct Account<'a> {
     /// Its name.
     pub name: &'a str,
-    /// Where its name stands.
+    /// Where its name is.
     pub key: &'a Span,
     /// Its options; none where only its name is listed.
     pub options: Option<Section<'a>>,

@@ -58,7 +58,7 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
 pub struct Users<'a> {
     /// Their blocks.
     pub list: Vec<Section<'a>>,
-    /// Whether none can hide behind a variable or an included file.
+    /// Whether none can hide after a variable or an included file.
     pub are_known: bool,
 }
 

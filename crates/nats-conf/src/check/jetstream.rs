@@ -72,7 +72,7 @@ pub fn is_off(root: Section) -> bool {
     !is_on(root) && !is_open && !is_variable(root, "jetstream") && !root.map.open
 }
 
-/// The directory can be named once only, wherever it stands.
+/// The directory can be named once only, wherever it is.
 fn check_directories(root: Section, found: &mut Vec<Diagnostic>) {
     let names = ["store_dir", "storedir", "store"];
     let top = names[..2].iter().filter_map(|name| root.entry(name));

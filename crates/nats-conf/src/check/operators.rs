@@ -244,7 +244,7 @@ fn check_resolver(root: Section, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What stands behind `URL`: nothing, or a URL in parentheses, perhaps in quotes.
+/// What follows `URL`: nothing, or a URL in parentheses, perhaps in quotes.
 fn is_good_url(rest: &str) -> bool {
     let inner = rest.strip_prefix('(').and_then(|rest| rest.split(')').next());
     inner.is_none_or(|url| address::is_url(url.trim().trim_matches('"')))
@@ -295,7 +295,7 @@ struct Token {
 }
 
 impl Token {
-    /// Reads a token that stands in the text; none where the text is the name of a file.
+    /// Reads a token that is written in the text; none where the text is the name of a file.
     fn read(token: &str) -> Option<Self> {
         let claims = claims(token)?;
         let system_account = claims["nats"]["system_account"].as_str().unwrap_or("").to_owned();

@@ -557,7 +557,7 @@ fn check_compression(section: Section, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A URL that stands twice in a list is dropped with a warning; the test of a file (`-t`) refuses it.
+/// A URL that is twice in a list is dropped with a warning; the test of a file (`-t`) refuses it.
 fn warn_of_doubles(urls: &[Found<&str>], found: &mut Vec<Diagnostic>) {
     let mut seen = HashMap::new();
     for url in urls {

@@ -12,7 +12,7 @@ pub fn check(map: &Map, block: &Block, context: &Context, found: &mut Vec<Diagno
     Walk { context, path: Vec::new(), found }.block(map, block);
 }
 
-/// A text with more findings than this is no nats.conf with a slip, and guesses cost time.
+/// A file with more findings than this is not a nats.conf with typos, and suggestions cost time.
 const MAX_GUESSES: usize = 100;
 
 const UNKNOWN_OPTION: &str = "nats-conf/unknown-option";

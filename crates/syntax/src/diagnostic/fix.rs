@@ -1,4 +1,4 @@
-//! Changes of the user's text that mend a finding. They touch the bytes concerned and nothing else.
+//! Changes of the user's text that fix a finding. They touch the bytes concerned and nothing else.
 
 use super::Diagnostic;
 use crate::source::{Source, Span};
@@ -6,12 +6,12 @@ use crate::source::{Source, Span};
 /// Edits that belong together: all of them are made, or none.
 #[derive(Clone, Debug)]
 pub struct Fix {
-    /// Each with what stands there afterwards.
+    /// Each with the text that replaces it.
     pub edits: Vec<(Span, String)>,
 }
 
 impl Fix {
-    /// One text for another.
+    /// One string for another.
     pub fn replace(span: &Span, text: impl Into<String>) -> Self {
         Self { edits: vec![(span.clone(), text.into())] }
     }

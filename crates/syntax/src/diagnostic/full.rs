@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::{Diagnostic, Severity};
 use crate::source::Span;
 
-/// Writes findings with the lines they point at; the writer decides whether colours get through.
+/// Writes findings with the lines they point at; the writer decides whether colors get through.
 pub fn write_full(out: &mut dyn Write, diagnostics: &[Diagnostic]) -> io::Result<()> {
     for diagnostic in diagnostics {
         write_one(out, diagnostic)?;
@@ -78,7 +78,7 @@ fn shown(line: &str) -> String {
     line.chars().map(|c| if c.is_control() && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
-/// A tab stays a tab, so that the caret stands below its character.
+/// A tab stays a tab, so that the caret is below its character.
 fn blank(c: char) -> char {
     if c == '\t' { '\t' } else { ' ' }
 }

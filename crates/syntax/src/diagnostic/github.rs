@@ -64,12 +64,12 @@ fn write_one(
     writeln!(out, "title={}::{}", property(finding.rule), data(&text))
 }
 
-/// What stands behind `::`.
+/// What follows `::`.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// What stands behind `file=` and its kin.
+/// What follows `file=` and similar.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -39,7 +39,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     writeln!(out, "{document:#}")
 }
 
-/// The file as it was typed, and lines and columns from 1; the end is behind the last character.
+/// The file as it was typed, and lines and columns from 1; the end is after the last character.
 fn place(span: Option<&Span>) -> Value {
     span.map_or(Value::Null, |span| {
         let (start, end) = (span.place(), span.end_place());

@@ -1,4 +1,4 @@
-//! The nearest name: what a misspelt word probably was.
+//! The nearest name: what a misspelled word probably was.
 
 /// The candidate that is fewest edits away from `word`, if any is near enough to be meant: a third of
 /// its letters, and at least one. Case, `-` and `_` do not count.

@@ -8,7 +8,7 @@ use super::{Diagnostic, Repository, Severity, concise, full, github, gitlab, jso
 /// A form of the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// With the guilty lines, for people.
+    /// With the source lines, for people.
     #[default]
     Full,
     /// A line each, for editors and `grep`.
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
     use crate::source::{Source, Span};
 
-    /// Three findings: at a file, at a text that is no file, and at no place.
+    /// Three findings: at a file, at a source that is not a file, and at no place.
     fn report(format: Format) -> String {
         let file = Source::new("../Cargo.toml", "[workspace]\nmembers = [<\"a\">]\n");
         let flag = Source::new("--set", "a=1");

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Diagnostic;
 
-/// The folder with `.git` and the folder in which paths were typed.
+/// The directory with `.git` and the directory in which paths were typed.
 #[derive(Clone, Debug, Default)]
 pub struct Repository {
     root: PathBuf,
@@ -14,18 +14,18 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// A repository and a folder in it, both absolute.
+    /// A repository and a directory in it, both absolute.
     pub fn new(here: impl Into<PathBuf>, root: impl Into<PathBuf>) -> Self {
         Self { root: root.into(), here: here.into() }
     }
 
-    /// The repository around a folder; that folder itself when it is in none.
+    /// The repository around a directory; that directory itself when it is in none.
     pub fn around(here: &Path) -> Self {
         let root = here.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(here);
         Self::new(here, root)
     }
 
-    /// The path of a file from the root on, with slashes; none for what is no file, such as `--set`. A
+    /// The path of a file from the root on, with slashes; none for what is not a file, such as `--set`. A
     /// file outside the repository keeps its path as it was typed.
     pub fn path(&self, name: &str) -> Option<String> {
         let full = plain(&self.here.join(name));

@@ -80,7 +80,7 @@ fn rule(id: &str) -> Value {
     rule
 }
 
-/// None for a text that is no file, such as `--set`.
+/// None for a source that is not a file, such as `--set`.
 fn location(report: &Report<'_>, span: &Span) -> Option<Value> {
     let path = report.repository.path(span.source().name())?;
     let (start, end) = (span.place(), span.end_place());

@@ -24,7 +24,7 @@ const ENTRIES: usize = 4096;
 /// The length of a key: the whole reader has its own rules for longer ones.
 const KEY: usize = 512;
 
-/// The root of the only document in a stretch of a text, if all of it is of the common kind and it is a map
+/// The root of the only document in a stretch of a source, if all of it is of the common kind and it is a map
 /// or a list; null if there are only comments.
 pub(super) fn read(source: &Arc<Source>, range: &Range<usize>) -> Option<Node> {
     let mut reader = Reader::new(source, range)?;
@@ -89,7 +89,7 @@ impl Output for () {
 }
 
 /// Whether all characters are ones that mean the same to every reader. Tabs are among them, since comments and
-/// texts hold some; line breaks other than `\n`, control characters and byte order marks are not.
+/// strings hold some; line breaks other than `\n`, control characters and byte order marks are not.
 fn is_common(text: &str) -> bool {
     let mut is_ascii = true;
     for chunk in text.as_bytes().chunks(64) {
@@ -142,7 +142,7 @@ struct Reader<'a> {
     scratch: String,
 }
 
-/// A key that was found: the bytes of its text, those with quotes, and the first one behind the colon.
+/// A key that was found: the bytes of its text, those with quotes, and the first one after the colon.
 struct Key {
     text: Range<usize>,
     at: Range<usize>,
@@ -152,7 +152,7 @@ struct Key {
 impl<'a> Reader<'a> {
     fn new(source: &'a Arc<Source>, range: &Range<usize>) -> Option<Self> {
         let text = &source.text()[..range.end];
-        // A last line of blanks alone means nothing, not even in a text that keeps its lines.
+        // A last line of spaces alone means nothing, not even in a string that keeps its lines.
         let last_line = text.rfind('\n').map_or(range.start, |at| (at + 1).max(range.start));
         let text = if text[last_line..].bytes().all(|byte| byte == b' ') {
             &text[..last_line]
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
         Some(reader)
     }
 
-    /// What a text without nodes is.
+    /// What a source without nodes is.
     fn nothing(&self) -> Node {
         Node::scalar(self.source, 0..0, || Kind::Null)
     }
@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
             .then(|| Node::map(self.source, start..self.end, entries))
     }
 
-    /// Goes on to the next line that holds more than a comment, behind the rest of this one.
+    /// Goes on to the next line that holds more than a comment, after the rest of this one.
     fn next_line(&mut self) {
         let mut at = self.at;
         loop {
@@ -247,18 +247,18 @@ impl<'a> Reader<'a> {
         self.at >= self.bytes.len()
     }
 
-    /// The offset of the line break at or behind a byte.
+    /// The offset of the line break at or after a byte.
     fn line_end(&self, at: usize) -> usize {
         memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |length| at + length)
     }
 
-    /// The first byte at or behind `at` that is no blank.
+    /// The first byte at or after `at` that is not a space.
     fn blanks(&self, at: usize) -> usize {
         let length = self.bytes[at..].iter().position(|byte| *byte != b' ');
         length.map_or(self.bytes.len(), |length| at + length)
     }
 
-    /// Whether nothing but a comment is on the line from here on; one needs a blank before it.
+    /// Whether nothing but a comment is on the line from here on; one needs a space before it.
     fn line_is_over(&self, at: usize) -> bool {
         let next = self.blanks(at);
         match self.bytes.get(next) {
@@ -311,7 +311,7 @@ impl<'a> Reader<'a> {
             .then(|| O::map(self.source, start..self.end, entries))
     }
 
-    /// A key that was found and the value behind it; `first` is the first one among the keys of its map.
+    /// A key that was found and the value after it; `first` is the first one among the keys of its map.
     fn entry<O: Output>(&mut self, key: Key, column: usize, first: usize) -> Option<O::Entry> {
         let text = &self.text[key.text];
         self.note(text, first)?;
@@ -349,7 +349,7 @@ impl<'a> Reader<'a> {
             .then(|| O::list(self.source, start..self.end, items))
     }
 
-    /// What stands behind a key's colon or a dash: on the line, on deeper lines below, or nothing.
+    /// What follows a key's colon or a dash: on the line, on deeper lines below, or nothing.
     fn value_behind<O: Output>(&mut self, column: usize, is_entry_of_map: bool) -> Option<O> {
         let sign_end = self.at;
         self.at = self.blanks(self.at);
@@ -392,13 +392,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A scalar behind which nothing is as deep as it.
+    /// A scalar after which nothing is as deep as it.
     fn last_scalar<O: Output>(&mut self, column: usize) -> Option<O> {
         let scalar = self.scalar(column)?;
         if !self.is_done() && self.column > column { None } else { Some(scalar) }
     }
 
-    /// The key that stands at a byte, before a colon.
+    /// The key that is at a byte, before a colon.
     fn key_at(&self, start: usize) -> Option<Key> {
         let (text, end, colon) = match self.bytes.get(start)? {
             b'"' | b'\'' => {
@@ -427,7 +427,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// A value that begins on this line, up to the line behind it.
+    /// A value that begins on this line, up to the line after it.
     fn scalar<O: Output>(&mut self, column: usize) -> Option<O> {
         let start = self.at;
         match self.bytes[start] {
@@ -444,7 +444,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A value behind which its line is over.
+    /// A value after which its line is over.
     fn over<O: Output>(&mut self, node: Option<O>) -> Option<O> {
         let node = node?;
         if !self.line_is_over(self.at) {
@@ -455,7 +455,7 @@ impl<'a> Reader<'a> {
         Some(node)
     }
 
-    /// The byte behind a text in quotes that has no escape in it and ends on its line.
+    /// The byte after a string in quotes that has no escape in it and ends on its line.
     fn quoted_end(&self, start: usize) -> Option<usize> {
         let quote = self.bytes[start];
         let ends = |byte: &u8| *byte == quote || matches!(byte, b'\\' | b'\n');
@@ -465,7 +465,7 @@ impl<'a> Reader<'a> {
         is_whole.then_some(end + 1)
     }
 
-    /// A text in quotes.
+    /// A string in quotes.
     fn quoted<O: Output>(&mut self) -> Option<O> {
         let start = self.at;
         if let Some(end) = self.quoted_end(start) {
@@ -478,7 +478,7 @@ impl<'a> Reader<'a> {
         Some(O::scalar(self.source, start..self.at, || Kind::Text(text.clone())))
     }
 
-    /// Puts what a text in quotes means into `scratch`.
+    /// Puts what a string in quotes means into `scratch`.
     fn unquote(&mut self) -> Option<()> {
         let quote = self.bytes[self.at];
         self.scratch.clear();
@@ -598,12 +598,12 @@ impl<'a> Reader<'a> {
         Some(entries)
     }
 
-    /// The key that stands here in braces, before a colon.
+    /// The key that is here in braces, before a colon.
     fn short_key(&self) -> Option<Key> {
         let start = self.at;
         if !matches!(self.bytes.get(start)?, b'"' | b'\'') {
             let end = self.word_end(start)?;
-            // A colon without a blank would belong to the word.
+            // A colon without a space would belong to the word.
             return self.key_at(start).filter(|key| key.at.end == end);
         }
         let end = self.quoted_end(start)?;
@@ -611,7 +611,7 @@ impl<'a> Reader<'a> {
         is_key.then_some(Key { text: start + 1..end - 1, at: start..end, behind: end + 1 })
     }
 
-    /// A word, a text in quotes, or more brackets, within brackets.
+    /// A word, a string in quotes, or more brackets, within brackets.
     fn short<O: Output>(&mut self) -> Option<O> {
         let start = self.at;
         match self.bytes.get(start)? {
@@ -624,7 +624,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The byte behind a word within brackets.
+    /// The byte after a word within brackets.
     fn word_end(&self, start: usize) -> Option<usize> {
         let begins = match self.bytes.get(start)? {
             b'-' | b'.' => start > self.line && !self.is_blank(start + 1),
@@ -635,7 +635,7 @@ impl<'a> Reader<'a> {
         begins.then_some(start + length)
     }
 
-    /// Goes on to the next byte within brackets that is no blank, line break or comment.
+    /// Goes on to the next byte within brackets that is not a space, line break or comment.
     fn gap(&mut self) {
         while let Some(byte) = self.bytes.get(self.at) {
             match byte {
@@ -660,7 +660,7 @@ impl<'a> Reader<'a> {
         Some(closes)
     }
 
-    /// The comma behind an entry in brackets, or their end, which stays.
+    /// The comma after an entry in brackets, or their end, which stays.
     fn separator(&mut self, bracket: u8) -> Option<()> {
         self.gap();
         match *self.bytes.get(self.at)? {
@@ -697,7 +697,7 @@ impl<'a> Reader<'a> {
                     at += 1;
                     end = at;
                 }
-                // What a tab means depends on what is behind it.
+                // What a tab means depends on what is after it.
                 Some(b'\t') => return Err((start, start)),
                 _ => return Err((end, at)),
             }
@@ -773,7 +773,7 @@ impl<'a> Reader<'a> {
         Some(O::scalar(self.source, at, || scalar::resolve(text).into_kind(text)))
     }
 
-    /// A text that keeps its lines (`|`) or folds them (`>`), up to the line behind it. `column` is that of
+    /// A string that keeps its lines (`|`) or folds them (`>`), up to the line after it. `column` is that of
     /// the map or list around it.
     fn text_block<O: Output>(&mut self, column: usize) -> Option<O> {
         let start = self.at;
@@ -799,7 +799,7 @@ impl<'a> Reader<'a> {
         self.line = first;
         self.scratch.clear();
         let (mut at, mut end) = (first, self.line_end(header_end));
-        // The line breaks behind the last line that is not empty; whether that begins with a blank.
+        // The line breaks after the last line that is not empty; whether that begins with a space.
         let (mut breaks, mut was_shifted) = (0, true);
         while at < self.bytes.len() {
             let blanks = self.blanks(at).min(at + indent);
@@ -846,7 +846,7 @@ impl<'a> Reader<'a> {
         Some(O::scalar(self.source, start..end, || Kind::Text(text.clone())))
     }
 
-    /// How far a text in a block is shifted from the margin: as its first line that is not empty.
+    /// How far a string in a block is shifted from the margin: as its first line that is not empty.
     fn indent(&self, first: usize, column: usize) -> Option<usize> {
         let mut at = first;
         let mut widest = 0;
@@ -886,7 +886,7 @@ const fn table(bytes: &[u8]) -> [bool; 256] {
     table
 }
 
-/// The characters of words within brackets, which mean nothing to YAML at any place behind the first.
+/// The characters of words within brackets, which mean nothing to YAML at any place after the first.
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_-./*+()$=@^~<>;%\\|!&".contains(&byte)
 }

@@ -26,7 +26,7 @@ pub fn documents(text: &str) -> Vec<(usize, usize)> {
     }
 }
 
-/// A text without the blank lines at its end. Blanks at the end of its last line may belong to a value.
+/// A source without the empty lines at its end. Spaces at the end of its last line may belong to a value.
 pub fn without_blank_end(mut text: &str) -> &str {
     loop {
         text = text.trim_end_matches(['\n', '\r']);

@@ -1,6 +1,6 @@
 //! Nodes → text: every level two columns further right, as people write it and as templates have it.
 //!
-//! A text is plain only where YAML 1.1 and 1.2 both read a text; several lines become a literal block.
+//! A string is plain only where YAML 1.1 and 1.2 both read a string; several lines become a literal block.
 
 use super::{Kind, Node, scalar};
 
@@ -11,7 +11,7 @@ pub fn to_yaml(node: &Node) -> String {
     out
 }
 
-/// Where a text is written; the place decides which styles are open to it.
+/// Where a string is written; the place decides which styles are open to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The end of a line; a literal block may follow with its lines at this column.
@@ -55,10 +55,10 @@ pub fn entry(key: &str, value: &Node, column: usize, out: &mut String) {
     behind_key(value, column, out);
 }
 
-/// A simple key may span 1024 characters at most; a longer one is written behind `? `.
+/// A simple key may span 1024 characters at most; a longer one is written after `? `.
 pub const LONGEST_KEY: usize = 1000;
 
-/// Writes what stands behind the colon of a key at a column, to the end of the line or of more lines.
+/// Writes what follows the colon of a key at a column, to the end of the line or of more lines.
 pub fn behind_key(value: &Node, column: usize, out: &mut String) {
     let is_block = match &value.kind {
         Kind::Map(map) => !map.is_empty(),
@@ -138,7 +138,7 @@ fn float(value: f64) -> String {
     }
 }
 
-/// Writes a text in the simplest style that its place allows and that reads back as this text.
+/// Writes a string in the simplest style that its place allows and that reads back as this text.
 pub fn text(value: &str, place: Place, out: &mut String) {
     match place {
         Place::Block(column) if column > 0 && is_literal(value) => literal(value, column, out),
@@ -147,9 +147,9 @@ pub fn text(value: &str, place: Place, out: &mut String) {
     }
 }
 
-/// Whether a text is written as a literal block where its place allows one.
+/// Whether a string is written as a literal block where its place allows one.
 ///
-/// One that ends in several line breaks is not: it would take in blank lines that follow.
+/// One that ends in several line breaks is not: it would take in empty lines that follow.
 pub fn is_literal(value: &str) -> bool {
     let Some(first) = value.chars().next() else {
         return false;
@@ -172,7 +172,7 @@ fn literal(value: &str, column: usize, out: &mut String) {
     }
 }
 
-/// Whether a text means itself without quotes; `flow` for inside `[ ]` and `{ }`.
+/// Whether a string means itself without quotes; `flow` for inside `[ ]` and `{ }`.
 fn is_plain(value: &str, flow: bool) -> bool {
     let bytes = value.as_bytes();
     let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else {
@@ -206,7 +206,7 @@ pub fn quoted(value: &str, out: &mut String) {
     }
 }
 
-/// Writes a text for the inside of double quotes.
+/// Writes a string for the inside of double quotes.
 pub fn escaped(value: &str, out: &mut String) {
     for c in value.chars() {
         match c {
@@ -236,12 +236,12 @@ pub fn is_printable(c: char) -> bool {
     }
 }
 
-/// Writes blanks.
+/// Writes spaces.
 pub fn spaces(count: usize, out: &mut String) {
     out.extend(std::iter::repeat_n(' ', count));
 }
 
-/// A text alone in its document has no column to be indented from, so a literal block is not for it.
+/// A string alone in its document has no column to be indented from, so a literal block is not for it.
 fn block_at(column: usize) -> Place {
     if column == 0 { Place::Line } else { Place::Block(column) }
 }

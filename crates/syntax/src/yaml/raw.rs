@@ -52,7 +52,7 @@ pub(super) fn tree(
     tree.node(root, 0)
 }
 
-/// The error of a text that goes too deep.
+/// The error of a source that nests too deep.
 pub(super) fn too_deep(depth: usize, place: &Span) -> Diagnostic {
     Diagnostic::error("yaml/limit", format!("more than {depth} lists and maps within each other"))
         .at(place)
@@ -139,7 +139,7 @@ impl Tree<'_> {
         Ok(())
     }
 
-    /// Takes over the entries of `<<`'s value; of several maps the first has the last word.
+    /// Takes over the entries of `<<`'s value; of several maps the first takes precedence.
     fn merge(&mut self, index: usize, map: &mut Map, depth: usize) -> Result<(), Box<Diagnostic>> {
         match &self.nodes[index].kind {
             RawKind::List(items) => {

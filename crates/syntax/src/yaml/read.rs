@@ -17,7 +17,7 @@ use super::{Kind, Node, block, scalar};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{Source, Span};
 
-/// One document of a text.
+/// One document of a source.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// What it holds; null with an empty span when it holds nothing.
@@ -42,7 +42,7 @@ impl Default for Limits {
     }
 }
 
-/// A text from the bytes of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
+/// The text of the bytes of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
 pub fn decode(name: impl Into<String>, bytes: &[u8]) -> Result<Arc<Source>, Diagnostic> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.chunks(2).map(|pair| pair.try_into().map_or(0xD800, unit));
@@ -82,12 +82,12 @@ pub fn decode(name: impl Into<String>, bytes: &[u8]) -> Result<Arc<Source>, Diag
     }
 }
 
-/// Reads the first document of a text, as Helm 3 does; a further one gives a warning.
+/// Reads the first document of a source, as Helm 3 does; a further one gives a warning.
 pub fn read(source: &Arc<Source>, limits: &Limits) -> Result<Document, Vec<Diagnostic>> {
     read_part(source, 0..source.text().len(), limits)
 }
 
-/// Reads a stretch of a text as [`read`] reads a text. Places are those of the whole.
+/// Reads a stretch of a source as [`read`] reads a whole one. Places are those of the whole.
 pub fn read_part(
     source: &Arc<Source>,
     part: Range<usize>,
@@ -123,14 +123,14 @@ pub fn read_part(
     Ok(document)
 }
 
-/// Reads of the map that a stretch of a text holds the entries of some keys, and verifies the others. It gives
+/// Reads of the map that a stretch of a source holds the entries of some keys, and verifies the others. It gives
 /// nothing where this cannot be done in one pass; where it can, [`read_part`] gives the whole map without
 /// warnings.
 pub fn read_entries(source: &Arc<Source>, part: Range<usize>, keys: &[&str]) -> Option<Node> {
     (part.len() <= Limits::default().bytes).then(|| block::read_entries(source, &part, keys))?
 }
 
-/// Reads all documents of a text, empty ones included, and goes on behind a faulty one.
+/// Reads all documents of a source, empty ones included, and goes on after a faulty one.
 pub fn read_documents(source: &Arc<Source>, limits: &Limits) -> (Vec<Document>, Vec<Diagnostic>) {
     let (mut documents, mut errors) = (Vec::new(), Vec::new());
     let mut stream = Stream::new(source, limits, 0..source.text().len());
@@ -147,7 +147,7 @@ pub fn read_documents(source: &Arc<Source>, limits: &Limits) -> (Vec<Document>, 
     }
 }
 
-/// The documents of a text from some line on.
+/// The documents of a source from some line on.
 struct Stream<'a> {
     source: &'a Arc<Source>,
     limits: &'a Limits,
@@ -188,7 +188,7 @@ const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
 impl<'a> Stream<'a> {
     fn new(source: &'a Arc<Source>, limits: &'a Limits, part: Range<usize>) -> Self {
         // The parser needs a line break at the end (it gives up in a block scalar without one), and a last
-        // line of blanks alone means nothing.
+        // line of spaces alone means nothing.
         let (base, limit) = (part.start, part.end);
         let text = &source.text()[..limit];
         let last_line = text[base..].rsplit(BREAKS).next().unwrap_or("");
@@ -299,7 +299,7 @@ impl<'a> Stream<'a> {
                 }
                 EventData::Alias { anchor } => self.alias(&anchor, at)?,
                 EventData::SequenceStart { anchor, style, .. } => {
-                    // The event ends before the first dash, or behind it when the list stands at the column
+                    // The event ends before the first dash, or after it when the list is at the column
                     // of its key.
                     let dash_follows = self.source.text().as_bytes().get(at.end) == Some(&b'-');
                     let (open, start) = match style {
@@ -339,7 +339,7 @@ impl<'a> Stream<'a> {
         Ok(())
     }
 
-    /// Ends the innermost collection; `end` is behind its bracket, if it has one.
+    /// Ends the innermost collection; `end` is after its bracket, if it has one.
     fn close(&mut self, end: usize) -> usize {
         let frame = self.frames.pop().expect("the parser ends only what it began");
         let raw = &mut self.nodes[frame.node];
@@ -497,7 +497,7 @@ impl<'a> Stream<'a> {
         self.errors.push(error.at(&span).help(help));
     }
 
-    /// JSON's `\/` is no escape in YAML 1.1, and Helm refuses it.
+    /// JSON's `\/` is not an escape in YAML 1.1, and Helm refuses it.
     fn refuse_slash_escape(&self, at: &Range<usize>) -> Result<(), Diagnostic> {
         let mut characters = self.source.text()[at.clone()].char_indices();
         while let Some((offset, character)) = characters.next() {
@@ -509,7 +509,7 @@ impl<'a> Stream<'a> {
         Ok(())
     }
 
-    /// The bytes of a scalar without its anchor and tag, and without line breaks behind it.
+    /// The bytes of a scalar without its anchor and tag, and without line breaks after it.
     fn scalar_range(&self, at: Range<usize>, properties: bool, style: ScalarStyle) -> Range<usize> {
         let text = self.source.text();
         let start = if properties { behind_properties(text, &at) } else { at.start };
@@ -556,7 +556,7 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// The next line that begins with `---`, behind all that has been read.
+    /// The next line that begins with `---`, after all that has been read.
     fn next_marker(&self) -> Option<usize> {
         let text = self.source.text();
         let line = text[..self.reached].rfind('\n').map_or(0, |at| at + 1);
@@ -584,7 +584,7 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// The first byte behind anchor and tag.
+/// The first byte after anchor and tag.
 fn behind_properties(text: &str, at: &Range<usize>) -> usize {
     let mut rest = &text[at.clone()];
     loop {
@@ -910,7 +910,7 @@ mod tests {
         }
     }
 
-    /// The documents of a text by the whole reader, with the places of all that is in them.
+    /// The documents of a source by the whole reader, with the places of all that is in them.
     fn by_the_whole_reader(source: &Arc<Source>) -> Option<String> {
         let limits = Limits::default();
         let mut stream = Stream::new(source, &limits, 0..source.text().len());

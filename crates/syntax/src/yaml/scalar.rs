@@ -5,7 +5,7 @@
 
 use super::Kind;
 
-/// What a plain scalar stands for.
+/// What a plain scalar means.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scalar {
     /// `null`, `~` or nothing.
@@ -46,7 +46,7 @@ pub fn resolve(text: &str) -> Scalar {
 
 /// What a scalar means under a tag, given in full; the error says what the tag takes.
 ///
-/// A tag that is not one of YAML's own is ignored and makes the scalar a text.
+/// A tag that is not one of YAML's own is ignored and makes the scalar a string.
 pub fn resolve_tagged(tag: &str, text: &str) -> Result<Kind, &'static str> {
     let resolved = || resolve(text).into_kind(String::new());
     match tag.strip_prefix("tag:yaml.org,2002:") {
@@ -76,7 +76,7 @@ pub fn resolve_tagged(tag: &str, text: &str) -> Result<Kind, &'static str> {
     }
 }
 
-/// Whether every reader of YAML, 1.1 or 1.2, takes the plain scalar for a text.
+/// Whether every reader of YAML, 1.1 or 1.2, takes the plain scalar for a string.
 ///
 /// This is about its type alone: whether it can be written plain at its place is not asked.
 pub fn reads_as_text(text: &str) -> bool {
@@ -86,7 +86,7 @@ pub fn reads_as_text(text: &str) -> bool {
         && !looks_like_a_number(text)
 }
 
-/// The words that are not texts.
+/// The words that are not strings.
 fn word(text: &str) -> Option<Scalar> {
     Some(match text.as_bytes() {
         b"" | b"~" | b"null" | b"Null" | b"NULL" => Scalar::Null,
@@ -105,7 +105,7 @@ fn word(text: &str) -> Option<Scalar> {
 
 /// Text that begins with a digit, a sign or a point.
 fn number(text: &str) -> Scalar {
-    // Behind a leading point go-yaml takes underscores between digits only.
+    // After a leading point go-yaml takes underscores between digits only.
     if text.starts_with('.') && !underscores_divide_digits(text) {
         return Scalar::Text;
     }
@@ -119,7 +119,7 @@ fn number(text: &str) -> Scalar {
     if let Some(value) = integer(digits) {
         return Scalar::Int(value);
     }
-    // What overflows is a text.
+    // What overflows is a string.
     match digits.parse() {
         Ok(value) if is_float(digits) && f64::is_finite(value) => Scalar::Float(value),
         _ => Scalar::Text,
@@ -185,7 +185,7 @@ fn underscores_divide_digits(text: &str) -> bool {
     (0..bytes.len()).all(|at| bytes[at] != b'_' || digit(at.checked_sub(1)) && digit(Some(at + 1)))
 }
 
-/// A date, alone or with a time behind it: `2001-1-2`, `2001-12-14t21:59:43.10-05:00`.
+/// A date, alone or with a time after it: `2001-1-2`, `2001-12-14t21:59:43.10-05:00`.
 fn is_timestamp(text: &str) -> bool {
     let date_end = text.find(['t', 'T', ' ', '\t']).unwrap_or(text.len());
     let mut parts = text[..date_end].split('-');
@@ -200,7 +200,7 @@ fn is_timestamp(text: &str) -> bool {
 }
 
 /// What some reader could take for a number though Helm does not: base 60, radix prefixes, overflow, stray
-/// signs. Versions and addresses, digits with two points or more, are texts everywhere.
+/// signs. Versions and addresses, digits with two points or more, are strings everywhere.
 fn looks_like_a_number(text: &str) -> bool {
     let unsigned = text.trim_start_matches(['-', '+']);
     let bytes = unsigned.as_bytes();

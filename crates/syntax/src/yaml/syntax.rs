@@ -1,7 +1,7 @@
-//! What is wrong with a text that is not YAML, in words.
+//! What is wrong with a source that is not YAML.
 //!
-//! The parser says where it stopped and what it was at; what a person did is seldom there. So the text
-//! around both places is looked at.
+//! The parser reports where it stopped and what it was reading, which is seldom the place of the mistake. So the text
+//! around both places is examined.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ pub(super) fn unknown_escape(escape: &Span) -> Diagnostic {
         .help("write `\\\\` for a backslash, or put the text in single quotes")
 }
 
-/// The first line of a text, cut when it is long.
+/// The first line of a string, cut when it is long.
 pub(super) fn shortened(text: &str) -> String {
     let line = text.lines().next().unwrap_or("");
     match line.char_indices().nth(40) {
@@ -275,7 +275,7 @@ impl Situation<'_> {
             .help("`!` begins a tag; put a text that begins with `!` in quotes")
     }
 
-    /// Text behind `|` or `>`.
+    /// Text after `|` or `>`.
     fn block_header(&self, at: usize) -> Diagnostic {
         let line = self.line_from(at);
         let sign = &self.text()[at..at + 1];
@@ -347,7 +347,7 @@ impl Situation<'_> {
         diagnostic.at(&self.word_span(at)).help("put a text that begins with a sign in quotes")
     }
 
-    /// Something in a map that is no key: mostly a matter of indentation or of quotes.
+    /// Something in a map that is not a key: mostly a matter of indentation or of quotes.
     fn no_key(&self, from: usize, at: usize) -> Diagnostic {
         if !self.begins_line(at) {
             return self.behind_value(at);
@@ -399,7 +399,7 @@ impl Situation<'_> {
         }
     }
 
-    /// Text behind a value that is complete, on the same line.
+    /// Text after a value that is complete, on the same line.
     fn behind_value(&self, at: usize) -> Diagnostic {
         let Range { start, end } = self.last;
         if self.text()[start..].starts_with(['"', '\'']) && end <= at {
@@ -507,7 +507,7 @@ impl Situation<'_> {
         self.text()[..at].rfind('\n').map_or(0, |found| found + 1)
     }
 
-    /// How far from the margin a byte stands; the parser's text may begin within a line.
+    /// How far from the margin a byte is; the parser's text may begin within a line.
     fn column(&self, at: usize) -> usize {
         let start = self.line_start(at);
         let start = if at >= self.base { start.max(self.base) } else { start };
@@ -522,7 +522,7 @@ impl Situation<'_> {
         self.text()[self.line_start(at)..at].trim().is_empty()
     }
 
-    /// From a place to the end of its line, without blanks and comment.
+    /// From a place to the end of its line, without spaces and comment.
     fn line_from(&self, at: usize) -> Span {
         let line = self.text()[at..].lines().next().unwrap_or("");
         let start = at + line.len() - line.trim_start().len();
@@ -561,7 +561,7 @@ impl Situation<'_> {
     }
 }
 
-/// A text in quotes that need the least escaping.
+/// A string in quotes that need the least escaping.
 fn quoted(text: &str) -> String {
     let text = shortened(text);
     if text.contains(['"', '\\']) {
@@ -580,7 +580,7 @@ mod tests {
     use crate::source::Source;
     use crate::yaml::{Limits, read};
 
-    /// The place and the message of a text's only error, and where else it points.
+    /// The place and the message of a source's only error, and where else it points.
     fn fault(text: &str) -> String {
         let errors = read(&Source::new("v.yaml", text), &Limits::default()).expect_err(text);
         assert_eq!(errors.len(), 1, "{text:?}: {errors:?}");

@@ -1,4 +1,4 @@
-//! Block texts (`|` and `>`): a value goes into the lines as it is, indented like them.
+//! Block strings (`|` and `>`): a value goes into the lines as it is, indented like them.
 
 use super::signs::{indentation, is_document_marker};
 use super::{Printer, Trouble, Want, emit, first_mark, joined};

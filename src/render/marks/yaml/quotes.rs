@@ -1,4 +1,4 @@
-//! Texts in quotes: the template's quotes stay, the value gets the escapes they need.
+//! Strings in quotes: the template's quotes stay, the value gets the escapes they need.
 
 use super::signs::{double_end, single_end};
 use super::{
@@ -30,7 +30,7 @@ impl<'a> Printer<'a> {
                 return Err(Trouble::new(mark, "a value cannot be part of an escape"));
             }
             let value = part_of_text(self.values, mark)?;
-            // Blanks at the edge of a line of a text over several lines are not read.
+            // Spaces at the edge of a line of a string over several lines are not read.
             let begins = lines && ends_in_line_edge(&inside[..at]);
             let ends = lines && starts_with_line_edge(&rest[length..]);
             if value.is_empty() && (begins || ends) {
@@ -51,7 +51,7 @@ impl<'a> Printer<'a> {
         Ok(())
     }
 
-    /// Moves behind a quoted text.
+    /// Moves after a quoted text.
     fn quoted(&mut self, end: fn(&str) -> Option<usize>) -> Result<&'a str, Trouble> {
         let rest = &self.text[self.at..];
         let inside = match (end(rest), first_mark(rest)) {
@@ -96,7 +96,7 @@ impl<'a> Printer<'a> {
     }
 }
 
-/// Whether the last line of a text holds nothing but blanks; a text without a break has no edge.
+/// Whether the last line of a string holds nothing but spaces; a string without a break has no edge.
 fn ends_in_line_edge(text: &str) -> bool {
     text.trim_end_matches([' ', '\t']).ends_with('\n')
 }
@@ -105,7 +105,7 @@ fn starts_with_line_edge(text: &str) -> bool {
     text.trim_start_matches([' ', '\t', '\r']).starts_with('\n')
 }
 
-/// Reads the lines of a quoted text: a break is a blank, more breaks are one less.
+/// Reads the lines of a quoted text: a break is a space, more breaks are one less.
 fn fold(text: &str) -> String {
     let mut out = String::new();
     let mut breaks = 0;

@@ -1,8 +1,8 @@
-//! Where the pieces of a line begin and end; a mark is one of a text's signs.
+//! Where the pieces of a line begin and end; a mark is one of a string's signs.
 
 use super::mark_at;
 
-/// What stands behind a mark that begins a line, if that is nothing but a comment.
+/// What follows a mark that begins a line, if that is nothing but a comment.
 pub fn own_line(content: &str) -> Option<&str> {
     let (_, length) = mark_at(content)?;
     let behind = &content[length..];
@@ -24,7 +24,7 @@ pub fn is_document_marker(line: &str) -> bool {
         })
 }
 
-/// Whether the rest of a line means nothing: blanks, or a comment with a blank before it.
+/// Whether the rest of a line means nothing: spaces, or a comment with a space before it.
 pub fn is_blank(rest: &str) -> bool {
     let content = rest.trim_start_matches([' ', '\t', '\r']);
     content.is_empty()
@@ -39,7 +39,7 @@ pub fn indentation(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// Whether the sign behind a colon makes it the end of a key.
+/// Whether the sign after a colon makes it the end of a key.
 pub fn is_colon(next: Option<&u8>, flow: bool) -> bool {
     match next {
         None | Some(b' ' | b'\t' | b'\n' | b'\r') => true,
@@ -77,7 +77,7 @@ pub fn comment_start(line: &str) -> usize {
         .unwrap_or(bytes.len())
 }
 
-/// The length of a text in double quotes, if they are closed.
+/// The length of a string in double quotes, if they are closed.
 pub fn double_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 1;
@@ -92,7 +92,7 @@ pub fn double_end(text: &str) -> Option<usize> {
     None
 }
 
-/// The length of a text in single quotes, in which two stand for one, if they are closed.
+/// The length of a string in single quotes, in which two mean one, if they are closed.
 pub fn single_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 1;

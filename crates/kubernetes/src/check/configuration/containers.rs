@@ -13,9 +13,9 @@ pub struct Container {
     pub arguments: Arguments,
     /// What is known of its version.
     pub context: Context,
-    /// The files that are mounted, by path, as indices of texts.
+    /// The files that are mounted, by path, as indices of the entries of ConfigMaps and Secrets.
     files: Vec<(String, usize)>,
-    /// The folder from which relative paths count.
+    /// The directory from which relative paths count.
     folder: String,
 }
 
@@ -114,7 +114,7 @@ impl Container {
         Self { role, arguments, context, files, folder }
     }
 
-    /// Whether a text is among the files.
+    /// Whether a string is among the files.
     pub fn mounts(&self, index: usize) -> bool {
         self.files.iter().any(|(_, other)| *other == index)
     }
@@ -198,7 +198,7 @@ fn words(container: &Node) -> Vec<Word> {
 
 /// The words of the command of a script that starts the server.
 fn script(text: &str, node: &Node, words: &mut Vec<Word>) {
-    // A line break behind a backslash is none.
+    // A line break after a backslash is none.
     let text = text.replace("\\\n", " ");
     let commands = text.split(['\n', ';', '&', '|']);
     let starts = |command: &&str| {
@@ -241,7 +241,7 @@ fn split(command: &str) -> Vec<String> {
     words
 }
 
-/// A text with the variables of the container that are known, which Kubernetes writes `$(NAME)`.
+/// A string with the variables of the container that are known, which Kubernetes writes `$(NAME)`.
 fn expanded(text: &str, env: &[Node]) -> String {
     let mut text = text.to_owned();
     for variable in env.iter().filter(|_| text.contains("$(")).cloned().collect::<Vec<_>>() {
@@ -254,7 +254,7 @@ fn expanded(text: &str, env: &[Node]) -> String {
     text
 }
 
-/// The texts that a container has as files, by their paths.
+/// The strings that a container has as files, by their paths.
 fn files(object: &Node, spec: &Node, container: &Node, texts: &[Text]) -> Vec<(String, usize)> {
     let mut files = Vec::new();
     for mount in list(container, "volumeMounts") {
@@ -282,7 +282,7 @@ fn files(object: &Node, spec: &Node, container: &Node, texts: &[Text]) -> Vec<(S
     files
 }
 
-/// The texts that a volume, or a part of one, makes files of, with their paths in it.
+/// The strings that a volume, or a part of one, makes files of, with their paths in it.
 fn keys(object: &Node, source: &Node, texts: &[Text]) -> Vec<(usize, String)> {
     let (kind, source, name) = match (source.get("configMap"), source.get("secret")) {
         (Some(source), _) => ("ConfigMap", source, text(source, "name")),
@@ -312,7 +312,7 @@ fn keys(object: &Node, source: &Node, texts: &[Text]) -> Vec<(usize, String)> {
 }
 
 /// The path of a file that is named in another, without `.` and `..`. In an include, a path from the root counts
-/// from the folder of the file too; it is not looked for there, as nobody means it.
+/// from the directory of the file too; it is not looked for there, as nobody intends that.
 pub fn beside(file: &str, name: &str) -> String {
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
     let whole = if name.starts_with('/') { name.to_owned() } else { format!("{folder}/{name}") };

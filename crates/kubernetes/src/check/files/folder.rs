@@ -1,4 +1,4 @@
-//! Folders: which of their files are manifests.
+//! Directories: which of their files are manifests.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -20,10 +20,10 @@ const KUSTOMIZATIONS: [&str; 2] = ["kustomization.yaml", "kustomization.yml"];
 /// Groups of files that look like objects, and are read by programs that no cluster serves.
 const PROGRAMS: [&str; 4] = ["kind.x-k8s.io", "kustomize.config.k8s.io", "skaffold", "builtin"];
 
-/// The files in a folder at any depth that may be manifests or configurations, in the order of their paths.
+/// The files in a directory at any depth that may be manifests or configurations, in the order of their paths.
 ///
 /// # Errors
-/// A folder cannot be read.
+/// A directory cannot be read.
 pub fn files(
     folder: &Path,
     is_excluded: impl Fn(&Path, bool) -> bool + Send + Sync,
@@ -34,13 +34,13 @@ pub fn files(
     let (mut files, mut patches) = (Vec::new(), Vec::new());
     for entry in walk.build() {
         let entry = match entry {
-            // A link to a folder around it.
+            // A link to a directory around it.
             Err(error) if is_loop(&error) => continue,
             entry => entry?,
         };
         let path = entry.into_path();
         let name = path.to_string_lossy();
-        // An excluded folder leaves out all that it holds.
+        // An excluded directory leaves out all that it holds.
         let below = path.strip_prefix(folder).unwrap_or(&path);
         let is_left_out = below
             .ancestors()
@@ -110,7 +110,7 @@ fn is_in_chart(path: &Path) -> bool {
         .any(|folder| folder.parent().is_some_and(|chart| chart.join("Chart.yaml").is_file()))
 }
 
-/// Whether a text has an expression about a Helm release. Other programs have braces of their own in manifests.
+/// Whether a string has an expression about a Helm release. Other programs have braces of their own in manifests.
 fn names_release(text: &str) -> bool {
     const WORDS: [&str; 6] =
         [".Values.", ".Release.", ".Chart.", ".Capabilities.", "include \"", "$.Values."];
@@ -121,7 +121,7 @@ fn names_release(text: &str) -> bool {
     })
 }
 
-/// The files that a kustomization takes for parts of others: patches, and what its own plugins read.
+/// The files that a kustomization takes as parts of other manifests: patches, and what its own plugins read.
 fn patches(kustomization: &Path) -> Vec<PathBuf> {
     const LISTS: [&str; 8] = [
         "configurations",

@@ -18,7 +18,7 @@ pub fn name(api_version: &str, kind: &str, report: &mut Report) {
     let root = report.root;
     let generated = || {
         let (node, prefix) = filled(root, "metadata.generateName")?;
-        // The server puts letters behind the prefix.
+        // The server puts letters after the prefix.
         Some((node, format!("{}x", prefix.strip_suffix('-').unwrap_or(prefix))))
     };
     let written = filled(root, "metadata.name").map(|(node, name)| (node, name.to_owned()));

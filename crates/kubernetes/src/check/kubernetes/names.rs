@@ -1,6 +1,6 @@
-//! The forms of names: each function says what is wrong with a text, if anything is.
+//! The forms of names: each function says what is wrong with a string, if anything is.
 
-/// What is wrong with a text, in words that follow its path.
+/// What is wrong with a string, as text after its path.
 pub type Form = fn(&str) -> Option<&'static str>;
 
 /// An RFC 1123 label of up to 63 characters: names of containers, volumes, services.
@@ -26,7 +26,7 @@ pub fn subdomain(text: &str) -> Option<&'static str> {
     }
 }
 
-/// The host of an Ingress: a subdomain, or one behind `*.`.
+/// The host of an Ingress: a subdomain, or one after `*.`.
 pub fn host(text: &str) -> Option<&'static str> {
     match text.strip_prefix("*.") {
         _ if text.parse::<std::net::IpAddr>().is_ok() => Some("must be a DNS name, not an address"),

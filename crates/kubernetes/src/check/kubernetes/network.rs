@@ -262,7 +262,7 @@ impl Range {
         (length <= size).then_some(Self { bits, length, size })
     }
 
-    /// The bits behind the length.
+    /// The bits after the length.
     fn rest(self) -> u128 {
         match self.size - self.length {
             128 => u128::MAX,

@@ -394,7 +394,7 @@ pub fn token(node: &Node, report: &mut Report) {
     key_to_path(node, report);
 }
 
-/// Several sources in one folder.
+/// Several sources in one directory.
 pub fn projected(node: &Node, report: &mut Report) {
     let kinds = [
         "clusterTrustBundle",

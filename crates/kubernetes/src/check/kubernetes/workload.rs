@@ -63,7 +63,7 @@ pub fn daemon_set(node: &Node, report: &mut Report) {
     let surge = amount("rollingUpdate.maxSurge").filter(|surge| !is_zero(surge));
     let unavailable = amount("rollingUpdate.maxUnavailable");
     match (surge, unavailable) {
-        // Without a word of it, one pod may be unavailable.
+        // When it is not set, one pod may be unavailable.
         (Some(surge), unavailable) if unavailable.is_none_or(|node| !is_zero(node)) => {
             report.conflict(surge, "may not be set when `maxUnavailable` is not 0");
         }
@@ -193,7 +193,7 @@ fn rolling(strategy: &Node, report: &mut Report) {
     }
 }
 
-/// A number, or a text with a percent sign, which for some is no more than all.
+/// A number, or a string with a percent sign, which for some is no more than all.
 pub fn share(node: &Node, is_part: bool, report: &mut Report) {
     if let Some(text) = node.as_str() {
         let digits = text.strip_suffix('%').filter(|digits| !digits.is_empty());

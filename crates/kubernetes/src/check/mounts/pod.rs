@@ -166,7 +166,7 @@ impl<'n> Pod<'n> {
         }
     }
 
-    /// What a file holds, if that stands in the manifests.
+    /// What a file holds, if that is in the manifests.
     pub fn content(
         &self,
         container: &'n Node,
@@ -326,7 +326,7 @@ fn missing<'n>(problem: String) -> Sight<'n> {
     Sight::Missing { problem, help: None, is_proven: true }
 }
 
-/// An entry of an object: none if it has no such key, and nothing inside if it is no text.
+/// An entry of an object: none if it has no such key, and nothing inside if it is not a string.
 fn content<'n>(object: &'n Node, key: &str) -> Option<Option<Content<'n>>> {
     let entry = |field: &str| object.path(&[field, key]);
     if let Some(node) = entry("stringData") {
