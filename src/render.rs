@@ -83,7 +83,13 @@ impl Rendered {
             sink.push(misread);
             return Err(Stopped);
         }
-        let (manifests, warnings) = manifest::manifests(&self.template, documents);
+        let (mut manifests, warnings) = manifest::manifests(&self.template, documents);
+        if !matches!(self.trace, Way::Jinja(_)) {
+            // Helm removes whitespace at the end of a document, though it may belong to a block scalar.
+            for manifest in &mut manifests {
+                manifest.text.truncate(manifest.text.trim_ascii_end().len());
+            }
+        }
         sink.extend(explained(warnings));
         Ok(manifests)
     }

@@ -8,15 +8,16 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 use go_template::{Limits, Mark, Runtime, Value};
+use jinnacle_functions::number::shortest;
 use jinnacle_functions::time::Moment;
 use jinnacle_helm::engine::{self, ChartTree, File, Input};
 use jinnacle_helm::{Host, functions, objects};
 
 use super::Surroundings;
-use crate::chart::{Chart, Dependency, Metadata, Template, text_of};
+use crate::chart::{Chart, Dependency, Metadata, Template};
 use crate::diagnostic::{Diagnostic, sort_by_place};
 use crate::source::{Source, Span};
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node};
 use values::Origins;
 
 /// A file that was rendered.
@@ -157,20 +158,20 @@ fn tree(chart: &Chart, is_root: bool) -> ChartTree<'_> {
 }
 
 fn metadata(metadata: &Metadata, is_root: bool) -> objects::Chart {
-    let text = |key: &str| metadata.text(key);
+    let text = |key: &str| written_at(&metadata.node, key);
     let entries = |key: &str| metadata.node.get(key).and_then(Node::as_list).unwrap_or_default();
     let texts = |key: &str| entries(key).iter().map(written).collect();
     let maintainer = |node: &Node| objects::Maintainer {
-        name: text_of(node, "name"),
-        email: text_of(node, "email"),
-        url: text_of(node, "url"),
+        name: written_at(node, "name"),
+        email: written_at(node, "email"),
+        url: written_at(node, "url"),
     };
     let annotations = metadata.node.get("annotations").and_then(Node::as_map);
     objects::Chart {
         name: metadata.name.clone(),
         home: text("home"),
         sources: texts("sources"),
-        version: metadata.version.clone(),
+        version: text("version"),
         description: text("description"),
         keywords: texts("keywords"),
         maintainers: entries("maintainers").iter().map(maintainer).collect(),
@@ -178,14 +179,14 @@ fn metadata(metadata: &Metadata, is_root: bool) -> objects::Chart {
         api_version: metadata.api_version(),
         condition: text("condition"),
         tags: text("tags"),
-        app_version: metadata.app_version.clone(),
+        app_version: text("appVersion"),
         deprecated: metadata.deprecated,
         annotations: annotations
             .into_iter()
             .flat_map(|map| map.iter())
             .map(|(key, value)| (key.to_owned(), written(value)))
             .collect(),
-        kube_version: metadata.kube_version.clone(),
+        kube_version: text("kubeVersion"),
         dependencies: metadata.dependencies.iter().map(dependency).collect(),
         kind: text("type"),
         is_root,
@@ -195,7 +196,7 @@ fn metadata(metadata: &Metadata, is_root: bool) -> objects::Chart {
 fn dependency(dependency: &Dependency) -> objects::Dependency {
     objects::Dependency {
         name: dependency.name.clone(),
-        version: dependency.version.clone(),
+        version: written_at(&dependency.node, "version"),
         repository: dependency.repository.clone(),
         condition: dependency.condition.clone(),
         tags: dependency.tags.clone(),
@@ -204,9 +205,19 @@ fn dependency(dependency: &Dependency) -> objects::Dependency {
     }
 }
 
-/// A string; of another scalar, as it was written.
+/// A string; another scalar as go-yaml and sigs.k8s.io/yaml make a string of it (`1.10` is `1.1`).
 fn written(node: &Node) -> String {
-    node.as_str().unwrap_or(node.span.text()).to_owned()
+    match &node.kind {
+        Kind::Text(text) => text.clone(),
+        Kind::Bool(value) => value.to_string(),
+        Kind::Int(number) => number.to_string(),
+        Kind::Float(number) => shortest(*number),
+        Kind::Null | Kind::List(_) | Kind::Map(_) => String::new(),
+    }
+}
+
+fn written_at(node: &Node, key: &str) -> String {
+    node.get(key).map(written).unwrap_or_default()
 }
 
 fn capabilities(surroundings: Surroundings<'_>) -> objects::Capabilities {

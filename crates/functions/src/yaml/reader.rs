@@ -1,6 +1,8 @@
 //! YAML as sigs.k8s.io/yaml reads it: YAML 1.1 by go-yaml 2, then JSON, in which every number is a float.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use libyaml_safer::{Encoding, Event, EventData, Mark, Parser, ScalarStyle};
 
@@ -34,8 +36,9 @@ impl Tree {
 
 /// Reads the first document of a string; a string without one is null. The error is Go's line.
 pub fn read(text: &[u8]) -> Result<Tree, String> {
+    let complete = with_line_break(text);
     let mut parser = Parser::new();
-    parser.set_input(text);
+    parser.set_input(&*complete);
     parser.set_encoding(Encoding::Utf8);
     let mut reader = Reader { parser, text, anchors: HashMap::new(), depth: 0, nodes: 0 };
     loop {
@@ -54,6 +57,17 @@ pub fn read(text: &[u8]) -> Result<Tree, String> {
             _ => return plain(decode(reader.node(event)?)?),
         }
     }
+}
+
+/// A text with a line break at its end, without which the parser panics in a block scalar. A last line of
+/// spaces alone means nothing.
+fn with_line_break(text: &[u8]) -> Cow<'_, [u8]> {
+    let start = text.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
+    let (lines, last) = text.split_at(start);
+    if last.iter().all(|byte| *byte == b' ') {
+        return Cow::Borrowed(lines);
+    }
+    Cow::Owned([text, b"\n"].concat())
 }
 
 struct Reader<'r> {
@@ -88,7 +102,10 @@ const MOST_NODES: usize = 4_000_000;
 
 impl Reader<'_> {
     fn next(&mut self) -> Result<Event, String> {
-        self.parser.parse().map_err(|error| go_error(&error))
+        // The parser panics on some input, such as `[!tag, x]`.
+        catch_unwind(AssertUnwindSafe(|| self.parser.parse()))
+            .map_err(|_| "yaml: found a tag without a space behind it".to_owned())?
+            .map_err(|error| go_error(&error))
     }
 
     fn node(&mut self, event: Event) -> Result<Raw, String> {
@@ -108,9 +125,15 @@ impl Reader<'_> {
                 }
                 (node, None)
             }
-            EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
+            EventData::Scalar { anchor, tag, mut value, plain_implicit, style, .. } => {
                 if style == ScalarStyle::DoubleQuoted && value.contains('/') {
                     self.check_escapes(start, end)?;
+                }
+                let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+                let is_behind = usize::try_from(end.index).is_ok_and(|at| at > self.text.len());
+                if is_block && is_behind && value.ends_with('\n') {
+                    // The line break that was added to the text.
+                    value.pop();
                 }
                 let is_plain = style == ScalarStyle::Plain && plain_implicit;
                 (Raw::Scalar { tag, value, is_plain }, anchor)
@@ -373,6 +396,20 @@ mod tests {
         assert_eq!(*get("a"), Tree::Float(16.0));
         assert_eq!(*get("l"), Tree::List(vec![Tree::Float(1.0), Tree::Bool(true), Tree::Null]));
         assert!(matches!(get("c"), Tree::Map(entries) if entries.len() == 2));
+    }
+
+    #[test]
+    fn a_block_scalar_ends_without_a_line_break() {
+        for (text, value) in [
+            ("|\n  x", "x"),
+            (">-\n  x", "x"),
+            ("|+\n  x\n\n", "x\n\n"),
+            ("|\n  x\n ", "x\n"),
+            ("|\n  é", "é"),
+        ] {
+            assert_eq!(read(text.as_bytes()).unwrap(), Tree::String(value.into()), "{text:?}");
+        }
+        assert!(read(b"[!tag, x]").is_err());
     }
 
     #[test]
