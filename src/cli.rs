@@ -470,7 +470,7 @@ pub struct ReleaseArgs {
     #[arg(long, hide_short_help = true, value_name = "TEMPLATE")]
     pub name_template: Option<String>,
 
-    /// The version of Helm whose output is wanted: 3 or 4 (default: 4, or JINNACLE_HELM_VERSION)
+    /// The Helm version to follow: 3 or 4. Default: JINNACLE_HELM_VERSION or 4
     #[arg(long, value_name = "VERSION")]
     pub helm_version: Option<String>,
 
@@ -486,7 +486,7 @@ pub struct ReleaseArgs {
     #[arg(long)]
     pub is_upgrade: bool,
 
-    /// Render all releases of this file, or one for each values file in this directory
+    /// Render the releases of a file, or one per values file of a directory
     #[arg(long, value_name = "FILE|DIR", value_hint = ValueHint::AnyPath)]
     pub matrix: Option<String>,
 
@@ -499,7 +499,7 @@ pub struct ReleaseArgs {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Print only these templates: `templates/service.yaml`, `templates/s*`
+    /// Print only these templates, such as `templates/s*`
     #[arg(short, long, value_name = "PATH")]
     pub show_only: Vec<String>,
 

@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::from_json;
 use crate::manifest::files;
 use crate::output::Document;
+use crate::policy::{self, Policy};
 use crate::release::{self, KubeVersion};
 use crate::schema::Schema;
 use crate::source::{Place, Source, Span};
@@ -94,13 +95,13 @@ impl List {
         self.root.get("items").and_then(Node::as_list).unwrap_or_default()
     }
 
-    /// What the configuration asks for; without one, the items are checked.
+    /// What the configuration asks for, and the rules that it allows and denies. Without one, the items are checked.
     ///
     /// # Errors
     /// What is wrong in the configuration.
-    pub fn task(&self) -> Result<Task, Vec<Diagnostic>> {
+    pub fn task(&self) -> Result<(Task, Policy), Vec<Diagnostic>> {
         let check = Task::Check { kube_version: None, strict: false };
-        let Some(config) = self.config() else { return Ok(check) };
+        let Some(config) = self.config() else { return Ok((check, Policy::default())) };
         let kind = config.get("kind").unwrap_or(config);
         let mut config = config.clone();
         let mut found = Vec::new();
@@ -110,7 +111,8 @@ impl List {
             Some("ConfigMap") => {
                 config = spec_of(&config, &mut found);
                 let spec = config.get("spec").and_then(Node::as_map);
-                let is_check = |key: &str| ["strict", "kubeVersion"].contains(&key);
+                let is_check =
+                    |key: &str| ["strict", "kubeVersion", "allow", "deny"].contains(&key);
                 match spec.is_none_or(|spec| spec.keys().all(is_check)) {
                     true => ("jinnaclecheck", CHECK),
                     false => ("jinnaclechart", CHART),
@@ -135,7 +137,20 @@ impl List {
             "jinnaclecheck" => Task::Check { kube_version, strict: is_true(spec, "strict") },
             _ => Task::Render(Box::new(Chart::read(&config, spec, kube_version, &mut found))),
         };
-        if found.is_empty() { Ok(task) } else { Err(found) }
+        let mut rules = |key: &str| -> Vec<String> {
+            let list = spec.get(key).and_then(Node::as_list).unwrap_or_default();
+            let mut rules = Vec::new();
+            for node in list {
+                let rule = node.as_str().unwrap_or_default();
+                match policy::known(rule) {
+                    Ok(()) => rules.push(rule.to_owned()),
+                    Err(why) => found.push(Diagnostic::error("krm/config", why).at(&node.span)),
+                }
+            }
+            rules
+        };
+        let policy = Policy { strict: false, allow: rules("allow"), deny: rules("deny") };
+        if found.is_empty() { Ok((task, policy)) } else { Err(found) }
     }
 
     /// Adds what a chart makes. An item that is there already, by its kind, namespace and name, is replaced; it
@@ -329,7 +344,7 @@ fn spec_of(config: &Node, found: &mut Vec<Diagnostic>) -> Node {
                 .map(|word| Node::new(Kind::Text(word.trim().to_owned()), node.span.clone()))
         };
         let kind = match (key, text) {
-            ("valuesFiles" | "apiVersions", _) => Kind::List(list().collect()),
+            ("valuesFiles" | "apiVersions" | "allow" | "deny", _) => Kind::List(list().collect()),
             ("valuesInline", text) => {
                 let source =
                     node.span.inside(text).unwrap_or_else(|| Source::new("valuesInline", text));

@@ -22,10 +22,11 @@ use authorization::Servers;
 use crate::chart::NATS_CLUSTER;
 use crate::diagnostic::{Diagnostic, Fix, Severity, Sink, Stopped, nearest};
 use crate::manifest::{Manifest, order};
+use crate::policy::Policy;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
 use crate::render::{self, Drawn, Surroundings};
 use crate::schema::Schema;
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::yaml::{self, Limits, Node, read_documents};
 use crate::{check as checks, rules, values};
 
@@ -80,13 +81,30 @@ pub fn is_in(source: &Arc<Source>) -> bool {
 pub fn validate(sources: &[Arc<Source>]) -> Vec<Diagnostic> {
     let mut found = Sink::new();
     let choices = Choices { auth_key: None, token_secrets: false };
-    // What stops it is among the findings.
-    let _ = Input::read(sources, "default", &mut found).and_then(|input| {
-        let capabilities = Capabilities::new(DEFAULT_KUBE_VERSION, &[]);
-        input.clusters().try_for_each(|cluster| {
-            manifests(&cluster, &input, &choices, &capabilities, &mut found).map(drop)
-        })
-    });
+    let (policy, capabilities) = (Policy::default(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));
+    let input = Input::read(sources, "default", &mut found);
+    let errors: Vec<Span> = found
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .filter_map(|finding| finding.span.clone())
+        .collect();
+    let is_in = |error: &Span, cluster: &Cluster| {
+        let span = &cluster.node.span;
+        Arc::ptr_eq(error.source(), span.source())
+            && (span.start()..span.end()).contains(&error.start())
+    };
+    for cluster in input.clusters() {
+        // A mistake in another cluster does not matter here; one in a role or a Secret may.
+        let is_elsewhere = |error: &Span| {
+            input
+                .clusters()
+                .any(|other| !std::ptr::eq(other.node, cluster.node) && is_in(error, &other))
+        };
+        if errors.iter().all(is_elsewhere) {
+            // What stops it is among the findings.
+            let _ = manifests(&cluster, &input, &choices, &capabilities, &policy, &mut found);
+        }
+    }
     // Those say what `convert` does.
     found.retain(|finding| finding.severity != Severity::Note);
     for finding in found.iter_mut() {
@@ -133,11 +151,12 @@ fn unknown_kind(manifest: &Node) -> Option<Diagnostic> {
 /// The values of the chart `natscluster`: the manifest over the operator's defaults, and who may connect.
 ///
 /// # Errors
-/// What is said of the users cannot be used.
+/// What is said of the users cannot be used, and the policy does not allow it.
 pub fn values(
     cluster: &Cluster,
     input: &Input,
     choices: &Choices,
+    policy: &Policy,
     sink: &mut Sink,
 ) -> Result<Node, Stopped> {
     let chart = NATS_CLUSTER.load();
@@ -152,7 +171,7 @@ pub fn values(
         let login = authorization::of_servers(cluster, input, choices, servers, &mut found);
         of_servers.extend(login.map(|login| (key, login)));
     }
-    sink.stop_on_errors(found)?;
+    policy.stop(found, sink)?;
     if let Some(map) = values.as_map_mut() {
         for (key, login) in of_servers {
             let span = cluster.node.span.clone();
@@ -180,9 +199,10 @@ pub fn manifests(
     input: &Input,
     choices: &Choices,
     capabilities: &Capabilities,
+    policy: &Policy,
     sink: &mut Sink,
 ) -> Result<Vec<Manifest>, Stopped> {
-    let (chart, values) = (NATS_CLUSTER.load(), values(cluster, input, choices, sink)?);
+    let (chart, values) = (NATS_CLUSTER.load(), values(cluster, input, choices, policy, sink)?);
     let release = Release {
         name: cluster.name.to_owned(),
         namespace: cluster.namespace.to_owned(),
@@ -193,7 +213,18 @@ pub fn manifests(
     let (texts, mut made) = render::manifests(&chart, &Arc::new(values), around, sink)?;
     order::sort(&mut made);
     let faults = checks::manifests(&made, &[], capabilities.kube_version.minor, true);
-    sink.extend(render::explained(faults, &texts));
+    // What no value alone causes, is the fault of the whole.
+    let whole = at(cluster.node, "spec").unwrap_or(cluster.node);
+    let of_template = |finding: &Diagnostic| {
+        let name = finding.span.as_ref().map(|span| span.source().name());
+        name.is_some_and(|name| name.starts_with("natscluster/templates/"))
+    };
+    sink.extend(render::explained(faults, &texts).into_iter().map(|finding| {
+        match of_template(&finding) {
+            true => finding.at(&whole.span),
+            false => finding,
+        }
+    }));
     Ok(made)
 }
 

@@ -45,10 +45,24 @@ impl Policy {
         if stops { Err(Stopped) } else { Ok(()) }
     }
 
+    /// Adds what a step found and leaves the judgement of each finding to a later step. Goes on unless any of it is an
+    /// error.
+    ///
+    /// # Errors
+    /// Something is wrong that counts.
+    pub fn stop(&self, step: Sink, sink: &mut Sink) -> Result<(), Stopped> {
+        let step = step.into_vec();
+        let stops = has_errors(&self.judge(step.clone()));
+        sink.extend(step);
+        if stops { Err(Stopped) } else { Ok(()) }
+    }
+
     fn judge_one(&self, mut finding: Diagnostic) -> Option<Diagnostic> {
         let named = |rules: &[String]| rules.iter().any(|rule| rule == finding.rule);
         let denied = named(&self.deny);
-        if OFF.contains(&finding.rule) && !self.strict && !denied {
+        // Another policy may have made an error of it.
+        let is_error = finding.severity == Severity::Error;
+        if OFF.contains(&finding.rule) && !self.strict && !denied && !is_error {
             return None;
         }
         let may_go = !UNREADABLE.contains(&finding.rule);

@@ -79,10 +79,7 @@ impl Rendered {
         };
         let documents = manifest::documents(&self.template, &self.text);
         let documents = sink.take(documents.map_err(explained))?;
-        if let Some(misread) = self.misread(&documents) {
-            sink.push(misread);
-            return Err(Stopped);
-        }
+        let misread = self.misread(&documents);
         let (mut manifests, warnings) = manifest::manifests(&self.template, documents);
         if !matches!(self.trace, Way::Jinja(_)) {
             // Helm removes whitespace at the end of a document, though it may belong to a block scalar.
@@ -91,7 +88,13 @@ impl Rendered {
             }
         }
         sink.extend(explained(warnings));
-        Ok(manifests)
+        match misread {
+            None => Ok(manifests),
+            Some(misread) => {
+                sink.push(misread);
+                Err(Stopped)
+            }
+        }
     }
 
     /// Whether a printed value was read as something else from the text's documents.

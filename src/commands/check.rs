@@ -1,5 +1,7 @@
 //! `check`: judge manifests and configurations of nats-server.
 
+use std::cell::RefCell;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -7,7 +9,7 @@ use anyhow::{Context as _, bail};
 use crate::check::{api::Api, configuration, custom, files, objects};
 use crate::cli::CheckArgs;
 use crate::commands::Outcome;
-use crate::diagnostic::{Sink, has_errors};
+use crate::diagnostic::{Diagnostic, Sink, has_errors};
 use crate::manifest;
 use crate::nats_conf::Surroundings;
 use crate::policy::Policy;
@@ -29,12 +31,11 @@ pub fn run(args: CheckArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<
         documents.extend(source.iter().flat_map(|source| manifest::files::documents(source, sink)));
     }
     let (mut names, mut skipped) = (Vec::new(), 0);
+    let mut configurations = Vec::new();
     let paths = if args.pass_through { &[] } else { args.paths.as_slice() };
     for file in files::read(paths, &args.exclude, sink)? {
         if file.is_configuration() {
-            let around =
-                Surroundings { include: &manifest::files::include, ..Surroundings::default() };
-            sink.extend(configuration::check(&file.source, &around));
+            configurations.push(Configuration::check(&file.source));
         } else if let Some(manifests) = file.manifests(sink) {
             documents.extend(manifests);
         } else {
@@ -42,6 +43,13 @@ pub fn run(args: CheckArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<
             continue;
         }
         names.push(file.source.name().to_owned());
+    }
+    for configuration in &configurations {
+        // A file that another one includes was checked with it.
+        let mut others = configurations.iter();
+        if !others.any(|other| other.includes(configuration) && !configuration.includes(other)) {
+            sink.extend(configuration.findings.iter().cloned());
+        }
     }
     for file in files::read(&args.crd, &[], sink)? {
         definitions.extend(file.manifests(sink).unwrap_or_default());
@@ -58,6 +66,32 @@ pub fn run(args: CheckArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<
         _ => Some(format!("skipped {skipped} files that have no Kubernetes manifests")),
     };
     Ok(Outcome { stdout, judged, summary, ..Outcome::default() })
+}
+
+/// A configuration of nats-server that was named, or that is in a directory.
+struct Configuration {
+    path: PathBuf,
+    /// The files that it includes, at any depth.
+    included: Vec<PathBuf>,
+    findings: Vec<Diagnostic>,
+}
+
+impl Configuration {
+    fn check(source: &Arc<Source>) -> Self {
+        let included: RefCell<Vec<PathBuf>> = RefCell::default();
+        let include = |from: &Source, name: &str| {
+            let source = manifest::files::include(from, name)?;
+            included.borrow_mut().push(PathBuf::from(source.name()));
+            Some(source)
+        };
+        let around = Surroundings { include: &include, ..Surroundings::default() };
+        let findings = configuration::check(source, &around);
+        Self { path: PathBuf::from(source.name()), included: included.into_inner(), findings }
+    }
+
+    fn includes(&self, other: &Self) -> bool {
+        self.included.contains(&other.path)
+    }
 }
 
 /// Standard input, whose bytes are kept.

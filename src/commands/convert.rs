@@ -20,25 +20,28 @@ use crate::{validate, values};
 /// A file cannot be read, or a manifest is wrong.
 pub fn run(args: &ConvertArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let sources = values::sources(&args.files, sink)?;
-    let input = Input::read(&sources, &args.namespace, sink)?;
+    let input = Input::read(&sources, &args.namespace, sink);
+    policy.pass(mem::take(sink).into_vec(), sink)?;
     let choices = Choices { auth_key: args.auth_key.clone(), token_secrets: args.token_secrets };
     let stdout = match args.to {
         Target::Manifests => {
             let version = args.kube_version.as_deref().map(str::parse).transpose();
             let version = version.map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
             let capabilities = Capabilities::new(version, &[]);
-            let stream = manifests(&input, &choices, &capabilities, sink)?;
+            let stream = manifests(&input, &choices, &capabilities, policy, sink)?;
             policy.pass(mem::take(sink).into_vec(), sink)?;
             form::stream(stream, args.form.output, sink)?
         }
         Target::Values => {
             let cluster = chosen(&input, args.cluster.as_deref())?;
-            let text = values_file::text(&cluster, &input, &choices, sink)?;
+            let text = values_file::text(&cluster, &input, &choices, policy, sink)?;
             let faults = faults(&text, &cluster);
             if !faults.is_empty() {
                 let version = Capabilities::new(DEFAULT_KUBE_VERSION, &[]);
                 let mut known = Sink::new();
-                let made = natscluster::manifests(&cluster, &input, &choices, &version, &mut known);
+                let made = natscluster::manifests(
+                    &cluster, &input, &choices, &version, policy, &mut known,
+                );
                 if made.is_err() {
                     sink.append(&mut known);
                 }
@@ -71,6 +74,7 @@ fn manifests(
     input: &Input,
     choices: &Choices,
     capabilities: &Capabilities,
+    policy: &Policy,
     sink: &mut Sink,
 ) -> anyhow::Result<String> {
     let mut documents = Vec::new();
@@ -85,7 +89,7 @@ fn manifests(
             }
             continue;
         };
-        let made = natscluster::manifests(&cluster, input, choices, capabilities, sink)?;
+        let made = natscluster::manifests(&cluster, input, choices, capabilities, policy, sink)?;
         documents.extend(made.iter().filter(|made| !made.body.is_null()).map(Document::from));
         sink.extend(notes::of(&cluster, Target::Manifests, capabilities));
     }

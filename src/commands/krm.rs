@@ -1,5 +1,7 @@
 //! `krm`: a function of kustomize and kpt.
 
+use std::mem;
+
 use crate::check::{api::Api, custom, objects, strictly};
 use crate::cli::{Cli, Command};
 use crate::commands::{Outcome, in_order, template};
@@ -20,18 +22,27 @@ pub fn run(policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let sources = values::sources(&["-".to_owned()], sink)?;
     let source = sources.first().ok_or(Stopped)?;
     let mut list = sink.take(List::read(source))?;
+    let mut policy = policy.clone();
     match sink.take(list.task()) {
-        Ok(Task::Check { kube_version, strict }) => {
-            sink.extend(check(&list, kube_version.unwrap_or(DEFAULT_KUBE_VERSION), strict));
+        Ok((task, asked)) => {
+            policy = policy.and(asked);
+            match task {
+                Task::Check { kube_version, strict } => {
+                    let version = kube_version.unwrap_or(DEFAULT_KUBE_VERSION);
+                    sink.extend(check(&list, version, strict));
+                }
+                Task::Render(chart) => match render(&mut list, &chart, &policy, sink) {
+                    // The list says why.
+                    Err(error) if error.is::<Stopped>() => {}
+                    done => done?,
+                },
+            }
         }
-        Ok(Task::Render(chart)) => match render(&mut list, &chart, policy, sink) {
-            // The list says why.
-            Err(error) if error.is::<Stopped>() => {}
-            done => done?,
-        },
         Err(Stopped) => {}
     }
-    let stdout = list.to_text(&in_order(policy.judge(sink.to_vec())));
+    let judged = policy.judge(mem::take(sink).into_vec());
+    sink.extend(judged.iter().cloned());
+    let stdout = list.to_text(&in_order(judged));
     Ok(Outcome { stdout, ..Outcome::default() })
 }
 

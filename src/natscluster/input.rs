@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jinnacle_functions::encoding::from_base64;
 
 use super::{Kind, at, check, kind_of, list, on, text};
-use crate::diagnostic::{Diagnostic, Sink, Stopped, has_errors};
+use crate::diagnostic::{Diagnostic, Sink, has_errors};
 use crate::manifest::Manifest;
 use crate::render::Rendered;
 use crate::source::{Source, Span};
@@ -45,15 +45,8 @@ pub struct SecretEntry<'i> {
 
 impl Input {
     /// Reads the documents and checks those of the operator, each alone and all together. A document
-    /// without a namespace is in the one that is given.
-    ///
-    /// # Errors
-    /// A document is not a manifest, or one of the operator's is wrong.
-    pub fn read(
-        sources: &[Arc<Source>],
-        namespace: &str,
-        sink: &mut Sink,
-    ) -> Result<Self, Stopped> {
+    /// without a namespace is in the one that is given. What is not a manifest is only among the findings.
+    pub fn read(sources: &[Arc<Source>], namespace: &str, sink: &mut Sink) -> Self {
         let mut documents = Vec::new();
         let mut found = Sink::new();
         for source in sources {
@@ -73,8 +66,8 @@ impl Input {
             found.extend(input.check_together());
         }
         found.extend(input.documents.iter().flat_map(|document| check(&document.body)));
-        sink.stop_on_errors(found)?;
-        Ok(input)
+        sink.append(&mut found);
+        input
     }
 
     /// The cluster that a document is.

@@ -9,6 +9,7 @@ use super::authorization::Servers;
 use super::{Choices, Cluster, Input, at, list, on, text as text_at};
 use crate::cli::Target;
 use crate::diagnostic::{Diagnostic, Sink};
+use crate::policy::Policy;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION};
 use crate::yaml::{Kind, Map, Node, emit};
 
@@ -113,9 +114,10 @@ pub fn text(
     cluster: &Cluster,
     input: &Input,
     choices: &Choices,
+    policy: &Policy,
     found: &mut Sink,
 ) -> anyhow::Result<String> {
-    let values = super::values(cluster, input, choices, found)?;
+    let values = super::values(cluster, input, choices, policy, found)?;
     let mut file = File {
         spec: at(cluster.node, "spec").unwrap_or(cluster.node),
         filled: at(&values, "spec").unwrap_or(&values),
@@ -706,16 +708,14 @@ impl<'c> File<'c> {
         }
         self.set("exporter.enabled", Kind::Bool(metrics), "pod.enableMetrics");
         if metrics {
-            let args = [
-                "-connz",
-                "-routez",
-                "-subz",
-                "-varz",
-                "-channelz",
-                "-serverz",
-                "http://localhost:8222",
-            ];
-            let args = self.texts(args.map(str::to_owned).to_vec());
+            let tag = text_at(self.filled, "pod.metricsImageTag").unwrap_or_default();
+            let mut args = vec!["-connz", "-routez", "-subz", "-varz"];
+            // They are of the servers before NATS 2. The exporter exits at them since 0.17.0.
+            if is_before_0_17(tag) {
+                args.extend(["-channelz", "-serverz"]);
+            }
+            args.push("http://localhost:8222");
+            let args = self.texts(args.into_iter().map(str::to_owned).collect());
             self.set("exporter.args", args, "pod.enableMetrics");
         }
         self.put("nats.connectRetries", Kind::Int(10), "the operator's `--connect_retries`");
@@ -751,6 +751,12 @@ impl<'c> File<'c> {
             .at(&node.span),
         );
     }
+}
+
+/// Whether a tag is a version of the exporter before 0.17.
+fn is_before_0_17(tag: &str) -> bool {
+    let mut parts = tag.trim_start_matches('v').split('.').map(str::parse::<u64>);
+    matches!((parts.next(), parts.next()), (Some(Ok(0)), Some(Ok(minor))) if minor < 17)
 }
 
 /// Whether a field says more than its absence.

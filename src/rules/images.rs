@@ -38,7 +38,14 @@ fn of_container(values: &Node, path: &str) -> Vec<Finding> {
         Some(Finding::error(&node.span, format!("`{path}` is not an image: {problem}")))
     });
     let parts = of_parts(values, &format!("{path}.repository"), &format!("{path}.tag"));
-    whole.into_iter().chain(parts).collect()
+    whole.into_iter().chain(of_registry(values, path)).chain(parts).collect()
+}
+
+fn of_registry(values: &Node, path: &str) -> Option<Finding> {
+    let node = at(values, &format!("{path}.registry"))?;
+    let registry = node.as_str().filter(|text| !text.is_empty())?;
+    let problem = image::repository_fault(&format!("{registry}/name"))?;
+    Some(Finding::error(&node.span, format!("`{path}.registry` is not a registry: {problem}")))
 }
 
 fn of_parts(values: &Node, name_path: &str, tag_path: &str) -> Vec<Finding> {

@@ -19,12 +19,13 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
 /// The files of `tests/chart`, with the Kubernetes that they are rendered for.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("everything", "v1.32.0"),
     // Topology keys are gone since 1.22.
     ("instead", "v1.21.0"),
     ("resolver-full", "v1.32.0"),
     ("resolver-memory", "v1.32.0"),
+    ("secret", "v1.32.0"),
 ];
 
 static CHART: LazyLock<Chart> =

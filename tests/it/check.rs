@@ -102,11 +102,12 @@ fn files_of_other_programs_in_a_folder_are_skipped() {
             ("package.json", "{ // no JSON\n"),
             ("list.yaml", "- a\n"),
             ("empty.yaml", "# nothing\n"),
+            ("redis.conf", "cluster-enabled yes\nappendonly yes\n"),
         ],
     );
     let (found, summary) = found_in(&folder, &[]);
     assert_eq!(found, [""; 0]);
-    assert_eq!(summary.as_deref(), Some("skipped 14 files that have no Kubernetes manifests"));
+    assert_eq!(summary.as_deref(), Some("skipped 15 files that have no Kubernetes manifests"));
 }
 
 #[test]
@@ -138,4 +139,24 @@ fn what_is_meant_for_kubernetes_in_a_folder_is_checked() {
         let words: Vec<&str> = globs.iter().flat_map(|glob| ["--exclude", glob]).collect();
         assert_eq!(found_in(&folder, &words).0, left, "{globs:?}");
     }
+}
+
+#[test]
+fn a_configuration_that_another_includes_is_checked_with_it() {
+    let folder = folder(
+        "configurations",
+        &[
+            ("nats.conf", "include /accounts.conf\njetstream: enabled\nsystem_account: SYS\n"),
+            ("accounts.conf", "accounts { SYS {}, A { users: [{user: a, pasword: b}] } }\n"),
+        ],
+    );
+    assert_eq!(found_in(&folder, &[]).0, ["accounts.conf:1:42 nats-conf/unknown-option"]);
+}
+
+#[test]
+fn a_glob_must_be_one() {
+    let folder = folder("glob", &[("bad.yaml", BAD)]);
+    let words = ["jinnacle", "check", folder.to_str().unwrap(), "--exclude", "a["];
+    let error = commands::run(Cli::from_words(words).unwrap()).failure.unwrap();
+    assert!(format!("{error:#}").starts_with("--exclude: `a[` is not a glob"), "{error:#}");
 }

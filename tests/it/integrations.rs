@@ -131,6 +131,22 @@ fn a_function_says_what_is_wrong_with_items_in_results() {
 }
 
 #[test]
+fn a_function_allows_and_denies_rules() {
+    let folder = example("kustomize");
+    let config = |spec: &str| {
+        format!(
+            "apiVersion: jinnacle.github.io/v1\nkind: JinnacleCheck\nmetadata: {{name: a}}\nspec: {{{spec}}}\n"
+        )
+    };
+    let allowed = list(&config("allow: [kubernetes/value, nats-conf/unknown-option]"), BROKEN);
+    assert_eq!(jinnacle(&["krm"], &folder, &allowed), (Some(0), allowed, String::new()));
+    let unknown = list(&config("deny: [kubernetes/valu]"), ITEM);
+    let (status, _, stderr) = jinnacle(&["krm"], &folder, &unknown);
+    assert_eq!(status, Some(1));
+    assert!(stderr.contains("error[krm/config]: there is no rule `kubernetes/valu`"), "{stderr}");
+}
+
+#[test]
 fn a_configuration_that_is_wrong_leaves_the_items_alone() {
     let folder = example("kustomize");
     let head = "apiVersion: jinnacle.github.io/v1\nkind: JinnacleChart\nmetadata: {name: bus}\n";

@@ -43,6 +43,7 @@ fn flatten(path: &str, map: &Map, found: &mut BTreeMap<String, String>) {
             "http_port" => "http",
             "leafnodes" => "leaf",
             "username" => "user",
+            "reject_unknown" => "reject_unknown_cluster",
             key => key,
         };
         let below = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
@@ -144,6 +145,11 @@ fn values_make_the_servers_that_manifests_make() {
                 }
             }
             for tree in [&mut want, &mut have] {
+                // Each mounts the Secret in a directory of its own.
+                for (_, file) in tree.iter_mut().filter(|(path, _)| path.ends_with(".credentials"))
+                {
+                    *file = file.rsplit('/').next().unwrap().to_owned();
+                }
                 tree.retain(|path, _| {
                     !ignored.iter().any(|option| {
                         path == option
@@ -196,6 +202,29 @@ fn said_of(name: &str, spec: &str, beside: &str) -> (bool, Vec<Diagnostic>) {
         assert_eq!(same.map(|it| it.severity), Some(finding.severity), "{spec}: {validated:#?}");
     }
     (is_converted, found)
+}
+
+#[test]
+fn what_is_allowed_is_converted() {
+    let file = std::env::temp_dir().join(format!("jinnacle-allow-{}.yaml", std::process::id()));
+    let cluster = |more: &str| {
+        format!(
+            "apiVersion: nats.io/v1alpha2\nkind: NatsCluster\nmetadata: {{name: a}}\nspec:\n  size: 1\n  natsConfig:\n    \
+             maxPayload: 104857600{more}\n"
+        )
+    };
+    let path = file.to_str().unwrap();
+    std::fs::write(&file, cluster("")).unwrap();
+    for to in ["manifests", "values"] {
+        let refused = run(&["convert", "--to", to, path]).unwrap_err();
+        assert!(refused.iter().any(|it| it.rule == "nats-conf/conflict"), "{refused:#?}");
+        assert!(run(&["convert", "--to", to, "--allow", "nats-conf/conflict", path]).is_ok());
+    }
+    std::fs::write(&file, cluster(" # jinnacle: allow(nats-conf/conflict)")).unwrap();
+    for to in ["manifests", "values"] {
+        assert!(run(&["convert", "--to", to, path]).is_ok());
+    }
+    std::fs::remove_file(file).unwrap();
 }
 
 /// Rules of what the move to plain manifests changes.

@@ -116,6 +116,8 @@ fn check(object: &Node, api: &Api, report: &mut Report) {
             Some(metadata) => report.header(metadata, "name"),
             None => report.header(object, "metadata.name"),
         }
+    } else if is_unset(object, "name") {
+        report.generated_name(object);
     }
     match api.kind(api_version, kind) {
         api::Kind::Known(definition) => {
@@ -138,6 +140,15 @@ impl Report<'_> {
     fn header(&mut self, node: &Node, field: &str) {
         self.required(node, field);
         self.last().rule = "kubernetes/header";
+    }
+
+    /// The API server makes the name. `kubectl apply` looks for an object of the name first.
+    fn generated_name(&mut self, object: &Node) {
+        let Some(node) = object.path(&["metadata", "generateName"]) else { return };
+        self.warn(node, "is refused by `kubectl apply`, which needs `metadata.name`");
+        let warning = self.last();
+        warning.rule = "kubernetes/header";
+        warning.help.push("use `kubectl create`, or give it a name".to_owned());
     }
 
     /// A kind that may be anyone's.

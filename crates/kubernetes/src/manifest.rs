@@ -104,7 +104,7 @@ impl Documents {
 /// YAML, only what identifies them is read.
 ///
 /// # Errors
-/// A document is not YAML, or not a map.
+/// A document is not YAML, or not a map. The warnings about the other documents come with the error.
 pub fn documents(template: &str, text: &Arc<Source>) -> Result<Documents, Vec<Diagnostic>> {
     let (mut made, mut errors) = (Documents::default(), Vec::new());
     for (start, end) in yaml::documents(text.text()) {
@@ -118,7 +118,12 @@ pub fn documents(template: &str, text: &Arc<Source>) -> Result<Documents, Vec<Di
         }
     }
     errors.extend(made.0.iter().filter_map(|it| misshapen(it.body.head(), template)));
-    if errors.is_empty() { Ok(made) } else { Err(errors) }
+    if errors.is_empty() {
+        return Ok(made);
+    }
+    let (_, warnings) = manifests(template, made);
+    errors.extend(warnings);
+    Err(errors)
 }
 
 /// A document, with what is to be said about its YAML.

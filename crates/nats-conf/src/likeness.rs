@@ -52,12 +52,12 @@ const NAMES: [&str; 3] = ["nats.conf", "nats-server.conf", "gnatsd.conf"];
 /// Whether the content of a file says that it is of nats-server; its name counts a little.
 pub fn is_likely(name: &str, text: &str) -> bool {
     let mut signs = Signs::default();
-    if NAMES.contains(&name) {
-        signs.own += 2;
-    }
     match parse(&Source::new(name, text), &Surroundings::default()) {
         Ok(tree) => signs.count(&tree.root, &TOP, true),
         Err(_) => signs.lines(text),
+    }
+    if NAMES.contains(&name) && signs.own + signs.shared > 0 {
+        signs.own += 2;
     }
     signs.own >= 2 && !signs.is_other && signs.own + signs.shared / 4 > 2 * signs.against
 }
@@ -79,7 +79,7 @@ impl Signs {
                 self.against += 1;
                 continue;
             };
-            let (against, is_own) = (self.against, is_top && is_own(option));
+            let (against, is_own) = (self.against, is_top && is_own(name));
             self.value(&entry.value, &option.shape);
             if self.against > against {
                 continue;
@@ -129,7 +129,7 @@ impl Signs {
             match option(&TOP, name) {
                 None if name.eq_ignore_ascii_case("include") => {}
                 Some(option) if is_block && !takes_block(&option.shape) => self.against += 1,
-                Some(option) if is_own(option) || is_block => self.own += 2,
+                Some(_) if is_own(name) || is_block => self.own += 2,
                 Some(_) => self.shared += 1,
                 None => self.against += 1,
             }
@@ -141,8 +141,9 @@ fn option<'b>(block: &'b Block, name: &str) -> Option<&'b Setting> {
     block.options.iter().find(|option| option.is_called(name, false))
 }
 
-fn is_own(option: &Setting) -> bool {
-    option.names.split('|').any(|name| OWN.contains(&name))
+/// Whether a name is that of an option which hardly any other program has; its other names may be common.
+fn is_own(name: &str) -> bool {
+    OWN.contains(&name.to_ascii_lowercase().as_str())
 }
 
 fn takes_block(shape: &Shape) -> bool {

@@ -60,6 +60,12 @@ struct Chart {
 
     /// Omits test hooks.
     skip_tests: Option<bool>,
+
+    /// Rules to suppress.
+    allow: Option<Vec<String>>,
+
+    /// Rules whose findings are errors.
+    deny: Option<Vec<String>>,
 }
 
 /// JinnacleCheck of jinnacle.github.io/v1
@@ -90,4 +96,10 @@ struct Check {
 
     /// Turns warnings into errors.
     strict: Option<bool>,
+
+    /// Rules to suppress.
+    allow: Option<Vec<String>>,
+
+    /// Rules whose findings are errors.
+    deny: Option<Vec<String>>,
 }

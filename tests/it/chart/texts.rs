@@ -15,10 +15,13 @@ use super::{FILES, layer, nowhere, objects};
 use crate::printing::nasty;
 
 /// Texts that are more than texts: they choose, or have a grammar of their own and are checked by it.
-const KEPT: [&str; 13] = [
+const KEPT: [&str; 15] = [
     "auth.resolver.type",
     // Its number decides what the probes ask.
     "nats.image",
+    // Its number decides which files it mounts.
+    "reloader.image",
+    "reloader.image.tag",
     "nats.limits.maxControlLine",
     "nats.limits.maxPayload",
     "nats.limits.maxPending",

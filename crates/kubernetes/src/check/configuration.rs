@@ -73,7 +73,7 @@ fn served(
 ) {
     let read = RefCell::new(vec![(texts[root].source(path), root)]);
     let include = |from: &Source, name: &str| {
-        let (path, index) = container.file(&containers::beside(from.name(), name))?;
+        let (path, index) = container.file(&containers::included(from.name(), name))?;
         let source = texts[index].source(path);
         read.borrow_mut().push((Arc::clone(&source), index));
         Some(source)

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::manifest::files::documents;
+use jinnacle_nats_conf::is_likely;
 use jinnacle_syntax::diagnostic::Diagnostic;
 use jinnacle_syntax::source::{self, Source};
 use jinnacle_syntax::yaml::{self, Node};
@@ -19,16 +20,28 @@ pub struct File {
     pub source: Arc<Source>,
     /// Whether a directory was named, which may hold files for other programs too.
     is_in_folder: bool,
+    /// Whether it is known to be only a part of a manifest.
+    is_patch: bool,
 }
 
 impl File {
-    /// Whether it is a configuration of nats-server by its name.
+    /// Whether it is a configuration of nats-server, by its name. In a directory its content must be one too, since many
+    /// programs have such files.
     pub fn is_configuration(&self) -> bool {
+        let name = self.source.name();
+        let base = name.rsplit('/').next().unwrap_or(name);
+        self.is_named_conf() && (!self.is_in_folder || is_likely(base, self.source.text()))
+    }
+
+    fn is_named_conf(&self) -> bool {
         self.source.name().ends_with(".conf")
     }
 
     /// Its documents; none if it is in a directory and is not for Kubernetes, about which nothing is found.
     pub fn manifests(&self, found: &mut Vec<Diagnostic>) -> Option<Vec<Node>> {
+        if self.is_patch || self.is_in_folder && self.is_named_conf() {
+            return None;
+        }
         let mut faults = Vec::new();
         let read = documents(&self.source, &mut faults);
         if self.is_in_folder && !folder::holds_manifests(&self.source, &read, &faults) {
@@ -52,15 +65,17 @@ pub fn read(
 ) -> anyhow::Result<Vec<File>> {
     let mut files = Vec::new();
     for path in paths {
-        let mut add = |name: &str, bytes: &[u8], is_in_folder| match yaml::decode(name, bytes) {
-            // The server takes the bytes of a configuration as they are.
-            _ if name.ends_with(".conf") => {
-                let source = Source::new(name, String::from_utf8_lossy(bytes));
-                files.push(File { source, is_in_folder });
+        let mut add = |name: &str, bytes: &[u8], is_in_folder, is_patch| {
+            let file = |source| File { source, is_in_folder, is_patch };
+            match yaml::decode(name, bytes) {
+                // The server takes the bytes of a configuration as they are.
+                _ if name.ends_with(".conf") => {
+                    files.push(file(Source::new(name, String::from_utf8_lossy(bytes))));
+                }
+                Ok(source) => files.push(file(source)),
+                Err(_) if is_in_folder => {}
+                Err(finding) => found.push(finding),
             }
-            Ok(source) => files.push(File { source, is_in_folder }),
-            Err(_) if is_in_folder => {}
-            Err(finding) => found.push(finding),
         };
         let excluded = [excluded(".", globs)?, excluded(path, globs)?];
         let is_excluded = |path: &Path, is_folder| {
@@ -68,14 +83,14 @@ pub fn read(
             excluded.iter().any(|globs| globs.matched(path, is_folder).is_ignore())
         };
         match Path::new(path) {
-            _ if path == "-" => add("<stdin>", &source::stdin()?, false),
+            _ if path == "-" => add("<stdin>", &source::stdin()?, false, false),
             folder if folder.is_dir() => {
-                for path in folder::files(folder, is_excluded)? {
-                    add(&path.to_string_lossy(), &source::file(&path)?, true);
+                for (path, is_patch) in folder::files(folder, is_excluded)? {
+                    add(&path.to_string_lossy(), &source::file(&path)?, true, is_patch);
                 }
             }
             file if is_excluded(file, false) => {}
-            file => add(path, &source::file(file)?, false),
+            file => add(path, &source::file(file)?, false, false),
         }
     }
     Ok(files)
@@ -84,10 +99,13 @@ pub fn read(
 /// What globs leave out below a directory.
 fn excluded(folder: &str, globs: &[String]) -> anyhow::Result<Gitignore> {
     let mut builder = GitignoreBuilder::new(folder);
+    builder.allow_unclosed_class(false);
     for glob in globs {
-        builder.add_line(None, glob).with_context(|| format!("no glob: {glob}"))?;
+        builder
+            .add_line(None, glob)
+            .with_context(|| format!("--exclude: `{glob}` is not a glob"))?;
     }
-    builder.build().context("globs cannot be read")
+    builder.build().context("--exclude cannot be read")
 }
 
 /// The documents of all manifests at a path.
@@ -96,6 +114,6 @@ fn excluded(folder: &str, globs: &[String]) -> anyhow::Result<Gitignore> {
 /// As [`read`].
 pub fn manifests(path: &str, found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<Node>> {
     let files = read(&[path.to_owned()], &[], found)?;
-    let manifests = files.iter().filter(|file| !file.is_configuration());
+    let manifests = files.iter().filter(|file| !file.is_named_conf());
     Ok(manifests.filter_map(|file| file.manifests(found)).flatten().collect())
 }

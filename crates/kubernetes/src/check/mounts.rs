@@ -13,10 +13,13 @@ use jinnacle_syntax::yaml::Node;
 use super::references;
 use needs::{Need, Use};
 use pod::{Pod, Sight};
-use program::Program;
+use program::{Name, Program};
 
 /// The rule about files that are not there.
 pub const MOUNT: &str = "nats-conf/mount";
+
+/// The rule about what a version of a program does not have.
+const VERSION: &str = "nats-conf/version";
 
 /// Finds files that a container of NATS needs and certainly does not have. In what a built-in chart makes, a path that
 /// no container mounts is the user's own, and only warned of.
@@ -27,12 +30,30 @@ pub fn check(all: &[&Node], is_built_in: bool) -> Vec<Diagnostic> {
         let pod = Pod::new(object, spec, all);
         for container in pod.containers() {
             let Some(program) = Program::of(container) else { continue };
+            found.extend(old_arguments(container, &program));
             for need in needs::of(&pod, container, &program) {
                 found.extend(judge(&pod, container, &program, &need, is_built_in));
             }
         }
     }
     found
+}
+
+/// Arguments of the exporter that were for servers before NATS 2. It exits with 2 at an argument that it does not know.
+fn old_arguments(container: &Node, program: &Program) -> Vec<Diagnostic> {
+    let version = program::version(container);
+    let is_newer = version.is_some_and(|parts| parts.as_slice() >= [0, 17].as_slice());
+    if program.name != Name::Exporter || !(is_newer || program::tag(container) == "latest") {
+        return Vec::new();
+    }
+    let old = ["-channelz", "-serverz", "--channelz", "--serverz"];
+    let given = program.arguments().filter(|(word, _)| old.contains(word));
+    let finding = |(word, node): (&str, &Node)| {
+        let message =
+            format!("`{word}`: the exporter has no such argument since 0.17.0, and exits");
+        Diagnostic::error(VERSION, message).at(&node.span).help(format!("remove `{word}`"))
+    };
+    given.map(finding).collect()
 }
 
 /// The finding about a file that is not there.

@@ -27,9 +27,10 @@ pub fn kind(source: &Arc<Source>) -> Option<Node> {
     first.get("apiVersion").and(first.get("kind")).cloned()
 }
 
-/// The file that a configuration includes: its name counts from the directory of the one that includes it.
+/// The file that a configuration includes. nats-server joins its name to the directory of the file that includes it,
+/// even if it begins with a slash (`filepath.Join` in `conf/parse.go`).
 pub fn include(from: &Source, name: &str) -> Option<Arc<Source>> {
-    let path = Path::new(from.name()).parent()?.join(name);
+    let path = Path::new(from.name()).parent()?.join(name.trim_start_matches('/'));
     let bytes = source::file(&path).ok()?;
     Some(Source::new(path.to_string_lossy(), String::from_utf8_lossy(&bytes)))
 }

@@ -128,7 +128,10 @@ impl Container {
     /// What the server reads as its configuration, of all files that it could.
     pub fn roots(&self) -> impl Iterator<Item = (&str, usize)> {
         let paths = match &self.arguments.config {
-            Some(Some(path)) => vec![beside(&format!("{}/-", self.folder), path)],
+            Some(Some(path)) => vec![plain(&match path.starts_with('/') {
+                true => path.clone(),
+                false => format!("{}/{path}", self.folder),
+            })],
             Some(None) => Vec::new(),
             None => DEFAULTS.map(str::to_owned).to_vec(),
         };
@@ -276,7 +279,7 @@ fn files(object: &Node, spec: &Node, container: &Node, texts: &[Text]) -> Vec<(S
                     None => continue,
                 },
             };
-            files.push((beside("/-", &path), index));
+            files.push((plain(&path), index));
         }
     }
     files
@@ -311,13 +314,17 @@ fn keys(object: &Node, source: &Node, texts: &[Text]) -> Vec<(usize, String)> {
     all.filter_map(|(index, one)| Some((index, path(one.key)?))).collect()
 }
 
-/// The path of a file that is named in another, without `.` and `..`. In an include, a path from the root counts
-/// from the directory of the file too; it is not looked for there, as nobody intends that.
-pub fn beside(file: &str, name: &str) -> String {
+/// The path of a file that a configuration includes. nats-server joins its name to the directory of the file that
+/// includes it, even if it begins with a slash (`filepath.Join` in `conf/parse.go`).
+pub fn included(file: &str, name: &str) -> String {
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let whole = if name.starts_with('/') { name.to_owned() } else { format!("{folder}/{name}") };
+    plain(&format!("{folder}/{name}"))
+}
+
+/// An absolute path without `.` and `..`.
+fn plain(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
-    for part in whole.split('/') {
+    for part in path.split('/') {
         match part {
             "" | "." => {}
             ".." => drop(parts.pop()),

@@ -20,14 +20,15 @@ const KUSTOMIZATIONS: [&str; 2] = ["kustomization.yaml", "kustomization.yml"];
 /// Groups of files that look like objects, and are read by programs that no cluster serves.
 const PROGRAMS: [&str; 4] = ["kind.x-k8s.io", "kustomize.config.k8s.io", "skaffold", "builtin"];
 
-/// The files in a directory at any depth that may be manifests or configurations, in the order of their paths.
+/// The files in a directory at any depth that may be manifests or configurations, in the order of their paths, and whether
+/// a kustomization takes each for a part of a manifest.
 ///
 /// # Errors
 /// A directory cannot be read.
 pub fn files(
     folder: &Path,
     is_excluded: impl Fn(&Path, bool) -> bool + Send + Sync,
-) -> anyhow::Result<Vec<PathBuf>> {
+) -> anyhow::Result<Vec<(PathBuf, bool)>> {
     let mut walk = WalkBuilder::new(folder);
     walk.standard_filters(false).hidden(true).parents(true).git_ignore(true).git_exclude(true);
     walk.require_git(false).follow_links(true).sort_by_file_path(Path::cmp);
@@ -54,8 +55,8 @@ pub fn files(
         }
         files.push(path);
     }
-    files.retain(|path| !patches.contains(&plain(path)));
-    Ok(files)
+    let is_patch = |path: &PathBuf| patches.contains(&plain(path));
+    Ok(files.into_iter().map(|path| (path.clone(), is_patch(&path))).collect())
 }
 
 fn is_loop(error: &ignore::Error) -> bool {

@@ -87,13 +87,14 @@ pub fn spec(node: &Node, report: &mut Report) {
         report.required(node, "containers");
     }
     let all = || list(node, "initContainers").iter().chain(containers);
-    let mut seen: Vec<&str> = Vec::new();
-    for container in all() {
+    // Two of one list are found by the key of the list.
+    let first: Vec<&str> =
+        list(node, "initContainers").iter().map(|container| text(container, "name")).collect();
+    for container in containers {
         let Some((node, name)) = filled(container, "name") else { continue };
-        if seen.contains(&name) {
+        if first.contains(&name) {
             report.duplicate(node, format!("is the name of another container: {name:?}"));
         }
-        seen.push(name);
     }
     let claims = list(report.root, "spec.volumeClaimTemplates");
     let volumes: Vec<&str> = list(node, "volumes")

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::pod::{Content, Pod, clean, join, parent};
-use super::program::{Name, Program, tag};
+use super::program::{Name, Program, version};
 use crate::check::configuration;
 use jinnacle_nats_conf::{self as nats_conf, Purpose, Surroundings};
 use jinnacle_syntax::diagnostic::Diagnostic;
@@ -139,10 +139,8 @@ fn of_reloader<'n>(pod: &Pod<'n>, container: &'n Node, program: &Program<'n>) ->
 /// Since 0.14.4 the reloader follows includes and certificates, and ends when one of them is not there
 /// (`pkg/natsreloader` of nats-io/nack).
 fn follows(container: &Node) -> bool {
-    let number =
-        tag(container).trim_start_matches('v').split(['-', '+']).next().unwrap_or_default();
-    let parts: Option<Vec<u64>> = number.split('.').map(|part| part.parse().ok()).collect();
-    parts.is_none_or(|parts| parts.len() < 2 || parts.as_slice() >= [0, 14, 4].as_slice())
+    version(container)
+        .is_none_or(|parts| parts.len() < 2 || parts.as_slice() >= [0, 14, 4].as_slice())
 }
 
 /// What the reloader finds in a configuration: it looks for lines, and does not read the language.

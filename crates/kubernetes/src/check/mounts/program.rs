@@ -86,6 +86,11 @@ impl<'n> Program<'n> {
         Some(Self { name, arguments, is_official })
     }
 
+    /// Its arguments, and where they were written.
+    pub fn arguments(&self) -> impl Iterator<Item = (&str, &'n Node)> {
+        self.arguments.iter().map(|(word, node)| (word.as_str(), *node))
+    }
+
     /// The values of an option under any of its names, as Go's `flag` reads them.
     pub fn option(&self, names: &[&str]) -> Vec<(&str, &'n Node)> {
         let mut values = Vec::new();
@@ -127,6 +132,12 @@ pub fn tag(container: &Node) -> &str {
     let image = container.get("image").and_then(Node::as_str).unwrap_or_default();
     let named = image.split('@').next().unwrap_or(image);
     named[repository(image).len()..].trim_start_matches(':')
+}
+
+/// The numbers of the version that the tag of a container's image is, if it is one.
+pub fn version(container: &Node) -> Option<Vec<u64>> {
+    let number = tag(container).trim_start_matches('v').split(['-', '+']).next()?;
+    number.split('.').map(|part| part.parse().ok()).collect()
 }
 
 /// A word of a command with the variables whose values are written in the manifest.
