@@ -456,6 +456,10 @@ pub struct ValuesArgs {
     /// Do not check the values against the chart's schema
     #[arg(long)]
     pub skip_schema_validation: bool,
+
+    /// The Helm version to follow: 3 or 4. Default: JINNACLE_HELM_VERSION or 4
+    #[arg(long, value_name = "VERSION")]
+    pub helm_version: Option<String>,
 }
 
 /// The release and the cluster that templates see.
@@ -469,10 +473,6 @@ pub struct ReleaseArgs {
     /// A template for the release name
     #[arg(long, hide_short_help = true, value_name = "TEMPLATE")]
     pub name_template: Option<String>,
-
-    /// The Helm version to follow: 3 or 4. Default: JINNACLE_HELM_VERSION or 4
-    #[arg(long, value_name = "VERSION")]
-    pub helm_version: Option<String>,
 
     /// The Kubernetes version to render for
     #[arg(long, value_name = "VERSION")]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::chart::EMBEDDED;
 use crate::diagnostic::{Diagnostic, Sink, Stopped};
-use crate::release::{self, KubeVersion};
+use crate::release::{self, HelmVersion, KubeVersion};
 use crate::schema::Schema;
 use crate::source::{Source, Span};
 use crate::values::{self, SetFlag, coalesce, set};
@@ -239,7 +239,12 @@ impl Layer {
     ///
     /// # Errors
     /// What cannot be read and what is wrong.
-    pub fn lay_over(&self, below: &mut Map, sink: &mut Sink) -> Result<(), Stopped> {
+    pub fn lay_over(
+        &self,
+        below: &mut Map,
+        helm: HelmVersion,
+        sink: &mut Sink,
+    ) -> Result<(), Stopped> {
         let mut stopped = false;
         for values in &self.values {
             match values {
@@ -250,7 +255,7 @@ impl Layer {
                     let sources = sink.take(sources)?;
                     stopped |= sources.is_empty();
                     for source in sources {
-                        match values::layer(&source, sink) {
+                        match values::layer(&source, helm, sink) {
                             Ok(layer) => coalesce::merge(below, layer),
                             Err(Stopped) => stopped = true,
                         }

@@ -211,7 +211,7 @@ pub fn manifests(
     let drawn = Drawn::new("natscluster", 0);
     let around = Surroundings { release: &release, capabilities, drawn: &drawn };
     let (texts, mut made) = render::manifests(&chart, &Arc::new(values), around, sink)?;
-    order::sort(&mut made);
+    order::sort(&mut made, &[]);
     let faults = checks::manifests(&made, &[], capabilities.kube_version.minor, true);
     // What no value alone causes, is the fault of the whole.
     let whole = at(cluster.node, "spec").unwrap_or(cluster.node);

@@ -12,7 +12,7 @@ pub mod progress;
 use crate::chart::Chart;
 use crate::chart::ignore::glob_matches;
 use crate::manifest::Manifest;
-use crate::yaml;
+use crate::yaml::{self, Ends};
 
 /// A document with the path of what made it.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Document {
     pub text: String,
     /// Whether a hook, whose file may hold what others wrote before it.
     pub is_hook: bool,
+    /// What was done with the whitespace around it.
+    pub ends: Ends,
 }
 
 impl From<&Manifest> for Document {
@@ -31,6 +33,7 @@ impl From<&Manifest> for Document {
             name: manifest.template.clone(),
             text: manifest.text.clone(),
             is_hook: manifest.hook.is_some(),
+            ends: manifest.ends,
         }
     }
 }
@@ -46,6 +49,7 @@ pub fn crds(chart: &Chart, full_name: &str) -> Vec<Document> {
             name: format!("{full_name}/{}", file.path),
             text: String::from_utf8_lossy(&file.bytes).into_owned(),
             is_hook: false,
+            ends: Ends::Trimmed,
         })
         .collect();
     for sub in &chart.dependencies {
@@ -58,18 +62,35 @@ pub fn crds(chart: &Chart, full_name: &str) -> Vec<Document> {
 /// even where nothing else is, so an empty stream is an empty line.
 pub fn stream(documents: &[Document]) -> String {
     let (hooks, plain): (Vec<_>, Vec<_>) = documents.iter().partition(|document| document.is_hook);
+    let ends = plain.last().map(|document| document.ends).unwrap_or_default();
     let plain: String = plain.into_iter().map(printed).collect();
     let hooks: String = hooks.into_iter().map(printed).collect();
-    format!("{}\n{hooks}", yaml::without_blank_end(&plain))
+    format!("{}\n{hooks}", without_end(&plain, ends))
 }
 
-/// The chosen documents in the order of their choice.
-pub fn selection(documents: &[Document]) -> String {
-    let trimmed = |document: &Document| Document {
-        text: yaml::without_blank_end(document.text.trim_ascii_start()).to_owned(),
-        ..document.clone()
+/// The documents whose paths inside the chart match patterns, in the order of the patterns. Helm takes them from the
+/// stream: it splits that again, and ends each document with a line break.
+///
+/// # Errors
+/// The first pattern that nothing matches.
+pub fn selection(documents: &[Document], patterns: &[String]) -> Result<String, String> {
+    let mut documents = documents.to_vec();
+    if let Some(last) = documents.iter_mut().rfind(|document| !document.is_hook) {
+        last.text = without_end(&last.text, last.ends).to_owned();
+    }
+    let again = |document: &Document| match document.ends {
+        Ends::Kept => printed(document) + "\n",
+        ends => printed(&Document {
+            text: without_end(document.text.trim_ascii_start(), ends).to_owned(),
+            ..document.clone()
+        }),
     };
-    documents.iter().map(|document| printed(&trimmed(document))).collect()
+    let chosen = only(&documents, patterns)?;
+    Ok(chosen.iter().map(again).collect())
+}
+
+fn without_end(text: &str, ends: Ends) -> &str {
+    if ends == Ends::Lines { yaml::without_blank_end(text) } else { text.trim_end() }
 }
 
 fn printed(document: &Document) -> String {
@@ -83,7 +104,7 @@ fn printed(document: &Document) -> String {
 /// has no name.
 pub fn documents(stream: &str) -> Vec<Document> {
     const SOURCE: &str = "# Source: ";
-    yaml::documents(stream)
+    yaml::documents(stream, Ends::Trimmed)
         .into_iter()
         .map(|(start, end)| {
             let text = &stream[start..end];
@@ -92,7 +113,8 @@ pub fn documents(stream: &str) -> Vec<Document> {
                     Some((name, text)) => (name, text),
                     None => ("", text),
                 };
-            Document { name: name.to_owned(), text: text.to_owned(), is_hook: false }
+            let (name, text) = (name.to_owned(), text.to_owned());
+            Document { name, text, is_hook: false, ends: Ends::Trimmed }
         })
         .collect()
 }
@@ -101,7 +123,7 @@ pub fn documents(stream: &str) -> Vec<Document> {
 ///
 /// # Errors
 /// The first pattern that nothing matches.
-pub fn only<'p>(documents: &[Document], patterns: &'p [String]) -> Result<Vec<Document>, &'p str> {
+fn only(documents: &[Document], patterns: &[String]) -> Result<Vec<Document>, String> {
     let mut chosen = Vec::new();
     for pattern in patterns {
         let before = chosen.len();
@@ -109,7 +131,7 @@ pub fn only<'p>(documents: &[Document], patterns: &'p [String]) -> Result<Vec<Do
             document.name.split_once('/').is_some_and(|(_, path)| glob_matches(pattern, path))
         }));
         if chosen.len() == before {
-            return Err(pattern);
+            return Err(pattern.clone());
         }
     }
     Ok(chosen.into_iter().cloned().collect())

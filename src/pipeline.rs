@@ -61,6 +61,7 @@ fn render(
     sink: &mut Sink,
 ) -> Result<Made, Stopped> {
     let policy = &request.policy;
+    chart.follow(request.capabilities.helm, sink)?;
     sink.take(release::check_name(&request.release.name))?;
     sink.take(chart.check_installable())?;
     sink.take(dependencies::check_present(&chart))?;
@@ -75,7 +76,7 @@ fn render(
     let (texts, mut manifests) = render::manifests(&chart, &values, around, sink)?;
     sink.extend(draws(request));
     manifests.retain(|manifest| wanted(manifest, request));
-    order::sort(&mut manifests);
+    order::sort(&mut manifests, request.capabilities.helm.last_kinds());
     Ok(Made { chart, values, manifests, texts })
 }
 

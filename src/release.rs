@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-pub use jinnacle_helm::HelmVersion;
+pub use jinnacle_helm::{Difference, HelmVersion};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
@@ -30,6 +30,8 @@ pub struct Release {
 pub struct Capabilities {
     /// The version of Kubernetes.
     pub kube_version: KubeVersion,
+    /// The version as it was given, which differs where it has a suffix or fewer numbers; none if it was not.
+    pub given_kube_version: Option<Arc<str>>,
     /// The API versions that it serves: `apps/v1`, or `apps/v1/StatefulSet`.
     pub api_versions: Arc<[String]>,
     /// The Helm whose behavior is wanted.
@@ -92,7 +94,17 @@ impl Capabilities {
             })
             .chain(more.iter().cloned())
             .collect();
-        Self { kube_version, api_versions, helm: HelmVersion::default() }
+        Self { kube_version, given_kube_version: None, api_versions, helm: HelmVersion::default() }
+    }
+
+    /// The version of Kubernetes as templates see it.
+    pub fn shown_kube_version(&self) -> String {
+        match &self.given_kube_version {
+            Some(given) if self.helm.keeps_kube_version() => {
+                format!("v{}", given.strip_prefix('v').unwrap_or(given))
+            }
+            _ => self.kube_version.to_string(),
+        }
     }
 }
 

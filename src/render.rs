@@ -27,7 +27,7 @@ use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::manifest::{self, Manifest};
 use crate::release::{Capabilities, Release};
 use crate::source::{Source, Span};
-use crate::yaml::Node;
+use crate::yaml::{Ends, Node};
 use cause::{ChartValues, Trace};
 pub use filters::Drawn;
 use jinja::Engine;
@@ -51,6 +51,8 @@ pub struct Rendered {
     pub template: String,
     /// The text that it made.
     pub text: Arc<Source>,
+    /// What is done with the whitespace around its documents.
+    ends: Ends,
     /// The way back to the template.
     trace: Way,
 }
@@ -65,8 +67,8 @@ enum Way {
 
 impl Rendered {
     /// A string that is printed as it was written.
-    pub fn verbatim(template: impl Into<String>, text: Arc<Source>) -> Self {
-        Self { template: template.into(), text, trace: Way::None }
+    pub fn verbatim(template: impl Into<String>, text: Arc<Source>, ends: Ends) -> Self {
+        Self { template: template.into(), text, ends, trace: Way::None }
     }
 
     /// The manifests in the text.
@@ -77,7 +79,7 @@ impl Rendered {
         let explained = |found: Vec<Diagnostic>| -> Vec<Diagnostic> {
             found.into_iter().map(|finding| self.explained(finding)).collect()
         };
-        let documents = manifest::documents(&self.template, &self.text);
+        let documents = manifest::documents(&self.template, &self.text, self.ends);
         let documents = sink.take(documents.map_err(explained))?;
         let misread = self.misread(&documents);
         let (mut manifests, warnings) = manifest::manifests(&self.template, documents);
@@ -192,7 +194,13 @@ pub fn render(
 ) -> Vec<Rendered> {
     let partials = Partials::of(chart);
     let drawn = surroundings.drawn;
-    let mut run = Run { partials, drawn, jobs: Vec::new(), has_go: go::is_used(chart) };
+    let helm = surroundings.capabilities.helm;
+    let ends = match chart.built_in {
+        Some(_) => Ends::Lines,
+        None if helm.keeps_document_ends() => Ends::Kept,
+        None => Ends::Trimmed,
+    };
+    let mut run = Run { partials, drawn, jobs: Vec::new(), has_go: go::is_used(chart), ends };
     let scope = Scope::new(chart, values, surroundings);
     let seen = ChartValues::all(Arc::clone(values));
     run.chart(chart, std::slice::from_ref(&chart.metadata.name), &seen, &scope);
@@ -202,7 +210,7 @@ pub fn render(
         texts.extend(rendered.unwrap_or_default().into_iter().map(
             |go::Text { name, text, trace }| {
                 let text = Source::new(name.as_str(), text);
-                Rendered { template: name, text, trace: Way::Go(trace) }
+                Rendered { template: name, text, ends, trace: Way::Go(trace) }
             },
         ));
     }
@@ -293,6 +301,8 @@ struct Run<'v> {
     jobs: Vec<Job<'v>>,
     /// Whether there are Go templates; what is not Jinja is rendered with them then.
     has_go: bool,
+    /// What is done with the whitespace around documents that are not Jinja.
+    ends: Ends,
 }
 
 /// A template that is to be rendered.
@@ -304,6 +314,7 @@ struct Job<'v> {
     context: Value,
     values: ChartValues,
     is_built_in: bool,
+    ends: Ends,
 }
 
 impl<'v> Run<'v> {
@@ -340,7 +351,8 @@ impl<'v> Run<'v> {
             let context = scope.context(&name, &base_path);
             let (engine, is_built_in) = (Arc::clone(&engine), chart.built_in.is_some());
             let values = values.clone();
-            self.jobs.push(Job { name, template, engine, context, values, is_built_in });
+            let ends = self.ends;
+            self.jobs.push(Job { name, template, engine, context, values, is_built_in, ends });
         }
     }
 }
@@ -350,7 +362,7 @@ impl Job<'_> {
     fn render(&self) -> Result<Option<Rendered>, Vec<Diagnostic>> {
         let source = Arc::clone(&self.template.source);
         if !self.template.is_jinja() {
-            return Ok(Some(Rendered::verbatim(self.name.as_str(), source)));
+            return Ok(Some(Rendered::verbatim(self.name.as_str(), source, self.ends)));
         }
         let name = inside(self.template);
         let render = || {
@@ -373,7 +385,8 @@ impl Job<'_> {
             printed: done.values,
         };
         let text = Source::new(self.name.as_str(), done.text);
-        Ok(Some(Rendered { template: self.name.clone(), text, trace: Way::Jinja(trace) }))
+        let trace = Way::Jinja(trace);
+        Ok(Some(Rendered { template: self.name.clone(), text, ends: Ends::Lines, trace }))
     }
 }
 

@@ -90,6 +90,7 @@ impl TemplateRequest {
         let drawn = drawn(args.release.seed.as_deref())?;
         let (name, chart) = names(&args, &drawn, sink)?;
         let kube_version = kube_version(args.release.kube_version.as_deref())?;
+        let helm = helm_version(args.values.helm_version.as_deref())?;
         let namespace = namespace(args.release.namespace);
         let output = args.output;
         if output.output_dir.is_some() && !output.show_only.is_empty() {
@@ -124,10 +125,11 @@ impl TemplateRequest {
             chart_version: args.helm.version.clone(),
             matrix: args.release.matrix,
             capabilities: Capabilities {
-                helm: helm_version(args.release.helm_version.as_deref())?,
+                helm,
+                given_kube_version: args.release.kube_version.as_deref().map(Into::into),
                 ..Capabilities::new(kube_version, &args.release.api_versions)
             },
-            values: ValuesRequest::new(args.values.clone()),
+            values: ValuesRequest::new(args.values.clone(), helm),
             skip_schema_validation: args.values.skip_schema_validation,
             no_hooks: output.no_hooks,
             skip_tests: output.skip_tests,
@@ -166,6 +168,10 @@ impl TemplateRequest {
             },
             capabilities: Capabilities {
                 kube_version: member.kube_version.unwrap_or(known.kube_version),
+                given_kube_version: match member.kube_version {
+                    Some(_) => None,
+                    None => known.given_kube_version.clone(),
+                },
                 api_versions,
                 helm: known.helm,
             },
@@ -187,11 +193,7 @@ fn helm_version(flag: Option<&str>) -> anyhow::Result<HelmVersion> {
         (None, Some(wanted)) => (VARIABLE, wanted.as_str()),
         (None, None) => return Ok(HelmVersion::default()),
     };
-    match wanted.trim_start_matches('v').split('.').next() {
-        Some("3") => Ok(HelmVersion::Three),
-        Some("4") => Ok(HelmVersion::Four),
-        _ => bail!("{source}: expected 3 or 4, found `{wanted}`"),
-    }
+    wanted.parse().map_err(|why: String| anyhow::anyhow!("{source}: {why}"))
 }
 
 /// Everything that `diff` needs to know.
@@ -310,14 +312,19 @@ impl LintRequest {
     /// The version is none.
     pub fn new(args: &LintArgs) -> anyhow::Result<Self> {
         let kube_version = kube_version(args.kube_version.as_deref())?;
+        let helm = helm_version(args.values.helm_version.as_deref())?;
         Ok(Self {
             release: Release {
                 name: LINT_RELEASE.to_owned(),
                 namespace: namespace(args.namespace.clone()),
                 is_upgrade: false,
             },
-            capabilities: Capabilities::new(kube_version, &[]),
-            values: ValuesRequest::new(args.values.clone()),
+            capabilities: Capabilities {
+                helm,
+                given_kube_version: args.kube_version.as_deref().map(Into::into),
+                ..Capabilities::new(kube_version, &[])
+            },
+            values: ValuesRequest::new(args.values.clone(), helm),
             skip_schema_validation: args.values.skip_schema_validation,
             with_subcharts: args.with_subcharts,
         })
@@ -344,10 +351,11 @@ impl ExplainRequest {
         if args.what.contains('/') && !args.what.contains(['.', '\\']) {
             policy::known(&args.what).map_err(anyhow::Error::msg)?;
         }
+        let helm = helm_version(args.values.helm_version.as_deref())?;
         Ok(Self {
             what: args.what,
             chart: args.chart.unwrap_or_else(|| DEFAULT_CHART.to_owned()),
-            values: ValuesRequest::new(args.values),
+            values: ValuesRequest::new(args.values, helm),
         })
     }
 }
@@ -443,7 +451,7 @@ fn offline(flags: &HelmArgs) -> anyhow::Result<Option<Diagnostic>> {
 }
 
 impl ValuesRequest {
-    fn new(args: ValuesArgs) -> Self {
+    fn new(args: ValuesArgs, helm: HelmVersion) -> Self {
         let by_flag = [
             (SetFlag::Json, args.set_json),
             (SetFlag::Typed, args.set),
@@ -462,6 +470,7 @@ impl ValuesRequest {
                 .into_iter()
                 .flat_map(|(flag, list)| list.into_iter().map(move |argument| (flag, argument)))
                 .collect(),
+            helm,
         }
     }
 }

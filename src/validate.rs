@@ -111,7 +111,7 @@ fn stack_into(
     let mut user = Map::new();
     let mut readable = Ok(());
     for source in stack {
-        match values::layer(source, sink) {
+        match values::layer(source, chart.helm, sink) {
             Ok(layer) => coalesce::merge(&mut user, layer),
             Err(stopped) => readable = Err(stopped),
         }

@@ -3,6 +3,7 @@
 pub mod coalesce;
 pub mod set;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,8 +13,9 @@ pub use set::SetFlag;
 
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Sink, Stopped};
+use crate::release::HelmVersion;
 use crate::source::{self, Source, Span};
-use crate::yaml::{Kind, Limits, Map, Node, decode, read};
+use crate::yaml::{Kind, Limits, Map, Node, decode, read_part};
 
 /// What the user asked for, in the order of the command line.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +24,8 @@ pub struct ValuesRequest {
     pub files: Vec<String>,
     /// Single values, by flag.
     pub sets: Vec<(SetFlag, String)>,
+    /// The Helm whose rules the files are read by.
+    pub helm: HelmVersion,
 }
 
 impl ValuesRequest {
@@ -47,12 +51,15 @@ pub fn layers(
         Ok(())
     };
     for file in &request.files {
-        alone("file", ValuesRequest { files: vec![file.clone()], sets: Vec::new() })?;
+        alone(
+            "file",
+            ValuesRequest { files: vec![file.clone()], sets: Vec::new(), helm: request.helm },
+        )?;
     }
     let mut sets = request.sets.clone();
     sets.sort_by_key(|(flag, _)| *flag);
     for set in sets {
-        alone("flag", ValuesRequest { files: Vec::new(), sets: vec![set] })?;
+        alone("flag", ValuesRequest { files: Vec::new(), sets: vec![set], helm: request.helm })?;
     }
     Ok(layers)
 }
@@ -70,7 +77,7 @@ pub fn load(request: &ValuesRequest, sink: &mut Sink) -> anyhow::Result<Map> {
     let mut values = Map::new();
     let mut stopped = false;
     for source in &sources {
-        match layer(source, sink) {
+        match layer(source, request.helm, sink) {
             Ok(layer) => coalesce::merge(&mut values, layer),
             Err(Stopped) => stopped = true,
         }
@@ -199,20 +206,46 @@ pub fn files_in(folder: &Path) -> anyhow::Result<Vec<String>> {
 ///
 /// # Errors
 /// It is no YAML, or holds something else.
-pub fn layer(source: &Arc<Source>, sink: &mut Sink) -> Result<Map, Stopped> {
-    let document = sink.take(read(source, &Limits::default()))?;
-    sink.extend(document.warnings);
-    match document.root.kind {
-        Kind::Map(map) => Ok(map),
-        Kind::Null => Ok(Map::new()),
-        _ => {
-            let found = document.root.kind_word();
-            let message = format!("a values file must be a map, found {found}");
-            let error = Diagnostic::error("values/shape", message).at(&document.root.span);
-            sink.push(error.help("write `key: value` lines"));
-            Err(Stopped)
+pub fn layer(source: &Arc<Source>, helm: HelmVersion, sink: &mut Sink) -> Result<Map, Stopped> {
+    let whole = 0..source.text().len();
+    let parts = if helm.merges_documents_of_values() { parts(source) } else { vec![whole] };
+    let mut values = Map::new();
+    for part in parts {
+        let document = sink.take(read_part(source, part, &Limits::default()))?;
+        sink.extend(document.warnings);
+        match document.root.kind {
+            Kind::Map(map) => coalesce::merge(&mut values, map),
+            Kind::Null => {}
+            _ => {
+                let found = document.root.kind_word();
+                let message = format!("a values file must be a map, found {found}");
+                let error = Diagnostic::error("values/shape", message).at(&document.root.span);
+                sink.push(error.help("write `key: value` lines"));
+                return Err(Stopped);
+            }
         }
     }
+    Ok(values)
+}
+
+/// The stretches of a values file between lines of `---` with nothing behind it but a comment, as the reader of
+/// Kubernetes' libraries splits them (`k8s.io/apimachinery/pkg/util/yaml`, `YAMLReader`).
+pub fn parts(source: &Arc<Source>) -> Vec<Range<usize>> {
+    let text = source.text();
+    let (mut parts, mut start, mut at) = (Vec::new(), 0, 0);
+    for line in text.split_inclusive('\n') {
+        let end = at + line.len();
+        let behind = line.strip_prefix("---").map(str::trim);
+        if behind.is_some_and(|rest| rest.is_empty() || rest.starts_with('#')) {
+            parts.push(start..at);
+            start = end;
+        }
+        at = end;
+    }
+    parts.push(start..at);
+    // One document is read with its marks, so that places and messages are those of the file.
+    parts.retain(|part| !part.is_empty());
+    if parts.len() < 2 { vec![0..text.len()] } else { parts }
 }
 
 /// The text of a file, or of standard input.

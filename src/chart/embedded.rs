@@ -5,6 +5,7 @@ use std::sync::Arc;
 use include_dir::{Dir, File, include_dir};
 
 use super::{Chart, Metadata, Template};
+use crate::release::HelmVersion;
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Node, read};
 
@@ -92,6 +93,7 @@ impl Embedded {
             lock: None,
             dependencies: Vec::new(),
             built_in: Some(self),
+            helm: HelmVersion::default(),
         }
     }
 

@@ -70,7 +70,7 @@ fn render(
     coalesce::merge(&mut user, asked.values.clone());
     let chart = chart::load(&request.chart, sink)?;
     let made = pipeline::of_chart(&request, chart, user, sink)?;
-    list.add(&template::documents(&request, &made)?, &request.release.namespace);
+    list.add(&template::documents(&request, &made, sink)?, &request.release.namespace);
     Ok(())
 }
 

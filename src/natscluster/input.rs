@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Sink, has_errors};
 use crate::manifest::Manifest;
 use crate::render::Rendered;
 use crate::source::{Source, Span};
-use crate::yaml::{Map, Node, emit};
+use crate::yaml::{Ends, Map, Node, emit};
 
 /// All documents of the files, in order.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl Input {
         let mut documents = Vec::new();
         let mut found = Sink::new();
         for source in sources {
-            let text = Rendered::verbatim(source.name(), Arc::clone(source));
+            let text = Rendered::verbatim(source.name(), Arc::clone(source), Ends::Lines);
             let read = text.manifests(&mut found).unwrap_or_default();
             documents.extend(read.into_iter().flat_map(unpacked));
         }
@@ -259,6 +259,7 @@ fn unpacked(document: Manifest) -> Vec<Manifest> {
     items
         .iter()
         .map(|item| Manifest {
+            ends: Ends::Lines,
             template: document.template.clone(),
             text: emit::to_yaml(item).trim_end().to_owned(),
             span: document.span.clone(),

@@ -86,7 +86,7 @@ fn release(release: &Release) -> Value {
 
 fn capabilities(capabilities: &Capabilities) -> Value {
     let kube = capabilities.kube_version;
-    let version = Value::from(kube.to_string());
+    let version = Value::from(capabilities.shown_kube_version());
     let kube = Fields::value([
         ("version", version.clone()),
         ("major", kube.major.to_string().into()),
@@ -108,8 +108,5 @@ fn capabilities(capabilities: &Capabilities) -> Value {
 
 /// The Helm whose rules hold, for charts that ask.
 fn version_of(helm: HelmVersion) -> &'static str {
-    match helm {
-        HelmVersion::Three => "v3.22.0",
-        HelmVersion::Four => "v4.3.0",
-    }
+    if helm.says_four() { "v4.3.0" } else { "v3.22.0" }
 }

@@ -224,7 +224,7 @@ fn capabilities(surroundings: Surroundings<'_>) -> objects::Capabilities {
     let capabilities = surroundings.capabilities;
     let kube = capabilities.kube_version;
     objects::Capabilities {
-        kube_version: kube.to_string(),
+        kube_version: capabilities.shown_kube_version(),
         kube_major: kube.major.to_string(),
         kube_minor: kube.minor.to_string(),
         api_versions: capabilities.api_versions.to_vec(),

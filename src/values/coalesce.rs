@@ -12,7 +12,8 @@ use crate::yaml::{Kind, Map, Node};
 /// # Errors
 /// A subchart's values are no map.
 pub fn coalesce(chart: &Chart, user: Map, sink: &mut Sink) -> Result<Map, Stopped> {
-    lay_over_chart(chart, user, Nulls::Remove, sink)
+    let nulls = if chart.helm.drops_nulls_of_defaults() { Nulls::Drop } else { Nulls::Remove };
+    lay_over_chart(chart, user, nulls, sink)
 }
 
 /// The defaults of a chart and its subcharts in one. Nulls are kept: they take effect when the user's
@@ -32,10 +33,14 @@ pub fn quietly(chart: &Chart, user: Map, sink: &mut Sink) -> Result<Map, Stopped
     sink.without_warnings(|sink| coalesce(chart, user, sink))
 }
 
-/// What a null does to the default below it.
+/// What nulls do.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Nulls {
+    /// One of the user removes the default below it.
     Remove,
+    /// So it does, and those among the defaults are dropped.
+    Drop,
+    /// Nothing.
     Keep,
 }
 
@@ -89,10 +94,12 @@ fn lay_over_defaults(chart: &Chart, values: &mut Map, nulls: Nulls, sink: &mut S
     for (key, default) in defaults.entries() {
         match values.get_mut(key) {
             None => {
-                values.insert(key, default.key.clone(), default.value.clone());
+                if let Some(value) = kept(&default.value, nulls) {
+                    values.insert(key, default.key.clone(), value);
+                }
             }
             Some(value) if value.is_null() => {
-                if nulls == Nulls::Remove {
+                if nulls != Nulls::Keep {
                     values.remove(key);
                 }
             }
@@ -118,11 +125,13 @@ fn lay_over_defaults(chart: &Chart, values: &mut Map, nulls: Nulls, sink: &mut S
 fn lay_over(over: &mut Map, under: &Map, path: &str, nulls: Nulls, sink: &mut Sink) {
     for (key, default) in under.entries() {
         let Some(value) = over.get_mut(key) else {
-            over.insert(key, default.key.clone(), default.value.clone());
+            if let Some(value) = kept(&default.value, nulls) {
+                over.insert(key, default.key.clone(), value);
+            }
             continue;
         };
         if value.is_null() {
-            if nulls == Nulls::Remove && !default.value.is_null() {
+            if nulls != Nulls::Keep && !default.value.is_null() {
                 over.remove(key);
             }
             continue;
@@ -136,6 +145,26 @@ fn lay_over(over: &mut Map, under: &Map, path: &str, nulls: Nulls, sink: &mut Si
             }
             _ => {}
         }
+    }
+}
+
+/// A default that the user has not set, without the nulls that are dropped.
+fn kept(default: &Node, nulls: Nulls) -> Option<Node> {
+    let mut value = default.clone();
+    if nulls == Nulls::Drop {
+        drop_nulls(&mut value);
+        if value.is_null() {
+            return None;
+        }
+    }
+    Some(value)
+}
+
+/// Nulls in lists stay.
+fn drop_nulls(node: &mut Node) {
+    if let Kind::Map(map) = &mut node.kind {
+        map.retain(|value| !value.is_null());
+        map.iter_mut().for_each(|(_, value)| drop_nulls(value));
     }
 }
 
@@ -192,6 +221,7 @@ mod tests {
 
     use super::*;
     use crate::json::to_json;
+    use crate::release::HelmVersion;
     use crate::source::Source;
     use crate::yaml::{Limits, read};
 
@@ -222,10 +252,17 @@ mod tests {
 
     #[test]
     fn nulls_remove_defaults_and_stay_where_there_is_none() {
-        let chart = chart("app", "a: 1\nm: {x: 1, w: 2, v: null}\nk: null\n", vec![]);
+        let defaults = "a: 1\nm: {x: 1, w: 2, v: null}\nk: null\np: {o: null, l: [null]}\n";
+        let mut chart = chart("app", defaults, vec![]);
+        let user = "a: null\nm: {x: null, v: null, z: null}\nq: null\n";
         assert_eq!(
-            merged(&chart, "a: null\nm: {x: null, v: null, z: null}\nq: null\n").0,
-            r#"{"k":null,"m":{"v":null,"w":2,"z":null},"q":null}"#
+            merged(&chart, user).0,
+            r#"{"m":{"v":null,"w":2,"z":null},"p":{"l":[null]},"q":null}"#
+        );
+        chart.helm = HelmVersion::THREE;
+        assert_eq!(
+            merged(&chart, user).0,
+            r#"{"k":null,"m":{"v":null,"w":2,"z":null},"p":{"l":[null],"o":null},"q":null}"#
         );
     }
 

@@ -36,6 +36,7 @@ fn layer(name: &str, set: Option<&str>) -> anyhow::Result<Map> {
     let request = ValuesRequest {
         files: vec![format!("tests/chart/{name}.yaml")],
         sets: set.iter().map(|set| (SetFlag::Typed, (*set).to_owned())).collect(),
+        ..ValuesRequest::default()
     };
     let mut map = values::load(&request, &mut Sink::new())?;
     // Anchors, which other keys refer to.

@@ -41,7 +41,7 @@ pub fn functions(version: HelmVersion) -> Functions {
         templates::TABLE,
         versions::TABLE,
     ];
-    if version == HelmVersion::Four {
+    if version.has_new_functions() {
         tables.push(formats::TABLE_OF_4);
         tables.push(dates::TABLE_OF_4);
     }
@@ -88,7 +88,7 @@ mod tests {
     /// Sprig's without `env` and `expandenv`, Helm's own and the 18 of Go's templates.
     #[test]
     fn each_version_has_its_functions() {
-        assert_eq!(functions(HelmVersion::Three).names().count(), 238);
-        assert_eq!(functions(HelmVersion::Four).names().count(), 251);
+        assert_eq!(functions(HelmVersion::THREE).names().count(), 238);
+        assert_eq!(functions(HelmVersion::FOUR).names().count(), 251);
     }
 }

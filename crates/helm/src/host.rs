@@ -9,15 +9,7 @@ use jinnacle_functions::random::{Source, Stream};
 use jinnacle_functions::regexp::{Regexp, SyntaxError};
 use jinnacle_functions::time::Moment;
 
-/// Whose behaviour is wanted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HelmVersion {
-    /// 3.22
-    Three,
-    /// 4.3
-    #[default]
-    Four,
-}
+use crate::HelmVersion;
 
 /// What functions find after `Runtime::host`.
 #[derive(Debug)]

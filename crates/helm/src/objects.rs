@@ -29,10 +29,7 @@ static VALUES_4: MapType = MapType { name: "common.Values", elem: Type::Any, met
 
 /// Helm's own type of a map of values.
 pub fn values_type(version: HelmVersion) -> &'static MapType {
-    match version {
-        HelmVersion::Three => &VALUES_3,
-        HelmVersion::Four => &VALUES_4,
-    }
+    if version.has_common_types() { &VALUES_4 } else { &VALUES_3 }
 }
 
 /// The release that templates see.

@@ -39,7 +39,7 @@ fn templates_of_the_corpus() {
                 if !id.contains(&only) {
                     continue;
                 }
-                for version in [HelmVersion::Three, HelmVersion::Four] {
+                for version in [HelmVersion::THREE, HelmVersion::FOUR] {
                     match check(&case, &pool, version) {
                         Ok(()) => passed += 1,
                         Err(why) => {
@@ -65,7 +65,7 @@ fn corpus() -> Option<PathBuf> {
 
 fn check(case: &Json, pool: &str, version: HelmVersion) -> Result<(), String> {
     let (mut out, mut error) = (&case["out"], &case["error"]);
-    if version == HelmVersion::Four && !(case["out4"].is_null() && case["error4"].is_null()) {
+    if version == HelmVersion::FOUR && !(case["out4"].is_null() && case["error4"].is_null()) {
         (out, error) = (&case["out4"], &case["error4"]);
     }
     let values = case["values"].as_str().filter(|text| !text.is_empty()).unwrap_or(pool);
@@ -109,7 +109,7 @@ fn render(template: &str, values: &str, version: HelmVersion) -> Result<String, 
     let functions = functions(version);
     let mut rt = Runtime::new(&arena, &functions, &host, Limits::default());
     let mut tree = yaml::read(values.as_bytes())?;
-    if version == HelmVersion::Four {
+    if version == HelmVersion::FOUR {
         without_nulls(&mut tree);
     }
     let Value::Map(values, _) = from_tree(&rt, &tree) else { return Err("no values".to_owned()) };
@@ -167,7 +167,7 @@ fn capabilities(version: HelmVersion) -> Capabilities {
     let list =
         std::fs::read_to_string(corpus().unwrap().join("../helm-capabilities.json")).unwrap();
     let list: Json = serde_json::from_str(&list).unwrap();
-    let list = &list[if version == HelmVersion::Three { "helm3" } else { "helm4" }];
+    let list = &list[if version == HelmVersion::THREE { "helm3" } else { "helm4" }];
     let text = |name: &str| list["HelmVersion"][name].as_str().unwrap_or_default().to_owned();
     let versions = list["APIVersions"].as_array().unwrap().iter();
     Capabilities {

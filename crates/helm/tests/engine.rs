@@ -31,8 +31,8 @@ fn chart(
 /// Each file as `name: text`, or the line of the failure.
 fn render(chart: ChartTree<'static>, values: &str) -> Result<Vec<String>, String> {
     let arena = Bump::new();
-    let host = Host::new(HelmVersion::Three, Moment::at(0), "seed");
-    let functions = functions(HelmVersion::Three);
+    let host = Host::new(HelmVersion::THREE, Moment::at(0), "seed");
+    let functions = functions(HelmVersion::THREE);
     let mut rt = Runtime::new(&arena, &functions, &host, Limits::default());
     let values = match from_tree(&rt, &yaml::read(values.as_bytes()).unwrap()) {
         Value::Map(map, _) => map,
@@ -48,7 +48,7 @@ fn render(chart: ChartTree<'static>, values: &str) -> Result<Vec<String>, String
             is_upgrade: false,
         }),
         capabilities: arena.alloc(Capabilities::default()),
-        version: HelmVersion::Three,
+        version: HelmVersion::THREE,
     };
     let outcome = engine::render(&mut rt, input);
     if let Some(failure) = outcome.failures.first() {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jinnacle_syntax::diagnostic::Diagnostic;
 use jinnacle_syntax::source::{Source, Span};
-use jinnacle_syntax::yaml::{self, Kind, Limits, Node};
+use jinnacle_syntax::yaml::{self, Ends, Kind, Limits, Node};
 
 pub use body::Body;
 
@@ -18,8 +18,10 @@ pub use body::Body;
 pub struct Manifest {
     /// The full name of the template that made it.
     pub template: String,
-    /// The document as rendered, without the separators and white space around it.
+    /// The document as rendered, without the separators around it.
     pub text: String,
+    /// What was done with the whitespace around it.
+    pub ends: Ends,
     /// Where in the template's output it is.
     pub span: Span,
     /// The parsed document; null when it holds only comments.
@@ -85,6 +87,7 @@ struct Document {
     body: Body,
     warnings: Vec<Diagnostic>,
     span: Span,
+    ends: Ends,
 }
 
 impl Documents {
@@ -105,14 +108,19 @@ impl Documents {
 ///
 /// # Errors
 /// A document is not YAML, or not a map. The warnings about the other documents come with the error.
-pub fn documents(template: &str, text: &Arc<Source>) -> Result<Documents, Vec<Diagnostic>> {
+pub fn documents(
+    template: &str,
+    text: &Arc<Source>,
+    ends: Ends,
+) -> Result<Documents, Vec<Diagnostic>> {
     let (mut made, mut errors) = (Documents::default(), Vec::new());
-    for (start, end) in yaml::documents(text.text()) {
+    for (start, end) in yaml::documents(text.text(), ends) {
         // The line break after the document belongs to a block scalar that is last.
         let with_break = end + usize::from(text.text()[end..].starts_with('\n'));
         match body(text, start..with_break) {
             Ok((body, warnings)) => {
-                made.0.push(Document { body, warnings, span: Span::new(text, start, end) });
+                let span = Span::new(text, start, end);
+                made.0.push(Document { body, warnings, span, ends });
             }
             Err(faults) => errors.extend(faults),
         }
@@ -143,11 +151,11 @@ fn body(
 /// A document whose hook has only unknown events is dropped with a warning, as in Helm.
 pub fn manifests(template: &str, documents: Documents) -> (Vec<Manifest>, Vec<Diagnostic>) {
     let (mut found, mut all_warnings) = (Vec::new(), Vec::new());
-    for Document { body, warnings, span } in documents.0 {
+    for Document { body, warnings, span, ends } in documents.0 {
         all_warnings.extend(warnings);
         if let Ok(hook) = hook(body.head(), &mut all_warnings) {
             let (template, text) = (template.to_owned(), span.text().to_owned());
-            found.push(Manifest { template, text, span, body, hook });
+            found.push(Manifest { template, text, ends, span, body, hook });
         }
     }
     (found, all_warnings)
@@ -210,7 +218,8 @@ mod tests {
     #[test]
     fn places_of_a_later_document_are_those_of_the_output() {
         let text = Source::new("t.yaml", "a: 1\n---\nmetadata:\n  name: x\n");
-        let (found, _) = manifests("c/templates/t.yaml", documents("t.yaml", &text).unwrap());
+        let (found, _) =
+            manifests("c/templates/t.yaml", documents("t.yaml", &text, Ends::Lines).unwrap());
         assert_eq!(
             found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(),
             "4:9"

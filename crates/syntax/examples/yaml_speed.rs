@@ -23,7 +23,7 @@ fn main() {
     for (name, text) in files {
         let source = Source::new(name.as_str(), text);
         let bytes = source.text().len();
-        let parts: Vec<Range<usize>> = yaml::documents(source.text())
+        let parts: Vec<Range<usize>> = yaml::documents(source.text(), yaml::Ends::Lines)
             .into_iter()
             .map(|(start, end)| start..end + usize::from(source.text()[end..].starts_with('\n')))
             .collect();

@@ -10,7 +10,7 @@ mod read;
 pub mod scalar;
 mod syntax;
 
-pub use documents::{documents, without_blank_end};
+pub use documents::{Ends, documents, without_blank_end};
 pub use read::{Document, Limits, decode, read, read_documents, read_entries, read_part};
 
 use std::fmt;

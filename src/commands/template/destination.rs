@@ -4,15 +4,18 @@ use std::path::Path;
 
 use anyhow::anyhow;
 
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::{Diagnostic, Sink, Stopped};
+use crate::manifest::{self, order};
 use crate::output::{self, Document, diff, directory, form, post_render};
 use crate::pipeline::Made;
 use crate::request::TemplateRequest;
+use crate::source::Source;
+use crate::yaml::Ends;
 
 /// To files, or to a stream that may go through a program first; hooks do not, as in Helm.
 pub fn write(request: &TemplateRequest, made: &Made, sink: &mut Sink) -> anyhow::Result<String> {
     let Some(folder) = &request.output_dir else {
-        return printed(request, &documents(request, made)?, sink);
+        return printed(request, &documents(request, made, sink)?, sink);
     };
     let below = request.output_subfolder.as_ref().map_or(folder.clone(), |name| folder.join(name));
     let documents: Vec<Document> = made.manifests.iter().map(Document::from).collect();
@@ -25,16 +28,43 @@ pub fn write(request: &TemplateRequest, made: &Made, sink: &mut Sink) -> anyhow:
 ///
 /// # Errors
 /// A program that they go through fails.
-pub fn documents(request: &TemplateRequest, made: &Made) -> anyhow::Result<Vec<Document>> {
+pub fn documents(
+    request: &TemplateRequest,
+    made: &Made,
+    sink: &mut Sink,
+) -> anyhow::Result<Vec<Document>> {
     let mut documents = crds(request, made);
     documents.extend(made.manifests.iter().map(Document::from));
     let post_renderer = request.post_renderer.as_ref().filter(|_| !documents.is_empty());
-    if let Some((program, args)) = post_renderer {
+    if let Some((program, args)) = post_renderer
+        && request.capabilities.helm.post_renders_hooks()
+    {
+        let rendered: Vec<Document> = made.manifests.iter().map(Document::from).collect();
+        let stream = post_render::run(program, args, &output::stream(&rendered))?;
+        documents = crds(request, made);
+        documents.extend(sorted(&stream, request, sink)?);
+    } else if let Some((program, args)) = post_renderer {
         let (hooks, plain): (Vec<_>, Vec<_>) = documents.into_iter().partition(|d| d.is_hook);
         documents = output::documents(&post_render::run(program, args, &output::stream(&plain))?);
         documents.extend(hooks);
     }
     Ok(documents)
+}
+
+/// The documents that a post-renderer made, in install order.
+fn sorted(
+    stream: &str,
+    request: &TemplateRequest,
+    sink: &mut Sink,
+) -> Result<Vec<Document>, Stopped> {
+    let mut made = Vec::new();
+    for document in output::documents(stream) {
+        let source = Source::new("<post-renderer>", document.text);
+        let read = sink.take(manifest::documents(&document.name, &source, document.ends))?;
+        made.extend(manifest::manifests(&document.name, read).0);
+    }
+    order::sort(&mut made, request.capabilities.helm.last_kinds());
+    Ok(made.iter().map(Document::from).collect())
 }
 
 /// What goes to stdout.
@@ -46,9 +76,9 @@ fn printed(
     if request.show_only.is_empty() {
         return Ok(form::stream(output::stream(documents), request.form, sink)?);
     }
-    let chosen = output::only(documents, &request.show_only)
+    let chosen = output::selection(documents, &request.show_only)
         .map_err(|pattern| anyhow!("no template `{pattern}` in the chart printed anything"))?;
-    Ok(form::stream(output::selection(&chosen), request.form, sink)?)
+    Ok(form::stream(chosen, request.form, sink)?)
 }
 
 /// The definitions that were asked for; one that a template prints, too, is left to it.
@@ -57,6 +87,9 @@ fn crds(request: &TemplateRequest, made: &Made) -> Vec<Document> {
         return Vec::new();
     }
     let mut crds = output::crds(&made.chart, &made.chart.metadata.name);
+    if request.capabilities.helm.keeps_document_ends() {
+        crds.iter_mut().for_each(|crd| crd.ends = Ends::Kept);
+    }
     crds.retain(|crd| {
         !made.manifests.iter().any(|manifest| manifest.text.trim() == crd.text.trim())
     });
@@ -70,7 +103,7 @@ pub fn compare(
     made: &Made,
     sink: &mut Sink,
 ) -> anyhow::Result<String> {
-    let documents = documents(request, made)?;
+    let documents = documents(request, made, sink)?;
     if place.is_file() {
         return diff::file(place, &printed(request, &documents, sink)?);
     }

@@ -23,7 +23,7 @@ pub fn run(request: &TemplateRequest, matrix: &str, sink: &mut Sink) -> anyhow::
     let fleet = open(matrix, sink)?;
     let mut common = values::load(&request.values, sink)?;
     let mut found = Sink::new();
-    let laid = fleet.defaults.lay_over(&mut common, &mut found);
+    let laid = fleet.defaults.lay_over(&mut common, request.values.helm, &mut found);
     sink.extend(found.into_vec().into_iter().map(|finding| fleet.defaults.placed(finding)));
     laid?;
     let charts = charts(&fleet, request, sink);
@@ -104,7 +104,7 @@ fn one(
     sink: &mut Sink,
 ) -> anyhow::Result<String> {
     let request = request.of_member(member)?;
-    member.values.lay_over(&mut user, sink)?;
+    member.values.lay_over(&mut user, request.values.helm, sink)?;
     let chart = sink.take(charts[&request.chart].clone())?;
     let made = pipeline::of_chart(&request, chart, user, sink)?;
     write(&request, &made, sink)

@@ -27,10 +27,7 @@ pub struct Capabilities {
 impl Capabilities {
     /// What a version of Helm says of itself; of the cluster nothing.
     pub fn of_helm(version: HelmVersion) -> Self {
-        let (helm, client) = match version {
-            HelmVersion::Three => ("v3.22", ""),
-            HelmVersion::Four => ("v4.3", "v1.37"),
-        };
+        let (helm, client) = if version.says_four() { ("v4.3", "v1.37") } else { ("v3.22", "") };
         Self {
             helm_version: helm.to_owned(),
             go_version: "go1.26.8".to_owned(),
@@ -89,10 +86,7 @@ fn version<'a>(_: &mut Runtime<'a>, a: &[Value<'a>]) -> Result<Value<'a>, Fault>
 
 /// `.Capabilities`.
 pub fn capabilities<'a>(arena: &'a Bump, version: HelmVersion, from: &Capabilities) -> Value<'a> {
-    let types = match version {
-        HelmVersion::Three => &TYPES_3,
-        HelmVersion::Four => &TYPES_4,
-    };
+    let types = if version.has_common_types() { &TYPES_4 } else { &TYPES_3 };
     let kube_version = text(arena, &from.kube_version);
     let shown = vec![
         ("Version", kube_version),
@@ -100,7 +94,7 @@ pub fn capabilities<'a>(arena: &'a Bump, version: HelmVersion, from: &Capabiliti
         ("Minor", text(arena, &from.kube_minor)),
     ];
     let mut fields = shown.clone();
-    if version == HelmVersion::Four {
+    if version.keeps_kube_version() {
         fields.insert(1, ("normalizedVersion", Value::Str(b"")));
     }
     let kube = Record {
@@ -115,7 +109,7 @@ pub fn capabilities<'a>(arena: &'a Bump, version: HelmVersion, from: &Capabiliti
         ("GitTreeState", "git_tree_state", &from.git_tree_state),
         ("GoVersion", "go_version", &from.go_version),
     ];
-    if version == HelmVersion::Four {
+    if version.says_four() {
         build.push(("KubeClientVersion", "kube_client_version", &from.kube_client_version));
     }
     let fields: Vec<_> = build.iter().map(|(name, _, value)| (*name, text(arena, value))).collect();

@@ -73,7 +73,7 @@ type Field<'a> = (&'static str, &'static str, Value<'a>);
 /// `.Chart`.
 pub fn chart<'a>(arena: &'a Bump, version: HelmVersion, chart: &Chart) -> Value<'a> {
     let fields = metadata(arena, version, chart);
-    if version == HelmVersion::Four {
+    if version.chart_is_map() {
         let map = Map::new(arena);
         for (name, _, value) in fields {
             map.insert(name.as_bytes(), value);
@@ -129,22 +129,21 @@ fn metadata<'a>(arena: &'a Bump, version: HelmVersion, chart: &Chart) -> Vec<Fie
         annotations.insert(arena.alloc_slice_copy(key.as_bytes()), t(value));
     }
     // Helm 4 makes lists of what has elements of its own, also when there are none.
-    let lists = |ty: &'static ListType, values: Vec<Value<'a>>| match version {
-        HelmVersion::Four if values.is_empty() => {
-            Value::List(go_template::value::List::new(arena, &LIST, &[]))
-        }
-        HelmVersion::Four => typed(arena, &LIST, values),
-        HelmVersion::Three => typed(arena, ty, values),
+    let lists = |ty: &'static ListType, values: Vec<Value<'a>>| match (
+        version.chart_is_map(),
+        values.is_empty(),
+    ) {
+        (true, true) => Value::List(go_template::value::List::new(arena, &LIST, &[])),
+        (true, false) => typed(arena, &LIST, values),
+        (false, _) => typed(arena, ty, values),
     };
-    let strings = |list: &[String]| match version {
-        HelmVersion::Four if list.is_empty() => {
-            Value::List(go_template::value::List::new(arena, &STRINGS, &[]))
-        }
-        _ => texts(arena, list),
+    let strings = |list: &[String]| match version.chart_is_map() && list.is_empty() {
+        true => Value::List(go_template::value::List::new(arena, &STRINGS, &[])),
+        false => texts(arena, list),
     };
-    let each = |ty: &'static ObjectType, fields: Vec<Field<'a>>| match version {
-        HelmVersion::Three => object(arena, record(arena, ty, &fields)),
-        HelmVersion::Four => {
+    let each = |ty: &'static ObjectType, fields: Vec<Field<'a>>| match version.chart_is_map() {
+        false => object(arena, record(arena, ty, &fields)),
+        true => {
             let map = Map::new(arena);
             for (name, _, value) in fields {
                 map.insert(name.as_bytes(), value);

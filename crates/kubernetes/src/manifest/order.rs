@@ -42,21 +42,22 @@ const INSTALL_ORDER: [&str; 36] = [
 ];
 
 /// Sorts manifests for output: the release's own by kind, then hooks by kind. Unknown kinds follow the
-/// known ones by name; equal ones stay in the order of their templates' paths and of their documents.
-pub fn sort(manifests: &mut [Manifest]) {
+/// known ones by name; equal ones stay in the order of their templates' paths and of their documents. `last` are
+/// further known kinds, after the others.
+pub fn sort(manifests: &mut [Manifest], last: &[&str]) {
     manifests.sort_by(|a, b| {
         a.hook
             .is_some()
             .cmp(&b.hook.is_some())
-            .then_with(|| rank(a.kind()).cmp(&rank(b.kind())))
+            .then_with(|| rank(a.kind(), last).cmp(&rank(b.kind(), last)))
             .then_with(|| a.template.cmp(&b.template))
     });
 }
 
 /// The position of a kind; unknown ones by their name after all others.
-fn rank(kind: &str) -> (usize, &str) {
-    match INSTALL_ORDER.iter().position(|known| *known == kind) {
+fn rank<'k>(kind: &'k str, last: &[&str]) -> (usize, &'k str) {
+    match INSTALL_ORDER.iter().chain(last).position(|known| *known == kind) {
         Some(position) => (position, ""),
-        None => (INSTALL_ORDER.len(), kind),
+        None => (INSTALL_ORDER.len() + last.len(), kind),
     }
 }

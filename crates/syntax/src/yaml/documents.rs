@@ -1,32 +1,66 @@
 //! A stream of documents, split as Helm splits it (its releaseutil.SplitManifests).
 
-/// The bytes of each document of a stream, trimmed, the empty ones left out. A line that begins with `---`
-/// separates them; what follows on that line belongs to the next document, and so does a second such line
+/// What is done with the whitespace around a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ends {
+    /// Blank lines are removed. Blanks at the end of the last line may belong to a value.
+    #[default]
+    Lines,
+    /// All of it is removed, as in Helm 3.
+    Trimmed,
+    /// That before a document is removed, as in Helm 4. There every `---` line separates two documents.
+    Kept,
+}
+
+/// The bytes of each document of a stream, the empty ones left out. A line that begins with `---` separates them; what
+/// follows on that line belongs to the next document, and so does a second such line, unless whitespace is kept
 /// (Helm's `releaseutil.SplitManifests`).
-pub fn documents(text: &str) -> Vec<(usize, usize)> {
+pub fn documents(text: &str, ends: Ends) -> Vec<(usize, usize)> {
     const SEPARATOR: &str = "---";
-    let end = without_blank_end(text).len();
-    let behind_blanks =
-        |at: usize| at + (text[at..end].len() - text[at..end].trim_ascii_start().len());
+    let kept = ends == Ends::Kept;
+    let end = if kept { text.len() } else { trimmed_end(text, ends).len() };
+    let behind_blanks = |at: usize| end - without_start(&text[at..end], ends).len();
     let mut start = behind_blanks(0);
     if text[start..end].starts_with(SEPARATOR) {
-        start = behind_blanks(start + SEPARATOR.len());
+        start += SEPARATOR.len();
+        start = if kept { start } else { behind_blanks(start) };
     }
     let mut found = Vec::new();
     loop {
         let next = text[start..end].find("\n---").map(|at| start + at);
-        let length = without_blank_end(&text[start..next.unwrap_or(end)]).len();
-        if length > 0 {
-            found.push((start, start + length));
+        if kept {
+            // The line break belongs to the document.
+            let stop = next.map_or(end, |at| at + 1);
+            let first = stop - text[start..stop].trim_start().len();
+            if first < stop {
+                found.push((first, stop));
+            }
+        } else {
+            let length = trimmed_end(&text[start..next.unwrap_or(end)], ends).len();
+            if length > 0 {
+                found.push((start, start + length));
+            }
         }
         match next {
-            Some(at) => start = behind_blanks(at + 1 + SEPARATOR.len()),
+            Some(at) => {
+                start = at + 1 + SEPARATOR.len();
+                // What may be the line break before the next separator is left.
+                start = if kept { start } else { behind_blanks(start) };
+            }
             None => return found,
         }
     }
 }
 
-/// A source without the empty lines at its end. Spaces at the end of its last line may belong to a value.
+fn without_start(text: &str, ends: Ends) -> &str {
+    if ends == Ends::Lines { text.trim_ascii_start() } else { text.trim_start() }
+}
+
+fn trimmed_end(text: &str, ends: Ends) -> &str {
+    if ends == Ends::Trimmed { text.trim_end() } else { without_blank_end(text) }
+}
+
+/// A text without the blank lines at its end. Blanks at the end of its last line may belong to a value.
 pub fn without_blank_end(mut text: &str) -> &str {
     loop {
         text = text.trim_end_matches(['\n', '\r']);
@@ -43,7 +77,7 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Vec<&str> {
-        documents(text).into_iter().map(|(start, end)| &text[start..end]).collect()
+        documents(text, Ends::Lines).into_iter().map(|(start, end)| &text[start..end]).collect()
     }
 
     #[test]
@@ -55,5 +89,15 @@ mod tests {
         assert_eq!(split(" \n"), [""; 0]);
         assert_eq!(split("a: |\n  ---\n  b\n"), ["a: |\n  ---\n  b"]);
         assert_eq!(split("a: |\n  b \n \n\n---\nb: \u{3000}\n"), ["a: |\n  b ", "b: \u{3000}"]);
+    }
+
+    #[test]
+    fn whitespace_is_trimmed_or_kept() {
+        let text = "\n--- # c\na: 1 \n\n---\n---\nb: \n";
+        let split = |ends| -> Vec<&str> {
+            documents(text, ends).into_iter().map(|(start, end)| &text[start..end]).collect()
+        };
+        assert_eq!(split(Ends::Trimmed), ["# c\na: 1", "---\nb:"]);
+        assert_eq!(split(Ends::Kept), ["# c\na: 1 \n\n", "b: \n"]);
     }
 }

@@ -947,7 +947,7 @@ mod tests {
         for folder in ["values", "values/examples", "tests/cases/nats", "snapshots/nats"] {
             for entry in std::fs::read_dir(root.join(folder)).unwrap() {
                 let Ok(text) = std::fs::read_to_string(entry.unwrap().path()) else { continue };
-                for (start, end) in crate::yaml::documents(&text) {
+                for (start, end) in crate::yaml::documents(&text, crate::yaml::Ends::Lines) {
                     let source = source(&(text[start..end].to_owned() + "\n"));
                     count += 1;
                     if let Some(found) = by_the_reader_of_blocks(&source) {
@@ -972,7 +972,7 @@ mod tests {
             let source = source(&text);
             let parts = match path.ends_with("values.yaml") {
                 true => vec![(0, text.len())],
-                false => crate::yaml::documents(&text),
+                false => crate::yaml::documents(&text, crate::yaml::Ends::Lines),
             };
             let mut is_common = true;
             for (start, end) in parts {

@@ -1,0 +1,188 @@
+//! Helm 3 and Helm 4: everything in which they differ, in one table.
+
+/// Whose behaviour is wanted: Helm 3's, and each [`Difference`] that holds beside it. Helm 4 is Helm 3 with all of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct HelmVersion {
+    /// A bit for each difference, by its position in [`Difference::ALL`].
+    differences: u16,
+}
+
+/// Something that Helm 4.3 does in another way than Helm 3.22.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// Nulls among the default values of a chart are dropped, also in maps and not in lists
+    /// (`pkg/chart/common/util/coalesce.go`, `cleanNilValues`).
+    DefaultNulls,
+    /// All documents of a values file are merged, instead of reading the first one only. A `---` line ends a document
+    /// also behind a `%YAML` directive (`pkg/chart/v2/loader/load.go`, `LoadValues`).
+    ValuesDocuments,
+    /// Documents keep the whitespace at their ends, and each `---` line separates two (`pkg/release/v1/util/manifest.go`,
+    /// `SplitManifests`).
+    DocumentEnds,
+    /// Two kinds of webhook configurations have a place in the install order (`pkg/release/v1/util/kind_sorter.go`).
+    InstallOrder,
+    /// The Kubernetes version is shown as it was given, with its suffix (`pkg/chart/common/capabilities.go`,
+    /// `ParseKubeVersion`).
+    KubeVersion,
+    /// `.Chart` is a map instead of a struct, and so are its maintainers and dependencies (`pkg/chart/common.go`,
+    /// `MetadataAsMap`).
+    ChartMap,
+    /// Types that templates see are in the package `common` (`pkg/chart/common/values.go`, `capabilities.go`).
+    TypeNames,
+    /// There are more functions (`pkg/engine/funcs.go`).
+    Functions,
+    /// `.Capabilities.HelmVersion` (`pkg/chart/common/capabilities.go`, `internal/version/version.go`).
+    BuildInfo,
+    /// The `apiVersion` of a chart must be a known one (`pkg/chart/loader/load.go`).
+    ChartApiVersion,
+    /// A post-renderer gets the hooks, and no custom resource definitions of `crds/` (`pkg/action/action.go`,
+    /// `PostRenderStrategyCombined`).
+    PostRenderer,
+}
+
+impl Difference {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::DefaultNulls,
+        Self::ValuesDocuments,
+        Self::DocumentEnds,
+        Self::InstallOrder,
+        Self::KubeVersion,
+        Self::ChartMap,
+        Self::TypeNames,
+        Self::Functions,
+        Self::BuildInfo,
+        Self::ChartApiVersion,
+        Self::PostRenderer,
+    ];
+
+    /// What Helm 4 does, in a sentence for the user.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::DefaultNulls => "Helm 4 drops nulls from the default values of charts",
+            Self::ValuesDocuments => {
+                "Helm 4 merges all documents of a values file, Helm 3 reads the first one"
+            }
+            Self::DocumentEnds => {
+                "Helm 4 separates documents at each `---` line and keeps the whitespace before it"
+            }
+            Self::InstallOrder => {
+                "Helm 4 sorts webhook configurations behind all other known kinds"
+            }
+            Self::KubeVersion => "Helm 4 shows the Kubernetes version as it was given",
+            Self::ChartMap => {
+                "`.Chart` is a map in Helm 4: unknown fields are empty, JSON has Go's field names"
+            }
+            Self::TypeNames => "types have other names in Helm 4, such as `common.Values`",
+            Self::Functions => "Helm 4 has more template functions",
+            Self::BuildInfo => "`.Capabilities.HelmVersion` is the version of Helm",
+            Self::ChartApiVersion => "Helm 4 refuses an unknown `apiVersion` in Chart.yaml",
+            Self::PostRenderer => "Helm 4 gives hooks to the post-renderer",
+        }
+    }
+
+    fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+impl HelmVersion {
+    /// Helm 3.22.
+    pub const THREE: Self = Self { differences: 0 };
+    /// Helm 4.3.
+    pub const FOUR: Self = Self { differences: u16::MAX };
+
+    /// This version with one difference of Helm 4 more.
+    pub fn with(self, difference: Difference) -> Self {
+        Self { differences: self.differences | difference.bit() }
+    }
+
+    fn has(self, difference: Difference) -> bool {
+        self.differences & difference.bit() != 0
+    }
+
+    /// Whether nulls among a chart's defaults are dropped.
+    pub fn drops_nulls_of_defaults(self) -> bool {
+        self.has(Difference::DefaultNulls)
+    }
+
+    /// Whether all documents of a values file are merged.
+    pub fn merges_documents_of_values(self) -> bool {
+        self.has(Difference::ValuesDocuments)
+    }
+
+    /// Whether documents keep the whitespace at their ends.
+    pub fn keeps_document_ends(self) -> bool {
+        self.has(Difference::DocumentEnds)
+    }
+
+    /// The kinds that come behind those that both versions install in an order.
+    pub fn last_kinds(self) -> &'static [&'static str] {
+        if self.has(Difference::InstallOrder) {
+            &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]
+        } else {
+            &[]
+        }
+    }
+
+    /// Whether the Kubernetes version is shown as it was given.
+    pub fn keeps_kube_version(self) -> bool {
+        self.has(Difference::KubeVersion)
+    }
+
+    /// Whether `.Chart` is a map.
+    pub fn chart_is_map(self) -> bool {
+        self.has(Difference::ChartMap)
+    }
+
+    /// Whether types are in the package `common`.
+    pub fn has_common_types(self) -> bool {
+        self.has(Difference::TypeNames)
+    }
+
+    /// Whether there are the functions that came with Helm 4.
+    pub fn has_new_functions(self) -> bool {
+        self.has(Difference::Functions)
+    }
+
+    /// Whether Helm says of itself that it is version 4.
+    pub fn says_four(self) -> bool {
+        self.has(Difference::BuildInfo)
+    }
+
+    /// Whether an unknown `apiVersion` of a chart is an error.
+    pub fn checks_chart_api_version(self) -> bool {
+        self.has(Difference::ChartApiVersion)
+    }
+
+    /// Whether a post-renderer gets the hooks, too.
+    pub fn post_renders_hooks(self) -> bool {
+        self.has(Difference::PostRenderer)
+    }
+}
+
+impl Default for HelmVersion {
+    fn default() -> Self {
+        Self::FOUR
+    }
+}
+
+impl std::fmt::Debug for HelmVersion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let held = Difference::ALL.into_iter().filter(|difference| self.has(*difference));
+        f.debug_list().entries(held).finish()
+    }
+}
+
+/// Reads `3`, `4`, `v3.22.0` and the like.
+impl std::str::FromStr for HelmVersion {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.trim_start_matches('v').split('.').next() {
+            Some("3") => Ok(Self::THREE),
+            Some("4") => Ok(Self::FOUR),
+            _ => Err(format!("expected 3 or 4, found `{text}`")),
+        }
+    }
+}
