@@ -82,13 +82,7 @@ impl Rendered {
         let documents = manifest::documents(&self.template, &self.text, self.ends);
         let documents = sink.take(documents.map_err(explained))?;
         let misread = self.misread(&documents);
-        let (mut manifests, warnings) = manifest::manifests(&self.template, documents);
-        if !matches!(self.trace, Way::Jinja(_)) {
-            // Helm removes whitespace at the end of a document, though it may belong to a block scalar.
-            for manifest in &mut manifests {
-                manifest.text.truncate(manifest.text.trim_ascii_end().len());
-            }
-        }
+        let (manifests, warnings) = manifest::manifests(&self.template, documents);
         sink.extend(explained(warnings));
         match misread {
             None => Ok(manifests),

@@ -3,7 +3,7 @@
 /// What is done with the whitespace around a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ends {
-    /// Blank lines are removed. Blanks at the end of the last line may belong to a value.
+    /// Empty lines are removed. Spaces at the end of the last line may belong to a value.
     #[default]
     Lines,
     /// All of it is removed, as in Helm 3.
@@ -60,7 +60,7 @@ fn trimmed_end(text: &str, ends: Ends) -> &str {
     if ends == Ends::Trimmed { text.trim_end() } else { without_blank_end(text) }
 }
 
-/// A text without the blank lines at its end. Blanks at the end of its last line may belong to a value.
+/// A source without the empty lines at its end. Spaces at the end of its last line may belong to a value.
 pub fn without_blank_end(mut text: &str) -> &str {
     loop {
         text = text.trim_end_matches(['\n', '\r']);
