@@ -59,7 +59,7 @@ pub fn read(text: &[u8]) -> Result<Tree, String> {
     }
 }
 
-/// A text with a line break at its end, without which the parser panics in a block scalar. A last line of
+/// A string with a line break at its end, without which the parser panics in a block scalar. A last line of
 /// spaces alone means nothing.
 fn with_line_break(text: &[u8]) -> Cow<'_, [u8]> {
     let start = text.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
