@@ -213,6 +213,11 @@ pub fn layer(source: &Arc<Source>, helm: HelmVersion, sink: &mut Sink) -> Result
     for part in parts {
         let document = sink.take(read_part(source, part, &Limits::default()))?;
         sink.extend(document.warnings);
+        if !values.is_empty() && !document.root.is_null() {
+            let message = "a further document of this file is merged, Helm 3 does not read it";
+            let warning = Diagnostic::warning("yaml/documents", message).at(&document.root.span);
+            sink.push(warning.help("put it into the first document"));
+        }
         match document.root.kind {
             Kind::Map(map) => coalesce::merge(&mut values, map),
             Kind::Null => {}
