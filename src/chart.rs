@@ -22,7 +22,6 @@ use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::release::{self, HelmVersion};
 use crate::schema::{ReadFile, Schema};
 use crate::source::{Source, Span};
-use crate::values;
 use crate::yaml::{Kind, Limits, Node, decode, read};
 
 /// A chart, wherever it was loaded from.
@@ -296,33 +295,6 @@ fn read_values(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Stopped> {
 const DOCUMENTS: &str = "yaml/documents";
 
 impl Chart {
-    /// Makes the chart and its subcharts follow the rules of a version of Helm, from which the reading of values.yaml
-    /// and the check of `apiVersion` depend.
-    ///
-    /// # Errors
-    /// The version does not know the chart's `apiVersion`, or a further document of values.yaml is wrong.
-    pub fn follow(&mut self, helm: HelmVersion, sink: &mut Sink) -> Result<(), Stopped> {
-        let known = ["v1", "v2"];
-        if helm.checks_chart_api_version() && !known.contains(&self.metadata.api_version().as_str())
-        {
-            let node = self.metadata.node.get("apiVersion").unwrap_or(&self.metadata.node);
-            let message = format!("`apiVersion`: expected v1 or v2, found `{}`", node.span.text());
-            sink.push(Diagnostic::error("chart/metadata", message).at(&node.span));
-            return Err(Stopped);
-        }
-        self.follow_in_values(helm, sink)
-    }
-
-    fn follow_in_values(&mut self, helm: HelmVersion, sink: &mut Sink) -> Result<(), Stopped> {
-        self.helm = helm;
-        if let Some(source) = self.values.as_ref().filter(|_| self.built_in.is_none())
-            && values::parts(source).len() > 1
-        {
-            self.defaults.kind = Kind::Map(values::layer(source, helm, sink)?);
-        }
-        self.dependencies.iter_mut().try_for_each(|sub| sub.follow_in_values(helm, sink))
-    }
-
     /// The default values as they were written, with their comments.
     pub fn values_text(&self) -> Option<&str> {
         self.built_in

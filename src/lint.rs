@@ -96,7 +96,7 @@ fn check_rendered(
     let (release, capabilities) = (&request.release, &request.capabilities);
     let around = Surroundings { release, capabilities, drawn: &Drawn::new("lint", 0) };
     let version = request.capabilities.kube_version;
-    chart.follow(request.capabilities.helm, sink)?;
+    values::follow(&mut chart, request.capabilities.helm, sink)?;
     dependencies::process(&mut chart, user, sink)?;
     let mut values = values::of(&chart, user.clone(), sink)?;
     if !request.skip_schema_validation {

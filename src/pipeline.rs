@@ -61,7 +61,7 @@ fn render(
     sink: &mut Sink,
 ) -> Result<Made, Stopped> {
     let policy = &request.policy;
-    chart.follow(request.capabilities.helm, sink)?;
+    values::follow(&mut chart, request.capabilities.helm, sink)?;
     sink.take(release::check_name(&request.release.name))?;
     sink.take(chart.check_installable())?;
     sink.take(dependencies::check_present(&chart))?;

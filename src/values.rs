@@ -93,6 +93,32 @@ pub fn load(request: &ValuesRequest, sink: &mut Sink) -> anyhow::Result<Map> {
     if stopped { Err(Stopped.into()) } else { Ok(values) }
 }
 
+/// Makes a chart and its subcharts follow the rules of a version of Helm, from which the reading of values.yaml
+/// and the check of `apiVersion` depend.
+///
+/// # Errors
+/// The version does not know the chart's `apiVersion`, or a further document of values.yaml is wrong.
+pub fn follow(chart: &mut Chart, helm: HelmVersion, sink: &mut Sink) -> Result<(), Stopped> {
+    let known = ["v1", "v2"];
+    if helm.checks_chart_api_version() && !known.contains(&chart.metadata.api_version().as_str()) {
+        let node = chart.metadata.node.get("apiVersion").unwrap_or(&chart.metadata.node);
+        let message = format!("`apiVersion`: expected v1 or v2, found `{}`", node.span.text());
+        sink.push(Diagnostic::error("chart/metadata", message).at(&node.span));
+        return Err(Stopped);
+    }
+    follow_in_values(chart, helm, sink)
+}
+
+fn follow_in_values(chart: &mut Chart, helm: HelmVersion, sink: &mut Sink) -> Result<(), Stopped> {
+    chart.helm = helm;
+    if let Some(source) = chart.values.as_ref().filter(|_| chart.built_in.is_none())
+        && parts(source).len() > 1
+    {
+        chart.defaults.kind = Kind::Map(layer(source, helm, sink)?);
+    }
+    chart.dependencies.iter_mut().try_for_each(|sub| follow_in_values(sub, helm, sink))
+}
+
 /// The text of a file that an argument names.
 ///
 /// # Errors
