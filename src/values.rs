@@ -276,7 +276,11 @@ pub fn parts(source: &Arc<Source>) -> Vec<Range<usize>> {
     parts.push(start..at);
     // One document is read with its marks, so that places and messages are those of the file.
     parts.retain(|part| !part.is_empty());
-    if parts.len() < 2 { vec![0..text.len()] } else { parts }
+    if parts.len() < 2 {
+        parts.clear();
+        parts.push(0..text.len());
+    }
+    parts
 }
 
 /// The text of a file, or of standard input.

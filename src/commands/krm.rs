@@ -23,22 +23,19 @@ pub fn run(policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let source = sources.first().ok_or(Stopped)?;
     let mut list = sink.take(List::read(source))?;
     let mut policy = policy.clone();
-    match sink.take(list.task()) {
-        Ok((task, asked)) => {
-            policy = policy.and(asked);
-            match task {
-                Task::Check { kube_version, strict } => {
-                    let version = kube_version.unwrap_or(DEFAULT_KUBE_VERSION);
-                    sink.extend(check(&list, version, strict));
-                }
-                Task::Render(chart) => match render(&mut list, &chart, &policy, sink) {
-                    // The list says why.
-                    Err(error) if error.is::<Stopped>() => {}
-                    done => done?,
-                },
+    // The list says why there is no task.
+    if let Ok((task, asked)) = sink.take(list.task()) {
+        policy = policy.and(asked);
+        match task {
+            Task::Check { kube_version, strict } => {
+                let version = kube_version.unwrap_or(DEFAULT_KUBE_VERSION);
+                sink.extend(check(&list, version, strict));
             }
+            Task::Render(chart) => match render(&mut list, &chart, &policy, sink) {
+                Err(error) if error.is::<Stopped>() => {}
+                done => done?,
+            },
         }
-        Err(Stopped) => {}
     }
     let judged = policy.judge(mem::take(sink).into_vec());
     sink.extend(judged.iter().cloned());

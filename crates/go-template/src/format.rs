@@ -569,7 +569,7 @@ impl<'o> Printer<'o> {
     fn quoted(&mut self, text: &[u8]) {
         let text = self.cut(text);
         let mut quoted = Vec::with_capacity(text.len() + 2);
-        if (self.flags.sharp || self.flags.sharp_v) && can_backquote(text) && self.flags.sharp {
+        if self.flags.sharp && can_backquote(text) {
             quoted.push(b'`');
             quoted.extend_from_slice(text);
             quoted.push(b'`');

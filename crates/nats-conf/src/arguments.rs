@@ -116,7 +116,7 @@ impl Arguments {
                 None => (flag, None),
             };
             if let Some((_, option)) = SWITCHES.iter().find(|(switch, _)| *switch == name) {
-                let is_on = value.as_deref().is_none_or(|value| is_true(value));
+                let is_on = value.as_deref().is_none_or(is_true);
                 arguments.switch(option, is_on, &word.span);
             } else if let Some((_, option)) = FLAGS.iter().chain(&FILES).find(|(n, _)| *n == name) {
                 let next = || words.next().map(|word| (word.text.clone(), &word.span));

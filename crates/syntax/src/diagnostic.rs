@@ -41,7 +41,7 @@ pub struct Diagnostic {
     /// The change that fixes it, when there is one safe answer.
     pub fix: Option<Fix>,
     /// The line that Helm prints for it; reports have it with `--debug`.
-    pub helm: Option<String>,
+    pub helm: Option<Box<str>>,
 }
 
 /// How bad a finding is.
@@ -116,7 +116,7 @@ impl Diagnostic {
 
     /// The same finding with the line that Helm prints for it.
     pub fn helm(mut self, line: impl Into<String>) -> Self {
-        self.helm = Some(one_line(line.into()));
+        self.helm = Some(one_line(line.into()).into_boxed_str());
         self
     }
 

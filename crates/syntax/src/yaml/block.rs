@@ -431,7 +431,7 @@ impl<'a> Reader<'a> {
     fn scalar<O: Output>(&mut self, column: usize) -> Option<O> {
         let start = self.at;
         match self.bytes[start] {
-            b'|' | b'>' => return self.text_block(column),
+            b'|' | b'>' => self.text_block(column),
             b'"' | b'\'' => {
                 let node = self.quoted();
                 self.over(node)
@@ -708,7 +708,7 @@ impl<'a> Reader<'a> {
         match self.bytes.get(start) {
             None => false,
             Some(b'-') => {
-                !self.is_blank(start + 1) && !(start == self.line && self.is_marker(start))
+                !(self.is_blank(start + 1) || start == self.line && self.is_marker(start))
             }
             Some(b'.') => !(start == self.line && self.is_marker(start)),
             Some(b'?' | b':') => {
