@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=../../schemas");
+    println!("cargo::rerun-if-changed=schemas");
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     let lines = line_starts("KUBERNETES")? + &line_starts("ADD_ONS")?;
     fs::write(Path::new(&out).join("lines.rs"), lines)?;
@@ -22,7 +22,7 @@ fn zones() -> String {
 /// Where the lines of a table of definitions begin.
 fn line_starts(table: &str) -> io::Result<String> {
     let file = table.to_lowercase().replace('_', "-");
-    let text = fs::read_to_string(format!("../../schemas/{file}.txt"))?;
+    let text = fs::read_to_string(format!("schemas/{file}.txt"))?;
     let mut at = 0;
     let starts = text.split_inclusive('\n').map(|line| (at, at += line.len()).0);
     Ok(format!("static {table}_LINES: &[u32] = &{:?};\n", starts.collect::<Vec<_>>()))

@@ -13,10 +13,10 @@ use memchr::{memchr, memchr_iter, memrchr};
 include!(concat!(env!("OUT_DIR"), "/lines.rs"));
 
 static KUBERNETES: LazyLock<Table> = LazyLock::new(|| {
-    Table::new(include_str!("../../../../schemas/kubernetes.txt").into(), KUBERNETES_LINES.into())
+    Table::new(include_str!("../../schemas/kubernetes.txt").into(), KUBERNETES_LINES.into())
 });
 static ADD_ONS: LazyLock<Table> = LazyLock::new(|| {
-    Table::new(include_str!("../../../../schemas/add-ons.txt").into(), ADD_ONS_LINES.into())
+    Table::new(include_str!("../../schemas/add-ons.txt").into(), ADD_ONS_LINES.into())
 });
 
 /// The newest minor version of Kubernetes that is known; one that is newer is taken for it.

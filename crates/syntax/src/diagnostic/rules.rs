@@ -1,7 +1,7 @@
 //! The page of every rule: what it finds, why that matters, an example, and what to write instead.
 
 /// The pages as people read them, a section each.
-const PAGES: &str = include_str!("../../../../docs/rules.md");
+const PAGES: &str = include_str!("../../rules.md");
 
 /// What is to be known of a rule.
 #[derive(Clone, Copy, Debug)]
