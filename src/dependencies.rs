@@ -180,8 +180,7 @@ fn import_values(chart: &mut Chart, sink: &mut Sink) -> Result<(), Stopped> {
         .collect();
     let mut imported = Map::new();
     for (name, import) in imports {
-        let text =
-            |key: &str| import.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
+        let text = |key: &str| import.str_at(key).to_owned();
         let (child, parent) = match import.as_str() {
             Some(name) => (format!("exports.{name}"), String::new()),
             None => (text("child"), text("parent")),

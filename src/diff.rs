@@ -110,7 +110,7 @@ pub fn values<'n>(old: &'n Node, new: &'n Node) -> Vec<Change<'n>> {
 
 /// The group, the kind, the namespace and the name: the version is only a way to see an object.
 fn identity(object: &Node) -> (&str, &str, &str, &str) {
-    let text = |path: &[&str]| object.path(path).and_then(Node::as_str).unwrap_or("");
+    let text = |path: &[&str]| object.str_at(path);
     let group = text(&["apiVersion"]).split_once('/').map_or("", |(group, _)| group);
     (group, text(&["kind"]), text(&["metadata", "namespace"]), text(&["metadata", "name"]))
 }
@@ -234,7 +234,7 @@ impl<'n> Pair<'_, 'n> {
     }
 
     fn kind(&self) -> &'n str {
-        self.before.get("kind").and_then(Node::as_str).unwrap_or("")
+        self.before.str_at("kind")
     }
 }
 
@@ -329,7 +329,7 @@ fn tells_apart(entries: &[Node], key: &str) -> bool {
 }
 
 fn name_of(entry: &Node, key: &str) -> Option<String> {
-    let node = key.split('.').try_fold(entry, |node, key| node.get(key))?;
+    let node = entry.at(key)?;
     match &node.kind {
         Kind::Text(text) => Some(text.clone()),
         Kind::Int(number) => Some(number.to_string()),
@@ -348,16 +348,14 @@ fn below(path: &str, key: &str) -> String {
 /// A value in one line; of a whole object its version is enough.
 fn in_line(node: &Node, is_object: bool) -> String {
     if is_object {
-        return node.get("apiVersion").and_then(Node::as_str).unwrap_or("").to_owned();
+        return node.str_at("apiVersion").to_owned();
     }
     crate::json::to_json(node).to_string()
 }
 
 /// The objects of some documents, those of lists too.
 pub fn objects(documents: &[Node]) -> Vec<&Node> {
-    let is_list = |node: &Node| {
-        node.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"))
-    };
+    let is_list = |node: &Node| node.str_at("kind").ends_with("List");
     documents
         .iter()
         .flat_map(|node| match node.get("items").and_then(Node::as_list) {

@@ -93,7 +93,7 @@ impl Fleet {
         let nothing = Node::empty_map(root.span.clone());
         let defaults = root.get("defaults").unwrap_or(&nothing);
         let mut found = Vec::new();
-        let releases = root.get("releases").and_then(Node::as_list).unwrap_or_default();
+        let releases = root.list_at("releases");
         let members = releases
             .iter()
             .map(|release| Member::read(release, defaults, folder, &mut found))
@@ -220,7 +220,7 @@ impl Member {
 
 impl Layer {
     fn read(node: &Node, folder: &str) -> Self {
-        let items = node.get("values").and_then(Node::as_list).unwrap_or_default();
+        let items = node.list_at("values");
         let values = items.iter().map(|item| match &item.kind {
             Kind::Map(map) => Values::Written(map.clone()),
             _ => Values::File(joined(folder, item.as_str().unwrap_or_default()), item.span.clone()),
@@ -302,7 +302,7 @@ pub fn failed(error: &anyhow::Error) -> Diagnostic {
 
 /// The strings of a list, with their places.
 fn texts<'n>(node: &'n Node, key: &str) -> impl Iterator<Item = (&'n str, &'n Span)> {
-    let list = node.get(key).and_then(Node::as_list).unwrap_or_default();
+    let list = node.list_at(key);
     list.iter().filter_map(|item| Some((item.as_str()?, &item.span)))
 }
 

@@ -73,8 +73,7 @@ impl List {
     /// It is no YAML, or no list.
     pub fn read(source: &Arc<Source>) -> Result<Self, Vec<Diagnostic>> {
         let root = read(source, &Limits::default())?.root;
-        let is_list =
-            root.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"));
+        let is_list = root.str_at("kind").ends_with("List");
         let items = root.get("items").filter(|items| !items.is_null());
         let wrong = items.filter(|items| items.as_list().is_none());
         if !is_list || wrong.is_some() {
@@ -92,7 +91,7 @@ impl List {
 
     /// The resources.
     pub fn items(&self) -> &[Node] {
-        self.root.get("items").and_then(Node::as_list).unwrap_or_default()
+        self.root.list_at("items")
     }
 
     /// What the configuration asks for, and the rules that it allows and denies. Without one, the items are checked.
@@ -110,7 +109,7 @@ impl List {
             Some("JinnacleCheck") => ("jinnaclecheck", CHECK),
             Some("ConfigMap") => {
                 config = spec_of(&config, &mut found);
-                let spec = config.get("spec").and_then(Node::as_map);
+                let spec = config.map_at("spec");
                 let is_check =
                     |key: &str| ["strict", "kubeVersion", "allow", "deny"].contains(&key);
                 match spec.is_none_or(|spec| spec.keys().all(is_check)) {
@@ -134,11 +133,11 @@ impl List {
         let kube_version = kube_version.map(KubeVersion::read).transpose();
         let kube_version = kube_version.map_err(|error| found.push(error)).ok().flatten();
         let task = match name {
-            "jinnaclecheck" => Task::Check { kube_version, strict: is_true(spec, "strict") },
+            "jinnaclecheck" => Task::Check { kube_version, strict: spec.is_true("strict") },
             _ => Task::Render(Box::new(Chart::read(&config, spec, kube_version, &mut found))),
         };
         let mut rules = |key: &str| -> Vec<String> {
-            let list = spec.get(key).and_then(Node::as_list).unwrap_or_default();
+            let list = spec.list_at(key);
             let mut rules = Vec::new();
             for node in list {
                 let rule = node.as_str().unwrap_or_default();
@@ -184,7 +183,7 @@ impl List {
     pub fn to_text(mut self, findings: &[Diagnostic]) -> String {
         let results: Vec<Value> = findings.iter().map(|finding| self.result(finding)).collect();
         let span = self.root.span.clone();
-        let has_results = self.root.get("kind").and_then(Node::as_str) == Some("ResourceList");
+        let has_results = self.root.str_at("kind") == "ResourceList";
         if let Some(map) = self.root.as_map_mut().filter(|_| has_results && !results.is_empty()) {
             map.insert("results", span.clone(), from_json(&Value::Array(results), &span));
         }
@@ -201,7 +200,7 @@ impl List {
     fn spliced(&self) -> Option<String> {
         let source = self.root.span.source();
         let before = read(source, &Limits::default()).ok()?.root;
-        let before = before.get("items").and_then(Node::as_list).unwrap_or_default();
+        let before = before.list_at("items");
         let column = before.first().map_or(3, |item| item.span.place().column) - 1;
         let mut text = String::new();
         let mut at = 0;
@@ -292,11 +291,11 @@ impl Chart {
     ) -> Self {
         let text = |key: &str| spec.get(key).and_then(Node::as_str).map(str::to_owned);
         let texts = |key: &str| -> Vec<String> {
-            let list = spec.get(key).and_then(Node::as_list).unwrap_or_default();
+            let list = spec.list_at(key);
             list.iter().filter_map(Node::as_str).map(str::to_owned).collect()
         };
         let metadata =
-            |key: &str| config.path(&["metadata", key]).filter(|node| node.as_str().is_some());
+            |key: &str| config.at(&["metadata", key]).filter(|node| node.as_str().is_some());
         let name =
             spec.get("releaseName").filter(|node| !node.is_null()).or_else(|| metadata("name"));
         let release = name.and_then(Node::as_str).unwrap_or_default().to_owned();
@@ -312,12 +311,12 @@ impl Chart {
                 .into_iter()
                 .map(|file| if file.trim() == "-" { "./-".to_owned() } else { file })
                 .collect(),
-            values: spec.get("valuesInline").and_then(Node::as_map).cloned().unwrap_or_default(),
+            values: spec.map_at("valuesInline").cloned().unwrap_or_default(),
             kube_version,
             api_versions: texts("apiVersions"),
-            include_crds: is_true(spec, "includeCRDs"),
-            skip_hooks: is_true(spec, "skipHooks"),
-            skip_tests: is_true(spec, "skipTests"),
+            include_crds: spec.is_true("includeCRDs"),
+            skip_hooks: spec.is_true("skipHooks"),
+            skip_tests: spec.is_true("skipTests"),
         }
     }
 }
@@ -335,7 +334,7 @@ pub fn is_local(item: &Node) -> bool {
 /// A configuration as a ConfigMap has it, whose data are strings: with a `spec` of the types that are due.
 fn spec_of(config: &Node, found: &mut Vec<Diagnostic>) -> Node {
     let mut spec = Map::new();
-    let data = config.get("data").and_then(Node::as_map);
+    let data = config.map_at("data");
     for (key, entry) in data.into_iter().flat_map(Map::entries) {
         let node = &entry.value;
         let text = node.as_str().unwrap_or_default();
@@ -375,13 +374,9 @@ fn spec_of(config: &Node, found: &mut Vec<Diagnostic>) -> Node {
     Node::new(Kind::Map(root), span.clone())
 }
 
-fn is_true(spec: &Node, key: &str) -> bool {
-    spec.get(key).and_then(Node::as_bool) == Some(true)
-}
-
 /// The group, the kind, the namespace and the name.
 fn identity<'n>(item: &'n Node, namespace: &'n str) -> [&'n str; 4] {
-    let text = |path: &[&str]| item.path(path).and_then(Node::as_str);
+    let text = |path: &[&str]| item.at(path).and_then(Node::as_str);
     let group = text(&["apiVersion"]).and_then(|version| version.split_once('/'));
     [
         group.map_or("", |(group, _)| group),
@@ -392,7 +387,7 @@ fn identity<'n>(item: &'n Node, namespace: &'n str) -> [&'n str; 4] {
 }
 
 fn annotations(item: &Node) -> Option<&Map> {
-    item.path(&["metadata", "annotations"])?.as_map()
+    item.map_at("metadata.annotations")
 }
 
 /// Takes over what orchestrators noted on an item.
@@ -414,7 +409,7 @@ fn keep_bookkeeping(item: &Node, made: &mut Node) {
 
 /// Which resource a result is about.
 fn reference(resource: &Node) -> Value {
-    let text = |path: &[&str]| resource.path(path).and_then(Node::as_str);
+    let text = |path: &[&str]| resource.at(path).and_then(Node::as_str);
     let mut reference = json!({
         "apiVersion": text(&["apiVersion"]).unwrap_or(""),
         "kind": text(&["kind"]).unwrap_or(""),

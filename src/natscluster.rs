@@ -57,7 +57,7 @@ const GROUP: &str = "nats.io/";
 /// Which of the operator's kinds a manifest is, by its `kind` and its API group.
 pub fn kind_of(manifest: &Node) -> Option<Kind> {
     let group = manifest.get("apiVersion").and_then(Node::as_str).unwrap_or(GROUP);
-    let kind = manifest.get("kind").and_then(Node::as_str)?;
+    let kind = manifest.text_at("kind")?;
     let known = KINDS.iter().find(|(name, _)| group.starts_with(GROUP) && *name == kind);
     known.map(|(_, kind)| *kind)
 }
@@ -71,10 +71,11 @@ pub fn is_in(source: &Arc<Source>) -> bool {
     }
     let (documents, _) = read_documents(source, &Limits::default());
     let is_of_operator = |node: &Node| {
-        kind_of(node).is_some() || text(node, "apiVersion").is_some_and(|it| it.starts_with(GROUP))
+        kind_of(node).is_some()
+            || node.text_at("apiVersion").is_some_and(|it| it.starts_with(GROUP))
     };
     let roots = documents.iter().map(|document| &document.root);
-    roots.flat_map(|root| list(root, "items").iter().chain([root])).any(is_of_operator)
+    roots.flat_map(|root| root.list_at("items").iter().chain([root])).any(is_of_operator)
 }
 
 /// All that is wrong in files with manifests of the operator, taken together.
@@ -134,8 +135,8 @@ pub fn check(manifest: &Node) -> Vec<Diagnostic> {
 
 /// A kind of the operator's group that the operator does not have.
 fn unknown_kind(manifest: &Node) -> Option<Diagnostic> {
-    text(manifest, "apiVersion").filter(|version| version.starts_with(GROUP))?;
-    let kind = at(manifest, "kind")?;
+    manifest.text_at("apiVersion").filter(|version| version.starts_with(GROUP))?;
+    let kind = manifest.at("kind")?;
     let name = kind.as_str().unwrap_or_default();
     let names = KINDS.map(|(name, _)| name);
     let message = format!("the operator knows no kind `{name}`");
@@ -214,7 +215,7 @@ pub fn manifests(
     order::sort(&mut made, &[]);
     let faults = checks::manifests(&made, &[], capabilities.kube_version.minor, true);
     // What no value alone causes, is the fault of the whole.
-    let whole = at(cluster.node, "spec").unwrap_or(cluster.node);
+    let whole = cluster.node.at("spec").unwrap_or(cluster.node);
     let of_template = |finding: &Diagnostic| {
         let name = finding.span.as_ref().map(|span| span.source().name());
         name.is_some_and(|name| name.starts_with("natscluster/templates/"))
@@ -226,22 +227,4 @@ pub fn manifests(
         }
     }));
     Ok(made)
-}
-
-/// The node below a dotted path, unless it is missing or null.
-fn at<'n>(node: &'n Node, path: &str) -> Option<&'n Node> {
-    path.split('.').try_fold(node, |node, key| node.get(key)).filter(|node| !node.is_null())
-}
-
-/// A string that is not empty.
-fn text<'n>(node: &'n Node, path: &str) -> Option<&'n str> {
-    at(node, path).and_then(Node::as_str).filter(|text| !text.is_empty())
-}
-
-fn on(node: &Node, path: &str) -> bool {
-    at(node, path).and_then(Node::as_bool).unwrap_or(false)
-}
-
-fn list<'n>(node: &'n Node, path: &str) -> &'n [Node] {
-    at(node, path).and_then(Node::as_list).unwrap_or(&[])
 }

@@ -13,7 +13,7 @@ use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Fix, sort_by_place};
 use crate::release::Release;
 use crate::source::Span;
-use crate::yaml::{Entry, Node};
+use crate::yaml::Node;
 
 /// A rule over the values of a chart.
 pub struct Rule {
@@ -141,33 +141,6 @@ impl Finding {
         self.diagnostic.rule = id;
         self.diagnostic
     }
-}
-
-/// The node below a dotted path, unless it is missing or null.
-fn at<'v>(values: &'v Node, path: &str) -> Option<&'v Node> {
-    path.split('.').try_fold(values, |node, key| node.get(key)).filter(|node| !node.is_null())
-}
-
-/// The entry of a dotted path: its key's place and its value.
-fn entry<'v>(values: &'v Node, path: &str) -> Option<&'v Entry> {
-    let (above, key) = path.rsplit_once('.').unwrap_or(("", path));
-    let map = if above.is_empty() { values } else { at(values, above)? };
-    map.as_map()?.entry(key)
-}
-
-/// Whether a switch is on.
-fn on(values: &Node, path: &str) -> bool {
-    at(values, path).and_then(Node::as_bool).unwrap_or(false)
-}
-
-/// The text at a path; an empty one counts as missing.
-fn text<'v>(values: &'v Node, path: &str) -> Option<&'v str> {
-    at(values, path).and_then(Node::as_str).filter(|text| !text.is_empty())
-}
-
-/// The entries of a list; none when it is missing.
-fn list<'v>(values: &'v Node, path: &str) -> &'v [Node] {
-    at(values, path).and_then(Node::as_list).unwrap_or(&[])
 }
 
 /// Whether a map or a list has anything in it, or a string any letter.

@@ -173,7 +173,7 @@ impl Metadata {
     }
 
     fn maintainers(&self) -> Vec<Node> {
-        let written = self.node.get("maintainers").and_then(Node::as_list).unwrap_or_default();
+        let written = self.node.list_at("maintainers");
         let fields = |node: &Node| {
             let mut map = Map::new();
             for key in ["email", "name", "url"] {

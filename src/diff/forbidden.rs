@@ -82,10 +82,8 @@ pub fn find(
     old: Option<&Side>,
     new: Option<&Side>,
 ) -> Option<Forbidden> {
-    let kind = object.get("kind").and_then(Node::as_str)?;
-    if matches!(kind, "ConfigMap" | "Secret")
-        && object.get("immutable").and_then(Node::as_bool) == Some(true)
-    {
+    let kind = object.text_at("kind")?;
+    if matches!(kind, "ConfigMap" | "Secret") && object.is_true("immutable") {
         let field = ["data", "binaryData", "stringData", "immutable"]
             .into_iter()
             .find(|field| is_in(path, field))?;

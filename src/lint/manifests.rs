@@ -62,14 +62,14 @@ pub fn check(manifest: &Manifest, version: KubeVersion) -> Vec<Diagnostic> {
 
 fn name(manifest: &Manifest) -> Option<Diagnostic> {
     let (root, kind, name) = (&manifest.body, manifest.kind(), manifest.name());
-    if kind == "List" || root.path(&["metadata", "generateName"]).is_some() || is_name(kind, name) {
+    if kind == "List" || root.at("metadata.generateName").is_some() || is_name(kind, name) {
         return None;
     }
     let message = match name {
         "" => "the manifest has no `metadata.name`".to_owned(),
         _ => format!("`{name}` is no name for a {kind}"),
     };
-    let at = root.path(&["metadata", "name"]).unwrap_or(root);
+    let at = root.at("metadata.name").unwrap_or(root);
     Some(Diagnostic::warning("lint/name", message).at(&at.span))
 }
 
@@ -98,7 +98,7 @@ fn api(manifest: &Manifest, version: KubeVersion) -> Option<Diagnostic> {
 fn policies(manifest: &Manifest) -> impl Iterator<Item = Diagnostic> {
     let items = manifest.body.get("items").filter(|_| manifest.kind() == "List");
     items.and_then(Node::as_list).unwrap_or_default().iter().filter_map(|item| {
-        let node = item.path(&["metadata", "annotations", "helm.sh/resource-policy"])?;
+        let node = item.at(&["metadata", "annotations", "helm.sh/resource-policy"])?;
         let message = "`helm.sh/resource-policy` has no effect inside of a List";
         Some(Diagnostic::error("lint/policy", message).at(&node.span))
     })

@@ -73,7 +73,7 @@ fn people_and_places(root: &Node, findings: &mut Sink) {
     let mut error = |message: String, node: &Node| {
         findings.push(Diagnostic::error("lint/metadata", message).at(&node.span));
     };
-    for maintainer in list(root, "maintainers") {
+    for maintainer in root.list_at("maintainers") {
         if text_of(maintainer, "name").is_empty() {
             error("a maintainer needs a `name`".to_owned(), maintainer);
         }
@@ -87,7 +87,7 @@ fn people_and_places(root: &Node, findings: &mut Sink) {
             }
         }
     }
-    for source in list(root, "sources") {
+    for source in root.list_at("sources") {
         if !source.as_str().is_some_and(is_url) {
             error("a source must be a URL".to_owned(), source);
         }
@@ -100,10 +100,6 @@ fn people_and_places(root: &Node, findings: &mut Sink) {
         None => findings
             .push(Diagnostic::note("lint/metadata", "an `icon` is recommended").at(&root.span)),
     }
-}
-
-fn list<'n>(root: &'n Node, key: &str) -> &'n [Node] {
-    root.get(key).and_then(Node::as_list).unwrap_or_default()
 }
 
 fn is_url(text: &str) -> bool {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::input::SecretEntry;
-use super::{Choices, Cluster, Input, at, on, text};
+use super::{Choices, Cluster, Input};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::json::from_json;
 use crate::source::Span;
@@ -58,8 +58,8 @@ pub fn of_servers(
     servers: Servers,
     found: &mut Sink,
 ) -> Option<Map> {
-    let auth = at(cluster.node, "spec.auth")?;
-    let node = at(auth, servers.secret()).filter(|name| name.as_str() != Some(""))?;
+    let auth = cluster.node.at("spec.auth")?;
+    let node = auth.at(servers.secret()).filter(|name| name.as_str() != Some(""))?;
     let name = node.as_str().unwrap_or_default();
     let Some(entries) = input.secret(cluster.namespace, name) else {
         found.push(
@@ -96,7 +96,7 @@ pub fn of_servers(
         };
         set("username", Kind::Text(user.to_owned()));
         set("password", Kind::Text(password.to_owned()));
-        let seconds = at(auth, servers.timeout()).and_then(Node::as_int).filter(|it| *it > 0);
+        let seconds = auth.at(servers.timeout()).and_then(Node::as_int).filter(|it| *it > 0);
         let seconds = seconds.or_else(|| map.get("timeout")?.as_i64().map(i128::from));
         if let Some(seconds) = seconds {
             set("timeout", Kind::Int(seconds));
@@ -108,16 +108,16 @@ pub fn of_servers(
 
 /// The values `authorization` of the chart; none when everybody may connect.
 pub fn of(cluster: &Cluster, input: &Input, choices: &Choices, found: &mut Sink) -> Option<Login> {
-    let auth = at(cluster.node, "spec.auth")?;
+    let auth = cluster.node.at("spec.auth")?;
     let mut login = Login::new(auth.span.clone());
-    if on(auth, "enableServiceAccounts") {
+    if auth.is_true("enableServiceAccounts") {
         of_roles(cluster, input, choices, &mut login, found);
-    } else if let Some(name) = at(auth, "clientsAuthSecret").filter(|n| n.as_str() != Some("")) {
+    } else if let Some(name) = auth.at("clientsAuthSecret").filter(|n| n.as_str() != Some("")) {
         of_secret(cluster, input, choices, name, &mut login, found);
-        if let Some(seconds) = at(auth, "clientsAuthTimeout").filter(|s| s.as_int() != Some(0)) {
+        if let Some(seconds) = auth.at("clientsAuthTimeout").filter(|s| s.as_int() != Some(0)) {
             login.set("timeout", seconds.kind.clone());
         }
-    } else if let Some(file) = text(auth, "clientsAuthFile") {
+    } else if let Some(file) = auth.text_at("clientsAuthFile") {
         // The server and the reloader look for it below the directory of nats.conf in any case.
         login.set("include", Kind::Text(file.trim_start_matches('/').to_owned()));
     } else {
@@ -162,7 +162,7 @@ fn of_roles(
     let mut tokens = Vec::new();
     for role in input.roles(cluster) {
         let name = role.name();
-        let span = at(&role.body, "metadata.name").map_or(&role.body.span, |node| &node.span);
+        let span = role.body.at("metadata.name").map_or(&role.body.span, |node| &node.span);
         let accounts = input.accounts(name);
         let Some((namespace, account)) = accounts.first() else {
             found.push(
@@ -222,7 +222,7 @@ fn of_roles(
         }
         set("permissions", permissions(&role.body, span));
         for key in ["publish", "subscribe"] {
-            if at(&role.body, &format!("spec.permissions.{key}")).is_none() {
+            if role.body.at(&format!("spec.permissions.{key}")).is_none() {
                 found.push(
                     Diagnostic::warning(
                         "natscluster/role",
@@ -264,7 +264,7 @@ fn permissions(role: &Node, span: &Span) -> Kind {
     let node = |kind| Node::new(kind, span.clone());
     let mut map = Map::new();
     for key in ["publish", "subscribe"] {
-        let subjects = at(role, &format!("spec.permissions.{key}")).cloned();
+        let subjects = role.at(&format!("spec.permissions.{key}")).cloned();
         let nothing = || {
             let all = node(Kind::List(vec![node(Kind::Text(">".to_owned()))]));
             let mut denied = Map::new();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jinnacle_functions::encoding::from_base64;
 
-use super::{Kind, at, check, kind_of, list, on, text};
+use super::{Kind, check, kind_of};
 use crate::diagnostic::{Diagnostic, Sink, has_errors};
 use crate::manifest::Manifest;
 use crate::render::Rendered;
@@ -132,7 +132,7 @@ impl Input {
     }
 
     fn namespace_of<'i>(&'i self, body: &'i Node) -> &'i str {
-        text(body, "metadata.namespace").unwrap_or(&self.namespace)
+        body.text_at("metadata.namespace").unwrap_or(&self.namespace)
     }
 
     /// What is wrong between the documents.
@@ -140,7 +140,7 @@ impl Input {
         let mut found = Vec::new();
         let mut names: HashMap<(&str, String), &Span> = HashMap::new();
         for cluster in self.clusters() {
-            let (Some(node), namespace) = (at(cluster.node, "metadata.name"), cluster.namespace)
+            let (Some(node), namespace) = (cluster.node.at("metadata.name"), cluster.namespace)
             else {
                 continue;
             };
@@ -172,10 +172,12 @@ impl Input {
     }
 
     fn unknown_routes(&self, cluster: &Cluster) -> Vec<Diagnostic> {
-        list(cluster.node, "spec.extraRoutes")
+        cluster
+            .node
+            .list_at("spec.extraRoutes")
             .iter()
-            .filter(|route| text(route, "route").is_none())
-            .filter_map(|route| at(route, "cluster"))
+            .filter(|route| route.text_at("route").is_none())
+            .filter_map(|route| route.at("cluster"))
             .filter(|other| {
                 let mut known = other.as_str().into_iter().flat_map(|it| self.clusters_named(it));
                 !known.any(|known| known.namespace == cluster.namespace)
@@ -194,7 +196,7 @@ impl Input {
 
     /// A role that no cluster will read.
     fn lost_role(&self, role: &Manifest) -> Option<Diagnostic> {
-        let name = at(&role.body, "metadata.name")?;
+        let name = role.body.at("metadata.name")?;
         let warning =
             |message: String| Diagnostic::warning("natscluster/role", message).at(&name.span);
         let Some(wanted) = cluster_of(&role.body) else {
@@ -213,7 +215,7 @@ impl Input {
                 ))
                 .help("write both into one namespace, or give it with -n where none is written"),
             ),
-            Some(cluster) if !on(cluster.node, "spec.auth.enableServiceAccounts") => Some(
+            Some(cluster) if !cluster.node.is_true("spec.auth.enableServiceAccounts") => Some(
                 warning(format!("the role `{}` has no effect", role.name()))
                     .help("its cluster does not say `spec.auth.enableServiceAccounts: true`"),
             ),
@@ -228,7 +230,7 @@ impl Input {
 
 /// The operator's README has certificates in a version that cert-manager 1.6 took away.
 fn old_certificate(document: &Manifest) -> Option<Diagnostic> {
-    let version = at(&document.body, "apiVersion")?;
+    let version = document.body.at("apiVersion")?;
     let old = version.as_str()?.strip_prefix("cert-manager.io/v1")?;
     (!old.is_empty()).then(|| {
         Diagnostic::warning(
@@ -247,12 +249,12 @@ fn role_of(document: &Manifest) -> Option<&str> {
 
 /// The cluster that a role names.
 fn cluster_of(role: &Node) -> Option<&str> {
-    role.path(&["metadata", "labels", "nats_cluster"])?.as_str()
+    role.at("metadata.labels.nats_cluster")?.as_str()
 }
 
 /// What is in a `List` when something of the operator is among it, as `kubectl get -o yaml` prints.
 fn unpacked(document: Manifest) -> Vec<Manifest> {
-    let items = list(&document.body, "items");
+    let items = document.body.list_at("items");
     if !document.kind().ends_with("List") || !items.iter().any(|item| kind_of(item).is_some()) {
         return vec![document];
     }
@@ -270,13 +272,13 @@ fn unpacked(document: Manifest) -> Vec<Manifest> {
 }
 
 fn entries(secret: &Node) -> Result<Vec<SecretEntry<'_>>, Diagnostic> {
-    let plain = secret.get("stringData").and_then(Node::as_map);
+    let plain = secret.map_at("stringData");
     let mut found = Vec::new();
     for (key, entry) in plain.into_iter().flat_map(Map::entries) {
         let text = entry.value.as_str().unwrap_or_default().to_owned();
         found.push(SecretEntry { key, text, span: &entry.key });
     }
-    let encoded = secret.get("data").and_then(Node::as_map);
+    let encoded = secret.map_at("data");
     for (key, entry) in encoded.into_iter().flat_map(Map::entries) {
         if found.iter().any(|known| known.key == key) {
             continue;

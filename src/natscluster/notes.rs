@@ -1,6 +1,6 @@
 //! What to know before the operator goes: what changes, names for certificates, the order of steps.
 
-use super::{Cluster, at, on, text};
+use super::Cluster;
 use crate::cli::Target;
 use crate::diagnostic::Diagnostic;
 use crate::release::Capabilities;
@@ -26,7 +26,7 @@ pub fn of(cluster: &Cluster, to: Target, capabilities: &Capabilities) -> Vec<Dia
 }
 
 fn changes(cluster: &Cluster, capabilities: &Capabilities) -> Vec<String> {
-    let size = at(cluster.node, "spec.size").and_then(|node| node.as_int()).unwrap_or_default();
+    let size = cluster.node.at("spec.size").and_then(|node| node.as_int()).unwrap_or_default();
     let name = cluster.name;
     let mut lines = Vec::new();
     if (capabilities.kube_version.major, capabilities.kube_version.minor) < (1, 27) {
@@ -49,7 +49,7 @@ fn changes(cluster: &Cluster, capabilities: &Capabilities) -> Vec<String> {
     lines.push(
         "lame duck mode is a preStop hook; the operator runs it in the Pod itself".to_owned(),
     );
-    if !on(cluster.node, "spec.pod.enableConfigReload") {
+    if !cluster.node.is_true("spec.pod.enableConfigReload") {
         lines.push("a change of nats.conf restarts the servers, one after the other".to_owned());
     }
     lines
@@ -63,12 +63,12 @@ fn dns_names(cluster: &Cluster, to: Target) -> Vec<String> {
         Target::Values => name.to_owned(),
     };
     let mut lines = Vec::new();
-    if text(cluster.node, "spec.tls.serverSecret").is_some() {
+    if cluster.node.text_at("spec.tls.serverSecret").is_some() {
         lines.push(format!(
             "clients: {name}, {name}.{namespace}, {name}.{namespace}.svc, {name}.{namespace}.svc.cluster.local, *.{pods}.{namespace}.svc"
         ));
     }
-    if text(cluster.node, "spec.tls.routesSecret").is_some() {
+    if cluster.node.text_at("spec.tls.routesSecret").is_some() {
         let domain = match to {
             Target::Manifests => "",
             Target::Values => ".cluster.local",
@@ -98,8 +98,8 @@ fn steps(cluster: &Cluster, to: Target) -> Vec<String> {
             format!("5. later, without clients that need the old address: delete the Services {name} and {name}-mgmt, and leave out both settings of step 1"),
         ],
     };
-    if on(cluster.node, "spec.pod.advertiseExternalIP")
-        && let Some(account) = text(cluster.node, "spec.template.spec.serviceAccountName")
+    if cluster.node.is_true("spec.pod.advertiseExternalIP")
+        && let Some(account) = cluster.node.text_at("spec.template.spec.serviceAccountName")
         && to == Target::Manifests
     {
         lines.push(format!(

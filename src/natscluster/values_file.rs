@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::authorization::Servers;
-use super::{Choices, Cluster, Input, at, list, on, text as text_at};
+use super::{Choices, Cluster, Input};
 use crate::cli::Target;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::policy::Policy;
@@ -119,8 +119,8 @@ pub fn text(
 ) -> anyhow::Result<String> {
     let values = super::values(cluster, input, choices, policy, found)?;
     let mut file = File {
-        spec: at(cluster.node, "spec").unwrap_or(cluster.node),
-        filled: at(&values, "spec").unwrap_or(&values),
+        spec: cluster.node.at("spec").unwrap_or(cluster.node),
+        filled: values.at("spec").unwrap_or(&values),
         settings: Vec::new(),
         taken: WITHOUT_EFFECT.iter().map(|path| (*path).to_owned()).collect(),
         tokens: Vec::new(),
@@ -177,13 +177,13 @@ impl<'c> File<'c> {
     /// A field, which counts as taken from here on.
     fn take(&mut self, path: &str) -> Option<&'c Node> {
         self.taken.insert(path.to_owned());
-        at(self.spec, path)
+        self.spec.at(path)
     }
 
     /// A setting that comes from a field, or from its absence.
     fn set(&mut self, path: &str, kind: Kind, field: &str) {
-        let span = at(self.spec, field).map_or(&self.spec.span, |node| &node.span).clone();
-        let origin = match at(self.spec, field) {
+        let span = self.spec.at(field).map_or(&self.spec.span, |node| &node.span).clone();
+        let origin = match self.spec.at(field) {
             Some(_) => format!("spec.{field}, {}:{}", span.source().name(), span.place().line),
             None => format!("there is no spec.{field}"),
         };
@@ -197,7 +197,7 @@ impl<'c> File<'c> {
     }
 
     fn warn(&mut self, field: &str, message: String) -> &mut Diagnostic {
-        let span = at(self.spec, field).map_or(&self.spec.span, |node| &node.span);
+        let span = self.spec.at(field).map_or(&self.spec.span, |node| &node.span);
         self.found.push(Diagnostic::warning("natscluster/lost", message).at(span));
         self.found.last_mut().expect("it was just pushed")
     }
@@ -211,7 +211,7 @@ impl<'c> File<'c> {
 
     fn server(&mut self, cluster: &Cluster) {
         let (name, node) = (cluster.name, cluster.node);
-        let place = at(node, "metadata.name").map_or(&node.span, |node| &node.span);
+        let place = node.at("metadata.name").map_or(&node.span, |node| &node.span);
         let origin = format!("metadata.name, {}:{}", place.source().name(), place.place().line);
         for (path, kind) in [
             ("fullnameOverride", Kind::Text(name.to_owned())),
@@ -248,23 +248,24 @@ impl<'c> File<'c> {
     }
 
     fn routes(&mut self, cluster: &Cluster, input: &Input) {
-        let routes: Vec<String> = list(self.spec, "extraRoutes")
-            .iter()
-            .filter_map(|route| match (text_at(route, "route"), text_at(route, "cluster")) {
-                (Some(route), _) => Some(route.to_owned()),
-                // A converted neighbour has one Service, for clients and servers.
-                (None, Some(other)) => Some(
-                    match input
-                        .clusters()
-                        .any(|known| known.name == other && known.namespace == cluster.namespace)
-                    {
-                        true => format!("nats://{other}:6222"),
-                        false => format!("nats://{other}-mgmt:6222"),
-                    },
-                ),
-                (None, None) => None,
-            })
-            .collect();
+        let routes: Vec<String> =
+            self.spec
+                .list_at("extraRoutes")
+                .iter()
+                .filter_map(|route| match (route.text_at("route"), route.text_at("cluster")) {
+                    (Some(route), _) => Some(route.to_owned()),
+                    // A converted neighbour has one Service, for clients and servers.
+                    (None, Some(other)) => Some(
+                        match input.clusters().any(|known| {
+                            known.name == other && known.namespace == cluster.namespace
+                        }) {
+                            true => format!("nats://{other}:6222"),
+                            false => format!("nats://{other}-mgmt:6222"),
+                        },
+                    ),
+                    (None, None) => None,
+                })
+                .collect();
         if !routes.is_empty() {
             let routes = self.texts(routes);
             self.set("cluster.extraRoutes", routes, "extraRoutes");
@@ -283,7 +284,7 @@ impl<'c> File<'c> {
             ("leafnodes", "leafnodeConfig.hostPort"),
             ("websocket", "websocketConfig"),
         ] {
-            if at(self.spec, field).is_some() {
+            if self.spec.at(field).is_some() {
                 self.set(&format!("{section}.enabled"), Kind::Bool(true), field);
             }
         }
@@ -303,8 +304,8 @@ impl<'c> File<'c> {
             let Some(name) = self.take(&secret) else { continue };
             self.set(&format!("{tls}.secret.name"), name.kind.clone(), &secret);
             for (field, key) in files {
-                if let Some(file) = at(self.filled, &field) {
-                    let origin = if at(self.spec, &field).is_some() { &field } else { &secret };
+                if let Some(file) = self.filled.at(&field) {
+                    let origin = if self.spec.at(&field).is_some() { &field } else { &secret };
                     self.set(&format!("{tls}.{key}"), file.kind.clone(), origin);
                 }
             }
@@ -320,10 +321,10 @@ impl<'c> File<'c> {
         let Some(remotes) = self.take(field).and_then(Node::as_list) else { return };
         let mut made = Vec::new();
         for remote in remotes {
-            let urls = text_at(remote, "url").into_iter();
-            let urls = urls.chain(list(remote, "urls").iter().filter_map(Node::as_str));
+            let urls = remote.text_at("url").into_iter();
+            let urls = urls.chain(remote.list_at("urls").iter().filter_map(Node::as_str));
             let mut entries = vec![("urls", self.texts(urls.map(str::to_owned).collect()))];
-            if let Some(path) = text_at(remote, "credentials") {
+            if let Some(path) = remote.text_at("credentials") {
                 match self.mounted_secret(path) {
                     Some((name, key)) => {
                         let secret =
@@ -343,18 +344,18 @@ impl<'c> File<'c> {
 
     /// The Secret and its key that are mounted at the path of a file.
     fn mounted_secret(&self, path: &str) -> Option<(String, String)> {
-        let mounts = list(self.spec, "pod.volumeMounts").iter();
+        let mounts = self.spec.list_at("pod.volumeMounts").iter();
         let (volume, file) = { mounts }.find_map(|mount| {
-            let folder = text_at(mount, "mountPath")?.trim_end_matches('/');
+            let folder = mount.text_at("mountPath")?.trim_end_matches('/');
             let file = path.strip_prefix(folder)?.strip_prefix('/')?;
-            Some((text_at(mount, "name")?, file))
+            Some((mount.text_at("name")?, file))
         })?;
-        let volumes = list(self.spec, "template.spec.volumes").iter();
-        let volume = { volumes }.find(|known| text_at(known, "name") == Some(volume))?;
-        let name = text_at(volume, "secret.secretName")?;
-        let items = list(volume, "secret.items").iter();
-        let item = { items }.find(|item| text_at(item, "path") == Some(file));
-        let key = item.and_then(|item| text_at(item, "key")).unwrap_or(file);
+        let volumes = self.spec.list_at("template.spec.volumes").iter();
+        let volume = { volumes }.find(|known| known.text_at("name") == Some(volume))?;
+        let name = volume.text_at("secret.secretName")?;
+        let items = volume.list_at("secret.items").iter();
+        let item = { items }.find(|item| item.text_at("path") == Some(file));
+        let key = item.and_then(|item| item.text_at("key")).unwrap_or(file);
         Some((name.to_owned(), key.to_owned()))
     }
 
@@ -389,7 +390,7 @@ impl<'c> File<'c> {
         closed: &str,
     ) -> (&'static str, bool) {
         let is_closed = self.take(closed).is_some_and(is_set);
-        (section, at(self.spec, &format!("{section}.{port}")).is_some() && !is_closed)
+        (section, self.spec.at(&format!("{section}.{port}")).is_some() && !is_closed)
     }
 
     /// Users that are known become values; what the server has to look up is included from a ConfigMap.
@@ -408,22 +409,23 @@ impl<'c> File<'c> {
             self.take(&format!("auth.{}", servers.timeout()));
             let keys = [("username", "user"), ("password", "password"), ("timeout", "timeout")];
             for (key, name) in keys {
-                if let Some(value) = at(values, login).and_then(|login| at(login, key)) {
+                if let Some(value) = values.at(login).and_then(|login| login.at(key)) {
                     self.set(&format!("{setting}.{name}"), value.kind.clone(), &field);
                 }
             }
         }
-        let Some(login) = at(values, "authorization").filter(|login| on(login, "enabled")) else {
+        let Some(login) = values.at("authorization").filter(|login| login.is_true("enabled"))
+        else {
             return;
         };
-        let users = list(login, "users");
+        let users = login.list_at("users");
         let field =
             ["auth.enableServiceAccounts", "auth.clientsAuthSecret", "auth.clientsAuthFile"]
                 .into_iter()
-                .find(|field| at(self.spec, field).is_some_and(is_set))
+                .find(|field| self.spec.at(field).is_some_and(is_set))
                 .unwrap_or("auth");
-        if text_at(login, "include").is_some()
-            || users.iter().any(|user| at(user, "variable").is_some())
+        if login.text_at("include").is_some()
+            || users.iter().any(|user| user.at("variable").is_some())
         {
             self.included_login(cluster, login, field);
             return;
@@ -439,7 +441,7 @@ impl<'c> File<'c> {
         if !single.is_empty() {
             users.push(Node::new(Kind::Map(single), login.span.clone()));
         }
-        if users.is_empty() && at(login, "token").is_none() {
+        if users.is_empty() && login.at("token").is_none() {
             return;
         }
         self.set("auth.enabled", Kind::Bool(true), field);
@@ -448,7 +450,7 @@ impl<'c> File<'c> {
             ("token", "auth.token"),
             ("default_permissions", "auth.basic.defaultPermissions"),
         ] {
-            if let Some(value) = at(login, key) {
+            if let Some(value) = login.at(key) {
                 self.set(setting, value.kind.clone(), field);
             }
         }
@@ -465,9 +467,9 @@ impl<'c> File<'c> {
         ]);
         let entry = Node::new(entry, self.spec.span.clone());
         self.set("nats.config", Kind::List(vec![entry]), field);
-        for user in list(login, "users") {
+        for user in login.list_at("users") {
             let (Some(variable), Some(account)) =
-                (text_at(user, "variable"), text_at(user, "username"))
+                (user.text_at("variable"), user.text_at("username"))
             else {
                 continue;
             };
@@ -480,7 +482,7 @@ impl<'c> File<'c> {
             let variable = self.entries(&[("name", name), ("valueFrom", from)]);
             self.tokens.push(Node::new(variable, self.spec.span.clone()));
         }
-        if let Some(secret) = text_at(login, "secret") {
+        if let Some(secret) = login.text_at("secret") {
             let source = self.entries(&[("secretName", Kind::Text(secret.to_owned()))]);
             let volume = self
                 .entries(&[("name", Kind::Text("clients-auth".to_owned())), ("secret", source)]);
@@ -491,7 +493,7 @@ impl<'c> File<'c> {
             self.volumes.push(Node::new(volume, self.spec.span.clone()));
             self.mounts.push(Node::new(mount, self.spec.span.clone()));
         }
-        let include = text_at(login, "include").unwrap_or_default();
+        let include = login.text_at("include").unwrap_or_default();
         let mut help = vec![
             "write the block `authorization { … }` of the nats.conf that `jinnacle convert` prints into authorization.conf".to_owned(),
         ];
@@ -533,7 +535,7 @@ impl<'c> File<'c> {
         if let Some(account) = self.take("operatorConfig.systemAccount") {
             self.set("auth.systemAccount", account.kind.clone(), "operatorConfig.systemAccount");
         }
-        let resolver = at(self.spec, "operatorConfig.resolver").and_then(Node::as_str);
+        let resolver = self.spec.at("operatorConfig.resolver").and_then(Node::as_str);
         let url = resolver.map(|url| {
             url.strip_prefix("URL(").and_then(|url| url.strip_suffix(')')).unwrap_or(url)
         });
@@ -574,7 +576,7 @@ impl<'c> File<'c> {
         for field in ["nodeSelector", "tolerations"] {
             let below = format!("template.spec.{field}");
             if let Some(value) = self.take(&below).filter(|value| is_set(value))
-                && !at(self.spec, &format!("pod.{field}")).is_some_and(is_set)
+                && !self.spec.at(&format!("pod.{field}")).is_some_and(is_set)
             {
                 self.set(field, value.kind.clone(), &below);
             }
@@ -607,11 +609,11 @@ impl<'c> File<'c> {
         ] {
             if !list.is_empty() {
                 let field =
-                    if at(self.spec, field).is_some() { field } else { "auth.clientsAuthSecret" };
+                    if self.spec.at(field).is_some() { field } else { "auth.clientsAuthSecret" };
                 self.set(setting, Kind::List(list), field);
             }
         }
-        let sidecars = list(self.spec, "template.spec.containers").iter().skip(1).cloned();
+        let sidecars = self.spec.list_at("template.spec.containers").iter().skip(1).cloned();
         let sidecars: Vec<Node> = sidecars.collect();
         if !sidecars.is_empty() {
             self.set("additionalContainers", Kind::List(sidecars), "template.spec.containers");
@@ -621,22 +623,21 @@ impl<'c> File<'c> {
 
     /// The server's container: its environment, and what else the template says of it.
     fn container(&mut self) {
-        let first = list(self.spec, "template.spec.containers").first();
-        let own = |field: &str| first.and_then(|container| at(container, field));
+        let first = self.spec.list_at("template.spec.containers").first();
+        let own = |field: &str| first.and_then(|container| container.at(field));
         let place = |field: &str| format!("template.spec.containers[0].{field}");
         let mut env: Vec<Node> = own("env").and_then(Node::as_list).unwrap_or_default().to_vec();
-        env.extend(list(self.spec, "pod.natsEnv").iter().cloned());
+        env.extend(self.spec.list_at("pod.natsEnv").iter().cloned());
         self.taken.extend([place("env"), "pod.natsEnv".to_owned(), place("resources")]);
         // The chart makes these itself.
         env.retain(|variable| {
-            !["POD_NAME", "POD_NAMESPACE"].contains(&text_at(variable, "name").unwrap_or_default())
+            !["POD_NAME", "POD_NAMESPACE"].contains(&variable.text_at("name").unwrap_or_default())
         });
-        let named =
-            env.iter().position(|variable| text_at(variable, "name") == Some("SERVER_NAME"));
+        let named = env.iter().position(|variable| variable.text_at("name") == Some("SERVER_NAME"));
         if let Some(named) = named {
             let variable = env.remove(named);
-            let prefix = text_at(&variable, "value").and_then(|value| pod_prefix(value, &env));
-            if let Some(prefix) = prefix.filter(|_| on(self.spec, "useServerName")) {
+            let prefix = variable.text_at("value").and_then(|value| pod_prefix(value, &env));
+            if let Some(prefix) = prefix.filter(|_| self.spec.is_true("useServerName")) {
                 self.take("useServerName");
                 if !prefix.is_empty() {
                     self.set("nats.serverNamePrefix", Kind::Text(prefix), "useServerName");
@@ -645,7 +646,7 @@ impl<'c> File<'c> {
         }
         let field = ["pod.natsEnv", "template.spec.containers", "auth.enableServiceAccounts"]
             .into_iter()
-            .find(|field| at(self.spec, field).is_some_and(is_set))
+            .find(|field| self.spec.at(field).is_some_and(is_set))
             .unwrap_or("template");
         env.append(&mut self.tokens);
         if !env.is_empty() {
@@ -661,7 +662,7 @@ impl<'c> File<'c> {
             }
         }
         if let Some(resources) = own("resources")
-            && !at(self.spec, "pod.resources").is_some_and(is_set)
+            && !self.spec.at("pod.resources").is_some_and(is_set)
         {
             self.set("nats.resources", resources.kind.clone(), "template.spec.containers");
         }
@@ -708,7 +709,7 @@ impl<'c> File<'c> {
         }
         self.set("exporter.enabled", Kind::Bool(metrics), "pod.enableMetrics");
         if metrics {
-            let tag = text_at(self.filled, "pod.metricsImageTag").unwrap_or_default();
+            let tag = self.filled.text_at("pod.metricsImageTag").unwrap_or_default();
             let mut args = vec!["-connz", "-routez", "-subz", "-varz"];
             // They are of the servers before NATS 2. The exporter exits at them since 0.17.0.
             if is_before_0_17(tag) {
@@ -776,8 +777,8 @@ fn is_set(node: &Node) -> bool {
 fn pod_prefix(value: &str, env: &[Node]) -> Option<String> {
     let (prefix, variable) = value.strip_suffix(')')?.split_once("$(")?;
     let is_pod = env.iter().any(|other| {
-        text_at(other, "name") == Some(variable)
-            && text_at(other, "valueFrom.fieldRef.fieldPath") == Some("metadata.name")
+        other.text_at("name") == Some(variable)
+            && other.text_at("valueFrom.fieldRef.fieldPath") == Some("metadata.name")
     });
     (is_pod || variable == "POD_NAME").then(|| prefix.to_owned())
 }

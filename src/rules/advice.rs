@@ -1,13 +1,14 @@
 //! What works in `nats/nats` and is hardly meant, or will hurt later.
 
-use super::{Advised, Finding, at, filled, list, on, text};
+use super::{Advised, Finding, filled};
 use crate::nats_conf::nkey;
 use crate::yaml::Node;
 
 /// A majority of four is three, as of five: the fourth server costs and carries nothing.
 pub(super) fn even_replicas(advised: &Advised<'_>) -> Vec<Finding> {
     let values = advised.values;
-    let Some(replicas) = clustered(values).filter(|_| on(values, "nats.jetstream.enabled")) else {
+    let Some(replicas) = clustered(values).filter(|_| values.is_true("nats.jetstream.enabled"))
+    else {
         return Vec::new();
     };
     let count = replicas.as_int().unwrap_or(0);
@@ -31,14 +32,14 @@ pub(super) fn even_replicas(advised: &Advised<'_>) -> Vec<Finding> {
 pub(super) fn ordered_start(advised: &Advised<'_>) -> Vec<Finding> {
     let values = advised.values;
     let several = clustered(values).and_then(Node::as_int).is_some_and(|count| count > 1);
-    let waits = on(values, "nats.healthcheck.startup.enabled")
-        && on(values, "nats.healthcheck.enableHealthz")
-        && !filled(at(values, "nats.healthcheck.startup.httpGet"));
-    match at(values, "podManagementPolicy") {
+    let waits = values.is_true("nats.healthcheck.startup.enabled")
+        && values.is_true("nats.healthcheck.enableHealthz")
+        && !filled(values.at("nats.healthcheck.startup.httpGet"));
+    match values.at("podManagementPolicy") {
         Some(policy)
             if several
                 && waits
-                && on(values, "nats.jetstream.enabled")
+                && values.is_true("nats.jetstream.enabled")
                 && policy.as_str() == Some("OrderedReady") =>
         {
             let message = "the first server of a JetStream cluster waits for the others, which `OrderedReady` starts after it";
@@ -54,7 +55,7 @@ pub(super) fn ordered_start(advised: &Advised<'_>) -> Vec<Finding> {
 /// A cluster of one server, to which no other has a route.
 pub(super) fn lonely_cluster(advised: &Advised<'_>) -> Vec<Finding> {
     let values = advised.values;
-    let routes = filled(at(values, "cluster.extraRoutes"));
+    let routes = filled(values.at("cluster.extraRoutes"));
     let Some(replicas) = clustered(values).filter(|node| node.as_int() == Some(1) && !routes)
     else {
         return Vec::new();
@@ -72,11 +73,12 @@ pub(super) fn lonely_cluster(advised: &Advised<'_>) -> Vec<Finding> {
 /// names in the routes.
 pub(super) fn host_network(advised: &Advised<'_>) -> Vec<Finding> {
     let values = advised.values;
-    let Some(network) = at(values, "nats.hostNetwork").filter(|_| on(values, "nats.hostNetwork"))
+    let Some(network) =
+        values.at("nats.hostNetwork").filter(|_| values.is_true("nats.hostNetwork"))
     else {
         return Vec::new();
     };
-    if !matches!(text(values, "nats.dnsPolicy"), None | Some("ClusterFirst" | "Default")) {
+    if !matches!(values.text_at("nats.dnsPolicy"), None | Some("ClusterFirst" | "Default")) {
         return Vec::new();
     }
     vec![
@@ -92,12 +94,12 @@ pub(super) fn host_network(advised: &Advised<'_>) -> Vec<Finding> {
 pub(super) fn host_ports(advised: &Advised<'_>) -> Vec<Finding> {
     let values = advised.values;
     let path =
-        ["nats.externalAccess", "nats.hostNetwork"].into_iter().find(|path| on(values, path));
-    let apart = filled(at(values, "affinity.podAntiAffinity"))
-        || filled(at(values, "topologySpreadConstraints"));
+        ["nats.externalAccess", "nats.hostNetwork"].into_iter().find(|path| values.is_true(path));
+    let apart = filled(values.at("affinity.podAntiAffinity"))
+        || filled(values.at("topologySpreadConstraints"));
     let several = clustered(values).and_then(Node::as_int).is_some_and(|count| count > 1);
     let (Some(path), true, false) = (path, several, apart) else { return Vec::new() };
-    let Some(switch) = at(values, path) else { return Vec::new() };
+    let Some(switch) = values.at(path) else { return Vec::new() };
     vec![
         Finding::warning(
             &switch.span,
@@ -109,10 +111,12 @@ pub(super) fn host_ports(advised: &Advised<'_>) -> Vec<Finding> {
 
 /// A leaf node that has nowhere to connect to: the server starts, and does nothing about it.
 pub(super) fn leaf_remote(advised: &Advised<'_>) -> Vec<Finding> {
-    list(advised.values, "leafnodes.remotes")
+    advised
+        .values
+        .list_at("leafnodes.remotes")
         .iter()
         .enumerate()
-        .filter(|(_, remote)| text(remote, "url").is_none() && !filled(at(remote, "urls")))
+        .filter(|(_, remote)| remote.text_at("url").is_none() && !filled(remote.at("urls")))
         .map(|(index, remote)| {
             Finding::warning(
                 &remote.span,
@@ -132,7 +136,7 @@ pub(super) fn names(advised: &Advised<'_>) -> Vec<Finding> {
     const LABEL: usize = 63;
     let mut found = Vec::new();
     for path in ["fullnameOverride", "nameOverride", "namespaceOverride"] {
-        let (Some(node), Some(name)) = (at(advised.values, path), text(advised.values, path))
+        let (Some(node), Some(name)) = (advised.values.at(path), advised.values.text_at(path))
         else {
             continue;
         };
@@ -196,5 +200,5 @@ fn search(node: &Node, path: &str, visit: &mut impl FnMut(&str, &Node)) {
 
 /// The number of servers, if they are a cluster.
 fn clustered(values: &Node) -> Option<&Node> {
-    at(values, "cluster.replicas").filter(|_| on(values, "cluster.enabled"))
+    values.at("cluster.replicas").filter(|_| values.is_true("cluster.enabled"))
 }

@@ -1,6 +1,6 @@
 //! Images of containers: one tag each, and names that a container runtime takes.
 
-use super::{Finding, at};
+use super::Finding;
 use crate::image;
 use crate::yaml::Node;
 
@@ -32,7 +32,7 @@ pub(super) fn of_cluster(cluster: &Node) -> Vec<Finding> {
 }
 
 fn of_container(values: &Node, path: &str) -> Vec<Finding> {
-    let whole = at(values, path).and_then(|node| Some((node, node.as_str()?)));
+    let whole = values.at(path).and_then(|node| Some((node, node.as_str()?)));
     let whole = whole.filter(|(_, image)| !image.is_empty()).and_then(|(node, image)| {
         let problem = image::fault(image)?;
         Some(Finding::error(&node.span, format!("`{path}` is not an image: {problem}")))
@@ -42,7 +42,7 @@ fn of_container(values: &Node, path: &str) -> Vec<Finding> {
 }
 
 fn of_registry(values: &Node, path: &str) -> Option<Finding> {
-    let node = at(values, &format!("{path}.registry"))?;
+    let node = values.at(&format!("{path}.registry"))?;
     let registry = node.as_str().filter(|text| !text.is_empty())?;
     let problem = image::repository_fault(&format!("{registry}/name"))?;
     Some(Finding::error(&node.span, format!("`{path}.registry` is not a registry: {problem}")))
@@ -50,7 +50,7 @@ fn of_registry(values: &Node, path: &str) -> Option<Finding> {
 
 fn of_parts(values: &Node, name_path: &str, tag_path: &str) -> Vec<Finding> {
     let given = |path: &str| {
-        let node = at(values, path)?;
+        let node = values.at(path)?;
         Some((node, node.as_str().filter(|text| !text.is_empty())?))
     };
     let mut found = Vec::new();

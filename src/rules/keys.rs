@@ -1,28 +1,28 @@
 //! NKeys and JWTs in the values of `nats/nats`: whose they are, and whether they are whole.
 
-use super::{Finding, at, list, on, text};
+use super::Finding;
 use crate::nats_conf::{claims, nkey};
 use crate::yaml::Node;
 
 /// Keys of users: `Not a valid public nkey for a user`.
 pub(super) fn nkeys(values: &Node) -> Vec<Finding> {
-    if !on(values, "auth.enabled") {
+    if !values.is_true("auth.enabled") {
         return Vec::new();
     }
-    let accounts = at(values, "auth.basic.accounts").and_then(Node::as_map);
+    let accounts = values.map_at("auth.basic.accounts");
     let of_accounts =
         accounts.into_iter().flat_map(|accounts| accounts.iter()).flat_map(|(name, account)| {
-            let users = list(account, "users").iter().enumerate();
+            let users = account.list_at("users").iter().enumerate();
             users
                 .map(move |(n, user)| (format!("auth.basic.accounts.{name}.users[{n}].nkey"), user))
         });
     let of_lists = ["auth.nkeys.users", "auth.basic.users"].into_iter().flat_map(|path| {
-        let users = list(values, path).iter().enumerate();
+        let users = values.list_at(path).iter().enumerate();
         users.map(move |(n, user)| (format!("{path}[{n}].nkey"), user))
     });
     of_lists
         .chain(of_accounts)
-        .filter_map(|(path, user)| Some((path, at(user, "nkey")?)))
+        .filter_map(|(path, user)| Some((path, user.at("nkey")?)))
         .filter_map(|(path, node)| {
             let key = node.as_str().filter(|key| !nkey::is_user(key))?;
             let (found, help) = if nkey::is_user_seed(key) {
@@ -53,11 +53,11 @@ pub(super) fn nkeys(values: &Node) -> Vec<Finding> {
 /// Tokens of the operator and of accounts, with the keys that they are for.
 pub(super) fn tokens(values: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
-    let resolver = at(values, "auth.resolver");
-    let (true, Some(resolver)) = (on(values, "auth.enabled"), resolver) else { return found };
-    let kind = text(resolver, "type").unwrap_or("none");
+    let resolver = values.at("auth.resolver");
+    let (true, Some(resolver)) = (values.is_true("auth.enabled"), resolver) else { return found };
+    let kind = resolver.text_at("type").unwrap_or("none");
     if kind == "full"
-        && let (Some(node), Some(token)) = (at(resolver, "operator"), text(resolver, "operator"))
+        && let (Some(node), Some(token)) = (resolver.at("operator"), resolver.text_at("operator"))
         // It may also be the name of a file.
         && token.starts_with("eyJ")
         && let Err(why) = token_of(token, "operator", nkey::is_operator)
@@ -69,7 +69,7 @@ pub(super) fn tokens(values: &Node) -> Vec<Finding> {
     }
     let system = ["auth.systemAccount", "auth.resolver.systemAccount"];
     for path in system.into_iter().filter(|_| kind != "none") {
-        if let (Some(node), Some(key)) = (at(values, path), text(values, path))
+        if let (Some(node), Some(key)) = (values.at(path), values.text_at(path))
             && !nkey::is_account(key)
         {
             found.push(
@@ -81,7 +81,7 @@ pub(super) fn tokens(values: &Node) -> Vec<Finding> {
             );
         }
     }
-    let preload = at(resolver, "resolverPreload").and_then(Node::as_map);
+    let preload = resolver.map_at("resolverPreload");
     for (key, entry) in preload.into_iter().flat_map(|map| map.entries()) {
         if !nkey::is_account(key) {
             found.push(

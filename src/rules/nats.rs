@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Finding, Rule, at, entry, filled, images, keys, list, on, text};
+use super::{Finding, Rule, filled, images, keys};
 use crate::diagnostic::Diagnostic;
 use crate::nats_conf;
 use crate::source::{Source, Span};
@@ -66,10 +66,10 @@ const FILES: &[&str] = &["nats.jetstream.enabled", "nats.jetstream.fileStorage.e
 fn needed(values: &Node) -> Vec<Finding> {
     let mut missing: Vec<(Span, Vec<String>)> = Vec::new();
     for (path, switches) in NEEDED {
-        let is_image = path.ends_with(".image")
-            && at(values, path).and_then(Node::as_map).is_some_and(|map| !map.is_empty());
+        let is_image =
+            path.ends_with(".image") && values.map_at(path).is_some_and(|map| !map.is_empty());
         let path = if is_image { format!("{path}.repository") } else { path.to_owned() };
-        if filled(at(values, &path)) || !switches.iter().all(|switch| on(values, switch)) {
+        if filled(values.at(&path)) || !switches.iter().all(|switch| values.is_true(switch)) {
             continue;
         }
         let place = key(values, &path);
@@ -90,9 +90,9 @@ fn needed(values: &Node) -> Vec<Finding> {
 
 /// A nats.conf of one's own has to be somewhere; chart 0.8.9 said so in two keys.
 fn config_secret(values: &Node) -> Vec<Finding> {
-    let switch = at(values, "nats.configMap.enabled").filter(|it| it.as_bool() == Some(false));
+    let switch = values.at("nats.configMap.enabled").filter(|it| it.as_bool() == Some(false));
     let named = ["nats.secret.name", "nats.customConfigSecret.name"];
-    let Some(switch) = switch.filter(|_| named.iter().all(|path| text(values, path).is_none()))
+    let Some(switch) = switch.filter(|_| named.iter().all(|path| values.text_at(path).is_none()))
     else {
         return Vec::new();
     };
@@ -104,7 +104,7 @@ fn config_secret(values: &Node) -> Vec<Finding> {
 /// 30 seconds`; the grace period is a part of that; and Kubernetes has to wait for longer.
 fn lame_duck(values: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
-    let node = |path| at(values, path).and_then(|node| Some((node, duration(node.as_str()?)?)));
+    let node = |path| values.at(path).and_then(|node| Some((node, duration(node.as_str()?)?)));
     let total = node("nats.limits.lameDuckDuration");
     if let Some((at, seconds)) = total
         && seconds < 30.0
@@ -132,7 +132,7 @@ fn lame_duck(values: &Node) -> Vec<Finding> {
             .related(&total_at.span, "the whole duration"),
         );
     }
-    let killed = at(values, "nats.terminationGracePeriodSeconds");
+    let killed = values.at("nats.terminationGracePeriodSeconds");
     if let (Some((total_at, total)), Some(killed)) = (total, killed)
         && killed.as_int().is_some_and(|seconds| seconds as f64 <= total)
     {
@@ -155,12 +155,12 @@ fn lame_duck(values: &Node) -> Vec<Finding> {
 /// A claim template needs an access mode; of a claim that is there already nobody knows the size.
 fn claim(values: &Node) -> Vec<Finding> {
     let storage = "nats.jetstream.fileStorage";
-    if !FILES.iter().all(|switch| on(values, switch)) {
+    if !FILES.iter().all(|switch| values.is_true(switch)) {
         return Vec::new();
     }
     let existing = format!("{storage}.existingClaim");
-    if text(values, &existing).is_some() {
-        let is_sized = filled(at(values, &format!("{storage}.claimStorageSize")));
+    if values.text_at(&existing).is_some() {
+        let is_sized = filled(values.at(&format!("{storage}.claimStorageSize")));
         let message =
             format!("`{existing}` needs `claimStorageSize`, which streams may take of it");
         let error = Finding::error(&key(values, &existing), message);
@@ -170,11 +170,11 @@ fn claim(values: &Node) -> Vec<Finding> {
             vec![error.help("write `claimStorageSize: 10Gi` beside it")]
         };
     }
-    if !list(values, &format!("{storage}.accessModes")).is_empty() {
+    if !values.list_at(&format!("{storage}.accessModes")).is_empty() {
         return Vec::new();
     }
-    let Some(storage_at) = at(values, storage) else { return Vec::new() };
-    let span = at(values, &format!("{storage}.accessModes")).unwrap_or(storage_at);
+    let Some(storage_at) = values.at(storage) else { return Vec::new() };
+    let span = values.at(&format!("{storage}.accessModes")).unwrap_or(storage_at);
     vec![
         Finding::error(
             &span.span,
@@ -186,10 +186,10 @@ fn claim(values: &Node) -> Vec<Finding> {
 
 /// `mqtt requires JetStream to be enabled if running in standalone mode`.
 fn mqtt_without_jetstream(values: &Node) -> Vec<Finding> {
-    if on(values, "mqtt.enabled")
+    if values.is_true("mqtt.enabled")
         && !includes_anything(values)
-        && !on(values, "nats.jetstream.enabled")
-        && !on(values, "cluster.enabled")
+        && !values.is_true("nats.jetstream.enabled")
+        && !values.is_true("cluster.enabled")
     {
         return vec![
             Finding::error(
@@ -205,8 +205,8 @@ fn mqtt_without_jetstream(values: &Node) -> Vec<Finding> {
 /// Servers log in to each other with the user and the password of the cluster.
 fn route_login(values: &Node) -> Vec<Finding> {
     let login = "cluster.authorization";
-    let has = |key: &str| text(values, &format!("{login}.{key}")).is_some();
-    if !on(values, "cluster.enabled") || !filled(at(values, login)) {
+    let has = |key: &str| values.text_at(&format!("{login}.{key}")).is_some();
+    if !values.is_true("cluster.enabled") || !filled(values.at(login)) {
         return Vec::new();
     }
     let problem = match (has("user"), has("password")) {
@@ -223,29 +223,29 @@ fn route_login(values: &Node) -> Vec<Finding> {
 /// Remote gateways have names; and a cluster with a name of its own must have the gateway's:
 /// `cluster name "a" conflicts between cluster and gateway`.
 fn gateway_name(values: &Node) -> Vec<Finding> {
-    if !on(values, "gateway.enabled") {
+    if !values.is_true("gateway.enabled") {
         return Vec::new();
     }
     let mut found = Vec::new();
-    for (index, remote) in list(values, "gateway.gateways").iter().enumerate() {
-        if text(remote, "name").is_none() {
+    for (index, remote) in values.list_at("gateway.gateways").iter().enumerate() {
+        if remote.text_at("name").is_none() {
             found.push(Finding::error(
                 &remote.span,
                 format!("`gateway.gateways[{index}]` needs the `name` of the other cluster"),
             ));
         }
-        if text(remote, "url").is_none() && !filled(at(remote, "urls")) {
+        if remote.text_at("url").is_none() && !filled(remote.at("urls")) {
             found.push(
                 Finding::error(&remote.span, format!("`gateway.gateways[{index}]` has no URL"))
                     .help("write `url: nats://HOST:7522`, or `urls:` with a list"),
             );
         }
     }
-    let own = text(values, "gateway.name").unwrap_or_default();
-    let named = on(values, "cluster.enabled")
-        && (text(values, "cluster.name").is_some() || on(values, "nats.jetstream.enabled"));
+    let own = values.text_at("gateway.name").unwrap_or_default();
+    let named = values.is_true("cluster.enabled")
+        && (values.text_at("cluster.name").is_some() || values.is_true("nats.jetstream.enabled"));
     let cluster =
-        text(values, "cluster.name").or_else(|| text(values, "nameOverride")).unwrap_or("nats");
+        values.text_at("cluster.name").or_else(|| values.text_at("nameOverride")).unwrap_or("nats");
     if named && own != cluster {
         found.push(
             Finding::error(
@@ -262,10 +262,10 @@ fn gateway_name(values: &Node) -> Vec<Finding> {
 fn gateway_and_leafnodes(values: &Node) -> Vec<Finding> {
     let accounts = ["auth.systemAccount", "auth.resolver.systemAccount"];
     let system = includes_anything(values)
-        || on(values, "auth.enabled")
-            && (accounts.iter().any(|path| text(values, path).is_some())
-                || filled(at(values, "auth.resolver.configMap")));
-    if on(values, "gateway.enabled") && on(values, "leafnodes.enabled") && !system {
+        || values.is_true("auth.enabled")
+            && (accounts.iter().any(|path| values.text_at(path).is_some())
+                || filled(values.at("auth.resolver.configMap")));
+    if values.is_true("gateway.enabled") && values.is_true("leafnodes.enabled") && !system {
         return vec![
             Finding::error(
                 &key(values, "leafnodes.enabled"),
@@ -280,8 +280,8 @@ fn gateway_and_leafnodes(values: &Node) -> Vec<Finding> {
 
 /// `websocket requires TLS configuration`, unless it says `no_tls`.
 fn websocket_without_tls(values: &Node) -> Vec<Finding> {
-    let tls = filled(at(values, "websocket.tls"));
-    if on(values, "websocket.enabled") && !on(values, "websocket.noTLS") && !tls {
+    let tls = filled(values.at("websocket.tls"));
+    if values.is_true("websocket.enabled") && !values.is_true("websocket.noTLS") && !tls {
         return vec![
             Finding::error(
                 &key(values, "websocket.noTLS"),
@@ -305,11 +305,11 @@ fn auth_open(values: &Node) -> Vec<Finding> {
         "auth.resolver.configMap",
         "auth.operatorjwt",
     ];
-    let resolves = text(values, "auth.resolver.type").is_some_and(|kind| kind != "none");
-    if !on(values, "auth.enabled")
+    let resolves = values.text_at("auth.resolver.type").is_some_and(|kind| kind != "none");
+    if !values.is_true("auth.enabled")
         || resolves
         || includes_anything(values)
-        || asks.iter().any(|path| filled(at(values, path)))
+        || asks.iter().any(|path| filled(values.at(path)))
     {
         return Vec::new();
     }
@@ -325,26 +325,28 @@ fn auth_open(values: &Node) -> Vec<Finding> {
 /// `Can not have a token and a users array`.
 fn token_and_users(values: &Node) -> Vec<Finding> {
     let users = ["auth.nkeys.users", "auth.basic.users"];
-    let both = users.iter().find(|path| filled(at(values, path)));
+    let both = users.iter().find(|path| filled(values.at(path)));
     match both {
-        Some(path) if on(values, "auth.enabled") && text(values, "auth.token").is_some() => vec![
-            Finding::error(
-                &key(values, "auth.token"),
-                format!("`auth.token` and `{path}` are both given"),
-            )
-            .related(&key(values, path), "the users")
-            .help("the server takes one of them: leave the other out"),
-        ],
+        Some(path) if values.is_true("auth.enabled") && values.text_at("auth.token").is_some() => {
+            vec![
+                Finding::error(
+                    &key(values, "auth.token"),
+                    format!("`auth.token` and `{path}` are both given"),
+                )
+                .related(&key(values, path), "the users")
+                .help("the server takes one of them: leave the other out"),
+            ]
+        }
         _ => Vec::new(),
     }
 }
 
 /// What each kind of account resolver needs.
 fn resolver(values: &Node) -> Vec<Finding> {
-    if !on(values, "auth.enabled") {
+    if !values.is_true("auth.enabled") {
         return Vec::new();
     }
-    let Some(kind_at) = at(values, "auth.resolver.type") else { return Vec::new() };
+    let Some(kind_at) = values.at("auth.resolver.type") else { return Vec::new() };
     let need = |path: &str, why: &str, example: &str| {
         Finding::error(
             &kind_at.span,
@@ -359,29 +361,29 @@ fn resolver(values: &Node) -> Vec<Finding> {
     let mut found = unbound_remotes(values, is_open);
     match kind_at.as_str() {
         Some("full") => {
-            let included = is_open || filled(at(values, "auth.resolver.configMap"));
-            if text(values, "auth.resolver.operator").is_none() && !included {
+            let included = is_open || filled(values.at("auth.resolver.configMap"));
+            if values.text_at("auth.resolver.operator").is_none() && !included {
                 found.push(need(
                     "auth.resolver.operator",
                     "the JWT of the operator",
                     "`auth.resolver.operator: eyJ0…` as `nsc describe operator --raw` prints it",
                 ));
             }
-            if text(values, "auth.resolver.store.dir").is_none() {
+            if values.text_at("auth.resolver.store.dir").is_none() {
                 found.push(need(
                     "auth.resolver.store.dir",
                     "the folder of the account JWTs",
                     "`auth.resolver.store.dir: /accounts/jwt`",
                 ));
             }
-            if !filled(at(values, "auth.resolver.store.size")) {
+            if !filled(values.at("auth.resolver.store.size")) {
                 found.push(need(
                     "auth.resolver.store.size",
                     "the size of the claim for them",
                     "`auth.resolver.store.size: 1Gi`",
                 ));
             }
-            if text(values, "auth.resolver.interval").is_none() && !included {
+            if values.text_at("auth.resolver.interval").is_none() && !included {
                 found.push(need(
                     "auth.resolver.interval",
                     "how often the servers compare theirs",
@@ -391,8 +393,8 @@ fn resolver(values: &Node) -> Vec<Finding> {
         }
         Some("memory")
             if !is_open
-                && !filled(at(values, "auth.resolver.configMap"))
-                && !filled(at(values, "auth.resolver.resolverPreload")) =>
+                && !filled(values.at("auth.resolver.configMap"))
+                && !filled(values.at("auth.resolver.resolverPreload")) =>
         {
             found.push(need(
                 "auth.resolver.configMap",
@@ -401,14 +403,14 @@ fn resolver(values: &Node) -> Vec<Finding> {
             ));
         }
         Some("URL") => {
-            if text(values, "auth.resolver.url").is_none() {
+            if values.text_at("auth.resolver.url").is_none() {
                 found.push(need(
                     "auth.resolver.url",
                     "where accounts are looked up",
                     "`auth.resolver.url: http://HOST:9090/jwt/v1/accounts/`",
                 ));
             }
-            if !is_open && !filled(at(values, "auth.operatorjwt")) {
+            if !is_open && !filled(values.at("auth.operatorjwt")) {
                 found.push(need(
                     "auth.operatorjwt.configMap",
                     "the ConfigMap with the operator's JWT",
@@ -423,17 +425,17 @@ fn resolver(values: &Node) -> Vec<Finding> {
 
 /// `account nkey "" is not valid`: where an operator signs accounts, a remote leaf node says to which it is bound.
 fn unbound_remotes(values: &Node, is_open: bool) -> Vec<Finding> {
-    let has_operator = match text(values, "auth.resolver.type") {
-        Some("full") => text(values, "auth.resolver.operator").is_some(),
-        Some("memory" | "URL") => filled(at(values, "auth.operatorjwt")),
+    let has_operator = match values.text_at("auth.resolver.type") {
+        Some("full") => values.text_at("auth.resolver.operator").is_some(),
+        Some("memory" | "URL") => filled(values.at("auth.operatorjwt")),
         _ => false,
     };
-    let remotes = list(values, "leafnodes.remotes").iter();
+    let remotes = values.list_at("leafnodes.remotes").iter();
     remotes
         .filter(|_| has_operator && !is_open)
-        .filter(|remote| !text(remote, "account").is_some_and(nats_conf::nkey::is_account))
+        .filter(|remote| !remote.text_at("account").is_some_and(nats_conf::nkey::is_account))
         .map(|remote| {
-            let account = entry(remote, "account").filter(|entry| !entry.value.is_null());
+            let account = remote.entry_at("account").filter(|entry| !entry.value.is_null());
             let first = remote.as_map().and_then(|map| map.entries().next());
             let span = match (account, first) {
                 (Some(account), _) => &account.value.span,
@@ -452,13 +454,13 @@ fn unbound_remotes(values: &Node, is_open: bool) -> Vec<Finding> {
 /// Whether nats.conf includes files of the user's, or is one: they can set whatever is missing in the values.
 fn includes_anything(values: &Node) -> bool {
     let files = ["nats.config", "nats.customConfigSecret", "nats.secret.name"];
-    files.iter().any(|path| filled(at(values, path)))
+    files.iter().any(|path| filled(values.at(path)))
 }
 
 /// `server name cannot contain spaces`; the name of the Pod, which follows, has none.
 fn server_name(values: &Node) -> Vec<Finding> {
     let path = "nats.serverNamePrefix";
-    match at(values, path) {
+    match values.at(path) {
         Some(node) if node.as_str().is_some_and(|text| text.contains(char::is_whitespace)) => {
             let message = format!("`{path}` has a blank, and no server takes such a name");
             vec![Finding::error(&node.span, message).help("write a dash instead")]
@@ -471,9 +473,9 @@ fn server_name(values: &Node) -> Vec<Finding> {
 fn tls_without_secret(values: &Node) -> Vec<Finding> {
     ["nats.tls", "cluster.tls", "leafnodes.tls", "gateway.tls", "mqtt.tls", "websocket.tls"]
         .into_iter()
-        .filter_map(|path| Some((path, at(values, path)?)))
+        .filter_map(|path| Some((path, values.at(path)?)))
         .filter(|(_, tls)| filled(Some(tls)))
-        .filter(|(_, tls)| text(tls, "secret.name").is_none() && text(tls, "custom").is_none())
+        .filter(|(_, tls)| tls.text_at("secret.name").is_none() && tls.text_at("custom").is_none())
         .map(|(path, _)| {
             Finding::error(
                 &key(values, path),
@@ -486,12 +488,12 @@ fn tls_without_secret(values: &Node) -> Vec<Finding> {
 
 /// TLS in nats.conf's own words is read here, since it is printed again at its place.
 fn custom_tls(values: &Node) -> Vec<Finding> {
-    let remotes = list(values, "leafnodes.remotes").iter();
+    let remotes = values.list_at("leafnodes.remotes").iter();
     ["cluster", "leafnodes"]
         .into_iter()
-        .filter_map(|section| at(values, section))
+        .filter_map(|section| values.at(section))
         .chain(remotes)
-        .filter_map(|section| at(section, "tls.custom"))
+        .filter_map(|section| section.at("tls.custom"))
         .filter_map(|custom| {
             let text = custom.as_str()?;
             let there = custom.span.inside(text);
@@ -514,25 +516,25 @@ fn listeners(values: &Node) -> Vec<(&str, &'static str, Option<&Node>, i128)> {
     let mut all = Vec::new();
     let mut listen = |name, path: &'static str, on: bool, default: i128| {
         if on {
-            let node = at(values, path);
+            let node = values.at(path);
             all.push((name, path, node, node.and_then(Node::as_int).unwrap_or(default)));
         }
     };
     listen(
-        text(values, "nats.client.portName").unwrap_or("client"),
+        values.text_at("nats.client.portName").unwrap_or("client"),
         "nats.client.port",
         true,
         4222,
     );
     listen("monitor", "the monitoring port", true, 8222);
     listen("cluster", "the cluster port", true, 6222);
-    listen("leafnodes", "leafnodes.port", on(values, "leafnodes.enabled"), 7422);
-    listen("gateways", "gateway.port", on(values, "gateway.enabled"), 7522);
-    listen("mqtt", "the MQTT port", on(values, "mqtt.enabled"), 1883);
-    listen("websocket", "websocket.port", on(values, "websocket.enabled"), 443);
-    listen("profiling", "nats.profiling.port", on(values, "nats.profiling.enabled"), 6000);
-    let metrics = text(values, "exporter.portName").unwrap_or("metrics");
-    listen(metrics, "the exporter's port", on(values, "exporter.enabled"), 7777);
+    listen("leafnodes", "leafnodes.port", values.is_true("leafnodes.enabled"), 7422);
+    listen("gateways", "gateway.port", values.is_true("gateway.enabled"), 7522);
+    listen("mqtt", "the MQTT port", values.is_true("mqtt.enabled"), 1883);
+    listen("websocket", "websocket.port", values.is_true("websocket.enabled"), 443);
+    listen("profiling", "nats.profiling.port", values.is_true("nats.profiling.enabled"), 6000);
+    let metrics = values.text_at("exporter.portName").unwrap_or("metrics");
+    listen(metrics, "the exporter's port", values.is_true("exporter.enabled"), 7777);
     all
 }
 
@@ -542,7 +544,7 @@ fn ports(values: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
     for (_, path, node, port) in listeners(values) {
         let Some(other) = taken.insert(port, path) else { continue };
-        let other_at = at(values, other).map_or(&values.span, |node| &node.span);
+        let other_at = values.at(other).map_or(&values.span, |node| &node.span);
         let (place, _) = blamed(node.map_or(other_at, |node| &node.span), other_at, values);
         found.push(
             Finding::error(
@@ -566,9 +568,9 @@ fn port_names(values: &Node) -> Vec<Finding> {
     for (name, ..) in listeners(values) {
         if names.contains(&name) {
             let by_user =
-                |path: &&str| at(values, path).is_some_and(|it| written_by_user(&it.span, values));
+                |path: &&str| values.at(path).is_some_and(|it| written_by_user(&it.span, values));
             let paths = ["nats.client.portName", "exporter.portName"];
-            let mut named = paths.into_iter().filter(|path| text(values, path) == Some(name));
+            let mut named = paths.into_iter().filter(|path| values.text_at(path) == Some(name));
             let Some(path) = named.clone().find(by_user).or_else(|| named.next()) else { continue };
             found.push(
                 Finding::error(
@@ -585,11 +587,10 @@ fn port_names(values: &Node) -> Vec<Finding> {
 
 /// A label of the Pods that says something else than the selector: Kubernetes refuses the StatefulSet.
 fn selector(values: &Node) -> Vec<Finding> {
-    let Some(labels) = at(values, "statefulSetPodLabels").and_then(Node::as_map) else {
+    let Some(labels) = values.map_at("statefulSetPodLabels") else {
         return Vec::new();
     };
-    let own =
-        at(values, "nats.selectorLabels").and_then(Node::as_map).filter(|map| !map.is_empty());
+    let own = values.map_at("nats.selectorLabels").filter(|map| !map.is_empty());
     labels
         .entries()
         .filter(|(label, entry)| match own {
@@ -609,11 +610,11 @@ fn selector(values: &Node) -> Vec<Finding> {
 /// External access lets the service account read nodes. Without an account of its own that would be
 /// `default`, and so every Pod of the namespace.
 fn node_rights(values: &Node) -> Vec<Finding> {
-    let account = at(values, "nats.serviceAccount");
+    let account = values.at("nats.serviceAccount");
     let own = account.is_some_and(|account| account.as_str().is_some())
-        || on(values, "nats.serviceAccount.create")
-        || text(values, "nats.serviceAccount.name").is_some();
-    if on(values, "nats.externalAccess") && on(values, "nats.advertise") && !own {
+        || values.is_true("nats.serviceAccount.create")
+        || values.text_at("nats.serviceAccount.name").is_some();
+    if values.is_true("nats.externalAccess") && values.is_true("nats.advertise") && !own {
         return vec![
             Finding::error(
                 &key(values, "nats.serviceAccount.create"),
@@ -627,7 +628,7 @@ fn node_rights(values: &Node) -> Vec<Finding> {
 
 /// A disruption budget has one bound: the API server refuses two.
 fn disruption(values: &Node) -> Vec<Finding> {
-    let bound = |name: &str| entry(values, &format!("podDisruptionBudget.{name}"));
+    let bound = |name: &str| values.entry_at(&format!("podDisruptionBudget.{name}"));
     match (bound("minAvailable"), bound("maxUnavailable")) {
         (Some(least), Some(most))
             if !least.value.is_null()
@@ -663,7 +664,7 @@ fn written_by_user(key: &Span, values: &Node) -> bool {
 fn key(values: &Node, path: &str) -> Span {
     let mut path = path;
     loop {
-        if let Some(entry) = entry(values, path) {
+        if let Some(entry) = values.entry_at(path) {
             return match entry.value.kind {
                 Kind::Map(_) | Kind::List(_) | Kind::Null => entry.key.clone(),
                 _ => entry.value.span.clone(),

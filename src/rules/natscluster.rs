@@ -1,7 +1,7 @@
 //! The rules of a NatsCluster. The operator checks nothing: what they find it drops in silence, hands to a
 //! server that does not start, or crashes on.
 
-use super::{Finding, Rule, at, entry, filled, images, list, on, text};
+use super::{Finding, Rule, filled, images};
 use crate::diagnostic::nearest;
 use crate::nats_conf::{CURVES, SAFE_CIPHERS};
 use crate::source::Span;
@@ -32,12 +32,11 @@ const MANAGEMENT: &str = "-mgmt";
 
 /// The place of a key.
 fn key<'v>(values: &'v Node, path: &str) -> &'v Span {
-    entry(values, path).map_or(&values.span, |entry| &entry.key)
+    values.entry_at(path).map_or(&values.span, |entry| &entry.key)
 }
 
 fn api_version(cluster: &Node) -> Vec<Finding> {
-    let Some(version) =
-        at(cluster, "apiVersion").filter(|v| v.as_str() != Some("nats.io/v1alpha2"))
+    let Some(version) = cluster.at("apiVersion").filter(|v| v.as_str() != Some("nats.io/v1alpha2"))
     else {
         return Vec::new();
     };
@@ -52,8 +51,8 @@ fn api_version(cluster: &Node) -> Vec<Finding> {
 
 /// Two Services bear the name, one with `-mgmt` after it; a Service's name is a DNS label.
 fn name(cluster: &Node) -> Vec<Finding> {
-    let Some(node) = at(cluster, "metadata.name") else {
-        if at(cluster, "metadata").is_none() {
+    let Some(node) = cluster.at("metadata.name") else {
+        if cluster.at("metadata").is_none() {
             // The schema says so.
             return Vec::new();
         }
@@ -89,7 +88,7 @@ fn name(cluster: &Node) -> Vec<Finding> {
 }
 
 fn paused(cluster: &Node) -> Vec<Finding> {
-    if !on(cluster, "spec.paused") {
+    if !cluster.is_true("spec.paused") {
         return Vec::new();
     }
     vec![
@@ -104,7 +103,7 @@ fn paused(cluster: &Node) -> Vec<Finding> {
 /// The operator has a rule against them and never asks it.
 fn pod_labels(cluster: &Node) -> Vec<Finding> {
     const RESERVED: [&str; 4] = ["app", "nats_cluster", "nats_version", "nats_zone"];
-    let Some(labels) = at(cluster, "spec.pod.labels").and_then(Node::as_map) else {
+    let Some(labels) = cluster.map_at("spec.pod.labels") else {
         return Vec::new();
     };
     labels
@@ -123,13 +122,13 @@ fn pod_labels(cluster: &Node) -> Vec<Finding> {
 /// The server refuses a variable that is not there.
 fn server_name(cluster: &Node) -> Vec<Finding> {
     let container = first_container(cluster);
-    let own = container.map_or(&[][..], |container| list(container, "env"));
+    let own = container.map_or(&[][..], |container| container.list_at("env"));
     let known = own
         .iter()
-        .chain(list(cluster, "spec.pod.natsEnv"))
-        .any(|variable| text(variable, "name") == Some("SERVER_NAME"))
-        || container.is_some_and(|container| !list(container, "envFrom").is_empty());
-    if !on(cluster, "spec.useServerName") || known {
+        .chain(cluster.list_at("spec.pod.natsEnv"))
+        .any(|variable| variable.text_at("name") == Some("SERVER_NAME"))
+        || container.is_some_and(|container| !container.list_at("envFrom").is_empty());
+    if !cluster.is_true("spec.useServerName") || known {
         return Vec::new();
     }
     vec![
@@ -144,13 +143,14 @@ fn server_name(cluster: &Node) -> Vec<Finding> {
 }
 
 fn first_container(cluster: &Node) -> Option<&Node> {
-    list(cluster, "spec.template.spec.containers").first()
+    cluster.list_at("spec.template.spec.containers").first()
 }
 
 /// An init container asks the API server for the address of the node.
 fn node_rights(cluster: &Node) -> Vec<Finding> {
     let advertises = "spec.pod.advertiseExternalIP";
-    if !on(cluster, advertises) || text(cluster, "spec.template.spec.serviceAccountName").is_some()
+    if !cluster.is_true(advertises)
+        || cluster.text_at("spec.template.spec.serviceAccountName").is_some()
     {
         return Vec::new();
     }
@@ -166,9 +166,9 @@ fn node_rights(cluster: &Node) -> Vec<Finding> {
 fn tls(cluster: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
     let needs = |path: &'static str, needed: &str, why: &str| {
-        (filled(at(cluster, path))
-            && at(cluster, path).and_then(Node::as_bool) != Some(false)
-            && !filled(at(cluster, needed)))
+        (filled(cluster.at(path))
+            && cluster.at(path).and_then(Node::as_bool) != Some(false)
+            && !filled(cluster.at(needed)))
         .then(|| Finding::error(key(cluster, path), format!("`{path}` needs `{needed}`{why}")))
     };
     let plain = ": without it the operator serves clients in plain text";
@@ -189,7 +189,7 @@ fn tls(cluster: &Node) -> Vec<Finding> {
     ] {
         found.extend(needs(path, needed, why));
     }
-    if let Some(map) = at(cluster, "spec.tls").and_then(Node::as_map) {
+    if let Some(map) = cluster.map_at("spec.tls") {
         for (name, entry) in map.entries().filter(|(_, entry)| entry.value.as_str() == Some("")) {
             found.push(Finding::error(&entry.value.span, format!("`spec.tls.{name}` is empty")));
         }
@@ -207,7 +207,7 @@ fn tls(cluster: &Node) -> Vec<Finding> {
             );
         }
     }
-    if on(cluster, "spec.tls.enableHttps") && on(cluster, "spec.pod.enableMetrics") {
+    if cluster.is_true("spec.tls.enableHttps") && cluster.is_true("spec.pod.enableMetrics") {
         found.push(Finding::warning(
             key(cluster, "spec.tls.enableHttps"),
             "the operator has the metrics exporter ask by HTTP, which fails: here it asks by HTTPS",
@@ -218,7 +218,8 @@ fn tls(cluster: &Node) -> Vec<Finding> {
 
 fn ciphers(cluster: &Node) -> Vec<Finding> {
     let unknown = |path: &str, word: &str, known: &[&'static str]| -> Vec<Finding> {
-        list(cluster, path)
+        cluster
+            .list_at(path)
             .iter()
             .filter_map(|node| Some((node, node.as_str()?)))
             .filter(|(_, name)| !known.contains(name))
@@ -243,7 +244,7 @@ fn auth(cluster: &Node) -> Vec<Finding> {
     let given: Vec<String> = ways
         .iter()
         .map(|way| format!("spec.auth.{way}"))
-        .filter(|path| on(cluster, path) || text(cluster, path).is_some())
+        .filter(|path| cluster.is_true(path.as_str()) || cluster.text_at(path).is_some())
         .collect();
     let mut found: Vec<Finding> = given
         .iter()
@@ -260,12 +261,12 @@ fn auth(cluster: &Node) -> Vec<Finding> {
         ("spec.auth.gatewayAuthTimeout", "spec.auth.gatewayAuthSecret"),
         ("spec.auth.gatewayAuthSecret", "spec.gatewayConfig"),
     ] {
-        if filled(at(cluster, path)) && !filled(at(cluster, needed)) {
+        if filled(cluster.at(path)) && !filled(cluster.at(needed)) {
             let message = format!("`{path}` has no effect without `{needed}`");
             found.push(Finding::warning(key(cluster, path), message));
         }
     }
-    if let Some(file) = at(cluster, "spec.auth.clientsAuthFile") {
+    if let Some(file) = cluster.at("spec.auth.clientsAuthFile") {
         let path = file.as_str().unwrap_or_default();
         if path.starts_with('/') {
             found.push(
@@ -294,7 +295,7 @@ fn closed_ports(cluster: &Node) -> Vec<Finding> {
     ["disableGatewaysHostPort", "disableLeafnodesHostPort", "disableWebsocketsHostPort"]
         .map(|field| format!("spec.pod.{field}"))
         .iter()
-        .filter(|path| on(cluster, path) && on(cluster, advertises))
+        .filter(|path| cluster.is_true(path.as_str()) && cluster.is_true(advertises))
         .map(|path| {
             let message = format!("`{path}` has no effect beside `{advertises}`");
             Finding::warning(key(cluster, path), message)
@@ -304,7 +305,7 @@ fn closed_ports(cluster: &Node) -> Vec<Finding> {
 
 fn lame_duck(cluster: &Node) -> Vec<Finding> {
     let path = "spec.lameDuckDurationSeconds";
-    match at(cluster, path).and_then(|node| Some((node, node.as_int()?))) {
+    match cluster.at(path).and_then(|node| Some((node, node.as_int()?))) {
         Some((node, seconds)) if seconds < 30 => vec![Finding::error(
             &node.span,
             format!("`{path}` must be at least 30, the least that a server takes, found {seconds}"),
@@ -319,7 +320,7 @@ fn template(cluster: &Node) -> Vec<Finding> {
         Finding::warning(span, format!("`{path}` has no effect: {why}"))
     };
     let mut found = Vec::new();
-    if filled(at(cluster, "spec.template.metadata")) {
+    if filled(cluster.at("spec.template.metadata")) {
         let path = "spec.template.metadata";
         found.push(
             lost(key(cluster, path), path, "the operator drops it")
@@ -328,7 +329,7 @@ fn template(cluster: &Node) -> Vec<Finding> {
     }
     for field in ["hostname", "subdomain", "restartPolicy", "shareProcessNamespace"] {
         let path = format!("spec.template.spec.{field}");
-        if at(cluster, &path).is_some() {
+        if cluster.at(&path).is_some() {
             found.push(lost(key(cluster, &path), &path, "every server has its own"));
         }
     }
@@ -338,7 +339,7 @@ fn template(cluster: &Node) -> Vec<Finding> {
         ("tolerations", "spec.pod.tolerations"),
     ] {
         let path = format!("spec.template.spec.{below}");
-        if filled(at(cluster, &path)) && (on(cluster, above) || filled(at(cluster, above))) {
+        if filled(cluster.at(&path)) && (cluster.is_true(above) || filled(cluster.at(above))) {
             found.push(lost(key(cluster, &path), &path, &format!("`{above}` replaces it")));
         }
     }
@@ -368,11 +369,11 @@ fn template(cluster: &Node) -> Vec<Finding> {
 }
 
 fn routes(cluster: &Node) -> Vec<Finding> {
-    let name = text(cluster, "metadata.name");
+    let name = cluster.text_at("metadata.name");
     let mut found = Vec::new();
-    for (index, route) in list(cluster, "spec.extraRoutes").iter().enumerate() {
+    for (index, route) in cluster.list_at("spec.extraRoutes").iter().enumerate() {
         let path = format!("spec.extraRoutes[{index}]");
-        match (text(route, "route"), text(route, "cluster")) {
+        match (route.text_at("route"), route.text_at("cluster")) {
             (None, None) => found.push(
                 Finding::error(&route.span, format!("`{path}` needs `route` or `cluster`"))
                     .help("`route` is an address such as nats://nats-a.example.com:6222"),
@@ -397,17 +398,17 @@ fn ports(cluster: &Node) -> Vec<Finding> {
         [(4222, "clients"), (6222, "routes"), (8222, "monitoring"), (7777, "metrics")];
     let mut found = Vec::new();
     let gateway = "spec.gatewayConfig";
-    if at(cluster, gateway).is_some() {
+    if cluster.at(gateway).is_some() {
         for field in ["name", "hostPort"] {
             let path = format!("{gateway}.{field}");
-            if !filled(at(cluster, &path)) {
+            if !filled(cluster.at(&path)) {
                 found.push(
                     Finding::error(key(cluster, gateway), format!("`{gateway}` needs `{field}`"))
                         .help("without it the server does not start"),
                 );
             }
         }
-        if !on(cluster, "spec.pod.advertiseExternalIP") {
+        if !cluster.is_true("spec.pod.advertiseExternalIP") {
             found.push(
                 Finding::warning(
                     key(cluster, gateway),
@@ -418,10 +419,10 @@ fn ports(cluster: &Node) -> Vec<Finding> {
         }
     }
     let leaf = "spec.leafnodeConfig";
-    let remotes = list(cluster, "spec.leafnodeConfig.remotes");
-    if at(cluster, leaf).is_some()
+    let remotes = cluster.list_at("spec.leafnodeConfig.remotes");
+    if cluster.at(leaf).is_some()
         && remotes.is_empty()
-        && !filled(at(cluster, "spec.leafnodeConfig.hostPort"))
+        && !filled(cluster.at("spec.leafnodeConfig.hostPort"))
     {
         found.push(
             Finding::error(key(cluster, leaf), format!("`{leaf}` needs `hostPort` or `remotes`"))
@@ -429,7 +430,7 @@ fn ports(cluster: &Node) -> Vec<Finding> {
         );
     }
     for (index, remote) in remotes.iter().enumerate() {
-        if text(remote, "url").is_none() && !filled(at(remote, "urls")) {
+        if remote.text_at("url").is_none() && !filled(remote.at("urls")) {
             let message = format!("`{leaf}.remotes[{index}]` needs `url` or `urls`");
             found
                 .push(Finding::error(&remote.span, message).help(
@@ -437,21 +438,21 @@ fn ports(cluster: &Node) -> Vec<Finding> {
                 ));
         }
     }
-    if at(cluster, leaf).is_some() && remotes.is_empty() && at(cluster, gateway).is_none() {
+    if cluster.at(leaf).is_some() && remotes.is_empty() && cluster.at(gateway).is_none() {
         found.push(Finding::warning(
             key(cluster, leaf),
             "the operator 0.6 writes leaf nodes only beside a gateway; here the server listens for them",
         ));
     }
     let websocket = "spec.websocketConfig";
-    if at(cluster, websocket).is_some() {
-        if !filled(at(cluster, "spec.websocketConfig.port")) {
+    if cluster.at(websocket).is_some() {
+        if !filled(cluster.at("spec.websocketConfig.port")) {
             found.push(
                 Finding::error(key(cluster, websocket), format!("`{websocket}` needs `port`"))
                     .help("without it the server does not listen for WebSocket clients"),
             );
         }
-        if !filled(at(cluster, "spec.tls.websocketSecret")) {
+        if !filled(cluster.at("spec.tls.websocketSecret")) {
             found.push(
                 Finding::error(
                     key(cluster, websocket),
@@ -466,7 +467,7 @@ fn ports(cluster: &Node) -> Vec<Finding> {
     for path in
         ["spec.gatewayConfig.hostPort", "spec.leafnodeConfig.hostPort", "spec.websocketConfig.port"]
     {
-        let Some((node, port)) = at(cluster, path).and_then(|node| Some((node, node.as_int()?)))
+        let Some((node, port)) = cluster.at(path).and_then(|node| Some((node, node.as_int()?)))
         else {
             continue;
         };
@@ -483,7 +484,7 @@ fn ports(cluster: &Node) -> Vec<Finding> {
 
 fn operator(cluster: &Node) -> Vec<Finding> {
     let path = "spec.operatorConfig";
-    if at(cluster, path).is_none() || text(cluster, "spec.operatorConfig.secret").is_some() {
+    if cluster.at(path).is_none() || cluster.text_at("spec.operatorConfig.secret").is_some() {
         return Vec::new();
     }
     vec![

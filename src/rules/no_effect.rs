@@ -1,6 +1,6 @@
 //! Values that nothing reads, because of what is in another value.
 
-use super::{Advised, Finding, at, filled, on, text};
+use super::{Advised, Finding, filled};
 use crate::yaml::{Entry, Node};
 
 /// Values that depend on others.
@@ -37,28 +37,30 @@ const SWITCHED: [&str; 15] = [
 const IDLE: [Idle; 12] = [
     Idle {
         paths: &["leafnodes.*"],
-        when: |values| !on(values, "leafnodes.enabled") && !filled(at(values, "leafnodes.remotes")),
+        when: |values| {
+            !values.is_true("leafnodes.enabled") && !filled(values.at("leafnodes.remotes"))
+        },
         because: "`leafnodes.enabled` is false and there are no `remotes`",
         help: "write `leafnodes.enabled: true`, or leave it out",
     },
     Idle {
         paths: &["nats.serviceAccount.annotations"],
         when: |values| {
-            at(values, "nats.serviceAccount").is_some_and(|account| account.as_map().is_some())
-                && !on(values, "nats.serviceAccount.create")
+            values.at("nats.serviceAccount").is_some_and(|account| account.as_map().is_some())
+                && !values.is_true("nats.serviceAccount.create")
         },
         because: "`nats.serviceAccount.create` is false",
         help: "annotate the account where it is made",
     },
     Idle {
         paths: &["nats.jetstream.store_dir", "nats.jetstream.max_file"],
-        when: |values| on(values, "nats.jetstream.fileStorage.enabled"),
+        when: |values| values.is_true("nats.jetstream.fileStorage.enabled"),
         because: "`nats.jetstream.fileStorage.enabled` is true",
         help: "write `fileStorage.storageDirectory` and `fileStorage.size`, or `fileStorage.enabled: false`",
     },
     Idle {
         paths: &["nats.jetstream.fileStorage.claimStorageSize"],
-        when: |values| text(values, "nats.jetstream.fileStorage.existingClaim").is_none(),
+        when: |values| values.text_at("nats.jetstream.fileStorage.existingClaim").is_none(),
         because: "there is no `nats.jetstream.fileStorage.existingClaim`",
         help: "write `fileStorage.size`",
     },
@@ -69,7 +71,7 @@ const IDLE: [Idle; 12] = [
             "nats.jetstream.fileStorage.accessModes",
             "nats.jetstream.fileStorage.annotations",
         ],
-        when: |values| text(values, "nats.jetstream.fileStorage.existingClaim").is_some(),
+        when: |values| values.text_at("nats.jetstream.fileStorage.existingClaim").is_some(),
         because: "`nats.jetstream.fileStorage.existingClaim` names a claim that is there already",
         help: "write `fileStorage.claimStorageSize` for what streams may take, or leave `existingClaim` out",
     },
@@ -81,19 +83,19 @@ const IDLE: [Idle; 12] = [
     },
     Idle {
         paths: &["websocket.noTLS"],
-        when: |values| filled(at(values, "websocket.tls")),
+        when: |values| filled(values.at("websocket.tls")),
         because: "`websocket.tls` goes before it",
         help: "leave one of the two out",
     },
     Idle {
         paths: &["networkPolicy.ingressNSMatchLabels", "networkPolicy.ingressNSPodMatchLabels"],
-        when: |values| on(values, "networkPolicy.allowExternal"),
+        when: |values| values.is_true("networkPolicy.allowExternal"),
         because: "`networkPolicy.allowExternal` is true",
         help: "write `networkPolicy.allowExternal: false`",
     },
     Idle {
         paths: &["networkPolicy.ingressNSPodMatchLabels"],
-        when: |values| !filled(at(values, "networkPolicy.ingressNSMatchLabels")),
+        when: |values| !filled(values.at("networkPolicy.ingressNSMatchLabels")),
         because: "it stands beside `networkPolicy.ingressNSMatchLabels`, which is empty",
         help: "write `networkPolicy.ingressNSMatchLabels` too",
     },
@@ -104,13 +106,13 @@ const IDLE: [Idle; 12] = [
             "auth.resolver.allowDelete",
             "auth.resolver.interval",
         ],
-        when: |values| text(values, "auth.resolver.type") != Some("full"),
+        when: |values| values.text_at("auth.resolver.type") != Some("full"),
         because: "`auth.resolver.type` is not `full`",
         help: "write `auth.resolver.type: full`, or leave it out",
     },
     Idle {
         paths: &["auth.resolver.url"],
-        when: |values| text(values, "auth.resolver.type") != Some("URL"),
+        when: |values| values.text_at("auth.resolver.type") != Some("URL"),
         because: "`auth.resolver.type` is not `URL`",
         help: "write `auth.resolver.type: URL`, or leave it out",
     },
@@ -129,7 +131,7 @@ const IDLE: [Idle; 12] = [
 
 /// Whether the Secret of chart 0.8.9 is used.
 fn replaces_nats_conf(values: &Node) -> bool {
-    at(values, "nats.configMap.enabled").and_then(Node::as_bool) == Some(false)
+    values.at("nats.configMap.enabled").and_then(Node::as_bool) == Some(false)
 }
 
 /// What the user wrote and nothing reads. A value that says what the default says, beside its switch, is not a mistake.
@@ -147,15 +149,15 @@ pub(super) fn no_effect(advised: &Advised<'_>) -> Vec<Finding> {
     };
     for switch in SWITCHED {
         let enabled = format!("{switch}.enabled");
-        if at(advised.values, switch).is_none_or(|map| map.as_map().is_none())
-            || on(advised.values, &enabled)
+        if advised.values.at(switch).is_none_or(|map| map.as_map().is_none())
+            || advised.values.is_true(&enabled)
         {
             continue;
         }
         let because = format!("`{enabled}` is false");
         let help = format!("write `{enabled}: true`, or leave it out");
         // Who copies the defaults copies the switch; who writes a value without it has forgotten it.
-        let is_forgotten = super::entry(advised.layer, &enabled).is_none();
+        let is_forgotten = advised.layer.entry_at(&enabled).is_none();
         for (path, entry) in below(advised, switch, is_forgotten) {
             say(path, entry, &because, &help);
         }
@@ -169,8 +171,8 @@ pub(super) fn no_effect(advised: &Advised<'_>) -> Vec<Finding> {
                     }
                 }
                 None => {
-                    if let Some(entry) = super::entry(advised.layer, path)
-                        && differs(&entry.value, at(advised.defaults, path))
+                    if let Some(entry) = advised.layer.entry_at(path)
+                        && differs(&entry.value, advised.defaults.at(path))
                     {
                         say((*path).to_owned(), entry, row.because, row.help);
                     }
@@ -184,14 +186,14 @@ pub(super) fn no_effect(advised: &Advised<'_>) -> Vec<Finding> {
 /// The user's entries of a map that say something else than the defaults, or all that say something; the switch
 /// is not among them.
 fn below<'a>(advised: &Advised<'a>, map: &str, all: bool) -> Vec<(String, &'a Entry)> {
-    let entries = at(advised.layer, map).and_then(Node::as_map);
+    let entries = advised.layer.map_at(map);
     entries
         .into_iter()
         .flat_map(|entries| entries.entries())
         .filter(|(key, _)| *key != "enabled" && !key.starts_with("x-"))
         .map(|(key, entry)| (format!("{map}.{key}"), entry))
         .filter(|(path, entry)| {
-            all && says_something(&entry.value) || differs(&entry.value, at(advised.defaults, path))
+            all && says_something(&entry.value) || differs(&entry.value, advised.defaults.at(path))
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The rules of `nats/nats-operator`.
 
-use super::{Finding, Rule, at, entry, filled, images, list, on, text};
+use super::{Finding, Rule, filled, images};
 use crate::release::Release;
 use crate::source::Span;
 use crate::yaml::Node;
@@ -18,13 +18,13 @@ pub const RULES: [Rule; 5] = [
 const HOME: &str = "nats-io";
 
 fn key<'v>(values: &'v Node, path: &str) -> &'v Span {
-    entry(values, path).map_or(&values.span, |entry| &entry.key)
+    values.entry_at(path).map_or(&values.span, |entry| &entry.key)
 }
 
 /// A cluster-scoped operator whose namespace is that of the release.
 pub fn home(values: &Node, release: &Release) -> Option<Finding> {
-    let scope = at(values, "scope").filter(|scope| scope.as_str() == Some("cluster"))?;
-    let wrong = text(values, "namespace").is_none() && release.namespace != HOME;
+    let scope = values.at("scope").filter(|scope| scope.as_str() == Some("cluster"))?;
+    let wrong = values.text_at("namespace").is_none() && release.namespace != HOME;
     wrong.then(|| {
         Finding::error(
             &scope.span,
@@ -38,12 +38,12 @@ pub fn home(values: &Node, release: &Release) -> Option<Finding> {
 }
 
 fn namespace(values: &Node) -> Vec<Finding> {
-    if text(values, "scope") != Some("cluster") {
+    if values.text_at("scope") != Some("cluster") {
         return Vec::new();
     }
     let mut found = Vec::new();
-    if let Some(namespace) = text(values, "namespace").filter(|name| *name != HOME) {
-        let span = at(values, "namespace").map_or(&values.span, |node| &node.span);
+    if let Some(namespace) = values.text_at("namespace").filter(|name| *name != HOME) {
+        let span = values.at("namespace").map_or(&values.span, |node| &node.span);
         found.push(
             Finding::error(
                 span,
@@ -53,7 +53,7 @@ fn namespace(values: &Node) -> Vec<Finding> {
             .related(key(values, "scope"), "the scope"),
         );
     }
-    if !list(values, "extraNamespaces").is_empty() {
+    if !values.list_at("extraNamespaces").is_empty() {
         found.push(
             Finding::error(
                 key(values, "extraNamespaces"),
@@ -62,7 +62,7 @@ fn namespace(values: &Node) -> Vec<Finding> {
             .help("leave `extraNamespaces` out"),
         );
     }
-    if on(values, "rbac.namespaced") {
+    if values.is_true("rbac.namespaced") {
         found.push(Finding::warning(
             key(values, "rbac.namespaced"),
             "`rbac.namespaced` has no effect: a cluster-scoped operator works in all namespaces",
@@ -73,7 +73,7 @@ fn namespace(values: &Node) -> Vec<Finding> {
 
 /// The operator ends at a gate that it does not know.
 fn feature_gates(values: &Node) -> Vec<Finding> {
-    let Some(gates) = at(values, "featureGates").and_then(Node::as_map) else {
+    let Some(gates) = values.map_at("featureGates") else {
         return Vec::new();
     };
     gates
@@ -93,20 +93,20 @@ fn feature_gates(values: &Node) -> Vec<Finding> {
 
 fn cluster_auth(values: &Node) -> Vec<Finding> {
     let auth = "cluster.auth";
-    if !on(values, "cluster.create") || !on(values, "cluster.auth.enabled") {
+    if !values.is_true("cluster.create") || !values.is_true("cluster.auth.enabled") {
         return Vec::new();
     }
-    if on(values, "cluster.auth.enableServiceAccounts") {
+    if values.is_true("cluster.auth.enableServiceAccounts") {
         let mut found = Vec::new();
         for path in ["cluster.auth.users", "cluster.auth.password"] {
-            if filled(at(values, path)) {
+            if filled(values.at(path)) {
                 found.push(Finding::warning(
                     key(values, path),
                     format!("`{path}` has no effect beside `enableServiceAccounts`"),
                 ));
             }
         }
-        if on(values, "rbac.namespaced") && text(values, "scope") != Some("cluster") {
+        if values.is_true("rbac.namespaced") && values.text_at("scope") != Some("cluster") {
             found.push(
                 Finding::error(
                     key(values, "rbac.namespaced"),
@@ -119,8 +119,8 @@ fn cluster_auth(values: &Node) -> Vec<Finding> {
     }
     let single = ["username", "password"]
         .iter()
-        .all(|name| text(values, &format!("{auth}.{name}")).is_some());
-    if single || !list(values, "cluster.auth.users").is_empty() {
+        .all(|name| values.text_at(&format!("{auth}.{name}")).is_some());
+    if single || !values.list_at("cluster.auth.users").is_empty() {
         return Vec::new();
     }
     vec![
@@ -132,8 +132,8 @@ fn cluster_auth(values: &Node) -> Vec<Finding> {
 fn cluster_tls(values: &Node) -> Vec<Finding> {
     let some = ["serverSecret", "routesSecret"]
         .iter()
-        .any(|name| text(values, &format!("cluster.tls.{name}")).is_some());
-    if !on(values, "cluster.create") || !on(values, "cluster.tls.enabled") || some {
+        .any(|name| values.text_at(&format!("cluster.tls.{name}")).is_some());
+    if !values.is_true("cluster.create") || !values.is_true("cluster.tls.enabled") || some {
         return Vec::new();
     }
     vec![

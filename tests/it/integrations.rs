@@ -195,7 +195,7 @@ fn the_page_has_every_key_of_the_schemas() {
 fn generate(folder: &Path, variables: &[(&str, &str)]) -> (Option<i32>, String, String) {
     let plugin = read(&fs::read_to_string(example("argocd/plugin.yaml")).unwrap());
     let words = |key: &str| -> Vec<String> {
-        let list = plugin.path(&["spec", "generate", key]).and_then(Node::as_list).unwrap();
+        let list = plugin.at(&["spec", "generate", key]).and_then(Node::as_list).unwrap();
         list.iter().map(|word| word.as_str().unwrap().to_owned()).collect()
     };
     let (command, args) = (words("command"), words("args"));

@@ -88,8 +88,8 @@ const THE_CHARTS_OWN: [&str; 6] = [
 /// The nats.conf in a Secret or a ConfigMap.
 fn nats_conf(documents: &[Node], name: &str) -> String {
     let key = |node: &Node| {
-        let text = ["stringData", "data"].iter().find_map(|part| node.path(&[part, "nats.conf"]));
-        let is_it = node.path(&["metadata", "name"]).and_then(Node::as_str) == Some(name);
+        let text = ["stringData", "data"].iter().find_map(|part| node.at(&[part, "nats.conf"]));
+        let is_it = node.str_at("metadata.name") == name;
         is_it.then(|| text.and_then(Node::as_str).map(str::to_owned)).flatten()
     };
     documents.iter().find_map(key).unwrap_or_else(|| panic!("no nats.conf for {name}"))
@@ -173,7 +173,7 @@ fn clusters(text: &str) -> Vec<String> {
         .into_iter()
         .flat_map(|node| items(&node).unwrap_or_else(|| vec![node]))
         .filter(|node| kind_of(node) == Some(ManifestKind::Cluster))
-        .filter_map(|node| Some(node.path(&["metadata", "name"])?.as_str()?.to_owned()))
+        .filter_map(|node| Some(node.at("metadata.name")?.as_str()?.to_owned()))
         .collect()
 }
 

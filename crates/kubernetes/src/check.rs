@@ -88,7 +88,7 @@ fn collect<'n>(document: &'n Node, all: &mut Vec<&'n Node>, found: &mut Vec<Diag
         found.push(Diagnostic::error("kubernetes/header", message).at(&document.span));
         return;
     }
-    let kind = document.get("kind").and_then(Node::as_str).unwrap_or("");
+    let kind = document.str_at("kind");
     match document.get("items").and_then(Node::as_list) {
         Some(items) if kind.ends_with("List") => {
             items.iter().for_each(|item| collect(item, all, found));
@@ -131,7 +131,7 @@ fn check(object: &Node, api: &Api, report: &mut Report) {
 
 /// Whether a field of the metadata has no name in it; the API server makes one from a `generateName`.
 fn is_unset(object: &Node, field: &str) -> bool {
-    let name = object.path(&["metadata", field]);
+    let name = object.at(&["metadata", field]);
     name.is_none_or(|name| name.is_null() || name.as_str() == Some(""))
 }
 
@@ -144,7 +144,7 @@ impl Report<'_> {
 
     /// The API server makes the name. `kubectl apply` looks for an object of the name first.
     fn generated_name(&mut self, object: &Node) {
-        let Some(node) = object.path(&["metadata", "generateName"]) else { return };
+        let Some(node) = object.at("metadata.generateName") else { return };
         self.warn(node, "is refused by `kubectl apply`, which needs `metadata.name`");
         let warning = self.last();
         warning.rule = "kubernetes/header";
@@ -153,7 +153,7 @@ impl Report<'_> {
 
     /// A kind that may be anyone's.
     fn foreign(&mut self, object: &Node, api: &Api) {
-        let text = |field: &str| object.get(field).and_then(Node::as_str).unwrap_or("");
+        let text = |field: &str| object.str_at(field);
         let (version, name) = (text("apiVersion"), text("kind"));
         let Some(kind) = object.get("kind") else { return };
         self.warn(kind, format!("is not known for {version}: nothing but its name is checked"));
@@ -169,7 +169,7 @@ impl Report<'_> {
 
     /// A kind that Kubernetes has not, or not in this version.
     fn missing_kind(&mut self, object: &Node, known: api::Kind, api: &Api) {
-        let text = |field: &str| object.get(field).and_then(Node::as_str).unwrap_or("");
+        let text = |field: &str| object.str_at(field);
         let (version, name) = (text("apiVersion"), text("kind"));
         let words = match known {
             api::Kind::Gone(last) => format!("is gone since Kubernetes 1.{}", last + 1),
@@ -194,7 +194,7 @@ pub(crate) fn texts<'n>(
     object: &'n Node,
     field: &str,
 ) -> impl Iterator<Item = (&'n str, &'n Node)> {
-    let map = object.get(field).and_then(Node::as_map);
+    let map = object.map_at(field);
     map.into_iter()
         .flat_map(|map| map.iter())
         .filter(|(_, value)| matches!(value.kind, Kind::Text(_)))

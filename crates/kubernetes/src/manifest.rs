@@ -65,7 +65,7 @@ impl Manifest {
 
     /// The `metadata.name`; empty when it has none.
     pub fn name(&self) -> &str {
-        self.body.head().path(&["metadata", "name"]).map_or("", text)
+        self.body.head().at("metadata.name").map_or("", text)
     }
 }
 
@@ -170,7 +170,7 @@ fn misshapen(body: &Node, template: &str) -> Option<Diagnostic> {
         return Some(error(body, message));
     }
     let wrong = |path: &[&str], due: &str, fits: fn(&Node) -> bool| {
-        let node = body.path(path).filter(|node| !fits(node))?;
+        let node = body.at(path).filter(|node| !fits(node))?;
         Some(error(node, format!("`{}` must be {due}, found {}", path.join("."), node.kind_word())))
     };
     let is_map: fn(&Node) -> bool = |node| matches!(node.kind, Kind::Map(_) | Kind::Null);
@@ -181,7 +181,7 @@ fn misshapen(body: &Node, template: &str) -> Option<Diagnostic> {
         .or_else(|| wrong(&["metadata", "name"], "a text", is_scalar))
         .or_else(|| wrong(&["metadata", "annotations"], "a map", is_map))
         .or_else(|| {
-            let annotations = body.path(&["metadata", "annotations"])?.as_map()?;
+            let annotations = body.at("metadata.annotations")?.as_map()?;
             let (key, value) = annotations.iter().find(|(_, value)| !is_scalar(value))?;
             Some(error(
                 value,
@@ -193,7 +193,7 @@ fn misshapen(body: &Node, template: &str) -> Option<Diagnostic> {
 struct Unknown;
 
 fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unknown> {
-    let Some(node) = body.path(&["metadata", "annotations", "helm.sh/hook"]) else {
+    let Some(node) = body.at(&["metadata", "annotations", "helm.sh/hook"]) else {
         return Ok(None);
     };
     let events: Vec<String> =
@@ -220,10 +220,7 @@ mod tests {
         let text = Source::new("t.yaml", "a: 1\n---\nmetadata:\n  name: x\n");
         let (found, _) =
             manifests("c/templates/t.yaml", documents("t.yaml", &text, Ends::Lines).unwrap());
-        assert_eq!(
-            found[1].body.path(&["metadata", "name"]).unwrap().span.place().to_string(),
-            "4:9"
-        );
+        assert_eq!(found[1].body.at("metadata.name").unwrap().span.place().to_string(), "4:9");
         assert_eq!(found[1].name(), "x");
     }
 }

@@ -5,12 +5,14 @@
 mod block;
 mod documents;
 pub mod emit;
+mod path;
 mod raw;
 mod read;
 pub mod scalar;
 mod syntax;
 
 pub use documents::{Ends, documents, without_blank_end};
+pub use path::Path;
 pub use read::{Document, Limits, decode, read, read_documents, read_entries, read_part};
 
 use std::fmt;
@@ -287,11 +289,6 @@ impl Node {
     /// The entry of a key, when it is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.as_map()?.get(key)
-    }
-
-    /// The node below a path of keys, such as `["nats", "jetstream", "enabled"]`.
-    pub fn path(&self, path: &[&str]) -> Option<&Node> {
-        path.iter().try_fold(self, |node, key| node.get(key))
     }
 
     /// The path of keys to the smallest value that holds a place, such as `nats.tls.cert`; none if the place is in

@@ -9,14 +9,14 @@ use jinnacle_syntax::yaml::Node;
 pub fn read(objects: &[&Node]) -> String {
     let mut lines = Lines::default();
     for object in objects {
-        if object.get("kind").and_then(Node::as_str) != Some("CustomResourceDefinition") {
+        if object.str_at("kind") != "CustomResourceDefinition" {
             continue;
         }
-        let text = |path: &[&str]| object.path(path).and_then(Node::as_str).unwrap_or("");
+        let text = |path: &[&str]| object.str_at(path);
         let (group, kind) = (text(&["spec", "group"]), text(&["spec", "names", "kind"]));
-        for version in object.path(&["spec", "versions"]).and_then(Node::as_list).unwrap_or(&[]) {
-            let name = version.get("name").and_then(Node::as_str).unwrap_or("");
-            let Some(schema) = version.path(&["schema", "openAPIV3Schema"]) else { continue };
+        for version in object.list_at("spec.versions") {
+            let name = version.str_at("name");
+            let Some(schema) = version.at("schema.openAPIV3Schema") else { continue };
             let definition = format!("{group}.{name}.{kind}");
             lines.add_object(&definition, schema, true);
             lines.kinds.insert(format!("{group}/{name}/{kind}"), definition);
@@ -34,17 +34,10 @@ struct Lines {
 impl Lines {
     /// A definition for an object with properties.
     fn add_object(&mut self, name: &str, schema: &Node, is_root: bool) {
-        let required: Vec<&str> = schema
-            .get("required")
-            .and_then(Node::as_list)
-            .unwrap_or(&[])
-            .iter()
-            .filter_map(Node::as_str)
-            .collect();
+        let required: Vec<&str> =
+            schema.list_at("required").iter().filter_map(Node::as_str).collect();
         let mut fields = BTreeMap::new();
-        for (key, schema) in
-            schema.get("properties").and_then(Node::as_map).into_iter().flat_map(|m| m.iter())
-        {
+        for (key, schema) in schema.map_at("properties").into_iter().flat_map(|m| m.iter()) {
             if key.contains([' ', ':', '!', '+', '^', '(']) {
                 fields.insert("…", "…:*".to_owned());
                 continue;
@@ -58,7 +51,7 @@ impl Lines {
             fields.insert("kind", "kind:s".to_owned());
             fields.insert("metadata", "metadata:meta.v1.ObjectMeta".to_owned());
         }
-        if is_on(schema, "x-kubernetes-preserve-unknown-fields") {
+        if schema.is_true("x-kubernetes-preserve-unknown-fields") {
             fields.insert("…", "…:*".to_owned());
         }
         let line = fields.into_values().fold(String::new(), |line, field| line + " " + &field);
@@ -66,11 +59,10 @@ impl Lines {
     }
 
     fn type_of(&mut self, name: &str, schema: &Node) -> String {
-        if is_on(schema, "x-kubernetes-int-or-string") {
+        if schema.is_true("x-kubernetes-int-or-string") {
             return "p".to_owned();
         }
-        let has_properties =
-            schema.get("properties").and_then(Node::as_map).is_some_and(|map| !map.is_empty());
+        let has_properties = schema.map_at("properties").is_some_and(|map| !map.is_empty());
         match schema.get("type").and_then(Node::as_str) {
             Some("string") => match schema.get("format").and_then(Node::as_str) {
                 Some("date-time") => "t",
@@ -137,9 +129,9 @@ fn limits(schema: &Node) -> String {
     }) {
         return format!("({})", words.join("|"));
     }
-    let bound = |field: &str| schema.get(field).and_then(Node::as_int);
+    let bound = |field: &str| schema.int_at(field);
     let text = |bound: Option<i128>| bound.map_or(String::new(), |number| number.to_string());
-    if schema.get("type").and_then(Node::as_str) == Some("string") {
+    if schema.str_at("type") == "string" {
         return match (bound("minLength"), bound("maxLength")) {
             (None, None) => String::new(),
             (least, greatest) => format!("({}..{})", text(least), text(greatest)),
@@ -151,8 +143,4 @@ fn limits(schema: &Node) -> String {
         }
         _ => String::new(),
     }
-}
-
-fn is_on(schema: &Node, field: &str) -> bool {
-    schema.get(field).and_then(Node::as_bool) == Some(true)
 }

@@ -155,7 +155,7 @@ pub fn check(definition: &str, node: &Node, report: &mut Report) {
 
 /// An object whose schema does without a spec, and whose validation does not.
 fn needs_spec(node: &Node, report: &mut Report) {
-    if at(node, "spec").is_none() {
+    if node.at("spec").is_none() {
         report.required(node, "spec");
     }
 }
@@ -165,40 +165,20 @@ pub fn name(api_version: &str, kind: &str, report: &mut Report) {
     metadata::name(api_version, kind, report);
 }
 
-/// The node below a dotted path, unless it is missing or null.
-fn at<'n>(node: &'n Node, path: &str) -> Option<&'n Node> {
-    path.split('.').try_fold(node, |node, key| node.get(key)).filter(|node| !node.is_null())
-}
-
-/// The text at a path; empty when it is missing.
-fn text<'n>(node: &'n Node, path: &str) -> &'n str {
-    at(node, path).and_then(Node::as_str).unwrap_or("")
-}
-
 /// The text at a path and its node, unless it is missing or empty.
 fn filled<'n>(node: &'n Node, path: &str) -> Option<(&'n Node, &'n str)> {
-    let node = at(node, path)?;
+    let node = node.at(path)?;
     node.as_str().filter(|text| !text.is_empty()).map(|text| (node, text))
-}
-
-/// The entries of a list; none when it is missing.
-fn list<'n>(node: &'n Node, path: &str) -> &'n [Node] {
-    at(node, path).and_then(Node::as_list).unwrap_or(&[])
 }
 
 /// The entries of a map; none when it is missing.
 fn entries<'n>(node: &'n Node, path: &str) -> impl Iterator<Item = (&'n str, &'n Node)> + use<'n> {
-    at(node, path).and_then(Node::as_map).into_iter().flat_map(|map| map.iter())
+    node.map_at(path).into_iter().flat_map(|map| map.iter())
 }
 
 /// The integer at a path.
 fn number(node: &Node, path: &str) -> Option<i128> {
-    at(node, path).and_then(whole)
-}
-
-/// Whether a switch is on.
-fn on(node: &Node, path: &str) -> bool {
-    at(node, path).and_then(Node::as_bool).unwrap_or(false)
+    node.at(path).and_then(whole)
 }
 
 /// The fields of a map that are set, of those that are named.

@@ -69,7 +69,7 @@ fn judge<'n>(
         Use::Store | Use::Write => pod.directory(container, program, &need.path),
     };
     let Sight::Missing { problem, help, is_proven } = sight else { return None };
-    let name = container.get("name").and_then(Node::as_str).unwrap_or_default();
+    let name = container.str_at("name");
     let path = &need.path;
     if need.usage == Use::Store && !is_proven && !is_built_in {
         // A directory of the container's own may be meant.

@@ -22,13 +22,13 @@ pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
                 found.push(warning.help(format!("did you mean `{near}`?")));
             }
         };
-        report("Service", object.path(&["spec", "serviceName"]));
+        report("Service", object.at("spec.serviceName"));
         if let Some(spec) = pod_spec(object) {
             of_pod(spec, &mut report);
         }
-        for path in object.path(&["spec", "rules"]).and_then(Node::as_list).unwrap_or(&[]) {
-            for path in path.path(&["http", "paths"]).and_then(Node::as_list).unwrap_or(&[]) {
-                report("Service", path.path(&["backend", "service", "name"]));
+        for path in object.list_at("spec.rules") {
+            for path in path.list_at("http.paths") {
+                report("Service", path.at("backend.service.name"));
             }
         }
         found.extend(ports(object, all));
@@ -60,13 +60,13 @@ fn is_slip(name: &str, other: &str) -> bool {
 
 /// The ports of a Service to which no Pod that it selects gives the name.
 fn ports(service: &Node, all: &[&Node]) -> Vec<Diagnostic> {
-    let selector = service.path(&["spec", "selector"]).and_then(Node::as_map);
-    let is_service = service.get("kind").and_then(Node::as_str) == Some("Service");
+    let selector = service.map_at("spec.selector");
+    let is_service = service.str_at("kind") == "Service";
     let Some(selector) = selector.filter(|selector| is_service && !selector.is_empty()) else {
         return Vec::new();
     };
     let is_selected = |pod: &&Node| {
-        let labels = pod.path(&["metadata", "labels"]);
+        let labels = pod.at("metadata.labels");
         selector.iter().all(|(name, value)| labels.and_then(|l| l.get(name)) == Some(value))
     };
     let neighbours = all.iter().filter(|other| namespace(other) == namespace(service));
@@ -74,14 +74,14 @@ fn ports(service: &Node, all: &[&Node]) -> Vec<Diagnostic> {
     let known: Vec<&str> = pods
         .iter()
         .flat_map(|pod| {
-            let containers = ["initContainers", "containers"].map(|list| pod.path(&["spec", list]));
+            let containers = ["initContainers", "containers"].map(|list| pod.at(&["spec", list]));
             containers.into_iter().flatten().filter_map(Node::as_list).flatten()
         })
         .filter_map(|container| container.get("ports")?.as_list())
         .flatten()
         .filter_map(|port| port.get("name")?.as_str())
         .collect();
-    let targets = service.path(&["spec", "ports"]).and_then(Node::as_list).unwrap_or(&[]);
+    let targets = service.list_at("spec.ports");
     let missing = |target: &&Node| target.as_str().is_some_and(|name| !known.contains(&name));
     targets
         .iter()
@@ -103,10 +103,8 @@ fn ports(service: &Node, all: &[&Node]) -> Vec<Diagnostic> {
 fn of_pod(spec: &Node, report: &mut dyn FnMut(&str, Option<&Node>)) {
     let account = spec.get("serviceAccountName").filter(|name| name.as_str() != Some("default"));
     report("ServiceAccount", account);
-    let optional = |node: &Node| node.get("optional").and_then(Node::as_bool) == Some(true);
-    let list = |node: &'_ Node, field: &str| -> Vec<Node> {
-        node.get(field).and_then(Node::as_list).unwrap_or(&[]).to_vec()
-    };
+    let optional = |node: &Node| node.is_true("optional");
+    let list = |node: &'_ Node, field: &str| -> Vec<Node> { node.list_at(field).to_vec() };
     let mut named = |kind: &str, node: Option<&Node>, field: &str| {
         report(kind, node.filter(|node| !optional(node)).and_then(|node| node.get(field)));
     };
@@ -122,8 +120,8 @@ fn of_pod(spec: &Node, report: &mut dyn FnMut(&str, Option<&Node>)) {
     }
     for container in list(spec, "initContainers").iter().chain(&list(spec, "containers")) {
         for variable in list(container, "env") {
-            named("ConfigMap", variable.path(&["valueFrom", "configMapKeyRef"]), "name");
-            named("Secret", variable.path(&["valueFrom", "secretKeyRef"]), "name");
+            named("ConfigMap", variable.at("valueFrom.configMapKeyRef"), "name");
+            named("Secret", variable.at("valueFrom.secretKeyRef"), "name");
         }
         for source in list(container, "envFrom") {
             named("ConfigMap", source.get("configMapRef"), "name");
@@ -139,22 +137,22 @@ pub fn pod_spec(object: &Node) -> Option<&Node> {
 
 /// The Pods that an object makes, or is.
 pub fn pod(object: &Node) -> Option<&Node> {
-    match object.get("kind").and_then(Node::as_str)? {
+    match object.text_at("kind")? {
         "Pod" => Some(object),
-        "CronJob" => object.path(&["spec", "jobTemplate", "spec", "template"]),
-        _ => object.path(&["spec", "template"]),
+        "CronJob" => object.at("spec.jobTemplate.spec.template"),
+        _ => object.at("spec.template"),
     }
 }
 
 /// The namespace that an object names; empty if none.
 pub fn namespace(object: &Node) -> &str {
-    object.path(&["metadata", "namespace"]).and_then(Node::as_str).unwrap_or("")
+    object.str_at("metadata.namespace")
 }
 
 fn names<'n>(all: &[&'n Node], kind: &str, namespace: &str) -> Vec<&'n str> {
     all.iter()
-        .filter(|object| object.get("kind").and_then(Node::as_str) == Some(kind))
+        .filter(|object| object.str_at("kind") == kind)
         .filter(|object| self::namespace(object) == namespace)
-        .filter_map(|object| object.path(&["metadata", "name"])?.as_str())
+        .filter_map(|object| object.at("metadata.name")?.as_str())
         .collect()
 }

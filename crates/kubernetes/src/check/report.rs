@@ -26,7 +26,7 @@ impl<'a> Report<'a> {
     pub fn new(root: &'a Node) -> Self {
         let kind = root.get("kind").and_then(Node::as_str).unwrap_or("object");
         let name = |field: &str| {
-            let name = root.path(&["metadata", field]).and_then(Node::as_str);
+            let name = root.at(&["metadata", field]).and_then(Node::as_str);
             name.filter(|name| !name.is_empty())
         };
         let name = name("name").or_else(|| name("generateName"));

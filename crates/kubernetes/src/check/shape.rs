@@ -299,7 +299,7 @@ pub fn whole(node: &Node) -> Option<i128> {
 
 /// Whether a variable is made of the one of the same name before it, as in `PATH` with the value `$(PATH):/opt`.
 fn extends_earlier(variable: &Node) -> bool {
-    let text = |field: &str| variable.get(field).and_then(Node::as_str).unwrap_or("");
+    let text = |field: &str| variable.str_at(field);
     let earlier = format!("$({})", text("name"));
     text("value").contains(&earlier) && text("value") != earlier
 }

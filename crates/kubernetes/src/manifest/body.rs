@@ -67,12 +67,9 @@ mod tests {
         let text = Source::new("t.yaml", "kind: A\nspec: {b: [1]}\nmetadata: {name: c}\n");
         let body = Body::unread(&text, 0..text.text().len()).unwrap();
         assert!(body.head().get("spec").is_none());
-        assert_eq!(
-            body.head().path(&["metadata", "name"]).unwrap().span.to_string(),
-            "t.yaml:3:18"
-        );
-        assert_eq!(body.path(&["spec", "b"]).unwrap().span.to_string(), "t.yaml:2:11");
-        assert_eq!(body.path(&["metadata", "name"]), body.head().path(&["metadata", "name"]));
+        assert_eq!(body.head().at("metadata.name").unwrap().span.to_string(), "t.yaml:3:18");
+        assert_eq!(body.at("spec.b").unwrap().span.to_string(), "t.yaml:2:11");
+        assert_eq!(body.at("metadata.name"), body.head().at("metadata.name"));
     }
 
     #[test]

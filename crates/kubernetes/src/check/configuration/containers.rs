@@ -90,7 +90,7 @@ pub fn of(all: &[&Node], texts: &[Text]) -> Vec<Container> {
     for object in all {
         let Some(spec) = pod_spec(object) else { continue };
         for field in ["initContainers", "containers"] {
-            for container in list(spec, field) {
+            for container in spec.list_at(field) {
                 containers.push(Container::of(object, spec, container, texts));
             }
         }
@@ -100,7 +100,7 @@ pub fn of(all: &[&Node], texts: &[Text]) -> Vec<Container> {
 
 impl Container {
     fn of(object: &Node, spec: &Node, container: &Node, texts: &[Text]) -> Self {
-        let image = container.get("image").and_then(Node::as_str).unwrap_or_default();
+        let image = container.str_at("image");
         let (image, tag) = image_and_tag(image);
         let files = files(object, spec, container, texts);
         let given = words(container);
@@ -150,7 +150,7 @@ fn role(
     files: &[(String, usize)],
     texts: &[Text],
 ) -> (Role, Arguments) {
-    let has_command = !list(container, "command").is_empty();
+    let has_command = !container.list_at("command").is_empty();
     if SERVERS.contains(&image) {
         let mut arguments = Arguments::read(given);
         // A command that is not the server itself may start it with anything.
@@ -184,8 +184,8 @@ fn image_and_tag(image: &str) -> (&str, Option<&str>) {
 
 /// The command and the arguments of a container, with what it has a shell do taken apart.
 fn words(container: &Node) -> Vec<Word> {
-    let env = list(container, "env");
-    let given = ["command", "args"].into_iter().flat_map(|field| list(container, field));
+    let env = container.list_at("env");
+    let given = ["command", "args"].into_iter().flat_map(|field| container.list_at(field));
     let mut words = Vec::new();
     for node in given {
         let Some(text) = node.as_str() else { continue };
@@ -260,13 +260,14 @@ fn expanded(text: &str, env: &[Node]) -> String {
 /// The strings that a container has as files, by their paths.
 fn files(object: &Node, spec: &Node, container: &Node, texts: &[Text]) -> Vec<(String, usize)> {
     let mut files = Vec::new();
-    for mount in list(container, "volumeMounts") {
+    for mount in container.list_at("volumeMounts") {
         let (Some(name), Some(at)) = (text(mount, "name"), text(mount, "mountPath")) else {
             continue;
         };
-        let volume = list(spec, "volumes").iter().find(|volume| text(volume, "name") == Some(name));
+        let volume =
+            spec.list_at("volumes").iter().find(|volume| text(volume, "name") == Some(name));
         let Some(volume) = volume else { continue };
-        let projected = volume.get("projected").map(|node| list(node, "sources"));
+        let projected = volume.get("projected").map(|node| node.list_at("sources"));
         let sources = projected.unwrap_or_default().iter().chain([volume]);
         let part = text(mount, "subPath").map(|part| part.trim_matches('/'));
         for (index, path) in sources.flat_map(|source| keys(object, source, texts)) {
@@ -294,15 +295,14 @@ fn keys(object: &Node, source: &Node, texts: &[Text]) -> Vec<(usize, String)> {
         }
         _ => return Vec::new(),
     };
-    let namespace = |node: &Node| {
-        node.path(&["metadata", "namespace"]).and_then(Node::as_str).map(str::to_owned)
-    };
+    let namespace =
+        |node: &Node| node.at("metadata.namespace").and_then(Node::as_str).map(str::to_owned);
     let is_meant = |one: &Text| {
         text(one.object, "kind") == Some(kind)
-            && one.object.path(&["metadata", "name"]).and_then(Node::as_str) == name
+            && one.object.at("metadata.name").and_then(Node::as_str) == name
             && namespace(one.object) == namespace(object)
     };
-    let items = list(source, "items");
+    let items = source.list_at("items");
     let path = |key: &str| match items {
         [] => Some(key.to_owned()),
         items => {
@@ -332,10 +332,6 @@ fn plain(path: &str) -> String {
         }
     }
     format!("/{}", parts.join("/"))
-}
-
-fn list<'n>(node: &'n Node, field: &str) -> &'n [Node] {
-    node.get(field).and_then(Node::as_list).unwrap_or_default()
 }
 
 fn text<'n>(node: &'n Node, field: &str) -> Option<&'n str> {

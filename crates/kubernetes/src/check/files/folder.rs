@@ -89,7 +89,7 @@ pub fn holds_manifests(source: &Arc<Source>, documents: &[Node], faults: &[Diagn
 
 /// Whether a document is an object for a cluster, or was meant to be one.
 fn is_manifest(document: &Node) -> bool {
-    let text = |field: &str| document.get(field).and_then(Node::as_str).unwrap_or("");
+    let text = |field: &str| document.str_at(field);
     let (version, kind) = (text("apiVersion"), text("kind"));
     let metadata = document.get("metadata").filter(|metadata| metadata.as_map().is_some());
     if version.is_empty() || kind.is_empty() {

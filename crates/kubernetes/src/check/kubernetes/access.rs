@@ -1,17 +1,17 @@
 //! Roles and bindings.
 
-use super::{Node, Report, at, filled, list, names, text};
+use super::{Node, Report, filled, names};
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 
 pub fn rule(node: &Node, report: &mut Report) {
-    if list(node, "verbs").is_empty() && at(node, "verbs").is_some() {
+    if node.list_at("verbs").is_empty() && node.at("verbs").is_some() {
         report.required(node, "verbs");
     }
 }
 
 pub fn role(node: &Node, report: &mut Report) {
-    for rule in list(node, "rules") {
+    for rule in node.list_at("rules") {
         if let Some(urls) = urls(rule) {
             report.conflict(urls, "is for ClusterRoles only");
         } else {
@@ -21,10 +21,11 @@ pub fn role(node: &Node, report: &mut Report) {
 }
 
 pub fn cluster_role(node: &Node, report: &mut Report) {
-    for rule in list(node, "rules") {
+    for rule in node.list_at("rules") {
         match urls(rule) {
             Some(urls)
-                if !list(rule, "apiGroups").is_empty() || !list(rule, "resources").is_empty() =>
+                if !rule.list_at("apiGroups").is_empty()
+                    || !rule.list_at("resources").is_empty() =>
             {
                 report.conflict(urls, "may not stand beside resources");
             }
@@ -35,12 +36,12 @@ pub fn cluster_role(node: &Node, report: &mut Report) {
 }
 
 fn urls(rule: &Node) -> Option<&Node> {
-    at(rule, "nonResourceURLs").filter(|_| !list(rule, "nonResourceURLs").is_empty())
+    rule.at("nonResourceURLs").filter(|_| !rule.list_at("nonResourceURLs").is_empty())
 }
 
 fn resources(rule: &Node, report: &mut Report) {
     for field in ["apiGroups", "resources"] {
-        if list(rule, field).is_empty() {
+        if rule.list_at(field).is_empty() {
             report.required_as(rule, field, "needs at least one entry");
         }
     }
@@ -52,8 +53,8 @@ pub fn role_binding(node: &Node, report: &mut Report) {
 
 pub fn cluster_role_binding(node: &Node, report: &mut Report) {
     role_reference(node, &["ClusterRole"], report);
-    for subject in list(node, "subjects") {
-        if text(subject, "kind") == "ServiceAccount" && text(subject, "namespace").is_empty() {
+    for subject in node.list_at("subjects") {
+        if subject.str_at("kind") == "ServiceAccount" && subject.str_at("namespace").is_empty() {
             report.required_as(subject, "namespace", "is required for a ServiceAccount");
         }
     }
@@ -74,21 +75,21 @@ fn role_reference(node: &Node, kinds: &[&str], report: &mut Report) {
 }
 
 pub fn subject(node: &Node, report: &mut Report) {
-    let group = text(node, "apiGroup");
-    let due = match text(node, "kind") {
+    let group = node.str_at("apiGroup");
+    let due = match node.str_at("kind") {
         "ServiceAccount" => {
             super::named(node, "name", names::subdomain, report);
             ""
         }
         "User" | "Group" => GROUP,
         _ => {
-            if let Some(kind) = at(node, "kind") {
+            if let Some(kind) = node.at("kind") {
                 report.value(kind, "must be `ServiceAccount`, `User` or `Group`");
             }
             return;
         }
     };
-    if let Some(node) = at(node, "apiGroup").filter(|_| group != due && !group.is_empty()) {
+    if let Some(node) = node.at("apiGroup").filter(|_| group != due && !group.is_empty()) {
         let words =
             if due.is_empty() { "must be empty".to_owned() } else { format!("must be `{due}`") };
         report.value(node, words);

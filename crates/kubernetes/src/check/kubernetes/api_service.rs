@@ -1,14 +1,14 @@
 //! API services: versions of groups that another server serves.
 
-use super::{Node, Report, at, filled, names, on, text};
+use super::{Node, Report, filled, names};
 
 /// The rules of kube-aggregator's validation of an APIService.
 pub fn service(node: &Node, report: &mut Report) {
-    let Some(spec) = at(node, "spec") else {
+    let Some(spec) = node.at("spec") else {
         report.required(node, "spec");
         return;
     };
-    let (version, group) = (text(spec, "version"), text(spec, "group"));
+    let (version, group) = (spec.str_at("version"), spec.str_at("group"));
     let due = format!("{version}.{group}");
     if version.is_empty() {
         report.required(spec, "version");
@@ -23,8 +23,8 @@ pub fn service(node: &Node, report: &mut Report) {
     super::named(spec, "group", names::subdomain, report);
     super::named(spec, "version", names::label, report);
     let has_bundle = filled(spec, "caBundle").is_some();
-    let is_insecure = on(spec, "insecureSkipTLSVerify");
-    let Some(service) = at(spec, "service") else {
+    let is_insecure = spec.is_true("insecureSkipTLSVerify");
+    let Some(service) = spec.at("service") else {
         for (_, field) in super::set(spec, &["caBundle", "insecureSkipTLSVerify"]) {
             if has_bundle && field.as_str().is_some() || is_insecure && field.as_bool().is_some() {
                 report.conflict(field, "needs a `service`");
@@ -33,12 +33,11 @@ pub fn service(node: &Node, report: &mut Report) {
         return;
     };
     for field in ["namespace", "name"] {
-        if text(service, field).is_empty() {
+        if service.str_at(field).is_empty() {
             report.required(service, field);
         }
     }
-    if let Some(insecure) = at(spec, "insecureSkipTLSVerify").filter(|_| is_insecure && has_bundle)
-    {
+    if let Some(insecure) = spec.at("insecureSkipTLSVerify").filter(|_| is_insecure && has_bundle) {
         report.conflict(insecure, "may not be on beside a `caBundle`");
     }
 }

@@ -1,21 +1,21 @@
 //! Autoscalers of pods.
 
-use super::{Node, Report, at, filled, list, names, number, quantity, set, text};
+use super::{Node, Report, filled, names, number, quantity, set};
 
 pub fn bounds(node: &Node, report: &mut Report) {
     let least = number(node, "minReplicas").unwrap_or(1);
-    let Some(most) = at(node, "maxReplicas") else { return };
+    let Some(most) = node.at("maxReplicas") else { return };
     if number(node, "maxReplicas") < Some(least) {
         report.value(most, format!("must be at least `minReplicas`, {least}"));
     }
     if least < 0
-        && let Some(least) = at(node, "minReplicas")
+        && let Some(least) = node.at("minReplicas")
     {
         report.value(least, "must be at least 0");
     }
-    let Some(target) = at(node, "scaleTargetRef") else { return };
-    let version = text(target, "apiVersion");
-    if !version.contains('/') && text(target, "kind") != "ReplicationController" {
+    let Some(target) = node.at("scaleTargetRef") else { return };
+    let version = target.str_at("apiVersion");
+    if !version.contains('/') && target.str_at("kind") != "ReplicationController" {
         report.required_as(target, "apiVersion", "must name the API group");
     } else if let Some((node, _)) =
         filled(target, "apiVersion").filter(|_| version.matches('/').count() > 1)
@@ -26,17 +26,17 @@ pub fn bounds(node: &Node, report: &mut Report) {
 
 pub fn spec(node: &Node, report: &mut Report) {
     bounds(node, report);
-    let metrics = list(node, "metrics");
-    let is_outside = |metric: &Node| matches!(text(metric, "type"), "Object" | "External");
-    if let Some(least) = at(node, "minReplicas")
+    let metrics = node.list_at("metrics");
+    let is_outside = |metric: &Node| matches!(metric.str_at("type"), "Object" | "External");
+    if let Some(least) = node.at("minReplicas")
         && number(node, "minReplicas") == Some(0)
         && !metrics.iter().any(is_outside)
     {
         report.conflict(least, "may be 0 only with a metric of type `Object` or `External`");
     }
     for direction in ["behavior.scaleUp", "behavior.scaleDown"] {
-        let Some(rules) = at(node, direction) else { continue };
-        if at(rules, "policies").is_some() && list(rules, "policies").is_empty() {
+        let Some(rules) = node.at(direction) else { continue };
+        if rules.at("policies").is_some() && rules.list_at("policies").is_empty() {
             report.required(rules, "policies");
         }
     }
@@ -44,9 +44,9 @@ pub fn spec(node: &Node, report: &mut Report) {
 
 pub fn metric(node: &Node, report: &mut Report) {
     let sources = ["object", "pods", "resource", "containerResource", "external"];
-    let kind = text(node, "type");
+    let kind = node.str_at("type");
     let field = sources.into_iter().find(|field| field.eq_ignore_ascii_case(kind)).unwrap_or("");
-    if at(node, field).is_none() {
+    if node.at(field).is_none() {
         report.required_as(node, field, &format!("is required for the type `{kind}`"));
     }
     for (name, source) in set(node, &sources) {
@@ -88,7 +88,7 @@ pub fn container_resource(node: &Node, report: &mut Report) {
 
 /// The word `type` decides nothing: the server looks at which of the values is set.
 fn one_target(node: &Node, fields: &[&str], report: &mut Report) {
-    let Some(target) = at(node, "target") else { return };
+    let Some(target) = node.at("target") else { return };
     if let ([first, ..], true) = (fields, set(target, fields).is_empty()) {
         let words = match fields {
             [_, second] => format!("or `{second}` is required"),
@@ -99,8 +99,8 @@ fn one_target(node: &Node, fields: &[&str], report: &mut Report) {
 }
 
 fn no_second_target(node: &Node, first: &str, second: &str, report: &mut Report) {
-    let Some(target) = at(node, "target") else { return };
-    if let (Some(_), Some(second)) = (at(target, first), at(target, second)) {
+    let Some(target) = node.at("target") else { return };
+    if let (Some(_), Some(second)) = (target.at(first), target.at(second)) {
         report.conflict(second, format!("may not be set beside `{first}`"));
     }
 }

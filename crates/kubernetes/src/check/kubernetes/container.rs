@@ -1,9 +1,6 @@
 //! Containers: their images, environments, ports, probes, resources and mounts.
 
-use super::{
-    Node, Report, at, either, entries, filled, list, named, names, number, on, one_of, quantity,
-    set, text,
-};
+use super::{Node, Report, either, entries, filled, named, names, number, one_of, quantity, set};
 use quantity::Quantity;
 
 /// What a variable may be read from.
@@ -24,14 +21,14 @@ const RESOURCES: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
 
 pub fn container(node: &Node, report: &mut Report) {
     named(node, "name", names::label, report);
-    match at(node, "image") {
+    match node.at("image") {
         Some(image) if image.as_str() != Some("") => self::image(image, report),
         _ => {
             report.required(node, "image");
         }
     }
     let mut seen: Vec<&str> = Vec::new();
-    for port in list(node, "ports") {
+    for port in node.list_at("ports") {
         let Some((node, name)) = filled(port, "name") else { continue };
         if seen.contains(&name) {
             report.duplicate(node, format!("is there twice: {name:?}"));
@@ -39,12 +36,12 @@ pub fn container(node: &Node, report: &mut Report) {
         seen.push(name);
     }
     for probe in ["livenessProbe", "startupProbe", "readinessProbe"] {
-        if let Some(node) = at(node, probe) {
+        if let Some(node) = node.at(probe) {
             self::probe(node, probe == "readinessProbe", report);
         }
     }
-    let is_privileged = on(node, "securityContext.privileged");
-    for mount in list(node, "volumeMounts") {
+    let is_privileged = node.is_true("securityContext.privileged");
+    for mount in node.list_at("volumeMounts") {
         if let Some((node, "Bidirectional")) = filled(mount, "mountPropagation")
             && !is_privileged
         {
@@ -71,7 +68,7 @@ pub fn image(node: &Node, report: &mut Report) {
 
 /// What a container that runs to its end before the others start cannot have.
 pub fn init(node: &Node, report: &mut Report) {
-    if text(node, "restartPolicy") == "Always" {
+    if node.str_at("restartPolicy") == "Always" {
         return;
     }
     for (_, field) in set(node, &["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]) {
@@ -83,14 +80,14 @@ pub fn init(node: &Node, report: &mut Report) {
 /// The claims of a container must be among those of its pod, each named once.
 pub fn claims(node: &Node, known: &[&str], report: &mut Report) {
     let mut seen: Vec<(&str, &str)> = Vec::new();
-    for claim in list(node, "resources.claims") {
+    for claim in node.list_at("resources.claims") {
         let Some((node, name)) = filled(claim, "name") else { continue };
         if !known.contains(&name) {
             let help = jinnacle_syntax::diagnostic::nearest(name, known.iter().copied());
             let finding = report.value(node, "must be one of the pod's `resourceClaims`");
             finding.help.extend(help.map(|name| format!("did you mean `{name}`?")));
         }
-        let request = text(claim, "request");
+        let request = claim.str_at("request");
         let is_part = |(other, part): &(&str, &str)| {
             *other == name && (part.is_empty() || request.is_empty() || *part == request)
         };
@@ -117,7 +114,7 @@ pub fn mount(node: &Node, report: &mut Report) {
         report.conflict(node, "may not be set beside `subPath`");
     }
     if let Some((mode, "Enabled" | "IfPossible")) = filled(node, "recursiveReadOnly")
-        && !on(node, "readOnly")
+        && !node.is_true("readOnly")
     {
         report.conflict(mode, "needs `readOnly: true`");
     }
@@ -134,7 +131,7 @@ pub fn local_path(node: &Node, path: &str, report: &mut Report) {
 
 pub fn variable(node: &Node, report: &mut Report) {
     named(node, "name", names::variable, report);
-    if let (Some(_), Some(from)) = (filled(node, "value"), at(node, "valueFrom")) {
+    if let (Some(_), Some(from)) = (filled(node, "value"), node.at("valueFrom")) {
         report.conflict(from, "may not be set beside `value`");
     }
 }
@@ -149,7 +146,7 @@ pub fn variable_source(node: &Node, report: &mut Report) {
     if let Some((path, field)) = filled(node, "fieldRef.fieldPath") {
         field_path(path, field, &FIELDS, report);
     }
-    if let Some(resource) = at(node, "resourceFieldRef") {
+    if let Some(resource) = node.at("resourceFieldRef") {
         resource_field(resource, report);
     }
 }
@@ -181,8 +178,8 @@ pub fn resource_field(node: &Node, report: &mut Report) {
 
 /// What the amount of a resource is divided by: a unit, compared as it is written in its shortest form.
 fn divisor(node: &Node, report: &mut Report) {
-    let Some(divisor) = at(node, "divisor") else { return };
-    let name = text(node, "resource").split_once('.').map_or("", |(_, name)| name);
+    let Some(divisor) = node.at("divisor") else { return };
+    let name = node.str_at("resource").split_once('.').map_or("", |(_, name)| name);
     let is_unit = match (name, quantity::of(divisor), quantity::unit(divisor)) {
         (_, None | Some(Quantity::ZERO), _) => true,
         ("cpu", _, unit) => matches!(unit, Some("" | "m")),
@@ -202,7 +199,7 @@ pub fn env_from(node: &Node, report: &mut Report) {
 
 /// An object that variables are made of.
 pub fn named_source(node: &Node, report: &mut Report) {
-    if text(node, "name").is_empty() {
+    if node.str_at("name").is_empty() {
         report.required(node, "name");
     }
     named(node, "name", names::subdomain, report);
@@ -216,21 +213,21 @@ pub fn key_selector(node: &Node, report: &mut Report) {
 
 fn probe(node: &Node, is_readiness: bool, report: &mut Report) {
     handler(node, &["exec", "httpGet", "tcpSocket", "grpc"], report);
-    if let Some(successes) = at(node, "successThreshold")
+    if let Some(successes) = node.at("successThreshold")
         && !is_readiness
         && number(node, "successThreshold") > Some(1)
     {
         report.value(successes, "must be 1 for probes other than the readiness probe");
     }
-    if let Some(grace) = at(node, "terminationGracePeriodSeconds").filter(|_| is_readiness) {
+    if let Some(grace) = node.at("terminationGracePeriodSeconds").filter(|_| is_readiness) {
         report.conflict(grace, "may not be set for a readiness probe");
     }
 }
 
 fn handler(node: &Node, kinds: &[&str], report: &mut Report) {
     one_of(node, kinds, true, report);
-    if let Some(exec) = at(node, "exec")
-        && list(exec, "command").is_empty()
+    if let Some(exec) = node.at("exec")
+        && exec.list_at("command").is_empty()
     {
         report.required(exec, "command");
     }
@@ -238,7 +235,7 @@ fn handler(node: &Node, kinds: &[&str], report: &mut Report) {
 
 pub fn lifecycle(node: &Node, report: &mut Report) {
     for hook in ["postStart", "preStop"] {
-        if let Some(node) = at(node, hook) {
+        if let Some(node) = node.at(hook) {
             handler(node, &["exec", "httpGet", "tcpSocket", "sleep"], report);
         }
     }
@@ -246,7 +243,7 @@ pub fn lifecycle(node: &Node, report: &mut Report) {
 
 /// An action on a port that may have a name.
 pub fn port_of_action(node: &Node, report: &mut Report) {
-    if let Some(port) = at(node, "port") {
+    if let Some(port) = node.at("port") {
         port_or_name(port, report);
     }
 }
@@ -270,7 +267,7 @@ pub fn port_or_name(node: &Node, report: &mut Report) {
 }
 
 pub fn grpc(node: &Node, report: &mut Report) {
-    if let Some(port) = at(node, "port") {
+    if let Some(port) = node.at("port") {
         port_or_name(port, report);
     }
 }
@@ -293,7 +290,7 @@ pub fn resources(node: &Node, report: &mut Report) {
             }
         }
     }
-    let limits = at(node, "limits");
+    let limits = node.at("limits");
     for (name, value) in entries(node, "requests") {
         let limit = limits.and_then(|limits| limits.get(name));
         match (quantity::of(value), limit.map(quantity::of)) {
@@ -316,7 +313,7 @@ pub fn resources(node: &Node, report: &mut Report) {
 }
 
 fn resource(name: &str, field: &str, node: &Node, report: &mut Report) {
-    let Some(map) = at(node, field) else { return };
+    let Some(map) = node.at(field) else { return };
     if let Some(words) = names::qualified(name) {
         report.key(map, name, words);
     } else if !name.contains('/') && !RESOURCES.contains(&name) && !name.starts_with("hugepages-") {
@@ -337,14 +334,14 @@ fn may_differ(name: &str) -> bool {
 }
 
 pub fn security(node: &Node, report: &mut Report) {
-    let Some(escalation) = at(node, "allowPrivilegeEscalation") else { return };
-    if on(node, "allowPrivilegeEscalation") {
+    let Some(escalation) = node.at("allowPrivilegeEscalation") else { return };
+    if node.is_true("allowPrivilegeEscalation") {
         return;
     }
-    if on(node, "privileged") {
+    if node.is_true("privileged") {
         report.conflict(escalation, "may not be false for a privileged container");
     }
-    let adds = list(node, "capabilities.add");
+    let adds = node.list_at("capabilities.add");
     // The server looks for this word alone; a runtime takes `SYS_ADMIN` for the same.
     if adds.iter().any(|name| name.as_str() == Some("CAP_SYS_ADMIN")) {
         report.conflict(escalation, "may not be false beside the capability CAP_SYS_ADMIN");
@@ -353,7 +350,7 @@ pub fn security(node: &Node, report: &mut Report) {
 
 /// A profile of the node: a path is for local ones only.
 pub fn localhost_profile(node: &Node, report: &mut Report) {
-    let is_local = text(node, "type") == "Localhost";
+    let is_local = node.str_at("type") == "Localhost";
     match set(node, &["localhostProfile"]).as_slice() {
         [] if is_local => {
             report.required_as(node, "localhostProfile", "is required for the type `Localhost`");
@@ -368,7 +365,7 @@ pub fn localhost_profile(node: &Node, report: &mut Report) {
 
 /// Mounts must name volumes that there are.
 pub fn mounts(node: &Node, volumes: &[&str], report: &mut Report) {
-    for mount in list(node, "volumeMounts").iter().chain(list(node, "volumeDevices")) {
+    for mount in node.list_at("volumeMounts").iter().chain(node.list_at("volumeDevices")) {
         let Some((node, name)) = filled(mount, "name") else { continue };
         if !volumes.contains(&name) {
             let help = jinnacle_syntax::diagnostic::nearest(name, volumes.iter().copied());

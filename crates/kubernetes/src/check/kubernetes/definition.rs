@@ -1,6 +1,6 @@
 //! Custom resource definitions.
 
-use super::{Node, Report, at, entries, filled, list, names, on, text};
+use super::{Node, Report, entries, filled, names};
 
 /// The groups that are Kubernetes' own.
 const PROTECTED: [&str; 2] = [".k8s.io", ".kubernetes.io"];
@@ -8,7 +8,7 @@ const PROTECTED: [&str; 2] = [".k8s.io", ".kubernetes.io"];
 const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 pub fn definition(node: &Node, report: &mut Report) {
-    let (plural, group) = (text(node, "spec.names.plural"), text(node, "spec.group"));
+    let (plural, group) = (node.str_at("spec.names.plural"), node.str_at("spec.group"));
     // Without either, that it is missing says it all.
     if let Some((node, name)) = filled(node, "metadata.name")
         && !plural.is_empty()
@@ -18,8 +18,8 @@ pub fn definition(node: &Node, report: &mut Report) {
         report.value(node, format!("must be the plural and the group, `{plural}.{group}`"));
     }
     let approved = ["metadata", "annotations", "api-approved.kubernetes.io"];
-    if PROTECTED.iter().any(|suffix| group.ends_with(suffix)) && node.path(&approved).is_none() {
-        let metadata = at(node, "metadata").unwrap_or(node);
+    if PROTECTED.iter().any(|suffix| group.ends_with(suffix)) && node.at(&approved).is_none() {
+        let metadata = node.at("metadata").unwrap_or(node);
         let words = "is required for groups of Kubernetes";
         report.required_as(metadata, "annotations[api-approved.kubernetes.io]", words);
     }
@@ -32,9 +32,9 @@ pub fn spec(node: &Node, report: &mut Report) {
     let kind = |text: &str| names::label(&text.to_lowercase());
     super::named(node, "names.kind", kind, report);
     super::named(node, "names.listKind", kind, report);
-    let versions = list(node, "versions");
-    if versions.iter().filter(|version| on(version, "storage")).count() != 1
-        && let Some(versions) = at(node, "versions")
+    let versions = node.list_at("versions");
+    if versions.iter().filter(|version| version.is_true("storage")).count() != 1
+        && let Some(versions) = node.at("versions")
     {
         report.conflict(versions, "must have exactly one version with `storage: true`");
     }
@@ -47,9 +47,9 @@ pub fn spec(node: &Node, report: &mut Report) {
             seen.push(name);
             super::named(version, "name", names::label, report);
         }
-        match at(version, "schema.openAPIV3Schema") {
+        match version.at("schema.openAPIV3Schema") {
             Some(schema) => {
-                if text(schema, "type") != "object" {
+                if schema.str_at("type") != "object" {
                     report.required_as(schema, "type", "must be `object`");
                 }
                 structure(schema, report);
@@ -59,13 +59,13 @@ pub fn spec(node: &Node, report: &mut Report) {
             }
         }
     }
-    if on(node, "preserveUnknownFields")
-        && let Some(node) = at(node, "preserveUnknownFields")
+    if node.is_true("preserveUnknownFields")
+        && let Some(node) = node.at("preserveUnknownFields")
     {
         report.value(node, "must be false: say x-kubernetes-preserve-unknown-fields in the schema");
     }
-    if text(node, "conversion.strategy") == "Webhook" {
-        match at(node, "conversion.webhook.clientConfig") {
+    if node.str_at("conversion.strategy") == "Webhook" {
+        match node.at("conversion.webhook.clientConfig") {
             Some(client) => super::webhook::client(client, report),
             None => {
                 report.required(node, "conversion.webhook.clientConfig");
@@ -79,8 +79,8 @@ fn structure(node: &Node, report: &mut Report) {
     if node.as_map().is_none() {
         return;
     }
-    let is_free =
-        on(node, "x-kubernetes-int-or-string") || on(node, "x-kubernetes-preserve-unknown-fields");
+    let is_free = node.is_true("x-kubernetes-int-or-string")
+        || node.is_true("x-kubernetes-preserve-unknown-fields");
     match filled(node, "type") {
         None if !is_free => {
             report.required(node, "type");
@@ -91,15 +91,15 @@ fn structure(node: &Node, report: &mut Report) {
         }
         _ => {}
     }
-    let extra = at(node, "additionalProperties");
+    let extra = node.at("additionalProperties");
     if let (Some(extra), true) = (extra, entries(node, "properties").next().is_some()) {
         report.conflict(extra, "may not stand beside `properties`");
     }
-    if text(node, "type") == "array" && at(node, "items").is_none() {
+    if node.str_at("type") == "array" && node.at("items").is_none() {
         report.required_as(node, "items", "is required for the type `array`");
     }
-    if on(node, "uniqueItems")
-        && let Some(unique) = at(node, "uniqueItems")
+    if node.is_true("uniqueItems")
+        && let Some(unique) = node.at("uniqueItems")
     {
         report.value(unique, "must not be true");
     }
@@ -113,7 +113,7 @@ fn structure(node: &Node, report: &mut Report) {
         "patternProperties",
     ] {
         if let Some(node) =
-            at(node, field).filter(|node| node.as_map().is_none_or(|map| !map.is_empty()))
+            node.at(field).filter(|node| node.as_map().is_none_or(|map| !map.is_empty()))
         {
             report.conflict(node, "may not be used in such a schema");
         }
@@ -122,7 +122,7 @@ fn structure(node: &Node, report: &mut Report) {
         structure(property, report);
     }
     for inner in ["items", "additionalProperties"] {
-        if let Some(inner) = at(node, inner) {
+        if let Some(inner) = node.at(inner) {
             structure(inner, report);
         }
     }

@@ -1,7 +1,7 @@
 //! Names, labels, annotations and selectors.
 
 use super::names::Form;
-use super::{Node, Report, at, entries, filled, list, names, number, text};
+use super::{Node, Report, entries, filled, names, number};
 use crate::check::api::is_of_kubernetes;
 
 /// The sum of all annotations of an object.
@@ -45,7 +45,7 @@ pub fn name(api_version: &str, kind: &str, report: &mut Report) {
 /// Labels, annotations, finalizers.
 pub fn metadata(node: &Node, report: &mut Report) {
     labels(node, "labels", report);
-    if let Some(map) = at(node, "annotations") {
+    if let Some(map) = node.at("annotations") {
         let mut size = 0;
         for (key, value) in entries(node, "annotations") {
             size += key.len() + value.as_str().unwrap_or("").len();
@@ -62,13 +62,12 @@ pub fn metadata(node: &Node, report: &mut Report) {
         finalizers(node, report);
     }
     super::named(node, "namespace", names::label, report);
-    if let Some(generation) =
-        at(node, "generation").filter(|_| number(node, "generation") < Some(0))
+    if let Some(generation) = node.at("generation").filter(|_| number(node, "generation") < Some(0))
     {
         report.value(generation, "must be at least 0");
     }
-    let owners = list(node, "ownerReferences");
-    let mut controllers = owners.iter().filter(|owner| super::on(owner, "controller"));
+    let owners = node.list_at("ownerReferences");
+    let mut controllers = owners.iter().filter(|owner| owner.is_true("controller"));
     if let (Some(_), Some(second)) = (controllers.next(), controllers.next()) {
         report.conflict(second, "is a second controller of the object");
     }
@@ -84,10 +83,10 @@ const FREE_FINALIZERS: [&str; 5] = [
 ];
 
 fn finalizers(node: &Node, report: &mut Report) {
-    let version = text(report.root, "apiVersion");
+    let version = report.root.str_at("apiVersion");
     let group = version.split_once('/').map_or("", |(group, _)| group);
     let is_free = !is_of_kubernetes(version) || FREE_FINALIZERS.contains(&group);
-    let finalizers = list(node, "finalizers");
+    let finalizers = node.list_at("finalizers");
     for finalizer in finalizers {
         self::finalizer(finalizer, is_free, report);
     }
@@ -120,7 +119,7 @@ pub fn owner(node: &Node, report: &mut Report) {
 
 /// A map of labels: keys and values.
 pub fn labels(node: &Node, field: &str, report: &mut Report) {
-    let Some(map) = at(node, field) else { return };
+    let Some(map) = node.at(field) else { return };
     for (key, value) in entries(node, field) {
         if let Some(words) = names::qualified(key) {
             report.key(map, key, words);
@@ -134,7 +133,7 @@ pub fn labels(node: &Node, field: &str, report: &mut Report) {
 /// A selector of labels.
 pub fn selector(node: &Node, report: &mut Report) {
     labels(node, "matchLabels", report);
-    for expression in list(node, "matchExpressions") {
+    for expression in node.list_at("matchExpressions") {
         requirement(expression, &["In", "NotIn"], report);
     }
 }
@@ -142,8 +141,8 @@ pub fn selector(node: &Node, report: &mut Report) {
 /// An expression of a selector: which operators want values and which none.
 pub fn requirement(node: &Node, with_values: &[&str], report: &mut Report) {
     super::named(node, "key", names::qualified, report);
-    let operator = text(node, "operator");
-    let values = list(node, "values");
+    let operator = node.str_at("operator");
+    let values = node.list_at("values");
     match operator {
         _ if with_values.contains(&operator) && values.is_empty() => {
             report.required_as(
@@ -153,7 +152,7 @@ pub fn requirement(node: &Node, with_values: &[&str], report: &mut Report) {
             );
         }
         "Exists" | "DoesNotExist" if !values.is_empty() => {
-            let values = at(node, "values").unwrap_or(node);
+            let values = node.at("values").unwrap_or(node);
             report.conflict(values, format!("may not be set for the operator `{operator}`"));
         }
         "Gt" | "Lt" => match values {
@@ -181,10 +180,10 @@ pub fn requirement(node: &Node, with_values: &[&str], report: &mut Report) {
 /// The levels of pod security are words.
 pub fn namespace(node: &Node, report: &mut Report) {
     const LEVELS: [&str; 3] = ["privileged", "baseline", "restricted"];
-    for finalizer in list(node, "spec.finalizers") {
+    for finalizer in node.list_at("spec.finalizers") {
         self::finalizer(finalizer, false, report);
     }
-    let Some(metadata) = at(node, "metadata") else { return };
+    let Some(metadata) = node.at("metadata") else { return };
     for (key, value) in entries(metadata, "labels") {
         let Some(mode) = key.strip_prefix("pod-security.kubernetes.io/") else { continue };
         let word = value.as_str().unwrap_or("");
@@ -208,10 +207,11 @@ pub fn matches(selector: &Node, labels: Option<&Node>) -> bool {
     let by_label = entries(selector, "matchLabels")
         .all(|(key, value)| label(key) == Some(value.as_str().unwrap_or("")));
     by_label
-        && list(selector, "matchExpressions").iter().all(|expression| {
-            let found = label(text(expression, "key"));
-            let listed = || list(expression, "values").iter().any(|value| value.as_str() == found);
-            match text(expression, "operator") {
+        && selector.list_at("matchExpressions").iter().all(|expression| {
+            let found = label(expression.str_at("key"));
+            let listed =
+                || expression.list_at("values").iter().any(|value| value.as_str() == found);
+            match expression.str_at("operator") {
                 "In" => found.is_some() && listed(),
                 "NotIn" => found.is_none() || !listed(),
                 "Exists" => found.is_some(),

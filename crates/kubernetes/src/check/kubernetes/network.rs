@@ -2,19 +2,19 @@
 
 use std::net::IpAddr;
 
-use super::{Node, Report, at, container, filled, list, names, number, set, text};
+use super::{Node, Report, container, filled, names, number, set};
 
 pub fn ingress(node: &Node, report: &mut Report) {
-    let Some(spec) = at(node, "spec") else {
+    let Some(spec) = node.at("spec") else {
         report.required(node, "spec.rules");
         return;
     };
-    if list(spec, "rules").is_empty() && at(spec, "defaultBackend").is_none() {
+    if spec.list_at("rules").is_empty() && spec.at("defaultBackend").is_none() {
         report.required_as(spec, "rules", "or `defaultBackend` is required");
     }
-    let annotation = node.path(&["metadata", "annotations", "kubernetes.io/ingress.class"]);
+    let annotation = node.at(&["metadata", "annotations", "kubernetes.io/ingress.class"]);
     if let Some(annotation) = annotation.filter(|node| !node.is_null()) {
-        let class = text(spec, "ingressClassName");
+        let class = spec.str_at("ingressClassName");
         if !class.is_empty() && annotation.as_str() != Some(class) {
             report.conflict(annotation, "must be the same as `ingressClassName`");
         } else {
@@ -29,7 +29,7 @@ pub fn rule(node: &Node, report: &mut Report) {
 }
 
 pub fn tls(node: &Node, report: &mut Report) {
-    for host in list(node, "hosts") {
+    for host in node.list_at("hosts") {
         if let Some(words) = host.as_str().and_then(names::host) {
             report.value(host, words);
         }
@@ -38,14 +38,14 @@ pub fn tls(node: &Node, report: &mut Report) {
 }
 
 pub fn paths(node: &Node, report: &mut Report) {
-    if list(node, "paths").is_empty() && at(node, "paths").is_some() {
+    if node.list_at("paths").is_empty() && node.at("paths").is_some() {
         report.required(node, "paths");
     }
 }
 
 pub fn path(node: &Node, report: &mut Report) {
-    let path = text(node, "path");
-    let is_free = text(node, "pathType") == "ImplementationSpecific";
+    let path = node.str_at("path");
+    let is_free = node.str_at("pathType") == "ImplementationSpecific";
     let words = match path {
         "" if is_free => None,
         _ if !path.starts_with('/') => Some("must be an absolute path"),
@@ -56,7 +56,7 @@ pub fn path(node: &Node, report: &mut Report) {
         _ if path.to_lowercase().contains("%2f") => Some("must not contain `%2f`"),
         _ => None,
     };
-    match (words, at(node, "path")) {
+    match (words, node.at("path")) {
         (Some(words), Some(node)) => {
             report.value(node, words);
         }
@@ -118,8 +118,8 @@ pub fn class(node: &Node, report: &mut Report) {
 
 /// What a class has its parameters from: a namespace is for those in one.
 pub fn class_parameters(node: &Node, report: &mut Report) {
-    let namespace = at(node, "namespace");
-    match (text(node, "scope"), namespace) {
+    let namespace = node.at("namespace");
+    match (node.str_at("scope"), namespace) {
         ("Namespace", None) => {
             report.required_as(node, "namespace", "is required for the scope `Namespace`");
         }
@@ -135,7 +135,7 @@ pub fn class_parameters(node: &Node, report: &mut Report) {
 
 /// The ranges that Services have their addresses from.
 pub fn service_ranges(node: &Node, report: &mut Report) {
-    if list(node, "cidrs").is_empty() {
+    if node.list_at("cidrs").is_empty() {
         report.required(node, "cidrs");
     }
     ranges(node, "cidrs", report);
@@ -144,7 +144,7 @@ pub fn service_ranges(node: &Node, report: &mut Report) {
 /// Ranges of addresses, at most one of each family.
 pub fn ranges(node: &Node, field: &str, report: &mut Report) {
     let mut seen: Vec<u32> = Vec::new();
-    for range in list(node, field) {
+    for range in node.list_at(field) {
         let text = range.as_str().unwrap_or("");
         cidr(range, text, report);
         let Some(family) = Range::read(text).map(|range| range.size) else { continue };
@@ -156,23 +156,23 @@ pub fn ranges(node: &Node, field: &str, report: &mut Report) {
 }
 
 pub fn policy(node: &Node, report: &mut Report) {
-    let kinds = list(node, "policyTypes");
+    let kinds = node.list_at("policyTypes");
     if kinds.len() > 2
-        && let Some(kinds) = at(node, "policyTypes")
+        && let Some(kinds) = node.at("policyTypes")
     {
         report.value(kinds, "must be no more than two");
     }
 }
 
 pub fn policy_port(node: &Node, report: &mut Report) {
-    let Some(port) = at(node, "port") else {
-        if let Some(end) = at(node, "endPort") {
+    let Some(port) = node.at("port") else {
+        if let Some(end) = node.at("endPort") {
             report.conflict(end, "needs a `port`");
         }
         return;
     };
     container::port_or_name(port, report);
-    if let Some(end) = at(node, "endPort") {
+    if let Some(end) = node.at("endPort") {
         if port.as_str().is_some() {
             report.conflict(end, "needs a `port` that is a number");
         } else if number(node, "endPort") < number(node, "port") {
@@ -188,7 +188,7 @@ pub fn peer(node: &Node, report: &mut Report) {
         }
         [_, ..] => {
             if let (Some(block), 2..) = (
-                at(node, "ipBlock"),
+                node.at("ipBlock"),
                 set(node, &["podSelector", "namespaceSelector", "ipBlock"]).len(),
             ) {
                 report.conflict(block, "may not be set beside selectors");
@@ -201,7 +201,7 @@ pub fn ip_block(node: &Node, report: &mut Report) {
     let Some((whole, text)) = filled(node, "cidr") else { return };
     cidr(whole, text, report);
     let Some(outer) = Range::read(text) else { return };
-    for except in list(node, "except") {
+    for except in node.list_at("except") {
         let text = except.as_str().unwrap_or("");
         match Range::read(text) {
             Some(inner) if inner.length > outer.length && outer.contains(inner) => {
@@ -276,8 +276,10 @@ impl Range {
 }
 
 pub fn endpoint_slice(node: &Node, report: &mut Report) {
-    let kind = text(node, "addressType");
-    for address in list(node, "endpoints").iter().flat_map(|endpoint| list(endpoint, "addresses")) {
+    let kind = node.str_at("addressType");
+    for address in
+        node.list_at("endpoints").iter().flat_map(|endpoint| endpoint.list_at("addresses"))
+    {
         let text = address.as_str().unwrap_or("");
         match (kind, text.parse::<IpAddr>()) {
             ("IPv4", Ok(ip @ IpAddr::V4(_))) | ("IPv6", Ok(ip @ IpAddr::V6(_))) => {
@@ -295,10 +297,10 @@ pub fn endpoint_slice(node: &Node, report: &mut Report) {
         }
     }
     let mut seen: Vec<&str> = Vec::new();
-    for port in list(node, "ports") {
-        let name = text(port, "name");
+    for port in node.list_at("ports") {
+        let name = port.str_at("name");
         if seen.contains(&name) {
-            let at = at(port, "name").unwrap_or(port);
+            let at = port.at("name").unwrap_or(port);
             report.duplicate(at, format!("is there twice: {name:?}"));
         }
         seen.push(name);

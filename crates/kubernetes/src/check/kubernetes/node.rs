@@ -1,12 +1,12 @@
 //! Nodes.
 
-use super::{Node, Report, filled, list, named, names, network, text};
+use super::{Node, Report, filled, named, names, network};
 
 /// The ranges of a node's pods, and its taints.
 pub fn spec(node: &Node, report: &mut Report) {
     network::ranges(node, "podCIDRs", report);
     if let Some((range, text)) = filled(node, "podCIDR") {
-        let first = list(node, "podCIDRs").first();
+        let first = node.list_at("podCIDRs").first();
         if first.is_some_and(|first| first.as_str() != Some(text)) {
             report.conflict(range, "must be the first of `podCIDRs`");
         } else if first.is_none() {
@@ -14,10 +14,10 @@ pub fn spec(node: &Node, report: &mut Report) {
         }
     }
     let mut seen: Vec<(&str, &str)> = Vec::new();
-    for taint in list(node, "taints") {
+    for taint in node.list_at("taints") {
         named(taint, "key", names::qualified, report);
         named(taint, "value", names::label_value, report);
-        let key = (text(taint, "key"), text(taint, "effect"));
+        let key = (taint.str_at("key"), taint.str_at("effect"));
         if seen.contains(&key) {
             report.duplicate(taint, format!("is there twice: {}:{}", key.0, key.1));
         }

@@ -1,8 +1,8 @@
 //! Pods: containers with each other, volumes, and what the pod says for all of them.
 
 use super::{
-    Node, Report, at, container, entries, filled, list, metadata, named, names, network, number,
-    on, one_of, quantity, set, text,
+    Node, Report, container, entries, filled, metadata, named, names, network, number, one_of,
+    quantity, set,
 };
 use quantity::Quantity;
 
@@ -50,19 +50,19 @@ const FIELDS: [&str; 5] = [
 ];
 
 pub fn pod(node: &Node, report: &mut Report) {
-    let Some(spec) = at(node, "spec") else {
+    let Some(spec) = node.at("spec") else {
         report.required(node, "spec");
         return;
     };
-    if !list(spec, "ephemeralContainers").is_empty() {
+    if !spec.list_at("ephemeralContainers").is_empty() {
         report.conflict(
-            at(spec, "ephemeralContainers").unwrap_or(spec),
+            spec.at("ephemeralContainers").unwrap_or(spec),
             "cannot be set when a pod is created",
         );
     }
     named(spec, "hostname", names::label, report);
     named(spec, "subdomain", names::label, report);
-    for container in list(spec, "containers").iter().chain(list(spec, "initContainers")) {
+    for container in spec.list_at("containers").iter().chain(spec.list_at("initContainers")) {
         if let Some((image, text)) = filled(container, "image")
             && text.trim() != text
         {
@@ -72,46 +72,47 @@ pub fn pod(node: &Node, report: &mut Report) {
 }
 
 pub fn template(node: &Node, report: &mut Report) {
-    let Some(spec) = at(node, "spec") else {
+    let Some(spec) = node.at("spec") else {
         report.required(node, "spec");
         return;
     };
-    if let Some(containers) = at(spec, "ephemeralContainers").filter(|n| n.as_list() != Some(&[])) {
+    if let Some(containers) = spec.at("ephemeralContainers").filter(|n| n.as_list() != Some(&[])) {
         report.conflict(containers, "may not be set in a template");
     }
 }
 
 pub fn spec(node: &Node, report: &mut Report) {
-    let containers = list(node, "containers");
-    if containers.is_empty() && at(node, "containers").is_some() {
+    let containers = node.list_at("containers");
+    if containers.is_empty() && node.at("containers").is_some() {
         report.required(node, "containers");
     }
-    let all = || list(node, "initContainers").iter().chain(containers);
+    let all = || node.list_at("initContainers").iter().chain(containers);
     // Two of one list are found by the key of the list.
     let first: Vec<&str> =
-        list(node, "initContainers").iter().map(|container| text(container, "name")).collect();
+        node.list_at("initContainers").iter().map(|container| container.str_at("name")).collect();
     for container in containers {
         let Some((node, name)) = filled(container, "name") else { continue };
         if first.contains(&name) {
             report.duplicate(node, format!("is the name of another container: {name:?}"));
         }
     }
-    let claims = list(report.root, "spec.volumeClaimTemplates");
-    let volumes: Vec<&str> = list(node, "volumes")
+    let claims = report.root.list_at("spec.volumeClaimTemplates");
+    let volumes: Vec<&str> = node
+        .list_at("volumes")
         .iter()
-        .map(|volume| text(volume, "name"))
-        .chain(claims.iter().map(|claim| text(claim, "metadata.name")))
+        .map(|volume| volume.str_at("name"))
+        .chain(claims.iter().map(|claim| claim.str_at("metadata.name")))
         .collect();
     let claims: Vec<&str> =
-        list(node, "resourceClaims").iter().map(|claim| text(claim, "name")).collect();
+        node.list_at("resourceClaims").iter().map(|claim| claim.str_at("name")).collect();
     for container in all() {
         container::mounts(container, &volumes, report);
         container::claims(container, &claims, report);
     }
-    for container in list(node, "initContainers") {
+    for container in node.list_at("initContainers") {
         container::init(container, report);
     }
-    if let Some(claims) = at(node, "resources.claims") {
+    if let Some(claims) = node.at("resources.claims") {
         report.conflict(claims, "is for containers only");
     }
     operating_system(node, report);
@@ -122,10 +123,10 @@ pub fn spec(node: &Node, report: &mut Report) {
         named(node, name, names::subdomain, report);
     }
     metadata::labels(node, "nodeSelector", report);
-    for secret in list(node, "imagePullSecrets").iter().filter(|s| text(s, "name").is_empty()) {
+    for secret in node.list_at("imagePullSecrets").iter().filter(|s| s.str_at("name").is_empty()) {
         report.warn(secret, "names no secret");
     }
-    for gate in list(node, "readinessGates") {
+    for gate in node.list_at("readinessGates") {
         named(gate, "conditionType", names::qualified, report);
     }
     for (_, value) in entries(node, "overhead") {
@@ -156,7 +157,7 @@ fn operating_system(node: &Node, report: &mut Report) {
         "procMount",
         "readOnlyRootFilesystem",
     ];
-    let name = text(node, "os.name");
+    let name = node.str_at("os.name");
     let (pod, both, pods, containers): (&[&str], &[&str], &[&str], &[&str]) = match name {
         "windows" => (&POD, &BOTH, &PODS_CONTEXT, &CONTAINERS_CONTEXT),
         "linux" => (&[], &["windowsOptions"], &[], &[]),
@@ -176,12 +177,12 @@ fn operating_system(node: &Node, report: &mut Report) {
         }
     };
     forbid(node, pod);
-    if let Some(context) = at(node, "securityContext") {
+    if let Some(context) = node.at("securityContext") {
         forbid(context, both);
         forbid(context, pods);
     }
     for list in ["initContainers", "containers"] {
-        for context in self::list(node, list).iter().filter_map(|c| at(c, "securityContext")) {
+        for context in node.list_at(list).iter().filter_map(|c| c.at("securityContext")) {
             forbid(context, both);
             forbid(context, containers);
         }
@@ -192,48 +193,49 @@ fn operating_system(node: &Node, report: &mut Report) {
 pub fn resource_claim(node: &Node, report: &mut Report) {
     named(node, "name", names::label, report);
     // Before Kubernetes 1.31 they were below `source`.
-    let is_needed = at(node, "source").is_none();
+    let is_needed = node.at("source").is_none();
     one_of(node, &["resourceClaimName", "resourceClaimTemplateName"], is_needed, report);
 }
 
 /// A volume made of an image.
 pub fn image_volume(node: &Node, report: &mut Report) {
-    if let Some(reference) = at(node, "reference") {
+    if let Some(reference) = node.at("reference") {
         container::image(reference, report);
     }
 }
 
 /// What a pod shares with its node.
 fn host(node: &Node, report: &mut Report) {
-    let in_host = on(node, "hostNetwork");
+    let in_host = node.is_true("hostNetwork");
     let mut seen: Vec<(i128, &str, &str)> = Vec::new();
-    for port in list(node, "containers").iter().flat_map(|container| list(container, "ports")) {
+    for port in node.list_at("containers").iter().flat_map(|container| container.list_at("ports")) {
         let Some(number) = number(port, "hostPort").filter(|number| *number != 0) else { continue };
-        let Some(host_port) = at(port, "hostPort") else { continue };
+        let Some(host_port) = port.at("hostPort") else { continue };
         if in_host && Some(number) != super::number(port, "containerPort") {
             report.conflict(host_port, "must equal `containerPort` when `hostNetwork` is on");
         }
-        let protocol = Some(text(port, "protocol")).filter(|p| !p.is_empty()).unwrap_or("TCP");
-        let key = (number, protocol, text(port, "hostIP"));
+        let protocol = Some(port.str_at("protocol")).filter(|p| !p.is_empty()).unwrap_or("TCP");
+        let key = (number, protocol, port.str_at("hostIP"));
         if seen.contains(&key) {
             report.duplicate(host_port, format!("is taken by another port: {number} {protocol}"));
         }
         seen.push(key);
     }
     if let Some(share) =
-        at(node, "shareProcessNamespace").filter(|_| on(node, "shareProcessNamespace"))
-        && on(node, "hostPID")
+        node.at("shareProcessNamespace").filter(|_| node.is_true("shareProcessNamespace"))
+        && node.is_true("hostPID")
     {
         report.conflict(share, "may not be on beside `hostPID`");
     }
-    if let Some(users) = at(node, "hostUsers").filter(|users| users.as_bool() == Some(false)) {
-        let shared = ["hostNetwork", "hostPID", "hostIPC"].into_iter().find(|name| on(node, name));
+    if let Some(users) = node.at("hostUsers").filter(|users| users.as_bool() == Some(false)) {
+        let shared =
+            ["hostNetwork", "hostPID", "hostIPC"].into_iter().find(|name| node.is_true(name));
         if let Some(name) = shared {
             report.conflict(users, format!("may not be false beside `{name}`"));
         }
     }
-    for alias in list(node, "hostAliases") {
-        for name in list(alias, "hostnames") {
+    for alias in node.list_at("hostAliases") {
+        for name in alias.list_at("hostnames") {
             if let Some(words) = name.as_str().and_then(names::subdomain) {
                 report.value(name, words);
             }
@@ -244,14 +246,14 @@ fn host(node: &Node, report: &mut Report) {
 /// A container that sleeps before it stops has no longer than the pod has.
 fn sleeps(node: &Node, report: &mut Report) {
     let grace = number(node, "terminationGracePeriodSeconds").unwrap_or(30);
-    if let Some(seconds) = at(node, "terminationGracePeriodSeconds").filter(|_| grace < 0) {
+    if let Some(seconds) = node.at("terminationGracePeriodSeconds").filter(|_| grace < 0) {
         report.warn(seconds, "is negative, which counts as 1");
     }
-    for container in list(node, "containers").iter().chain(list(node, "initContainers")) {
+    for container in node.list_at("containers").iter().chain(node.list_at("initContainers")) {
         for hook in ["lifecycle.postStart.sleep.seconds", "lifecycle.preStop.sleep.seconds"] {
             if let Some(seconds) = number(container, hook)
                 && !(0..=grace.max(1)).contains(&seconds)
-                && let Some(node) = at(container, hook)
+                && let Some(node) = container.at(hook)
             {
                 report.value(
                     node,
@@ -263,8 +265,8 @@ fn sleeps(node: &Node, report: &mut Report) {
 }
 
 fn dns(node: &Node, report: &mut Report) {
-    let servers = list(node, "dnsConfig.nameservers");
-    if text(node, "dnsPolicy") == "None" && servers.is_empty() {
+    let servers = node.list_at("dnsConfig.nameservers");
+    if node.str_at("dnsPolicy") == "None" && servers.is_empty() {
         report.required_as(node, "dnsConfig.nameservers", "is required when `dnsPolicy` is None");
     }
     for server in servers {
@@ -273,7 +275,7 @@ fn dns(node: &Node, report: &mut Report) {
     if let Some(fourth) = servers.get(3) {
         report.value(fourth, "is one name server too many: three are allowed");
     }
-    for search in list(node, "dnsConfig.searches") {
+    for search in node.list_at("dnsConfig.searches") {
         let Some(text) = search.as_str() else { continue };
         if text != "."
             && names::subdomain(text.strip_suffix('.').unwrap_or(text)).is_some()
@@ -282,8 +284,8 @@ fn dns(node: &Node, report: &mut Report) {
             report.value(search, "must be a DNS name");
         }
     }
-    for option in list(node, "dnsConfig.options") {
-        if text(option, "name").is_empty() {
+    for option in node.list_at("dnsConfig.options") {
+        if option.str_at("name").is_empty() {
             report.required(option, "name");
         }
     }
@@ -312,21 +314,21 @@ pub fn sysctl(node: &Node, report: &mut Report) {
 pub fn volume(node: &Node, report: &mut Report) {
     named(node, "name", names::label, report);
     one_of(node, &SOURCES, false, report);
-    if let Some(claim) = at(node, "ephemeral")
-        && at(claim, "volumeClaimTemplate").is_none()
+    if let Some(claim) = node.at("ephemeral")
+        && claim.at("volumeClaimTemplate").is_none()
     {
         report.required(claim, "volumeClaimTemplate");
     }
 }
 
 pub fn config_map_volume(node: &Node, report: &mut Report) {
-    if text(node, "name").is_empty() {
+    if node.str_at("name").is_empty() {
         report.required(node, "name");
     }
 }
 
 pub fn secret_volume(node: &Node, report: &mut Report) {
-    if text(node, "secretName").is_empty() {
+    if node.str_at("secretName").is_empty() {
         report.required(node, "secretName");
     }
 }
@@ -340,7 +342,7 @@ pub fn csi_volume(node: &Node, report: &mut Report) {
 }
 
 pub fn empty_dir(node: &Node, report: &mut Report) {
-    if let Some(limit) = at(node, "sizeLimit")
+    if let Some(limit) = node.at("sizeLimit")
         && quantity::of(limit).is_some_and(|amount| amount < Quantity::ZERO)
     {
         report.value(limit, "must not be negative");
@@ -383,9 +385,9 @@ pub fn downward_file(node: &Node, report: &mut Report) {
     if let Some((path, field)) = filled(node, "fieldRef.fieldPath") {
         container::field_path(path, field, &FIELDS, report);
     }
-    if let Some(resource) = at(node, "resourceFieldRef") {
+    if let Some(resource) = node.at("resourceFieldRef") {
         container::resource_field(resource, report);
-        if text(resource, "containerName").is_empty() {
+        if resource.str_at("containerName").is_empty() {
             report.required(resource, "containerName");
         }
     }
@@ -406,16 +408,16 @@ pub fn projected(node: &Node, report: &mut Report) {
         "serviceAccountToken",
     ];
     let mut seen: Vec<&str> = Vec::new();
-    for source in list(node, "sources") {
+    for source in node.list_at("sources") {
         one_of(source, &kinds, true, report);
         for (_, inner) in set(source, &["configMap", "secret"]) {
-            if text(inner, "name").is_empty() {
+            if inner.str_at("name").is_empty() {
                 report.required(inner, "name");
             }
         }
         let paths = set(source, &kinds)
             .into_iter()
-            .flat_map(|(_, inner)| list(inner, "items").iter().chain([inner]))
+            .flat_map(|(_, inner)| inner.list_at("items").iter().chain([inner]))
             .filter_map(|item| filled(item, "path"));
         for (node, path) in paths {
             if seen.contains(&path) {

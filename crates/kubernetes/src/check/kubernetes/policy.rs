@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Node, Report, at, entries, filled, names, quantity, set, text, workload};
+use super::{Node, Report, entries, filled, names, quantity, set, workload};
 
 pub fn disruption_budget(node: &Node, report: &mut Report) {
     let bounds = set(node, &["minAvailable", "maxUnavailable"]);
@@ -42,14 +42,14 @@ pub fn quota(node: &Node, report: &mut Report) {
                     | "persistentvolumeclaims"
             )
             || name.starts_with("hugepages-");
-        if let Some(map) = at(node, "hard").filter(|_| !is_known) {
+        if let Some(map) = node.at("hard").filter(|_| !is_known) {
             report.key(map, name, "is no resource that a quota can have");
         }
     }
 }
 
 pub fn limit(node: &Node, report: &mut Report) {
-    let kind = text(node, "type");
+    let kind = node.str_at("type");
     if let Some((node, _)) = filled(node, "type")
         && !matches!(kind, "Pod" | "Container" | "PersistentVolumeClaim")
         && (!kind.contains('/') || names::qualified(kind).is_some())
@@ -62,8 +62,8 @@ pub fn limit(node: &Node, report: &mut Report) {
         }
     }
     if kind == "PersistentVolumeClaim"
-        && at(node, "min.storage").is_none()
-        && at(node, "max.storage").is_none()
+        && node.at("min.storage").is_none()
+        && node.at("max.storage").is_none()
     {
         report.required_as(node, "max.storage", "or `min.storage` is required");
     }

@@ -1,27 +1,27 @@
 //! Where pods go: affinity, tolerations, spread, priority.
 
-use super::{Node, Report, at, filled, list, metadata, named, names, number, text};
+use super::{Node, Report, filled, metadata, named, names, number};
 
 /// The greatest priority that is not the system's.
 const MAX_PRIORITY: i128 = 1_000_000_000;
 
 pub fn node_selector(node: &Node, report: &mut Report) {
-    if list(node, "nodeSelectorTerms").is_empty() {
+    if node.list_at("nodeSelectorTerms").is_empty() {
         report.required_as(node, "nodeSelectorTerms", "needs at least one term");
     }
 }
 
 pub fn node_selector_term(node: &Node, report: &mut Report) {
-    for expression in list(node, "matchExpressions") {
+    for expression in node.list_at("matchExpressions") {
         metadata::requirement(expression, &["In", "NotIn"], report);
     }
-    for field in list(node, "matchFields") {
+    for field in node.list_at("matchFields") {
         if let Some((key, name)) = filled(field, "key")
             && name != "metadata.name"
         {
             report.value(key, "must be `metadata.name`, the only field to select by");
         }
-        if list(field, "values").len() != 1 {
+        if field.list_at("values").len() != 1 {
             report.required_as(field, "values", "must be one value");
         }
         if let Some((operator, word)) = filled(field, "operator")
@@ -34,7 +34,7 @@ pub fn node_selector_term(node: &Node, report: &mut Report) {
 
 pub fn pod_affinity_term(node: &Node, report: &mut Report) {
     named(node, "topologyKey", names::qualified, report);
-    for namespace in list(node, "namespaces") {
+    for namespace in node.list_at("namespaces") {
         if let Some(words) = namespace.as_str().and_then(names::label) {
             report.value(namespace, words);
         }
@@ -43,9 +43,9 @@ pub fn pod_affinity_term(node: &Node, report: &mut Report) {
 
 pub fn toleration(node: &Node, report: &mut Report) {
     named(node, "key", names::qualified, report);
-    let operator = text(node, "operator");
-    if text(node, "key").is_empty() && operator != "Exists" {
-        let at = at(node, "operator").unwrap_or(node);
+    let operator = node.str_at("operator");
+    if node.str_at("key").is_empty() && operator != "Exists" {
+        let at = node.at("operator").unwrap_or(node);
         report.conflict(at, "must be `Exists` when there is no `key`: every taint is meant");
     }
     if let Some((value, word)) = filled(node, "value") {
@@ -57,21 +57,21 @@ pub fn toleration(node: &Node, report: &mut Report) {
             report.value(value, words);
         }
     }
-    if at(node, "tolerationSeconds").is_some() && text(node, "effect") != "NoExecute" {
-        let at = at(node, "effect").unwrap_or(node);
+    if node.at("tolerationSeconds").is_some() && node.str_at("effect") != "NoExecute" {
+        let at = node.at("effect").unwrap_or(node);
         report.conflict(at, "must be `NoExecute` when `tolerationSeconds` is set");
     }
 }
 
 pub fn spread(node: &Node, report: &mut Report) {
     named(node, "topologyKey", names::qualified, report);
-    if let Some(domains) = at(node, "minDomains")
-        && text(node, "whenUnsatisfiable") == "ScheduleAnyway"
+    if let Some(domains) = node.at("minDomains")
+        && node.str_at("whenUnsatisfiable") == "ScheduleAnyway"
     {
         report.conflict(domains, "is for `whenUnsatisfiable: DoNotSchedule` only");
     }
-    let keys = list(node, "matchLabelKeys");
-    if let Some(key) = keys.first().filter(|_| at(node, "labelSelector").is_none()) {
+    let keys = node.list_at("matchLabelKeys");
+    if let Some(key) = keys.first().filter(|_| node.at("labelSelector").is_none()) {
         report.conflict(key, "needs a `labelSelector`");
     }
 }
@@ -82,7 +82,7 @@ pub fn priority_class(node: &Node, report: &mut Report) {
     {
         report.value(name, "must not begin with `system-`");
     }
-    if let Some(value) = at(node, "value").filter(|_| number(node, "value") > Some(MAX_PRIORITY)) {
+    if let Some(value) = node.at("value").filter(|_| number(node, "value") > Some(MAX_PRIORITY)) {
         report.value(value, format!("must be no more than {MAX_PRIORITY}"));
     }
 }

@@ -2,19 +2,17 @@
 
 use std::net::IpAddr;
 
-use super::{
-    Node, Report, at, container, filled, list, metadata, named, names, network, number, text, whole,
-};
+use super::{Node, Report, container, filled, metadata, named, names, network, number, whole};
 
 pub fn service(node: &Node, report: &mut Report) {
-    let Some(spec) = at(node, "spec") else {
+    let Some(spec) = node.at("spec") else {
         report.required(node, "spec.ports");
         return;
     };
-    let kind = Some(text(spec, "type")).filter(|kind| !kind.is_empty()).unwrap_or("ClusterIP");
-    let is_headless = text(spec, "clusterIP") == "None"
-        || list(spec, "clusterIPs").first().and_then(Node::as_str) == Some("None");
-    let ports = list(spec, "ports");
+    let kind = Some(spec.str_at("type")).filter(|kind| !kind.is_empty()).unwrap_or("ClusterIP");
+    let is_headless = spec.str_at("clusterIP") == "None"
+        || spec.list_at("clusterIPs").first().and_then(Node::as_str) == Some("None");
+    let ports = spec.list_at("ports");
     if ports.is_empty() && !is_headless && kind != "ExternalName" {
         report.required(spec, "ports");
     }
@@ -22,11 +20,11 @@ pub fn service(node: &Node, report: &mut Report) {
     cluster_ip(spec, kind, report);
     by_type(spec, kind, report);
     metadata::labels(spec, "selector", report);
-    for ip in list(spec, "externalIPs") {
+    for ip in spec.list_at("externalIPs") {
         report.warn(ip, "is an external address, which clusters may not route");
         external_ip(ip, report);
     }
-    for range in list(spec, "loadBalancerSourceRanges") {
+    for range in spec.list_at("loadBalancerSourceRanges") {
         network::cidr(range, range.as_str().unwrap_or("").trim(), report);
     }
     if let Some((distribution, word)) = filled(spec, "trafficDistribution") {
@@ -39,7 +37,7 @@ pub fn service(node: &Node, report: &mut Report) {
 }
 
 fn ports(spec: &Node, kind: &str, report: &mut Report) {
-    let ports = list(spec, "ports");
+    let ports = spec.list_at("ports");
     let mut names_seen: Vec<&str> = Vec::new();
     let mut node_ports: Vec<(i128, &str)> = Vec::new();
     for port in ports {
@@ -58,13 +56,13 @@ fn ports(spec: &Node, kind: &str, report: &mut Report) {
         }
         // Neither a name nor a number: the server then takes `port`.
         let is_unset = |target: &&Node| target.as_str() == Some("") || whole(target) == Some(0);
-        if let Some(target) = at(port, "targetPort").filter(|target| !is_unset(target)) {
+        if let Some(target) = port.at("targetPort").filter(|target| !is_unset(target)) {
             container::port_or_name(target, report);
         }
         named(port, "appProtocol", names::qualified, report);
-        let protocol = Some(text(port, "protocol")).filter(|p| !p.is_empty()).unwrap_or("TCP");
+        let protocol = Some(port.str_at("protocol")).filter(|p| !p.is_empty()).unwrap_or("TCP");
         let Some(number) = number(port, "nodePort").filter(|number| *number != 0) else { continue };
-        let Some(node) = at(port, "nodePort") else { continue };
+        let Some(node) = port.at("nodePort") else { continue };
         if kind == "ClusterIP" {
             report.conflict(node, "is not for services of type `ClusterIP`");
         }
@@ -82,8 +80,8 @@ fn ports(spec: &Node, kind: &str, report: &mut Report) {
 }
 
 fn cluster_ip(spec: &Node, kind: &str, report: &mut Report) {
-    let single = at(spec, "clusterIP").into_iter();
-    let addresses = single.chain(list(spec, "clusterIPs"));
+    let single = spec.at("clusterIP").into_iter();
+    let addresses = single.chain(spec.list_at("clusterIPs"));
     for address in addresses.filter(|node| node.as_str() != Some("")) {
         let word = address.as_str().unwrap_or("");
         if kind == "ExternalName" {
@@ -94,21 +92,21 @@ fn cluster_ip(spec: &Node, kind: &str, report: &mut Report) {
             report.value(address, "must be an IP address or `None`");
         }
     }
-    let first = list(spec, "clusterIPs").first().and_then(Node::as_str);
+    let first = spec.list_at("clusterIPs").first().and_then(Node::as_str);
     if let (Some((node, one)), Some(first)) = (filled(spec, "clusterIP"), first)
         && one != first
     {
         report.conflict(node, "must equal the first of `clusterIPs`");
     }
-    let families = list(spec, "ipFamilies");
+    let families = spec.list_at("ipFamilies");
     if families.len() > 2 || families.len() == 2 && families[0] == families[1] {
         report.duplicate(&families[families.len() - 1], "is one family too many");
     }
-    if let Some(policy) = at(spec, "ipFamilyPolicy").filter(|_| kind == "ExternalName") {
+    if let Some(policy) = spec.at("ipFamilyPolicy").filter(|_| kind == "ExternalName") {
         report.conflict(policy, "is not for services of type `ExternalName`");
     }
     if let Some(families) =
-        at(spec, "ipFamilies").filter(|_| kind == "ExternalName" && !families.is_empty())
+        spec.at("ipFamilies").filter(|_| kind == "ExternalName" && !families.is_empty())
     {
         report.conflict(families, "is not for services of type `ExternalName`");
     }
@@ -132,21 +130,21 @@ fn by_type(spec: &Node, kind: &str, report: &mut Report) {
     {
         let is_set =
             |node: &&Node| !matches!(node.as_list(), Some([])) && node.as_str() != Some("");
-        if let Some(node) = at(spec, field).filter(is_set)
+        if let Some(node) = spec.at(field).filter(is_set)
             && kind != "LoadBalancer"
         {
             report.conflict(node, "is for services of type `LoadBalancer` only");
         }
     }
     named(spec, "loadBalancerClass", names::qualified, report);
-    let policy = text(spec, "externalTrafficPolicy");
+    let policy = spec.str_at("externalTrafficPolicy");
     let is_external = matches!(kind, "LoadBalancer" | "NodePort")
-        || kind == "ClusterIP" && !list(spec, "externalIPs").is_empty();
+        || kind == "ClusterIP" && !spec.list_at("externalIPs").is_empty();
     if let Some((node, _)) = filled(spec, "externalTrafficPolicy").filter(|_| !is_external) {
         report.conflict(node, "is for services of type `LoadBalancer` or `NodePort` only");
     }
     if let Some(port) =
-        at(spec, "healthCheckNodePort").filter(|_| number(spec, "healthCheckNodePort") != Some(0))
+        spec.at("healthCheckNodePort").filter(|_| number(spec, "healthCheckNodePort") != Some(0))
         && !(kind == "LoadBalancer" && policy == "Local")
     {
         report.conflict(port, "needs the type `LoadBalancer` and `externalTrafficPolicy: Local`");

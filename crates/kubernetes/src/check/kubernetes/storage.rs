@@ -1,6 +1,6 @@
 //! ConfigMaps, Secrets, volumes and claims.
 
-use super::{Node, Report, at, base64, entries, filled, list, named, names, quantity, text};
+use super::{Node, Report, base64, entries, filled, named, names, quantity};
 
 /// The most that a ConfigMap or a Secret holds.
 const MAX_DATA: usize = 1 << 20;
@@ -8,7 +8,7 @@ const MAX_DATA: usize = 1 << 20;
 pub fn config_map(node: &Node, report: &mut Report) {
     let mut size = 0;
     for field in ["data", "binaryData"] {
-        let Some(map) = at(node, field) else { continue };
+        let Some(map) = node.at(field) else { continue };
         for (key, value) in entries(node, field) {
             if let Some(words) = names::config_key(key) {
                 report.key(map, key, words);
@@ -24,7 +24,7 @@ pub fn config_map(node: &Node, report: &mut Report) {
         }
     }
     if size > MAX_DATA {
-        let field = at(node, "data").or_else(|| at(node, "binaryData")).unwrap_or(node);
+        let field = node.at("data").or_else(|| node.at("binaryData")).unwrap_or(node);
         report.value(field, format!("must be no more than {MAX_DATA} bytes"));
     }
 }
@@ -32,7 +32,7 @@ pub fn config_map(node: &Node, report: &mut Report) {
 pub fn secret(node: &Node, report: &mut Report) {
     let mut size = 0;
     for field in ["data", "stringData"] {
-        let Some(map) = at(node, field) else { continue };
+        let Some(map) = node.at(field) else { continue };
         for (key, value) in entries(node, field) {
             if let Some(words) = names::config_key(key) {
                 report.key(map, key, words);
@@ -45,7 +45,7 @@ pub fn secret(node: &Node, report: &mut Report) {
     }
     if size > MAX_DATA {
         report.value(
-            at(node, "data").unwrap_or(node),
+            node.at("data").unwrap_or(node),
             format!("must be no more than {MAX_DATA} bytes"),
         );
     }
@@ -57,15 +57,15 @@ pub fn secret(node: &Node, report: &mut Report) {
     };
     let needs = |key: &str, report: &mut Report| {
         if !has(key) {
-            let words = format!("is required for the type `{}`", text(node, "type"));
+            let words = format!("is required for the type `{}`", node.str_at("type"));
             report.required_as(node, &format!("data[{key}]"), &words);
         }
     };
-    match text(node, "type") {
+    match node.str_at("type") {
         "kubernetes.io/service-account-token" => {
             let account = ["metadata", "annotations", "kubernetes.io/service-account.name"];
-            if node.path(&account).and_then(Node::as_str).unwrap_or("").is_empty() {
-                let metadata = at(node, "metadata").unwrap_or(node);
+            if node.str_at(&account).is_empty() {
+                let metadata = node.at("metadata").unwrap_or(node);
                 report.required_as(
                     metadata,
                     "annotations[kubernetes.io/service-account.name]",
@@ -104,7 +104,7 @@ fn docker(node: &Node, key: &str, needs: &dyn Fn(&str, &mut Report), report: &mu
 }
 
 pub fn claim(node: &Node, report: &mut Report) {
-    match at(node, "spec") {
+    match node.at("spec") {
         Some(spec) => claim_spec(spec, report),
         None => {
             report.required(node, "spec");
@@ -114,13 +114,13 @@ pub fn claim(node: &Node, report: &mut Report) {
 
 /// A claim of a StatefulSet, whose rules are those of any claim.
 pub fn claim_template(node: &Node, report: &mut Report) {
-    if text(node, "metadata.name").is_empty() {
+    if node.str_at("metadata.name").is_empty() {
         report.warn(node, "has no name");
     }
 }
 
 fn claim_spec(spec: &Node, report: &mut Report) {
-    let modes = list(spec, "accessModes");
+    let modes = spec.list_at("accessModes");
     if modes.is_empty() {
         report.required_as(spec, "accessModes", "needs at least one mode");
     }
@@ -129,7 +129,7 @@ fn claim_spec(spec: &Node, report: &mut Report) {
     {
         report.conflict(alone, "may not stand beside other modes");
     }
-    match spec.path(&["resources", "requests", "storage"]) {
+    match spec.at("resources.requests.storage") {
         None => {
             report.required(spec, "resources.requests.storage");
         }
@@ -153,14 +153,14 @@ pub fn volume(node: &Node, report: &mut Report) {
         "volumeAttributesClassName",
         "volumeMode",
     ];
-    let Some(spec) = at(node, "spec") else {
+    let Some(spec) = node.at("spec") else {
         report.required(node, "spec");
         return;
     };
-    if list(spec, "accessModes").is_empty() {
+    if spec.list_at("accessModes").is_empty() {
         report.required_as(spec, "accessModes", "needs at least one mode");
     }
-    let capacity = at(spec, "capacity").map(|capacity| (capacity, capacity.get("storage")));
+    let capacity = spec.at("capacity").map(|capacity| (capacity, capacity.get("storage")));
     match capacity {
         Some((map, Some(amount))) => {
             if quantity::of(amount).is_some_and(|amount| amount <= quantity::Quantity::ZERO) {
@@ -187,12 +187,12 @@ pub fn volume(node: &Node, report: &mut Report) {
         [(first, _), (_, second), ..] => {
             report.conflict(second, format!("may not be set beside `{first}`"));
         }
-        [("local", _)] if at(spec, "nodeAffinity.required").is_none() => {
+        [("local", _)] if spec.at("nodeAffinity.required").is_none() => {
             report.required_as(spec, "nodeAffinity", "is required for a local volume");
         }
         [("hostPath", path)]
-            if text(path, "path") == "/"
-                && text(spec, "persistentVolumeReclaimPolicy") == "Recycle" =>
+            if path.str_at("path") == "/"
+                && spec.str_at("persistentVolumeReclaimPolicy") == "Recycle" =>
         {
             report.conflict(path, "may not be `/` for a volume that is recycled");
         }

@@ -1,6 +1,6 @@
 //! Admission webhooks.
 
-use super::{Node, Report, at, filled, list, names, set};
+use super::{Node, Report, filled, names, set};
 
 pub fn webhook(node: &Node, report: &mut Report) {
     if let Some((node, name)) = filled(node, "name")
@@ -8,17 +8,17 @@ pub fn webhook(node: &Node, report: &mut Report) {
     {
         report.value(node, "must be a domain of at least three parts");
     }
-    if list(node, "admissionReviewVersions").is_empty()
-        && at(node, "admissionReviewVersions").is_some()
+    if node.list_at("admissionReviewVersions").is_empty()
+        && node.at("admissionReviewVersions").is_some()
     {
         report.required(node, "admissionReviewVersions");
     }
-    if let Some(client) = at(node, "clientConfig") {
+    if let Some(client) = node.at("clientConfig") {
         self::client(client, report);
     }
-    for rule in list(node, "rules") {
+    for rule in node.list_at("rules") {
         for field in ["operations", "apiGroups", "apiVersions", "resources"] {
-            let entries = list(rule, field);
+            let entries = rule.list_at(field);
             if entries.is_empty() {
                 report.required(rule, field);
             }
@@ -32,10 +32,10 @@ pub fn webhook(node: &Node, report: &mut Report) {
 
 /// A policy of expressions: what it is about, and what it wants.
 pub fn policy(node: &Node, report: &mut Report) {
-    if at(node, "matchConstraints").is_none() {
+    if node.at("matchConstraints").is_none() {
         report.required(node, "matchConstraints");
     }
-    if list(node, "validations").is_empty() && list(node, "auditAnnotations").is_empty() {
+    if node.list_at("validations").is_empty() && node.list_at("auditAnnotations").is_empty() {
         report.required_as(node, "validations", "or `auditAnnotations` is required");
     }
 }

@@ -192,9 +192,9 @@ fn follow<'n>(
 
 /// The files that the variables of `nats` name.
 fn of_box(container: &Node) -> Vec<Need<'_>> {
-    let variables = container.get("env").and_then(Node::as_list).unwrap_or(&[]);
+    let variables = container.list_at("env");
     let is_file = |variable: &&Node| {
-        let name = variable.get("name").and_then(Node::as_str).unwrap_or_default();
+        let name = variable.str_at("name");
         ["NATS_CREDS", "NATS_CERT", "NATS_KEY", "NATS_CA"].contains(&name)
     };
     let values = variables.iter().filter(is_file).filter_map(|variable| variable.get("value"));

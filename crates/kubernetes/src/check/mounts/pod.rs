@@ -74,7 +74,7 @@ impl<'n> Pod<'n> {
     /// The containers, those that run first in front.
     pub fn containers(&self) -> impl Iterator<Item = &'n Node> + use<'n> {
         let spec = self.spec;
-        ["initContainers", "containers"].into_iter().flat_map(|field| list(spec, field))
+        ["initContainers", "containers"].into_iter().flat_map(|field| spec.list_at(field))
     }
 
     /// What a program finds as a file.
@@ -91,7 +91,7 @@ impl<'n> Pod<'n> {
         };
         match self.on_volume(container, mount, rest, usage) {
             Sight::Missing { problem, is_proven, .. } => {
-                let help = self.elsewhere(container, &path, clean(text(mount, "mountPath")).len());
+                let help = self.elsewhere(container, &path, clean(mount.str_at("mountPath")).len());
                 Sight::Missing { problem, help, is_proven }
             }
             sight => sight,
@@ -110,12 +110,12 @@ impl<'n> Pod<'n> {
             return Sight::Unknown;
         }
         let inner = inner(mount, rest);
-        let Some(volume) = self.volume(text(mount, "name")) else { return Sight::Unknown };
+        let Some(volume) = self.volume(mount.str_at("name")) else { return Sight::Unknown };
         for (kind, field, name) in
             [("ConfigMap", "configMap", "name"), ("Secret", "secret", "secretName")]
         {
             if let Some(source) = volume.get(field).filter(|it| it.as_map().is_some()) {
-                return self.entry(kind, text(source, name), source, &inner);
+                return self.entry(kind, source.str_at(name), source, &inner);
             }
         }
         match volume.get("emptyDir") {
@@ -128,7 +128,7 @@ impl<'n> Pod<'n> {
     pub fn directory(&self, container: &'n Node, program: &Program, path: &str) -> Sight<'n> {
         let path = clean(path);
         if let Some((mount, _)) = covering(container, &path) {
-            let volume = self.volume(text(mount, "name"));
+            let volume = self.volume(mount.str_at("name"));
             let is_read_only = |volume: &Node| {
                 ["configMap", "secret", "projected", "downwardAPI"]
                     .iter()
@@ -137,15 +137,15 @@ impl<'n> Pod<'n> {
             return match volume.filter(|volume| is_read_only(volume)) {
                 Some(volume) => missing(format!(
                     "the volume `{}` that is mounted there cannot be written",
-                    text(volume, "name")
+                    volume.str_at("name")
                 )),
                 None => Sight::There(None),
             };
         }
-        let read_only = container.path(&["securityContext", "readOnlyRootFilesystem"]);
+        let read_only = container.at("securityContext.readOnlyRootFilesystem");
         if read_only.and_then(Node::as_bool) == Some(true) {
             let help =
-                format!("mount a volume at `{path}` in container `{}`", text(container, "name"));
+                format!("mount a volume at `{path}` in container `{}`", container.str_at("name"));
             let problem = "no volume is mounted there and the root file system is read-only";
             return Sight::Missing {
                 problem: problem.to_owned(),
@@ -158,7 +158,7 @@ impl<'n> Pod<'n> {
         }
         match self.uncovered(container, program, &path) {
             Sight::Missing { problem, help, is_proven } => {
-                let name = text(container, "name");
+                let name = container.str_at("name");
                 let volume = || format!("mount a volume at `{path}` in container `{name}`");
                 Sight::Missing { problem, help: help.or_else(|| Some(volume())), is_proven }
             }
@@ -196,13 +196,13 @@ impl<'n> Pod<'n> {
 
     /// The volume that another container has mounted at a path, at a directory whose name is longer than `least`.
     fn elsewhere(&self, container: &Node, path: &str, least: usize) -> Option<String> {
-        let name = text(container, "name");
-        let others = self.containers().filter(|other| text(other, "name") != name);
+        let name = container.str_at("name");
+        let others = self.containers().filter(|other| other.str_at("name") != name);
         let mounts = others.filter_map(|other| Some((other, covering(other, path)?.0)));
-        let is_nearer = |mount: &Node| clean(text(mount, "mountPath")).len() > least;
+        let is_nearer = |mount: &Node| clean(mount.str_at("mountPath")).len() > least;
         let (other, mount) = mounts.filter(|(_, mount)| is_nearer(mount)).last()?;
         let (volume, at, other) =
-            (text(mount, "name"), text(mount, "mountPath"), text(other, "name"));
+            (mount.str_at("name"), mount.str_at("mountPath"), other.str_at("name"));
         Some(format!(
             "mount the volume `{volume}` at `{at}` in container `{name}`, as in container `{other}`"
         ))
@@ -216,12 +216,12 @@ impl<'n> Pod<'n> {
     }
 
     fn volume(&self, name: &str) -> Option<&'n Node> {
-        list(self.spec, "volumes").iter().find(|volume| text(volume, "name") == name)
+        self.spec.list_at("volumes").iter().find(|volume| volume.str_at("name") == name)
     }
 
     /// A path on a volume that has the entries of a ConfigMap or a Secret.
     fn entry(&self, kind: &str, name: &str, source: &'n Node, inner: &str) -> Sight<'n> {
-        let is_optional = source.get("optional").and_then(Node::as_bool) == Some(true);
+        let is_optional = source.is_true("optional");
         if is_optional || inner.starts_with("..") {
             return Sight::Unknown;
         }
@@ -230,9 +230,9 @@ impl<'n> Pod<'n> {
                 "all entries of {kind} `{name}` are mounted there, as a directory"
             ));
         }
-        let items = list(source, "items");
-        let key = match items.iter().find(|item| clean_inner(text(item, "path")) == inner) {
-            Some(item) => text(item, "key"),
+        let items = source.list_at("items");
+        let key = match items.iter().find(|item| clean_inner(item.str_at("path")) == inner) {
+            Some(item) => item.str_at("key"),
             None if !items.is_empty() => {
                 return missing(format!(
                     "the `items` of {kind} `{name}`, mounted there, do not have it"
@@ -253,37 +253,37 @@ impl<'n> Pod<'n> {
     /// The object, if its entries are all there are.
     fn object(&self, kind: &str, name: &str) -> Option<&'n Node> {
         let is_meant = |object: &&&Node| {
-            text(object, "kind") == kind
-                && object.path(&["metadata", "name"]).and_then(Node::as_str) == Some(name)
+            object.str_at("kind") == kind
+                && object.str_at("metadata.name") == name
                 && references::namespace(object) == self.namespace
         };
         let mut found = self.all.iter().filter(is_meant);
         let object = found.next()?;
-        let has_entries = ["data", "stringData", "binaryData"].iter().any(|field| {
-            object.get(field).and_then(Node::as_map).is_some_and(|map| !map.is_empty())
-        });
+        let has_entries = ["data", "stringData", "binaryData"]
+            .iter()
+            .any(|field| object.map_at(field).is_some_and(|map| !map.is_empty()));
         // Kubernetes and others fill in what is not written.
-        let is_filled = text(object, "type") == "kubernetes.io/service-account-token"
-            || object.path(&["metadata", "annotations"]).and_then(Node::as_map).is_some_and(
-                |map| map.keys().any(|key| key.contains("inject") || key.contains("replicat")),
-            );
+        let is_filled = object.str_at("type") == "kubernetes.io/service-account-token"
+            || object.map_at("metadata.annotations").is_some_and(|map| {
+                map.keys().any(|key| key.contains("inject") || key.contains("replicat"))
+            });
         (found.next().is_none() && has_entries && !is_filled).then_some(object)
     }
 
     /// A path on a volume that is empty at first: another container has to write it.
     fn written(&self, container: &Node, volume: &Node, inner: &str, usage: Use) -> Sight<'n> {
-        let name = text(volume, "name");
+        let name = volume.str_at("name");
         let mut authors = 0;
         for other in self.containers() {
-            let mounts = list(other, "volumeMounts").iter();
-            let mut mounts = mounts.filter(|mount| text(mount, "name") == name).peekable();
+            let mounts = other.list_at("volumeMounts").iter();
+            let mut mounts = mounts.filter(|mount| mount.str_at("name") == name).peekable();
             if mounts.peek().is_none() {
                 continue;
             }
-            if other.path(&["lifecycle", "postStart"]).is_some() {
+            if other.at("lifecycle.postStart").is_some() {
                 return Sight::Unknown;
             }
-            let is_same = text(other, "name") == text(container, "name");
+            let is_same = other.str_at("name") == container.str_at("name");
             match Program::of(other) {
                 None if is_same => {}
                 None => return Sight::Unknown,
@@ -296,7 +296,7 @@ impl<'n> Pod<'n> {
                     }
                     if paths.any(|path| {
                         covering(other, &path).is_some_and(|(mount, rest)| {
-                            text(mount, "name") == name && self::inner(mount, rest) == inner
+                            mount.str_at("name") == name && self::inner(mount, rest) == inner
                         })
                     }) {
                         return Sight::There(None);
@@ -328,11 +328,11 @@ fn missing<'n>(problem: String) -> Sight<'n> {
 
 /// An entry of an object: none if it has no such key, and nothing inside if it is not a string.
 fn content<'n>(object: &'n Node, key: &str) -> Option<Option<Content<'n>>> {
-    let entry = |field: &str| object.path(&[field, key]);
+    let entry = |field: &str| object.at(&[field, key]);
     if let Some(node) = entry("stringData") {
         return Some(plain(node));
     }
-    match (entry("data"), text(object, "kind")) {
+    match (entry("data"), object.str_at("kind")) {
         (Some(node), "Secret") => {
             let bytes = node.as_str().and_then(base64::decode);
             let decoded = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
@@ -350,8 +350,8 @@ fn plain(node: &Node) -> Option<Content<'_>> {
 
 /// The mount of a container on which a path lies, and what remains of the path below it.
 fn covering<'n>(container: &'n Node, path: &str) -> Option<(&'n Node, String)> {
-    let mounts = list(container, "volumeMounts").iter().filter_map(|mount| {
-        let at = clean(text(mount, "mountPath"));
+    let mounts = container.list_at("volumeMounts").iter().filter_map(|mount| {
+        let at = clean(mount.str_at("mountPath"));
         let rest = Path::new(path).strip_prefix(&at).ok()?.to_str()?.to_owned();
         Some((at.len(), mount, rest))
     });
@@ -360,7 +360,7 @@ fn covering<'n>(container: &'n Node, path: &str) -> Option<(&'n Node, String)> {
 
 /// A path within a volume.
 fn inner(mount: &Node, rest: String) -> String {
-    let sub_path = clean_inner(text(mount, "subPath"));
+    let sub_path = clean_inner(mount.str_at("subPath"));
     match (sub_path.is_empty(), rest.is_empty()) {
         (true, _) => rest,
         (false, true) => sub_path,
@@ -397,12 +397,4 @@ pub fn parent(path: &str) -> &str {
         Some(at) => &path[..at],
         None => "",
     }
-}
-
-fn list<'n>(node: &'n Node, field: &str) -> &'n [Node] {
-    node.get(field).and_then(Node::as_list).unwrap_or(&[])
-}
-
-fn text<'n>(node: &'n Node, field: &str) -> &'n str {
-    node.get(field).and_then(Node::as_str).unwrap_or_default()
 }

@@ -57,13 +57,13 @@ const WRAPPERS: [&str; 4] = ["tini", "dumb-init", "docker-entrypoint.sh", "entry
 impl<'n> Program<'n> {
     /// The program that a container runs, if it is one of NATS and runs without a shell around it.
     pub fn of(container: &'n Node) -> Option<Self> {
-        let image = container.get("image").and_then(Node::as_str).unwrap_or_default();
+        let image = container.str_at("image");
         let repository = repository(image);
         let is_official =
             OFFICIAL.contains(&repository.strip_prefix("docker.io/").unwrap_or(repository));
         let by_image = named(base(repository));
         let words = |field: &str| -> Vec<(String, &'n Node)> {
-            let list = container.get(field).and_then(Node::as_list).unwrap_or(&[]);
+            let list = container.list_at(field);
             list.iter().map(|word| (expanded(container, word), word)).collect()
         };
         let (mut all, arguments) = (words("command"), words("args"));
@@ -129,7 +129,7 @@ fn repository(image: &str) -> &str {
 
 /// The tag of an image; empty if it has none.
 pub fn tag(container: &Node) -> &str {
-    let image = container.get("image").and_then(Node::as_str).unwrap_or_default();
+    let image = container.str_at("image");
     let named = image.split('@').next().unwrap_or(image);
     named[repository(image).len()..].trim_start_matches(':')
 }
@@ -143,7 +143,7 @@ pub fn version(container: &Node) -> Option<Vec<u64>> {
 /// A word of a command with the variables whose values are written in the manifest.
 fn expanded(container: &Node, word: &Node) -> String {
     let mut text = word.as_str().unwrap_or_default().to_owned();
-    let variables = container.get("env").and_then(Node::as_list).unwrap_or(&[]);
+    let variables = container.list_at("env");
     for variable in variables {
         let text_of = |field: &str| variable.get(field).and_then(Node::as_str);
         if let (Some(name), Some(value)) = (text_of("name"), text_of("value")) {
