@@ -11,6 +11,7 @@ use clap::{
     ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
     ValueHint,
 };
+use jinnacle_functions::time::Duration;
 
 pub use convert::{ConvertArgs, Target};
 
@@ -685,19 +686,8 @@ pub struct HelmArgs {
 
 /// A Go duration such as `5m0s`, of which nothing but the form counts.
 fn duration(text: &str) -> Result<String, String> {
-    let units = ["ns", "us", "µs", "ms", "s", "m", "h"];
-    let mut rest = text.trim_start_matches(['+', '-']);
-    let mut parts = 0;
-    while !rest.is_empty() {
-        let number = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-        let unit =
-            rest[number..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |at| number + at);
-        let zero = text == "0";
-        if number == 0 || !(zero || units.contains(&&rest[number..unit])) {
-            return Err("write a duration such as 5m0s".to_owned());
-        }
-        parts += 1;
-        rest = &rest[unit..];
+    match Duration::parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err("write a duration such as 5m0s".to_owned()),
     }
-    if parts == 0 { Err("write a duration such as 5m0s".to_owned()) } else { Ok(text.to_owned()) }
 }

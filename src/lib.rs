@@ -15,7 +15,7 @@
 //! documents ── output ──► stdout;  findings ── diagnostic ──► stderr
 //! ```
 
-pub use jinnacle_syntax::{diagnostic, duration, json, source, yaml};
+pub use jinnacle_syntax::{diagnostic, json, source, yaml};
 
 pub use jinnacle_kubernetes::{check, manifest};
 pub use jinnacle_nats_conf as nats_conf;

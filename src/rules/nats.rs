@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::nats_conf;
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
+use jinnacle_functions::time::Duration;
 
 /// Every rule, in the order of the values file.
 pub const RULES: &[Rule] = &[
@@ -104,10 +105,11 @@ fn config_secret(values: &Node) -> Vec<Finding> {
 /// 30 seconds`; the grace period is a part of that; and Kubernetes has to wait for longer.
 fn lame_duck(values: &Node) -> Vec<Finding> {
     let mut found = Vec::new();
-    let node = |path| values.at(path).and_then(|node| Some((node, duration(node.as_str()?)?)));
+    let node =
+        |path| values.at(path).and_then(|at| Some((at, Duration::parse(at.as_str()?).ok()?)));
     let total = node("nats.limits.lameDuckDuration");
-    if let Some((at, seconds)) = total
-        && seconds < 30.0
+    if let Some((at, total)) = total
+        && total < Duration::of_seconds(30)
     {
         found.push(
             Finding::error(
@@ -134,7 +136,7 @@ fn lame_duck(values: &Node) -> Vec<Finding> {
     }
     let killed = values.at("nats.terminationGracePeriodSeconds");
     if let (Some((total_at, total)), Some(killed)) = (total, killed)
-        && killed.as_int().is_some_and(|seconds| seconds as f64 <= total)
+        && killed.as_int().is_some_and(|seconds| seconds as f64 <= total.in_seconds())
     {
         let seconds = killed.span.text();
         let (place, other) = blamed(&total_at.span, &killed.span, values);
@@ -146,7 +148,10 @@ fn lame_duck(values: &Node) -> Vec<Finding> {
                 ),
             )
             .related(other, "the other of the two")
-            .help(format!("write more than {total} for `nats.terminationGracePeriodSeconds`")),
+            .help(format!(
+                "write more than {} for `nats.terminationGracePeriodSeconds`",
+                total.in_seconds()
+            )),
         );
     }
     found
@@ -675,28 +680,4 @@ fn key(values: &Node, path: &str) -> Span {
             None => return values.span.clone(),
         }
     }
-}
-
-/// Seconds of a Go duration such as `1m30s`.
-fn duration(text: &str) -> Option<f64> {
-    let mut total = 0.0;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-        let number: f64 = rest[..digits].parse().ok()?;
-        let unit = &rest[digits..];
-        let end = unit.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(unit.len());
-        total += number
-            * match &unit[..end] {
-                "h" => 3600.0,
-                "m" => 60.0,
-                "s" => 1.0,
-                "ms" => 1e-3,
-                "us" | "µs" => 1e-6,
-                "ns" => 1e-9,
-                _ => return None,
-            };
-        rest = &unit[end..];
-    }
-    Some(total)
 }

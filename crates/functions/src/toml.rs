@@ -178,7 +178,7 @@ fn tree(value: toml::Value) -> Tree {
 fn moment(text: &str) -> Option<Moment> {
     // What has no zone is in one with a name of its own.
     [
-        ("2006-01-02T15:04:05Z07:00", None),
+        (layout::RFC_3339, None),
         ("2006-01-02T15:04:05", Some("datetime-local")),
         ("2006-01-02", Some("date-local")),
         ("15:04:05", Some("time-local")),

@@ -97,7 +97,7 @@ const PORT: &str = "nats-conf/port";
 /// Limits that contradict each other, which the server tells at its start
 /// (`validateOptions` in `server/server.go`).
 fn limits(root: Section, found: &mut Vec<Diagnostic>) {
-    use jinnacle_syntax::duration;
+    use jinnacle_functions::time::Duration;
 
     let payload = root.integer("max_payload").filter(|payload| payload.value != 0);
     let pending = root.integer("max_pending").filter(|pending| pending.value != 0);
@@ -116,15 +116,15 @@ fn limits(root: Section, found: &mut Vec<Diagnostic>) {
             .push(Diagnostic::error(CONFLICT, message).at(guilty.span).help("raise `max_pending`"));
     }
 
-    let seconds = |names, default: i64| {
-        let text = root.text(names)?;
-        Some(duration::read(text.value)?).filter(|n| *n != 0).or(Some(default * duration::SECOND))
+    let period = |names, default| {
+        let set = root.text(names).and_then(|text| Duration::parse(text.value).ok());
+        set.filter(|period| *period != Duration::ZERO).unwrap_or(Duration::of_seconds(default))
     };
-    let grace = seconds("lame_duck_grace_period", 10);
-    let whole = seconds("lame_duck_duration", 120);
+    let grace = period("lame_duck_grace_period", 10);
+    let whole = period("lame_duck_duration", 120);
     let guilty = root.entry("lame_duck_grace_period").or(root.entry("lame_duck_duration"));
     if let Some(guilty) = guilty
-        && grace.unwrap_or(10 * duration::SECOND) >= whole.unwrap_or(120 * duration::SECOND)
+        && grace >= whole
     {
         let message = "`lame_duck_grace_period` must be shorter than `lame_duck_duration`, which is 2m where it is not set";
         found.push(Diagnostic::error(CONFLICT, message).at(&guilty.value.span));

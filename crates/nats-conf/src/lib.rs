@@ -8,6 +8,7 @@
 mod address;
 mod arguments;
 mod check;
+mod encoding;
 mod files;
 mod likeness;
 pub mod nkey;

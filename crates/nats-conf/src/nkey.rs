@@ -1,6 +1,8 @@
 //! Nkeys: Ed25519 keys in base 32, with a prefix that says whose they are and a checksum.
 //! <https://github.com/nats-io/nkeys>
 
+use super::encoding::BASE32;
+
 /// Whether it is the public key of an operator.
 pub fn is_operator(key: &str) -> bool {
     prefix(key) == Some(OPERATOR)
@@ -52,25 +54,7 @@ fn prefix(key: &str) -> Option<u8> {
 
 /// The bytes in front of the checksum, if the checksum is right.
 fn decode(text: &str) -> Option<Vec<u8>> {
-    // So many letters leave one over that makes no byte.
-    if matches!(text.len() % 8, 1 | 3 | 6) {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(text.len() * 5 / 8);
-    let (mut bits, mut count) = (0_u32, 0);
-    for letter in text.bytes() {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'2'..=b'7' => letter - b'2' + 26,
-            _ => return None,
-        };
-        bits = (bits << 5 | u32::from(value)) & 0xfff;
-        count += 5;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
-        }
-    }
+    let mut bytes = BASE32.decode(text.as_bytes()).ok()?;
     let checksum = bytes.split_off(bytes.len().checked_sub(2)?);
     (bytes.len() >= 2 && crc16(&bytes).to_le_bytes() == *checksum).then_some(bytes)
 }

@@ -2,7 +2,7 @@
 //! server version that knows it. The source of the facts is the server's `server/opts.go`.
 
 use super::{address, nkey, size, subject};
-use jinnacle_syntax::duration;
+use jinnacle_functions::time;
 
 /// The options that may stand in a block.
 pub struct Block {
@@ -97,7 +97,7 @@ const fn always_refusing(options: &'static [Setting]) -> Block {
     Block { options, unknown: Unknown::AlwaysRefused }
 }
 
-const DURATION_TEXT: Shape = TextThat("a duration such as \"10s\"", duration::is_valid);
+const DURATION_TEXT: Shape = TextThat("a duration such as \"10s\"", is_duration);
 const TEXTS: Shape = OneOf(&[Text, List(&Text)]);
 const URL: Shape = TextThat("a URL", address::is_url);
 const URLS: Shape = List(&URL);
@@ -153,14 +153,8 @@ pub static TOP: Block = refusing(&[
     set("ping_max", Int),
     set("write_deadline", Duration),
     new(11, "write_timeout", LOSSLESS_WORD),
-    set(
-        "lame_duck_duration",
-        TextThat("a duration of at least \"30s\"", |d| duration::is_at_least(d, 30)),
-    ),
-    set(
-        "lame_duck_grace_period",
-        TextThat("a positive duration such as \"10s\"", |d| duration::is_at_least(d, 0)),
-    ),
+    set("lame_duck_duration", TextThat("a duration of at least \"30s\"", |d| lasts(d, 30))),
+    set("lame_duck_grace_period", TextThat("a positive duration such as \"10s\"", |d| lasts(d, 0))),
     set("connect_error_reports", Int),
     set("reconnect_error_reports", Int),
     set("no_header_support", Bool),
@@ -696,14 +690,24 @@ fn is_digest(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
+/// Whether it is a duration as Go reads it.
+pub fn is_duration(text: &str) -> bool {
+    time::Duration::parse(text).is_ok()
+}
+
+/// Whether it is a duration of at least so many seconds.
+fn lasts(text: &str, seconds: i64) -> bool {
+    time::Duration::parse(text).is_ok_and(|all| all >= time::Duration::of_seconds(seconds))
+}
+
 fn is_handshake(text: &str) -> bool {
     let word = text.to_ascii_lowercase();
     ["true", "on", "false", "off", "auto", "auto_fallback"].contains(&word.as_str())
-        || duration::is_valid(text)
+        || is_duration(text)
 }
 
 fn is_sync(text: &str) -> bool {
-    text.eq_ignore_ascii_case("always") || duration::is_valid(text)
+    text.eq_ignore_ascii_case("always") || is_duration(text)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Reads the language in one pass, as the server's lexer and parser do together.
 
 use super::{Entry, Include, Kind, Map, Surroundings, Tree, Value};
+use jinnacle_functions::time::layout;
 use jinnacle_syntax::diagnostic::Diagnostic;
 use jinnacle_syntax::source::{Source, Span};
 use std::sync::Arc;
@@ -731,7 +732,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 .zip(FORM)
                 .all(|(b, &form)| if form == b'0' { b.is_ascii_digit() } else { b == form })
         });
-        let Some(text) = text.filter(|text| is_moment(text)) else {
+        let Some(text) = text.filter(|text| layout::parse(layout::RFC_3339, text).is_some()) else {
             let end = start
                 + self.text[start..]
                     .find(|c| is_blank(c) || is_break(c))
@@ -952,21 +953,6 @@ fn factor(suffix: &str) -> Option<i64> {
 /// Escapes may spell any bytes; what is no UTF-8 cannot be shown.
 fn lossy(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
-}
-
-/// Whether a date of the right form exists in the calendar.
-fn is_moment(text: &str) -> bool {
-    let part = |from: usize, to: usize| text[from..to].parse::<u32>().unwrap_or(u32::MAX);
-    let (year, month, day) = (part(0, 4), part(5, 7), part(8, 10));
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 if is_leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
-    (1..=days).contains(&day) && part(11, 13) < 24 && part(14, 16) < 60 && part(17, 19) < 60
 }
 
 struct Size {

@@ -22,8 +22,11 @@ const UNITS: [(&str, u64); 8] = [
 const SECOND: i64 = 1_000_000_000;
 
 impl Duration {
+    /// No time.
+    pub const ZERO: Self = Self(0);
+
     /// A number of seconds; a number that is too large wraps, as Go's multiplication does.
-    pub fn of_seconds(seconds: i64) -> Self {
+    pub const fn of_seconds(seconds: i64) -> Self {
         Self(seconds.wrapping_mul(SECOND))
     }
 
@@ -63,10 +66,8 @@ impl Duration {
             })?;
             let integer: u64 =
                 if integer.is_empty() { 0 } else { integer.parse().map_err(|_| invalid())? };
-            let mut part = integer.checked_mul(*unit).ok_or_else(invalid)?;
-            if let Ok(value) = format!("0.{fraction}").parse::<f64>() {
-                part += (value * *unit as f64) as u64;
-            }
+            let whole = integer.checked_mul(*unit).ok_or_else(invalid)?;
+            let part = whole + part_of(fraction, *unit);
             total = total.checked_add(part).filter(|sum| *sum <= 1 << 63).ok_or_else(invalid)?;
             rest = next;
         }
@@ -96,6 +97,11 @@ impl Duration {
     /// As a number of units of so many nanoseconds.
     pub fn in_units(self, unit: i64) -> f64 {
         (self.0 / unit) as f64 + (self.0 % unit) as f64 / unit as f64
+    }
+
+    /// As a number of seconds.
+    pub fn in_seconds(self) -> f64 {
+        self.in_units(SECOND)
     }
 
     /// Rounded to a multiple of another one, halves away from zero; one that is not positive changes nothing.
@@ -148,6 +154,14 @@ impl fmt::Display for Duration {
     }
 }
 
+/// So many nanoseconds of a unit as the digits after a point mean, with Go's rounding.
+fn part_of(fraction: &str, unit: u64) -> u64 {
+    // More digits do not fit, and are cut off.
+    let digits = &fraction[..fraction.len().min(18)];
+    let scale = 10_f64.powi(digits.len() as i32);
+    (digits.parse::<u64>().unwrap_or(0) as f64 * (unit as f64 / scale)) as u64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +180,34 @@ mod tests {
                 (written.into(), rounded.into())
             );
         }
-        assert!(Duration::parse("5").is_err() && Duration::parse("1x").is_err());
+    }
+
+    #[test]
+    fn strings_are_read_as_in_go() {
+        let cases = [
+            ("1h30m", Some(5_400 * SECOND)),
+            ("1.5s", Some(1_500_000_000)),
+            ("-2ms", Some(-2_000_000)),
+            (".5s", Some(500_000_000)),
+            ("1.s", Some(SECOND)),
+            ("0", Some(0)),
+            ("2µs", Some(2_000)),
+            ("0.3333333333333333333h", Some(20 * 60 * SECOND)),
+            ("9223372036854775807ns", Some(i64::MAX)),
+            ("9223372036854775808ns", None),
+            ("-9223372036854775808ns", Some(i64::MIN)),
+            ("99999999999999999999999999999999999999h", None),
+            ("30", None),
+            ("", None),
+            ("-", None),
+            (".s", None),
+            ("1d", None),
+            ("1x", None),
+            ("1 s", None),
+            ("1..5s", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Duration::parse(text).ok(), expected.map(Duration), "{text}");
+        }
     }
 }

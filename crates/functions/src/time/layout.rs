@@ -132,6 +132,9 @@ fn first_part(layout: &str) -> Option<(Part, &str)> {
     })
 }
 
+/// The layout of RFC 3339, in which times are written in JSON.
+pub const RFC_3339: &str = "2006-01-02T15:04:05Z07:00";
+
 /// A moment in a layout.
 pub fn format(layout: &str, moment: Moment) -> String {
     let civil = moment.civil();

@@ -299,9 +299,7 @@ impl Emitter {
                 if !in_breaks && value[at] == b'\n' {
                     self.put_break();
                 }
-                self.write_break(&value[at..at + length]);
-                at += length;
-                self.indention = true;
+                at += self.write_break(&value[at..at + length]);
                 in_breaks = true;
             } else {
                 if in_breaks {
@@ -391,9 +389,7 @@ impl Emitter {
         let mut at = 0;
         while at < value.len() {
             if let Some(length) = break_at(value, at) {
-                self.write_break(&value[at..at + length]);
-                at += length;
-                self.indention = true;
+                at += self.write_break(&value[at..at + length]);
                 in_breaks = true;
             } else {
                 if in_breaks {
@@ -453,9 +449,12 @@ impl Emitter {
         self.column = 0;
     }
 
-    fn write_break(&mut self, text: &[u8]) {
+    /// Writes a line break of a string, and says how many bytes it has.
+    fn write_break(&mut self, text: &[u8]) -> usize {
         self.out.extend_from_slice(text);
         self.column = 0;
+        self.indention = true;
+        text.len()
     }
 }
 

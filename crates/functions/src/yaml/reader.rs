@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use libyaml_safer::{Encoding, Event, EventData, Mark, Parser, ScalarStyle};
 
 use super::scalar::{Meaning, resolve};
+use crate::encoding::from_base64;
 use crate::number::shortest;
 
 /// A value as the formats know it. The keys of a map are sorted by their bytes, each there once.
@@ -245,9 +246,7 @@ fn scalar(tag: Option<&str>, value: String, is_plain: bool) -> Result<Node, Stri
         }
         (_, Some("merge")) => return Ok(Node::Merge),
         (_, Some("binary")) => {
-            let bare: String = value.split_whitespace().collect();
-            let bytes = data_encoding::BASE64
-                .decode(bare.as_bytes())
+            let bytes = from_base64(value.as_bytes())
                 .map_err(|_| "yaml: !!binary value contains invalid base64 data".to_owned())?;
             return Ok(Node::Scalar(Meaning::String, String::from_utf8_lossy(&bytes).into_owned()));
         }

@@ -44,25 +44,29 @@ struct Types {
     versions: ListType,
 }
 
-static TYPES_3: Types = Types {
-    capabilities: ObjectType { name: "*chartutil.Capabilities", kind: Kind::Ptr, methods: &[] },
-    kube_version: ObjectType {
-        name: "chartutil.KubeVersion",
-        kind: Kind::Struct,
-        methods: KUBE_METHODS,
-    },
-    versions: ListType { name: "chartutil.VersionSet", elem: Type::String, methods: SET_METHODS },
-};
+impl Types {
+    const fn new(
+        capabilities: &'static str,
+        kube_version: &'static str,
+        versions: &'static str,
+    ) -> Self {
+        Self {
+            capabilities: ObjectType { name: capabilities, kind: Kind::Ptr, methods: &[] },
+            kube_version: ObjectType {
+                name: kube_version,
+                kind: Kind::Struct,
+                methods: KUBE_METHODS,
+            },
+            versions: ListType { name: versions, elem: Type::String, methods: SET_METHODS },
+        }
+    }
+}
 
-static TYPES_4: Types = Types {
-    capabilities: ObjectType { name: "*common.Capabilities", kind: Kind::Ptr, methods: &[] },
-    kube_version: ObjectType {
-        name: "common.KubeVersion",
-        kind: Kind::Struct,
-        methods: KUBE_METHODS,
-    },
-    versions: ListType { name: "common.VersionSet", elem: Type::String, methods: SET_METHODS },
-};
+static TYPES_3: Types =
+    Types::new("*chartutil.Capabilities", "chartutil.KubeVersion", "chartutil.VersionSet");
+
+static TYPES_4: Types =
+    Types::new("*common.Capabilities", "common.KubeVersion", "common.VersionSet");
 
 static BUILD_INFO: ObjectType =
     ObjectType { name: "version.BuildInfo", kind: Kind::Struct, methods: &[] };

@@ -1,17 +1,14 @@
 //! Operators, who sign accounts, and the resolvers that find these (`validateTrustedOperators`).
 
-use std::sync::LazyLock;
-
-use data_encoding::{BASE64URL_NOPAD, Encoding};
-
+use super::super::encoding::BASE64_URL;
 use super::super::section::Section;
 use super::super::{Kind, address, nkey};
 use super::accounts::{self, SYSTEM};
 use super::authorization::Users;
 use super::servers::{conflict, is_unset, missing};
 use super::{CONFLICT, MISSING, REFERENCE, VALUE};
+use jinnacle_functions::time::Duration;
 use jinnacle_syntax::diagnostic::Diagnostic;
-use jinnacle_syntax::duration;
 
 /// The names of the option for operators.
 pub const NAMES: &str = "operator|operators|roots|root|root_operators|root_operator";
@@ -208,7 +205,7 @@ fn check_resolver(root: Section, found: &mut Vec<Diagnostic>) {
                 .help("name the file of the operator's token (JWT)"),
         );
     }
-    let is_short = |text: &str| duration::read(text).is_some_and(|nanoseconds| nanoseconds <= 0);
+    let is_short = |text: &str| Duration::parse(text).is_ok_and(|all| all <= Duration::ZERO);
     if let Some(timeout) = resolver.text("timeout").filter(|timeout| is_short(timeout.value)) {
         let message = "the `timeout` of a resolver must be more than nothing";
         found.push(Diagnostic::error(VALUE, message).at(timeout.span));
@@ -219,8 +216,9 @@ fn check_resolver(root: Section, found: &mut Vec<Diagnostic>) {
                 .help("name the directory of the accounts"),
         );
     }
-    let is_zero =
-        |name| resolver.text(name).is_some_and(|text| duration::read(text.value) == Some(0));
+    let is_zero = |name| {
+        resolver.text(name).is_some_and(|text| Duration::parse(text.value) == Ok(Duration::ZERO))
+    };
     let mut refuse = |name: &str, message: &str| {
         if let Some(entry) = resolver.entry(name) {
             found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
@@ -318,12 +316,7 @@ pub fn claims(token: &str) -> Option<serde_json::Value> {
 
 /// Base64 of the alphabet for addresses, without padding; bits that are left over do not matter.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    static LENIENT: LazyLock<Encoding> = LazyLock::new(|| {
-        let mut rules = BASE64URL_NOPAD.specification();
-        rules.check_trailing_bits = false;
-        rules.encoding().expect("the alphabet is the library's")
-    });
-    LENIENT.decode(text.trim_end_matches('=').as_bytes()).ok()
+    BASE64_URL.decode(text.trim_end_matches('=').as_bytes()).ok()
 }
 
 #[cfg(test)]

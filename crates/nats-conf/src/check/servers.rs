@@ -6,8 +6,8 @@ use super::super::{Kind, Value, address};
 use super::accounts::{self, Accounts};
 use super::operators;
 use super::{CONFLICT, DUPLICATE, MISSING, PORT, RANGE, VALUE};
+use jinnacle_functions::time::Duration;
 use jinnacle_syntax::diagnostic::Diagnostic;
-use jinnacle_syntax::duration;
 use std::collections::{HashMap, HashSet};
 
 pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
@@ -63,9 +63,9 @@ fn check_cluster(root: Section, cluster: Section, found: &mut Vec<Diagnostic>) {
         let message = "`cluster.pool_size` cannot be negative beside `cluster.accounts`";
         found.push(Diagnostic::error(CONFLICT, message).at(pool.span));
     }
-    let interval = cluster.text("ping_interval").filter(|text| {
-        duration::read(text.value).is_some_and(|nanoseconds| nanoseconds > 30 * duration::SECOND)
-    });
+    let interval = cluster
+        .text("ping_interval")
+        .filter(|text| Duration::parse(text.value).is_ok_and(|all| all > Duration::of_seconds(30)));
     if let Some(interval) = interval {
         let message = "`cluster.ping_interval` is cut to 30s, the most that routes take";
         found.push(Diagnostic::warning(RANGE, message).at(interval.span));
@@ -534,14 +534,16 @@ fn check_compression(section: Section, found: &mut Vec<Diagnostic>) {
     if !is_auto || thresholds.is_empty() {
         return;
     }
-    let times: Option<Vec<i64>> =
-        thresholds.iter().map(|t| duration::read(t.value).map(|n| n.max(0))).collect();
-    let Some(times) = times else {
+    let times: Result<Vec<Duration>, _> = thresholds
+        .iter()
+        .map(|t| Duration::parse(t.value).map(|t| t.max(Duration::ZERO)))
+        .collect();
+    let Ok(times) = times else {
         return;
     };
-    let mut highest = 0;
+    let mut highest = Duration::ZERO;
     for (time, text) in times.iter().zip(&thresholds) {
-        if *time != 0 && *time < highest {
+        if *time != Duration::ZERO && *time < highest {
             found.push(
                 Diagnostic::error(RANGE, "the thresholds of `compression` must rise").at(text.span),
             );
@@ -549,7 +551,7 @@ fn check_compression(section: Section, found: &mut Vec<Diagnostic>) {
         }
         highest = highest.max(*time);
     }
-    let count = times.iter().rposition(|time| *time != 0).map_or(0, |last| last + 1);
+    let count = times.iter().rposition(|time| *time != Duration::ZERO).map_or(0, |last| last + 1);
     if count == 0 || count > 4 {
         let message =
             format!("`compression` takes one to four thresholds above zero, found {count}");
@@ -572,7 +574,7 @@ fn warn_of_doubles(urls: &[Found<&str>], found: &mut Vec<Diagnostic>) {
 
 fn is_negative(value: &Value) -> bool {
     match &value.kind {
-        Kind::Text(text) => duration::read(text).is_some_and(|nanoseconds| nanoseconds < 0),
+        Kind::Text(text) => Duration::parse(text).is_ok_and(|all| all < Duration::ZERO),
         Kind::Integer(seconds) => *seconds < 0,
         _ => false,
     }

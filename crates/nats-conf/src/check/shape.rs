@@ -1,11 +1,10 @@
 //! Each option alone: is it known here, and has its value the right shape?
 
-use super::super::options::{Block, Setting, Shape, Unknown};
+use super::super::options::{self, Block, Setting, Shape, Unknown};
 use super::super::section::Section;
 use super::super::{Entry, Kind, Map, Value, address, size};
 use super::{Context, DUPLICATE, RANGE, TYPE, VALUE};
 use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
-use jinnacle_syntax::duration;
 
 /// Checks the options of a block and of all blocks within it.
 pub fn check(map: &Map, block: &Block, context: &Context, found: &mut Vec<Diagnostic>) {
@@ -108,7 +107,7 @@ impl Walk<'_> {
             (Shape::TextThat(_, holds), Kind::Text(text)) if holds(text) => {}
             (Shape::Word(words), Kind::Text(text))
                 if words.iter().any(|w| w.eq_ignore_ascii_case(text)) => {}
-            (Shape::Duration | Shape::Seconds, Kind::Text(text)) if duration::is_valid(text) => {}
+            (Shape::Duration | Shape::Seconds, Kind::Text(text)) if options::is_duration(text) => {}
             (Shape::Address, Kind::Text(text)) if address::split(text).is_some() => {}
             (Shape::Size, Kind::Text(text)) if size::read(text).is_some() => {}
             (Shape::Duration, Kind::Integer(number)) => self.bare_duration(value, *number),

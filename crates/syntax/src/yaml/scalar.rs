@@ -3,6 +3,8 @@
 //! The rules are those of go-yaml v2 (its `resolve.go`), with which Helm reads values: YAML 1.1 without
 //! base 60. One thing differs on purpose: integers beyond 64 bits stay integers.
 
+use data_encoding::BASE64_MIME_PERMISSIVE;
+
 use super::Kind;
 
 /// What a plain scalar means.
@@ -218,32 +220,11 @@ fn looks_like_a_number(text: &str) -> bool {
     !dotted && bytes.iter().all(|b| b.is_ascii_digit() || b"_.,:eE+-".contains(b))
 }
 
-/// Base64 with padding, as RFC 4648 has it; line breaks are skipped.
+/// Base64 with padding, as Go reads it: line breaks are skipped, and the last bits of the last digit do not count.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut digits: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\n' | b'\r')).collect();
-    if !digits.len().is_multiple_of(4) {
-        return None;
-    }
-    let padding = digits.iter().rev().take(2).take_while(|&&b| b == b'=').count();
-    digits.truncate(digits.len() - padding);
-    let mut bytes = Vec::with_capacity(digits.len() * 3 / 4);
-    for chunk in digits.chunks(4) {
-        let mut bits = 0u32;
-        for at in 0..4 {
-            let value = match chunk.get(at) {
-                None => 0,
-                Some(b @ b'A'..=b'Z') => b - b'A',
-                Some(b @ b'a'..=b'z') => b - b'a' + 26,
-                Some(b @ b'0'..=b'9') => b - b'0' + 52,
-                Some(b'+') => 62,
-                Some(b'/') => 63,
-                Some(_) => return None,
-            };
-            bits = bits << 6 | u32::from(value);
-        }
-        bytes.extend_from_slice(&bits.to_be_bytes()[1..chunk.len()]);
-    }
-    Some(bytes)
+    // The library takes text behind padding for another part.
+    let digits = text.trim_end_matches(['=', '\n', '\r']);
+    BASE64_MIME_PERMISSIVE.decode(text.as_bytes()).ok().filter(|_| !digits.contains('='))
 }
 
 #[cfg(test)]

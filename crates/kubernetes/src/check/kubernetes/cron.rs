@@ -1,5 +1,6 @@
 //! Schedules of CronJobs, as the cron library of Kubernetes reads them.
 
+use jinnacle_functions::time::Duration;
 use jinnacle_syntax::diagnostic::nearest;
 
 const MONTHS: [&str; 12] =
@@ -14,10 +15,9 @@ pub fn fault(text: &str) -> Option<String> {
         return Some("must not contain a time zone: use `timeZone`".to_owned());
     }
     if let Some(every) = text.strip_prefix("@every ") {
-        let is_duration =
-            every.ends_with(['s', 'm', 'h']) && every.starts_with(|c: char| c.is_ascii_digit());
-        return (!is_duration)
-            .then(|| "must have a duration such as 1h30m behind `@every`".to_owned());
+        return Duration::parse(every)
+            .err()
+            .map(|_| "must have a duration such as 1h30m behind `@every`".to_owned());
     }
     if text.starts_with('@') {
         return (!NICKNAMES.contains(&text))
