@@ -1,6 +1,6 @@
 //! JSON as Go's encoding/json writes and reads it.
 
-use crate::number::{plain, scientific};
+use crate::number::formatted;
 use crate::yaml::Tree;
 
 /// Writes JSON from events. In a map every second event is a key; keys come in the order in which they are to be
@@ -120,7 +120,11 @@ impl Writer {
 /// A finite float as encoding/json writes it: in digits below 1e21, else `1e+21`; `1e-7`.
 pub fn float_text(float: f64) -> String {
     let size = float.abs();
-    if size == 0.0 || (1e-6..1e21).contains(&size) { plain(float) } else { scientific(float, 1) }
+    if size == 0.0 || (1e-6..1e21).contains(&size) {
+        formatted(float, b'f', None)
+    } else {
+        formatted(float, b'e', None).replacen("e-0", "e-", 1)
+    }
 }
 
 /// A string in JSON. What is no UTF-8 becomes U+FFFD.

@@ -1,5 +1,7 @@
 //! Numbers as Go reads and writes them (`strconv`), and as spf13/cast makes them of strings.
 
+use go_template::number;
+
 /// Why a string is not a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberError {
@@ -152,69 +154,14 @@ pub fn cast_float(text: &str) -> f64 {
 
 /// A float as Go prints it (`%v`): the shortest digits that read as it, `1e+06` from a million on.
 pub fn shortest(float: f64) -> String {
-    if float.is_nan() {
-        return "NaN".to_owned();
-    }
-    if float.is_infinite() {
-        return if float > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
-    }
-    let (digits, exponent) = shortest_digits(float);
-    if !(-4..6).contains(&exponent) && float != 0.0 {
-        with_exponent(&pointed(&digits), exponent, 2)
-    } else {
-        plain(float)
-    }
+    formatted(float, b'g', None)
 }
 
-/// The shortest digits that read as a float, with a sign, and the exponent of the first. Of two that are as near Go
-/// takes the even one.
-fn shortest_digits(float: f64) -> (String, i32) {
-    let split = |text: &str| {
-        let (digits, exponent) = text.split_once('e').unwrap_or((text, "0"));
-        (digits.replace('.', ""), exponent.parse::<i32>().unwrap_or(0))
-    };
-    let (digits, exponent) = split(&format!("{float:e}"));
-    let places = digits.trim_start_matches('-').len() - 1;
-    let even = format!("{float:.places$e}");
-    if even.parse() == Ok(float) { split(&even) } else { (digits, exponent) }
-}
-
-/// Digits with a point after the first.
-fn pointed(digits: &str) -> String {
-    let first = digits.find(|c: char| c.is_ascii_digit()).unwrap_or(0) + 1;
-    match digits.split_at(first) {
-        (first, "") => first.to_owned(),
-        (first, rest) => format!("{first}.{rest}"),
-    }
-}
-
-/// A finite float without an exponent.
-pub(crate) fn plain(float: f64) -> String {
-    let (digits, exponent) = shortest_digits(float);
-    let (sign, digits) = match digits.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", digits.as_str()),
-    };
-    let point = exponent + 1;
-    match usize::try_from(point) {
-        Ok(0) | Err(_) => format!("{sign}0.{}{digits}", "0".repeat(point.unsigned_abs() as usize)),
-        Ok(point) if point >= digits.len() => {
-            format!("{sign}{digits}{}", "0".repeat(point - digits.len()))
-        }
-        Ok(point) => format!("{sign}{}.{}", &digits[..point], &digits[point..]),
-    }
-}
-
-/// A finite float with an exponent of `width` digits at least.
-pub(crate) fn scientific(float: f64, width: usize) -> String {
-    let (digits, exponent) = shortest_digits(float);
-    with_exponent(&pointed(&digits), exponent, width)
-}
-
-/// Digits with an exponent of a sign and `width` digits at least.
-pub(crate) fn with_exponent(digits: &str, exponent: i32, width: usize) -> String {
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:0width$}", exponent.unsigned_abs())
+/// `strconv.FormatFloat(float, format, precision, 64)`.
+pub fn formatted(float: f64, format: u8, precision: Option<usize>) -> String {
+    let mut out = Vec::new();
+    number::float(&mut out, float, format, precision);
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// `(float * 10^places)` rounded half up at `on`, as Sprig's `round` does it.

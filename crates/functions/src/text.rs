@@ -1,43 +1,11 @@
 //! Strings as bytes, as Go has them. What cuts a string takes its bytes, as Go does, or its characters.
 
+use go_template::number;
+
 /// `strconv.Quote`.
 pub fn go_quoted(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() + 2);
-    out.push(b'"');
-    for chunk in text.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            let escape = match c {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '\x07' => "\\a",
-                '\x08' => "\\b",
-                '\x0c' => "\\f",
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                '\x0b' => "\\v",
-                c if is_printable(c) => {
-                    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                    continue;
-                }
-                c => {
-                    let code = u32::from(c);
-                    let text = match code {
-                        0..0x20 | 0x7f => format!("\\x{code:02x}"),
-                        0..0x10000 => format!("\\u{code:04x}"),
-                        _ => format!("\\U{code:08x}"),
-                    };
-                    out.extend_from_slice(text.as_bytes());
-                    continue;
-                }
-            };
-            out.extend_from_slice(escape.as_bytes());
-        }
-        for b in chunk.invalid() {
-            out.extend_from_slice(format!("\\x{b:02x}").as_bytes());
-        }
-    }
-    out.push(b'"');
+    number::quote(&mut out, text);
     out
 }
 
@@ -46,20 +14,9 @@ pub fn quoted(text: &str) -> String {
     String::from_utf8_lossy(&go_quoted(text.as_bytes())).into_owned()
 }
 
-/// Letters, marks, numbers, punctuation, symbols and the space.
-fn is_printable(c: char) -> bool {
-    if c.is_ascii() {
-        return (' '..='~').contains(&c);
-    }
-    // The standard library escapes a mark only at the begin of a string.
-    !c.is_whitespace() && !['a', c].iter().collect::<String>().escape_debug().any(|c| c == '\\')
-}
-
 /// A string as Go quotes it in errors: in back quotes where it can be, else as `go_quoted`.
 pub fn back_quoted(text: &str) -> String {
-    let fits =
-        text.chars().all(|c| c == '\t' || c >= ' ' && c != '`' && c != '\x7f' && c != '\u{feff}');
-    if fits { format!("`{text}`") } else { quoted(text) }
+    if number::can_backquote(text.as_bytes()) { format!("`{text}`") } else { quoted(text) }
 }
 
 /// The first `count` of all, or the last with a negative count.

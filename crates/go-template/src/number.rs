@@ -64,7 +64,7 @@ pub fn is_print(c: char) -> bool {
 }
 
 /// Whether the text is allowed between backquotes as it is.
-pub(crate) fn can_backquote(text: &[u8]) -> bool {
+pub fn can_backquote(text: &[u8]) -> bool {
     std::str::from_utf8(text).is_ok_and(|text| {
         text.chars().all(|c| c == '\t' || (c >= ' ' && c != '\x7f' && c != '`' && c != '\u{feff}'))
     })

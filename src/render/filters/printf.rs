@@ -6,6 +6,7 @@ use minijinja::value::{Value, ValueKind};
 use super::arguments::{article, text, wrong};
 use super::kinds::type_of;
 use super::numbers::integer;
+use jinnacle_functions::number::formatted;
 use jinnacle_functions::text::quoted;
 
 /// A string with values in the places of its verbs.
@@ -137,12 +138,14 @@ impl Layout {
             }
             'e' | 'E' | 'f' | 'F' | 'g' | 'G' if value.is_number() => {
                 let float = f64::try_from(value.clone())?;
-                let sign = self.sign(float.is_sign_negative());
-                let digits = float_digits(verb.to_ascii_lowercase(), float.abs(), self.precision);
-                Ok(format!(
-                    "{sign}{}",
-                    if verb.is_ascii_uppercase() { digits.to_uppercase() } else { digits }
-                ))
+                let (format, precision) = match verb {
+                    'g' | 'G' => (verb as u8, self.precision),
+                    'F' => (b'f', self.precision.or(Some(6))),
+                    _ => (verb as u8, self.precision.or(Some(6))),
+                };
+                let digits = formatted(float, format, precision);
+                let sign = if digits.starts_with(['-', '+']) { "" } else { self.sign(false) };
+                Ok(format!("{sign}{digits}"))
             }
             'd' | 'b' | 'o' | 'O' | 'x' | 'X' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 't' => {
                 Err(wrong(format!("`%{verb}` cannot print {}", article(value.kind()))))
@@ -203,42 +206,4 @@ fn character(value: &Value) -> Result<char, Error> {
         .ok()
         .and_then(char::from_u32)
         .ok_or_else(|| wrong(format!("there is no character {code}")))
-}
-
-fn float_digits(verb: char, float: f64, precision: Option<usize>) -> String {
-    if !float.is_finite() {
-        return if float.is_nan() { "NaN" } else { "Inf" }.to_owned();
-    }
-    match (verb, precision) {
-        ('f', precision) => format!("{float:.*}", precision.unwrap_or(6)),
-        ('e', precision) => exponential(&format!("{float:.*e}", precision.unwrap_or(6))),
-        (_, precision) => {
-            let (short, largest) = match precision {
-                None => (format!("{float:e}"), 6),
-                Some(digits) => (format!("{float:.*e}", digits.max(1) - 1), digits.max(1)),
-            };
-            let (digits, exponent) = short.split_once('e').unwrap_or((&short, "0"));
-            let exponent: i32 = exponent.parse().unwrap_or(0);
-            let digits = if digits.contains('.') {
-                digits.trim_end_matches('0').trim_end_matches('.')
-            } else {
-                digits
-            };
-            if exponent < -4 || exponent >= i32::try_from(largest).unwrap_or(i32::MAX) {
-                exponential(&format!("{digits}e{exponent}"))
-            } else {
-                format!("{digits}e{exponent}")
-                    .parse::<f64>()
-                    .map_or_else(|_| short.clone(), |f| f.to_string())
-            }
-        }
-    }
-}
-
-/// Go writes two digits of an exponent at least, and its sign.
-fn exponential(text: &str) -> String {
-    let Some((digits, exponent)) = text.split_once('e') else { return text.to_owned() };
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:02}", exponent.abs())
 }

@@ -156,10 +156,15 @@ impl fmt::Display for Duration {
 
 /// So many nanoseconds of a unit as the digits after a point mean, with Go's rounding.
 fn part_of(fraction: &str, unit: u64) -> u64 {
-    // More digits do not fit, and are cut off.
-    let digits = &fraction[..fraction.len().min(18)];
-    let scale = 10_f64.powi(digits.len() as i32);
-    (digits.parse::<u64>().unwrap_or(0) as f64 * (unit as f64 / scale)) as u64
+    let (mut value, mut scale) = (0_u64, 1.0);
+    for digit in fraction.bytes().map(|b| u64::from(b - b'0')) {
+        // More digits than fit are cut off.
+        match value.checked_mul(10).and_then(|tens| tens.checked_add(digit)) {
+            Some(next) if next <= 1 << 63 => (value, scale) = (next, scale * 10.0),
+            _ => break,
+        }
+    }
+    (value as f64 * (unit as f64 / scale)) as u64
 }
 
 #[cfg(test)]
@@ -192,7 +197,9 @@ mod tests {
             ("1.s", Some(SECOND)),
             ("0", Some(0)),
             ("2µs", Some(2_000)),
-            ("0.3333333333333333333h", Some(20 * 60 * SECOND)),
+            ("0.3333333333333333333h", Some(1_200 * SECOND)),
+            ("0.123456789123456789123456789h", Some(444_444_440_844)),
+            ("0.000000001h", Some(3_600)),
             ("9223372036854775807ns", Some(i64::MAX)),
             ("9223372036854775808ns", None),
             ("-9223372036854775808ns", Some(i64::MIN)),
