@@ -12,7 +12,7 @@ mod encoding;
 mod files;
 mod likeness;
 pub mod nkey;
-mod options;
+pub mod options;
 mod read;
 mod section;
 mod size;

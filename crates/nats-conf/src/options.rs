@@ -280,7 +280,8 @@ static AUTHORIZATION: Block = refusing(&[
     new(12, "proxy_required", Bool),
 ]);
 
-static USER: Block = refusing(&[
+/// A user.
+pub static USER: Block = refusing(&[
     set("user|username", Text),
     set("password|pass", Text),
     set(
@@ -306,7 +307,8 @@ static AUTH_CALLOUT: Block = refusing(&[
     new(11, "allowed_accounts", List(&Text)),
 ]);
 
-static PERMISSIONS: Block = refusing(&[
+/// What a user may publish and subscribe to.
+pub static PERMISSIONS: Block = refusing(&[
     set("publish|pub|import", OneOf(&[SUBJECT, List(&SUBJECT), In(&ALLOW_DENY)])),
     set("subscribe|sub|export", OneOf(&[QUEUE, List(&QUEUE), In(&ALLOW_DENY_QUEUES)])),
     set("allow_responses|publish_allow_responses", OneOf(&[Bool, In(&RESPONSES)])),
@@ -319,12 +321,14 @@ static ALLOW_DENY_QUEUES: Block = refusing(&[
     set("deny", OneOf(&[QUEUE, List(&QUEUE)])),
 ]);
 
-static RESPONSES: Block = refusing(&[
+/// Replies that a user may send.
+pub static RESPONSES: Block = refusing(&[
     set("max|max_msgs|max_messages|max_responses", Int),
     set("expires|expiration|ttl", DURATION_TEXT),
 ]);
 
-static ACCOUNT: Block = refusing(&[
+/// An account.
+pub static ACCOUNT: Block = refusing(&[
     set("nkey", TextThat("the public key of an account (`A…`)", nkey::is_account)),
     set("users", List(&In(&USER))),
     set("default_permissions", In(&PERMISSIONS)),
@@ -344,14 +348,16 @@ static TRACE: Block =
 const SAMPLING: Shape =
     TextThat("a percentage from 1 to 100", |p| subject::percent(p).is_some_and(|n| n > 0));
 
-static ACCOUNT_LIMITS: Block = refusing(&[
+/// The limits of an account.
+pub static ACCOUNT_LIMITS: Block = refusing(&[
     set("max_connections|max_conn", Int),
     set("max_subscriptions|max_subs", Int),
     set("max_payload|max_pay", Int),
     set("max_leafnodes|max_leafs", Int),
 ]);
 
-static ACCOUNT_JETSTREAM: Block = refusing(&[
+/// JetStream for an account.
+pub static ACCOUNT_JETSTREAM: Block = refusing(&[
     set("max_memory|max_mem|memory|mem", Int),
     set("max_store|max_file|max_disk|store|disk", Int),
     set("max_streams|streams", Int),
@@ -378,7 +384,8 @@ static IMPORT: Block = refusing(&[
 
 static FOREIGN: Block = refusing(&[set("account", Text), set("subject", Text)]);
 
-static EXPORT: Block = refusing(&[
+/// What other accounts may import.
+pub static EXPORT: Block = refusing(&[
     set("stream", Text),
     set("service", Text),
     set("response_type|response", Word(&["single", "singleton", "stream", "chunk", "chunked"])),
@@ -408,7 +415,8 @@ static LATENCY: Block = Block {
 
 const MAPPING: Shape = OneOf(&[Text, List(&In(&DESTINATION)), In(&DESTINATION)]);
 
-static DESTINATION: Block = always_refusing(&[
+/// Where messages of a mapped subject go.
+pub static DESTINATION: Block = always_refusing(&[
     set("destination|dest", Text),
     set(
         "weight",

@@ -8,6 +8,7 @@ use serde::Serialize as _;
 use serde_json::Value;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
+mod aliases;
 mod api;
 mod defaults;
 mod key_table;
@@ -39,6 +40,7 @@ fn main() -> io::Result<()> {
 /// The generated files by their paths in the repository.
 fn generated() -> io::Result<Vec<(&'static str, String)>> {
     let mut nats = shape::schema::<nats::Values>();
+    aliases::add(&mut nats);
     defaults::describe(&mut nats, &read_yaml("values/nats.yaml")?);
     shape::arrange(&mut nats);
     let mut operator = shape::schema::<operator::Values>();

@@ -1,5 +1,5 @@
 //! Accounts and users, which nats.conf gets as they are written: the keys are the server's own,
-//! with all the words that it has for one thing.
+//! and each has one name here; [`aliases`](crate::aliases) adds the others.
 
 use std::collections::HashMap;
 
@@ -28,9 +28,6 @@ pub struct Account {
     /// Subject mappings.
     mappings: Option<Mappings>,
 
-    /// Alias of `mappings`.
-    maps: Option<Mappings>,
-
     /// Permissions of users without their own.
     default_permissions: Option<Permissions>,
 
@@ -47,14 +44,8 @@ pub struct User {
     /// The name.
     user: Option<String>,
 
-    /// Alias of `user`.
-    username: Option<String>,
-
     /// The password, or its bcrypt hash.
     password: Option<String>,
-
-    /// Alias of `password`.
-    pass: Option<String>,
 
     /// The public key of the user, instead of a name and a password.
     nkey: Option<String>,
@@ -62,20 +53,8 @@ pub struct User {
     /// The permissions of the user. Default: everything in the account.
     permissions: Option<Permissions>,
 
-    /// Alias of `permissions`.
-    permission: Option<Permissions>,
-
-    /// Alias of `permissions`.
-    authorization: Option<Permissions>,
-
     /// The connection types that the user may use.
     allowed_connection_types: Option<Vec<ConnectionType>>,
-
-    /// Alias of `allowed_connection_types`.
-    connection_types: Option<Vec<ConnectionType>>,
-
-    /// Alias of `allowed_connection_types`.
-    clients: Option<Vec<ConnectionType>>,
 
     /// Accepts the user only through a trusted proxy.
     proxy_required: Option<bool>,
@@ -87,27 +66,11 @@ pub struct Permissions {
     /// Subjects to which the user may publish.
     publish: Option<Permission>,
 
-    /// Alias of `publish`.
-    #[schemars(rename = "pub")]
-    publish_short: Option<Permission>,
-
-    /// Alias of `publish`.
-    import: Option<Permission>,
-
     /// Subjects to which the user may subscribe.
     subscribe: Option<Permission>,
 
-    /// Alias of `subscribe`.
-    sub: Option<Permission>,
-
-    /// Alias of `subscribe`.
-    export: Option<Permission>,
-
     /// Allows replies to incoming requests, regardless of `publish`.
     allow_responses: Option<Responses>,
-
-    /// Alias of `allow_responses`.
-    publish_allow_responses: Option<Responses>,
 }
 
 /// A subject, a list of subjects, or a map with `allow` and `deny`.
@@ -128,23 +91,8 @@ struct Responses {
     /// The maximum number of replies to a request.
     max: Option<Limit>,
 
-    /// Alias of `max`.
-    max_msgs: Option<Limit>,
-
-    /// Alias of `max`.
-    max_messages: Option<Limit>,
-
-    /// Alias of `max`.
-    max_responses: Option<Limit>,
-
     /// How long after a request replies are allowed.
     expires: Option<Duration>,
-
-    /// Alias of `expires`.
-    expiration: Option<Duration>,
-
-    /// Alias of `expires`.
-    ttl: Option<Duration>,
 }
 
 #[derive(JsonSchema)]
@@ -169,62 +117,23 @@ struct AccountJetstream {
     /// The maximum size of all streams in memory, in bytes.
     max_memory: Option<Limit>,
 
-    /// Alias of `max_memory`.
-    max_mem: Option<Limit>,
-
-    /// Alias of `max_memory`.
-    mem: Option<Limit>,
-
-    /// Alias of `max_memory`.
-    memory: Option<Limit>,
-
     /// The maximum size of all streams in files, in bytes.
     max_store: Option<Limit>,
-
-    /// Alias of `max_store`.
-    max_file: Option<Limit>,
-
-    /// Alias of `max_store`.
-    max_disk: Option<Limit>,
-
-    /// Alias of `max_store`.
-    store: Option<Limit>,
-
-    /// Alias of `max_store`.
-    disk: Option<Limit>,
 
     /// The maximum number of streams.
     max_streams: Option<Limit>,
 
-    /// Alias of `max_streams`.
-    streams: Option<Limit>,
-
     /// The maximum number of consumers.
     max_consumers: Option<Limit>,
-
-    /// Alias of `max_consumers`.
-    consumers: Option<Limit>,
 
     /// Accepts only streams with a maximum size.
     max_bytes_required: Option<bool>,
 
-    /// Alias of `max_bytes_required`.
-    max_stream_bytes: Option<bool>,
-
-    /// Alias of `max_bytes_required`.
-    max_bytes: Option<bool>,
-
     /// The maximum size of one stream in memory, in bytes.
     memory_max_stream_bytes: Option<Limit>,
 
-    /// Alias of `memory_max_stream_bytes`.
-    mem_max_stream_bytes: Option<Limit>,
-
     /// The maximum size of one stream in files, in bytes.
     disk_max_stream_bytes: Option<Limit>,
-
-    /// Alias of `disk_max_stream_bytes`.
-    store_max_stream_bytes: Option<Limit>,
 
     /// The maximum number of unacknowledged messages of one consumer.
     max_ack_pending: Option<Limit>,
@@ -255,20 +164,8 @@ struct Export {
     /// Whether a service replies with one message or with several.
     response_type: Option<ResponseType>,
 
-    /// Alias of `response_type`.
-    response: Option<ResponseType>,
-
     /// The maximum time until a reply.
     response_threshold: Option<Duration>,
-
-    /// Alias of `response_threshold`.
-    threshold: Option<Duration>,
-
-    /// Alias of `response_threshold`.
-    response_max_time: Option<Duration>,
-
-    /// Alias of `response_threshold`.
-    response_time: Option<Duration>,
 
     /// The subject to which latency measurements are sent.
     latency: Option<Latency>,
@@ -338,26 +235,14 @@ struct AccountLimits {
     /// The maximum number of connections.
     max_connections: Option<Limit>,
 
-    /// Alias of `max_connections`.
-    max_conn: Option<Limit>,
-
     /// The maximum number of subscriptions.
     max_subscriptions: Option<Limit>,
-
-    /// Alias of `max_subscriptions`.
-    max_subs: Option<Limit>,
 
     /// The maximum size of a message, in bytes.
     max_payload: Option<Limit>,
 
-    /// Alias of `max_payload`.
-    max_pay: Option<Limit>,
-
     /// The maximum number of leaf node connections.
     max_leafnodes: Option<Limit>,
-
-    /// Alias of `max_leafnodes`.
-    max_leafs: Option<Limit>,
 }
 
 /// The subject for traces, or the subject and the sampling rate.
@@ -380,9 +265,6 @@ pub type Mappings = HashMap<String, Mapping>;
 pub struct Mapping {
     /// The subject.
     destination: Option<String>,
-
-    /// Alias of `destination`.
-    dest: Option<String>,
 
     /// The percentage of messages. The weights for one cluster add up to 100.
     weight: Option<Weight>,
