@@ -1,6 +1,5 @@
 //! Everything that can be said of a chart without a cluster (Helm's `pkg/lint`).
 
-mod apis;
 mod manifests;
 mod metadata;
 

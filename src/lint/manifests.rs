@@ -1,7 +1,7 @@
 //! Templates and what they make.
 
-use super::apis::APIS;
 use crate::chart::Chart;
+use crate::check::deprecation;
 use crate::check::kubernetes::names;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::manifest::Manifest;
@@ -88,8 +88,8 @@ fn selector(manifest: &Manifest) -> Option<Diagnostic> {
 fn api(manifest: &Manifest, version: KubeVersion) -> Option<Diagnostic> {
     let node = manifest.body.get("apiVersion")?;
     let (group, kind) = (node.as_str()?, manifest.kind());
-    let old = APIS.iter().find(|old| old.is(group, kind) && version.minor >= old.deprecated)?;
-    let state = if version.minor >= old.removed { "not served any more" } else { "deprecated" };
+    let old = deprecation(group, kind, version.minor)?;
+    let state = if old.is_served { "deprecated" } else { "no longer served" };
     let message = format!("{kind} of `{group}` is {state} in Kubernetes {version}");
     let help = format!("use `{}`", old.instead);
     Some(Diagnostic::warning("lint/api", message).at(&node.span).help(help))

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod configuration;
 pub mod custom;
+mod deprecated;
 pub mod files;
 pub mod kubernetes;
 mod mounts;
@@ -16,6 +17,7 @@ use jinnacle_syntax::diagnostic::{Diagnostic, Severity, nearest};
 use jinnacle_syntax::yaml::{Kind, Node};
 use report::Report;
 
+pub use deprecated::{Deprecation, deprecation};
 pub use mounts::MOUNT;
 
 /// Checks the objects of a stream, each alone and then with each other. Documents that hold nothing are

@@ -71,14 +71,11 @@ impl Api {
         let Some(line) = self.tables().find_map(|table| table.kind(&name)) else {
             return if is_of_kubernetes(api_version) { Kind::Missing } else { Kind::Foreign };
         };
-        let mut parts = line.split(' ').skip(1);
-        let (first, last) =
-            parts.next().and_then(|range| range.split_once('-')).unwrap_or(("", ""));
-        let (first, last) = (first.parse().unwrap_or(0), last.parse().unwrap_or(u64::MAX));
+        let (first, last) = minors(line);
         match self.minor {
             minor if minor < first => Kind::New(first),
             minor if minor > last => Kind::Gone(last),
-            _ => Kind::Known(parts.next().unwrap_or("")),
+            _ => Kind::Known(line.rsplit(' ').next().unwrap_or("")),
         }
     }
 
@@ -120,6 +117,18 @@ impl Api {
     fn tables(&self) -> impl Iterator<Item = &Table> {
         self.custom.iter().chain([&*KUBERNETES, &*ADD_ONS])
     }
+}
+
+/// The last minor version that has a kind of Kubernetes; none where no known version has it.
+pub fn last_minor(api_version: &str, kind: &str) -> Option<u64> {
+    KUBERNETES.kind(&format!("{api_version}/{kind}")).map(|line| minors(line).1)
+}
+
+/// The first and the last minor version of a kind by its line.
+fn minors(line: &str) -> (u64, u64) {
+    let range = line.split(' ').nth(1).and_then(|range| range.split_once('-'));
+    let (first, last) = range.unwrap_or_default();
+    (first.parse().unwrap_or(0), last.parse().unwrap_or(u64::MAX))
 }
 
 /// Whether an `apiVersion` such as `apps/v1` is of a group that Kubernetes itself serves, or served. A group without
