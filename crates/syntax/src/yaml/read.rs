@@ -585,7 +585,7 @@ impl<'a> Stream<'a> {
 }
 
 /// The first byte after anchor and tag.
-fn behind_properties(text: &str, at: &Range<usize>) -> usize {
+pub(super) fn behind_properties(text: &str, at: &Range<usize>) -> usize {
     let mut rest = &text[at.clone()];
     loop {
         rest = rest.trim_start_matches(is_white);

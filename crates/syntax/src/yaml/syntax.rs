@@ -6,10 +6,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use libyaml_safer::Error;
+use libyaml_safer::{Error, ErrorKind, Mark};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
+use crate::yaml::read::behind_properties;
 
 /// A collection that has begun.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,73 +75,73 @@ fn wrong(message: impl Into<String>) -> Diagnostic {
 }
 
 impl Situation<'_> {
-    /// Says what the parser's error is about.
+    /// Says what the parser's error is about: by the layer that raised it, and by the text at its places. The error's
+    /// own words are not read.
     pub(super) fn explain(&self, error: &Error) -> Diagnostic {
-        let place = |index: u64| self.boundary(self.base + index as usize);
-        let at = error.problem_mark().map_or(0, |mark| place(mark.index));
-        let from = error.context_mark().map_or(at, |mark| place(mark.index));
-        let context = error.context().unwrap_or("");
-        match error.problem() {
-            "control characters are not allowed" => self.control_character(),
-            "found character that cannot start any token" => self.no_token(at),
-            "could not find expected ':'" => self.no_colon(from),
-            "mapping values are not allowed in this context" => self.second_colon(at),
-            "block sequence entries are not allowed in this context" => {
-                wrong("a list cannot begin behind other text on its line")
-                    .at(&self.line_from(at))
-                    .help("begin the list on a line of its own, or put the text in quotes")
-            }
-            "mapping keys are not allowed in this context" => wrong("`? ` cannot stand here")
+        let place = |mark: Mark| self.boundary(self.base + mark.index as usize);
+        let at = error.problem_mark().map_or(0, place);
+        match (error.kind(), error.context_mark().map(place)) {
+            (ErrorKind::Scanner, None) => self.misplaced_sign(at),
+            (ErrorKind::Scanner, Some(from)) => self.no_end_of_token(from, at),
+            (ErrorKind::Parser, None) => self.behind_document(at),
+            (ErrorKind::Parser, Some(from)) => self.no_end_of_node(from, at),
+            _ => self.control_character(),
+        }
+    }
+
+    /// A sign that means something at other places only.
+    fn misplaced_sign(&self, at: usize) -> Diagnostic {
+        match self.char_at(at) {
+            Some('-') => wrong("a list cannot begin behind other text on its line")
+                .at(&self.line_from(at))
+                .help("begin the list on a line of its own, or put the text in quotes"),
+            Some('?') => wrong("`? ` cannot stand here")
                 .at(&self.line_from(at))
                 .help("put the text in quotes"),
-            "did not find expected alphabetic or numeric character" => self.no_name(from),
-            "did not find expected comment or line break"
-                if context == "while scanning a block scalar" =>
+            _ => self.second_colon(at),
+        }
+    }
+
+    /// A token that begins at `from`, and something at `at` that cannot be a part of it.
+    fn no_end_of_token(&self, from: usize, at: usize) -> Diagnostic {
+        match self.char_at(from) {
+            _ if from == at => self.no_token(at),
+            Some('%') => self.no_directive(from),
+            Some('*' | '&') if !self.has_name(from) => self.no_name(from),
+            Some('!') if !self.text()[from..at].contains(char::is_whitespace) => self.no_tag(from),
+            Some('|' | '>') => self.block_text(from, at),
+            Some('"' | '\'') if self.closing_quote(from).is_none_or(|end| end >= at) => {
+                self.quoted_text(from, at)
+            }
+            Some(first) if self.char_at(at) == Some('\t') && !"[{&*!".contains(first) => {
+                self.tab(at)
+            }
+            _ if self.char_at(at) == Some(':')
+                && self.text()[at + 1..].starts_with([',', '?', '[', ']', '{', '}']) =>
             {
-                self.block_header(from)
+                wrong("a blank is missing behind `:`")
+                    .at(&self.span(at, at + 1))
+                    .help("write `key: value`, or put a text that holds `:` in quotes")
             }
-            "found an indentation indicator equal to 0" => {
-                wrong("the indentation of a block text cannot be 0")
-                    .at(&self.line_from(from))
-                    .help("write a digit from 1 to 9, or none")
+            _ => self.no_colon(from),
+        }
+    }
+
+    /// A node or a collection that begins at `from`, and something at `at` that cannot be a part of it.
+    fn no_end_of_node(&self, from: usize, at: usize) -> Diagnostic {
+        let is_new = behind_properties(self.text(), &(from..at)) == at;
+        let word = self.word_at(at);
+        if is_new && word.strip_prefix('!').is_some_and(|name| name.contains('!')) {
+            return self.no_tag(at);
+        }
+        match self.open.last() {
+            // A map may begin with a colon that has no key.
+            innermost if is_new && innermost.is_none_or(|&(_, start)| start != from) => {
+                self.no_node(at)
             }
-            "found a tab character where an indentation space is expected"
-            | "found a tab character that violates indentation" => self.tab(at),
-            "found unexpected end of stream" | "found unexpected document indicator" => {
-                self.open_quote(from, at)
-            }
-            "found unknown escape character" => unknown_escape(&self.span(at, at + 2)),
-            "did not find expected hexdecimal number"
-            | "found invalid Unicode character escape code" => {
-                let escape = self.text()[..at].rfind('\\').unwrap_or(at);
-                let message = format!("`{}` is no character's number", self.word_at(escape));
-                let what =
-                    "hexadecimal digits: two behind `\\x`, four behind `\\u`, eight behind `\\U`";
-                wrong(message)
-                    .at(&self.span(escape, escape + self.word_at(escape).len()))
-                    .help(what)
-            }
-            "found undefined tag handle" => self.no_tag(at),
-            "found unexpected ':'" => wrong("a blank is missing behind `:`")
-                .at(&self.span(at, at + 1))
-                .help("write `key: value`, or put a text that holds `:` in quotes"),
-            "did not find expected ',' or ']'" | "did not find expected ',' or '}'" => {
-                self.no_comma(from, at)
-            }
-            "did not find expected node content" => self.no_node(at),
-            "did not find expected key" => self.no_key(from, at),
-            "did not find expected '-' indicator" => self.no_dash(from, at),
-            "did not find expected <document start>" => self.behind_document(at),
-            "found incompatible YAML document" => wrong("only YAML 1.1 is read, as Helm does")
-                .at(&self.line_from(at))
-                .help("remove the line that begins with `%YAML`"),
-            _ if context.contains("tag") && !context.contains('%') => self.no_tag(from),
-            _ if context.contains("directive") || self.text()[at..].starts_with('%') => {
-                wrong("`%` begins a directive, and this is none")
-                    .at(&self.line_from(from))
-                    .help("put a text that begins with `%` in quotes")
-            }
-            problem => wrong(problem).at(&self.word_span(at)),
+            Some((Open::FlowList | Open::FlowMap | Open::FlowPair, _)) => self.no_comma(from, at),
+            Some((Open::BlockList, _)) => self.no_dash(from, at),
+            _ => self.no_key(from, at),
         }
     }
 
@@ -152,14 +153,14 @@ impl Situation<'_> {
             _ => c.is_control(),
         };
         let at = self.text()[self.base..].find(forbidden).map_or(0, |at| self.base + at);
-        let character = self.text()[at..].chars().next().unwrap_or_default();
+        let character = self.char_at(at).unwrap_or_default();
         wrong(format!("the control character U+{:04X} is not allowed", u32::from(character)))
             .at(&self.span(at, at + character.len_utf8()))
             .help("remove it; within double quotes it can be written as an escape, such as `\\x1b`")
     }
 
     fn no_token(&self, at: usize) -> Diagnostic {
-        let character = self.text()[at..].chars().next().unwrap_or(' ');
+        let character = self.char_at(at).unwrap_or(' ');
         if character == '\t' {
             return self.tab(at);
         }
@@ -275,14 +276,77 @@ impl Situation<'_> {
             .help("`!` begins a tag; put a text that begins with `!` in quotes")
     }
 
-    /// Text after `|` or `>`.
-    fn block_header(&self, at: usize) -> Diagnostic {
-        let line = self.line_from(at);
-        let sign = &self.text()[at..at + 1];
-        wrong(format!("text behind `{sign}`, which begins a block text")).at(&line).help(format!(
-            "put the text in quotes: `{}`; or begin the block on the next line",
-            quoted(line.text())
-        ))
+    fn no_directive(&self, at: usize) -> Diagnostic {
+        wrong("`%` begins a directive, and this is none")
+            .at(&self.line_from(at))
+            .help("put a text that begins with `%` in quotes")
+    }
+
+    /// Whether what is behind `*` or `&` is a name, which ends where the parser ends it.
+    fn has_name(&self, at: usize) -> bool {
+        let name = &self.text()[at + 1..];
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let rest = name.trim_start_matches(is_part);
+        let ends = |c: char| c.is_whitespace() || "?:,]}%@`".contains(c);
+        rest.len() < name.len() && rest.chars().next().is_none_or(ends)
+    }
+
+    /// Text after `|` or `>`, or a tab before a line of the block.
+    fn block_text(&self, from: usize, at: usize) -> Diagnostic {
+        let line = self.line_from(from);
+        let sign = &self.text()[from..from + 1];
+        match self.char_at(at) {
+            Some('\t') => self.tab(at),
+            Some('0') if self.text()[from + 1..at].trim_matches(['+', '-']).is_empty() => {
+                wrong("the indentation of a block text cannot be 0")
+                    .at(&line)
+                    .help("write a digit from 1 to 9, or none")
+            }
+            _ => wrong(format!("text behind `{sign}`, which begins a block text")).at(&line).help(
+                format!(
+                    "put the text in quotes: `{}`; or begin the block on the next line",
+                    quoted(line.text())
+                ),
+            ),
+        }
+    }
+
+    /// A wrong escape, or a quote that nothing closes.
+    fn quoted_text(&self, from: usize, at: usize) -> Diagnostic {
+        let before = &self.text()[from..at];
+        let escape = before.strip_suffix(['x', 'u', 'U']).filter(|text| {
+            // An even number of backslashes is that of backslashes that are escaped.
+            (text.len() - text.trim_end_matches('\\').len()) % 2 == 1
+        });
+        if let Some(escape) = escape.filter(|_| before.starts_with('"')) {
+            let escape = from + escape.len() - 1;
+            return wrong(format!("`{}` is no character's number", self.word_at(escape)))
+                .at(&self.word_span(escape))
+                .help(
+                    "hexadecimal digits: two behind `\\x`, four behind `\\u`, eight behind `\\U`",
+                );
+        }
+        if self.char_at(at) == Some('\\') {
+            return unknown_escape(&self.span(at, at + 2));
+        }
+        self.open_quote(from, at)
+    }
+
+    /// Where the quote that begins at a place is closed.
+    fn closing_quote(&self, from: usize) -> Option<usize> {
+        let text = &self.text()[from..];
+        let quote = text.chars().next()?;
+        let mut characters = text.char_indices().skip(1).peekable();
+        while let Some((offset, character)) = characters.next() {
+            if character == '\\' && quote == '"' {
+                characters.next();
+            } else if character == quote
+                && (quote == '"' || characters.next_if(|next| next.1 == quote).is_none())
+            {
+                return Some(from + offset);
+            }
+        }
+        None
     }
 
     fn open_quote(&self, from: usize, at: usize) -> Diagnostic {
@@ -306,7 +370,7 @@ impl Situation<'_> {
             return self.unclosed(from, at);
         }
         let opening = self.span(from, from + 1);
-        match self.text()[at..].chars().next() {
+        match self.char_at(at) {
             Some(other @ (']' | '}')) => wrong(format!("`{open}` is closed by `{other}`"))
                 .at(&self.span(at, at + 1))
                 .related(&opening, "opened here"),
@@ -328,7 +392,7 @@ impl Situation<'_> {
             return self.unclosed(from, at);
         }
         let found = self.word_at(at);
-        let diagnostic = match (self.text()[at..].chars().next(), innermost) {
+        let diagnostic = match (self.char_at(at), innermost) {
             (Some(']' | '}'), None) => wrong(format!("`{found}` closes nothing")),
             (Some(other @ (']' | '}')), Some(((open, close), from))) if other != close => {
                 return wrong(format!("`{open}` is closed by `{other}`"))
@@ -384,7 +448,13 @@ impl Situation<'_> {
     }
 
     fn behind_document(&self, at: usize) -> Diagnostic {
-        match self.text()[at..].chars().next() {
+        match self.char_at(at) {
+            Some('%') if self.text()[at..].starts_with("%YAML") => {
+                wrong("only YAML 1.1 is read, as Helm does")
+                    .at(&self.line_from(at))
+                    .help("remove the line that begins with `%YAML`")
+            }
+            Some('%') => self.no_directive(at),
             Some(close @ (']' | '}')) => {
                 wrong(format!("`{close}` closes nothing")).at(&self.span(at, at + 1))
             }
@@ -488,6 +558,10 @@ impl Situation<'_> {
 
     fn text(&self) -> &str {
         self.source.text()
+    }
+
+    fn char_at(&self, at: usize) -> Option<char> {
+        self.text()[at..].chars().next()
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -646,6 +720,12 @@ mod tests {
             ("%YAML 1.2\n---\na: 1", "1:1 only YAML 1.1 is read, as Helm does"),
             ("%FOO\n---\na: 1", "1:1 `%` begins a directive, and this is none"),
             ("é: \u{1}", "1:4 the control character U+0001 is not allowed"),
+            (": 1", "1:1 `: 1` is no `key: value`"),
+            ("a: 1\n*b\nc: 1", "2:1 `*b` is no `key: value`"),
+            ("a: \"\\x4\"", "1:5 `\\x4\"` is no character's number"),
+            ("a: \"x\\\\u", "1:4 the quoted text that begins here does not end; 1:9"),
+            ("a: !b!c x", "1:4 `!b!c` is not a tag"),
+            ("a: |1 0\n x", "1:4 text behind `|`, which begins a block text"),
             ("[1]\n2", "2:1 text behind the end of the document; 1:1"),
         ] {
             assert_eq!(fault(text), expected, "{text:?}");
