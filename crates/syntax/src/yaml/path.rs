@@ -90,13 +90,13 @@ mod tests {
 
     #[test]
     fn paths_lead_to_values_of_the_wanted_type() {
-        let text = "a: {b: x, n: 3, none: null, sure: true, 'k.l/m': y, list: [1]}";
+        let text = "a: {b: x, num: 3, none: null, sure: true, 'k.l/m': z, list: [1]}";
         let root = read(&Source::new("t.yaml", text), &Limits::default()).unwrap().root;
-        assert_eq!((root.str_at("a.b"), root.str_at("a.n"), root.str_at("a.c.d")), ("x", "", ""));
+        assert_eq!((root.str_at("a.b"), root.str_at("a.num"), root.str_at("a.c.d")), ("x", "", ""));
         assert_eq!((root.text_at("a.b"), root.text_at("a.none")), (Some("x"), None));
-        assert_eq!(root.str_at(&["a", "k.l/m"]), "y");
+        assert_eq!(root.str_at(&["a", "k.l/m"]), "z");
         assert_eq!(
-            (root.int_at("a.n"), root.is_true("a.sure"), root.is_true("a.n")),
+            (root.int_at("a.num"), root.is_true("a.sure"), root.is_true("a.num")),
             (Some(3), true, false)
         );
         assert_eq!((root.list_at("a.list").len(), root.list_at("a.b").len()), (1, 0));
