@@ -60,7 +60,7 @@ fn validator() -> io::Result<String> {
     replace_patterns(&mut schema, &mut patterns);
     let (mut formats, mut functions) = (String::new(), String::new());
     for (index, pattern) in patterns.iter().enumerate() {
-        formats += &format!("{pattern:?} => crate::schema::matches_{index},");
+        formats += &format!("{pattern:?} => crate::nats::schemas::matches_{index},");
         functions += &format!(
             "fn matches_{index}(text: &str) -> bool {{\n    \
                  static EXPRESSION: LazyLock<Regex> = LazyLock::new(|| expression({pattern:?}));\n    \

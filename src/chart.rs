@@ -1,8 +1,8 @@
 //! A chart in memory: metadata, defaults, schema, templates, files and subcharts.
 
 mod archive;
+mod built_in;
 mod directory;
-mod embedded;
 pub mod ignore;
 mod metadata;
 pub mod owner;
@@ -15,11 +15,12 @@ use std::sync::Arc;
 use anyhow::{anyhow, bail};
 use jinnacle_functions::semver::{Constraint, Version};
 
-pub use embedded::{EMBEDDED, Embedded, NATS_CLUSTER};
+pub use built_in::{BuiltIn, Expansion};
 pub use metadata::{Dependency, Metadata, text_of};
 
-use crate::diagnostic::{Diagnostic, Sink, Stopped};
-use crate::release::{self, HelmVersion};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, sort_by_place};
+use crate::release::{self, HelmVersion, Release};
+use crate::rules::{self, Advised};
 use crate::schema::{ReadFile, Schema};
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Node, decode, read};
@@ -44,7 +45,7 @@ pub struct Chart {
     /// The charts that it depends on and holds in `charts/`.
     pub dependencies: Vec<Chart>,
     /// The built-in chart that it is; none for a chart of the user.
-    pub built_in: Option<&'static Embedded>,
+    pub built_in: Option<&'static BuiltIn>,
     /// The Helm whose rules hold for it.
     pub helm: HelmVersion,
 }
@@ -108,27 +109,31 @@ impl Template {
     }
 }
 
-/// Finds and loads the chart that was named: a directory or archive on disk, else one in the binary.
+/// Finds and loads the chart that was named: a directory or archive on disk, else one of those in the program.
 ///
 /// # Errors
 /// There is no such chart, or it cannot be read, or the sink has what is wrong in its files.
-pub fn load(reference: &str, sink: &mut Sink) -> anyhow::Result<Chart> {
+pub fn load(
+    reference: &str,
+    built_in: &[&'static BuiltIn],
+    sink: &mut Sink,
+) -> anyhow::Result<Chart> {
     let path = Path::new(reference);
     if path.is_dir() || path.is_file() {
         return assemble(reference, files(reference, sink)?, sink);
     }
-    if let Some(embedded) = EMBEDDED.iter().find(|chart| chart.reference == reference) {
-        return Ok(embedded.load());
+    if let Some(chart) = built_in.iter().find(|chart| chart.reference == reference) {
+        return Ok(chart.load());
     }
+    let known: Vec<String> =
+        built_in.iter().map(|chart| format!("`{}`", chart.reference)).collect();
     if release::check_name(reference).is_ok() && !reference.contains(['/', '.']) {
         bail!(
             "no chart `{reference}`: one word is the chart, as in Helm; if it is the release's name, add the \
              chart: `template {reference} {}`",
-            EMBEDDED[0].reference
+            built_in.first().map_or("CHART", |chart| chart.reference)
         );
     }
-    let known: Vec<String> =
-        EMBEDDED.iter().map(|chart| format!("`{}`", chart.reference)).collect();
     bail!(
         "no chart `{reference}`: it is no folder, no archive, and the charts in the program are {}",
         known.join(", ")
@@ -295,6 +300,11 @@ fn read_values(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Stopped> {
 const DOCUMENTS: &str = "yaml/documents";
 
 impl Chart {
+    /// Whether it is in the program: its templates are known, and what is refused of its manifests is an error.
+    pub fn is_built_in(&self) -> bool {
+        self.built_in.is_some()
+    }
+
     /// The default values as they were written, with their comments.
     pub fn values_text(&self) -> Option<&str> {
         self.built_in
@@ -313,13 +323,12 @@ impl Chart {
     fn collect_findings(&self, values: &mut Node, path: &str, found: &mut Vec<Diagnostic>) {
         if let Some(text) = &self.schema {
             let schema = match self.built_in {
-                Some(built_in) => Schema::built_in(built_in.name, Arc::clone(text)).map(Ok),
-                None => Some(Schema::compile(Arc::clone(text), self.file_reader())),
+                Some(built_in) => Ok(Schema::built_in(built_in.schema)),
+                None => Schema::compile(Arc::clone(text), self.file_reader()),
             };
             match schema {
-                Some(Ok(schema)) => found.append(&mut schema.validate(values, path)),
-                Some(Err(error)) => found.push(error),
-                None => {}
+                Ok(schema) => found.append(&mut schema.validate(values, path)),
+                Err(error) => found.push(error),
             }
         }
         for sub in &self.dependencies {
@@ -329,6 +338,21 @@ impl Chart {
                 sub.collect_findings(below, &path, found);
             }
         }
+    }
+
+    /// What breaks the rules of a built-in chart in its merged values; a chart of the user has none.
+    pub fn check(&self, values: &Node, release: &Release) -> Vec<Diagnostic> {
+        let Some(built_in) = self.built_in else { return Vec::new() };
+        let mut found = rules::check(built_in.rules, values);
+        found.extend(rules::check_release(built_in.release_rules, values, release));
+        sort_by_place(&mut found);
+        found
+    }
+
+    /// What works and is hardly meant: `layer` is what the user wrote, `values` what came of it.
+    pub fn advise(&self, layer: &Node, values: &Node) -> Vec<Diagnostic> {
+        let own = self.built_in.map_or(&[][..], |built_in| built_in.advice);
+        rules::advise(own, &Advised { layer, defaults: &self.defaults, values })
     }
 
     fn file_reader(&self) -> ReadFile {

@@ -15,9 +15,10 @@ use clap_complete::engine::{
 };
 use clap_complete::env::{Bash, CompleteEnv, EnvCompleter, Fish, Powershell, Shells, Zsh};
 
-use crate::chart::{self, Chart, EMBEDDED};
+use crate::chart::{self, Chart};
 use crate::cli::{Cli, Shell};
 use crate::diagnostic::{Sink, rules};
+use crate::nats::CHARTS;
 use crate::policy;
 use crate::request::DEFAULT_CHART;
 use crate::values::SetFlag;
@@ -145,7 +146,7 @@ fn completed(arg: Arg, explains: bool, line: &[OsString]) -> Arg {
 
 /// Charts in the program, directories on the way to one, and archives.
 fn charts(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let mut found: Vec<CompletionCandidate> = EMBEDDED
+    let mut found: Vec<CompletionCandidate> = CHARTS
         .iter()
         .map(|chart| {
             let about = format!("takes the values of the chart's version {}", chart.version);
@@ -180,9 +181,9 @@ fn starts_with(candidate: &CompletionCandidate, typed: &OsStr) -> bool {
 fn chart_of(line: &[OsString]) -> Option<Chart> {
     let named = line.iter().rev().filter_map(|word| word.to_str()).find(|word| {
         let path = Path::new(word);
-        EMBEDDED.iter().any(|chart| chart.reference == *word)
+        CHARTS.iter().any(|chart| chart.reference == *word)
             || path.join("Chart.yaml").is_file()
             || word.ends_with(".tgz") && path.is_file()
     });
-    chart::load(named.unwrap_or(DEFAULT_CHART), &mut Sink::new()).ok()
+    chart::load(named.unwrap_or(DEFAULT_CHART), &CHARTS, &mut Sink::new()).ok()
 }

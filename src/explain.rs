@@ -155,10 +155,11 @@ fn list(values: Option<&Value>) -> String {
 mod tests {
     use super::*;
     use crate::chart;
+    use crate::nats::CHARTS;
 
     #[test]
     fn values_are_explained_by_the_schema() {
-        let chart = chart::load("nats/nats", &mut crate::diagnostic::Sink::new()).unwrap();
+        let chart = chart::load("nats/nats", &CHARTS, &mut crate::diagnostic::Sink::new()).unwrap();
         let said = value(&chart, "nats.jetstream.fileStorage.size").unwrap();
         assert!(
             said.contains("\ndefault   \"10Gi\"\n") && said.contains("\ntype      size"),

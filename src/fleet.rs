@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path};
 use std::sync::Arc;
 
-use crate::chart::EMBEDDED;
 use crate::diagnostic::{Diagnostic, Sink, Stopped};
+use crate::nats::CHARTS;
 use crate::release::{self, HelmVersion, KubeVersion};
-use crate::schema::Schema;
+use crate::schema::{BuiltInSchema, Schema};
 use crate::source::{Source, Span};
 use crate::values::{self, SetFlag, coalesce, set};
 use crate::yaml::{Kind, Limits, Map, Node, read};
@@ -76,6 +76,10 @@ const SETS: [(&str, SetFlag); 5] = [
     ("set-literal", SetFlag::Literal),
 ];
 
+/// The schema of a matrix file.
+static SCHEMA: BuiltInSchema =
+    BuiltInSchema::new(include_bytes!(concat!(env!("OUT_DIR"), "/matrix.json")));
+
 impl Fleet {
     /// The releases of a matrix file; names in it count from `folder`, the one that it is in.
     ///
@@ -83,10 +87,7 @@ impl Fleet {
     /// All that is wrong in it.
     pub fn read(source: &Arc<Source>, folder: &str) -> Result<Self, Vec<Diagnostic>> {
         let mut root = read(source, &Limits::default())?.root;
-        let schema = Source::new("matrix.json", include_str!("../schemas/matrix.json"));
-        let found = Schema::built_in("matrix", schema)
-            .map(|schema| schema.validate(&mut root, ""))
-            .unwrap_or_default();
+        let found = Schema::built_in(&SCHEMA).validate(&mut root, "");
         if !found.is_empty() {
             return Err(found);
         }
@@ -328,7 +329,7 @@ fn inside(node: &Node) -> Result<String, Diagnostic> {
 
 /// A chart by its name in the program, or by its place from a directory.
 fn chart_at(folder: &str, chart: String) -> String {
-    match EMBEDDED.iter().any(|embedded| embedded.reference == chart) {
+    match CHARTS.iter().any(|built_in| built_in.reference == chart) {
         true => chart,
         false => joined(folder, &chart),
     }

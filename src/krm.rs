@@ -12,7 +12,7 @@ use crate::manifest::files;
 use crate::output::Document;
 use crate::policy::{self, Policy};
 use crate::release::{self, KubeVersion};
-use crate::schema::Schema;
+use crate::schema::{BuiltInSchema, Schema};
 use crate::source::{Place, Source, Span};
 use crate::yaml::emit::{self, to_yaml};
 use crate::yaml::{Kind, Limits, Map, Node, read};
@@ -105,16 +105,16 @@ impl List {
         let mut config = config.clone();
         let mut found = Vec::new();
         let (name, schema) = match kind.as_str() {
-            Some("JinnacleChart") => ("jinnaclechart", CHART),
-            Some("JinnacleCheck") => ("jinnaclecheck", CHECK),
+            Some("JinnacleChart") => ("jinnaclechart", &CHART),
+            Some("JinnacleCheck") => ("jinnaclecheck", &CHECK),
             Some("ConfigMap") => {
                 config = spec_of(&config, &mut found);
                 let spec = config.map_at("spec");
                 let is_check =
                     |key: &str| ["strict", "kubeVersion", "allow", "deny"].contains(&key);
                 match spec.is_none_or(|spec| spec.keys().all(is_check)) {
-                    true => ("jinnaclecheck", CHECK),
-                    false => ("jinnaclechart", CHART),
+                    true => ("jinnaclecheck", &CHECK),
+                    false => ("jinnaclechart", &CHART),
                 }
             }
             _ => {
@@ -123,10 +123,7 @@ impl List {
                 return Err(Diagnostic::error("krm/config", message).at(&kind.span).into());
             }
         };
-        let schema = Source::new(name, schema);
-        if let Some(schema) = Schema::built_in(name, schema) {
-            found.extend(schema.validate(&mut config, ""));
-        }
+        found.extend(Schema::built_in(schema).validate(&mut config, ""));
         let nothing = Node::empty_map(config.span.clone());
         let spec = config.get("spec").unwrap_or(&nothing);
         let kube_version = spec.get("kubeVersion").filter(|node| !node.is_null());
@@ -279,8 +276,10 @@ impl List {
     }
 }
 
-const CHART: &str = include_str!("../schemas/jinnaclechart.json");
-const CHECK: &str = include_str!("../schemas/jinnaclecheck.json");
+static CHART: BuiltInSchema =
+    BuiltInSchema::new(include_bytes!(concat!(env!("OUT_DIR"), "/jinnaclechart.json")));
+static CHECK: BuiltInSchema =
+    BuiltInSchema::new(include_bytes!(concat!(env!("OUT_DIR"), "/jinnaclecheck.json")));
 
 impl Chart {
     fn read(

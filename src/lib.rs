@@ -17,19 +17,19 @@
 
 pub use jinnacle_syntax::{diagnostic, json, source, yaml};
 
-pub use jinnacle_kubernetes::{check, manifest};
+pub use jinnacle_kubernetes::{check, image, manifest};
 pub use jinnacle_nats_conf as nats_conf;
 
-pub mod image;
 pub mod policy;
 pub mod cli;
 pub mod release;
 pub mod schema;
+pub mod rules;
 pub mod chart;
 pub mod values;
 pub mod dependencies;
+pub mod nats;
 pub mod fleet;
-pub mod rules;
 pub mod render;
 pub mod request;
 pub mod explain;

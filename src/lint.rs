@@ -9,10 +9,11 @@ use std::sync::Arc;
 use crate::chart::{self, Chart};
 use crate::dependencies;
 use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped};
+use crate::nats::CHARTS;
 use crate::render::{self, Drawn, Surroundings};
 use crate::request::LintRequest;
+use crate::values;
 use crate::yaml::Map;
-use crate::{rules, values};
 
 /// What was found in a chart.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ impl Report {
 /// Looks at a chart, and at its subcharts if that is asked for.
 pub fn run(path: &str, user: &Map, request: &LintRequest) -> Vec<Report> {
     let mut sink = Sink::new();
-    match chart::load(path, &mut sink) {
+    match chart::load(path, &CHARTS, &mut sink) {
         Ok(chart) => reports(path, chart, sink, user, request),
         Err(error) => {
             if !error.is::<Stopped>() {
@@ -106,7 +107,7 @@ fn check_rendered(
     if let Err(other) = chart.check_kube_version(&version.to_string()) {
         sink.push(Diagnostic { severity: Severity::Warning, ..other });
     }
-    sink.stop_on_errors(rules::check(&chart, &values, release))?;
+    sink.stop_on_errors(chart.check(&values, release))?;
     if chart.metadata.is_library {
         return Ok(());
     }

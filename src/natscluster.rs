@@ -19,16 +19,16 @@ use std::sync::Arc;
 
 use authorization::Servers;
 
-use crate::chart::NATS_CLUSTER;
 use crate::diagnostic::{Diagnostic, Fix, Severity, Sink, Stopped, nearest};
 use crate::manifest::{Manifest, order};
 use crate::policy::Policy;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
 use crate::render::{self, Drawn, Surroundings};
+use crate::rules::Rule;
 use crate::schema::Schema;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Limits, Node, read_documents};
-use crate::{check as checks, rules, values};
+use crate::{check as checks, nats, rules, values};
 
 /// A kind of manifest that the operator reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,18 +118,13 @@ pub fn validate(sources: &[Arc<Source>]) -> Vec<Diagnostic> {
 
 /// What is wrong in one manifest of the operator by itself.
 pub fn check(manifest: &Node) -> Vec<Diagnostic> {
-    let (name, schema): (_, &[u8]) = match kind_of(manifest) {
-        Some(Kind::Cluster) => ("natscluster", NATS_CLUSTER.schema),
-        Some(Kind::Role) => {
-            ("natsservicerole", include_bytes!(concat!(env!("OUT_DIR"), "/natsservicerole.json")))
-        }
+    let (schema, own): (_, &[Rule]) = match kind_of(manifest) {
+        Some(Kind::Cluster) => (nats::CLUSTER.schema, nats::CLUSTER.rules),
+        Some(Kind::Role) => (&nats::schemas::SERVICE_ROLE, &[]),
         None => return unknown_kind(manifest).into_iter().collect(),
     };
-    let schema = Source::packed(format!("schemas/{name}.json"), schema);
-    let mut found = Schema::built_in(name, schema)
-        .map(|schema| schema.validate(&mut manifest.clone(), ""))
-        .unwrap_or_default();
-    found.extend(rules::findings(name, manifest));
+    let mut found = Schema::built_in(schema).validate(&mut manifest.clone(), "");
+    found.extend(rules::check(own, manifest));
     found
 }
 
@@ -160,7 +155,7 @@ pub fn values(
     policy: &Policy,
     sink: &mut Sink,
 ) -> Result<Node, Stopped> {
-    let chart = NATS_CLUSTER.load();
+    let chart = nats::CLUSTER.load();
     let manifest = cluster.node.as_map().cloned().unwrap_or_default();
     let mut values = values::of(&chart, manifest, sink)?;
     let mut found = Sink::new();
@@ -203,7 +198,7 @@ pub fn manifests(
     policy: &Policy,
     sink: &mut Sink,
 ) -> Result<Vec<Manifest>, Stopped> {
-    let (chart, values) = (NATS_CLUSTER.load(), values(cluster, input, choices, policy, sink)?);
+    let (chart, values) = (nats::CLUSTER.load(), values(cluster, input, choices, policy, sink)?);
     let release = Release {
         name: cluster.name.to_owned(),
         namespace: cluster.namespace.to_owned(),

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::manifest::{Manifest, order};
+use crate::nats::CHARTS;
 use crate::render::{Rendered, Surroundings};
 use crate::request::TemplateRequest;
 use crate::source::Source;
 use crate::yaml::{Map, Node};
-use crate::{chart, check, dependencies, manifest, output, release, render, rules, values};
+use crate::{chart, check, dependencies, manifest, output, release, render, values};
 
 /// What is made of a chart.
 pub struct Made {
@@ -29,7 +30,7 @@ pub struct Made {
 /// A file cannot be read, or [`Stopped`].
 pub fn run(request: &TemplateRequest, sink: &mut Sink) -> anyhow::Result<Made> {
     let user = values::load(&request.values, sink)?;
-    let chart = chart::load(&request.chart, sink)?;
+    let chart = chart::load(&request.chart, &CHARTS, sink)?;
     Ok(of_chart(request, chart, user, sink)?)
 }
 
@@ -43,7 +44,7 @@ pub fn of_chart(
     user: Map,
     sink: &mut Sink,
 ) -> Result<Made, Stopped> {
-    let is_built_in = chart.built_in.is_some();
+    let is_built_in = chart.is_built_in();
     let work = || render(request, chart, user, sink);
     // One thread for all of a stranger's templates, instead of one for each.
     let made = if is_built_in { work()? } else { render::on_a_large_stack(work)? };
@@ -68,7 +69,7 @@ fn render(
     dependencies::process(&mut chart, &user, sink)?;
     let mut values = values::of(&chart, user, sink)?;
     validate(request, &chart, &mut values, sink)?;
-    policy.pass(rules::check(&chart, &values, &request.release), sink)?;
+    policy.pass(chart.check(&values, &request.release), sink)?;
     sink.take(chart.check_kube_version(&request.capabilities.kube_version.to_string()))?;
     let values = Arc::new(values);
     let (release, capabilities) = (&request.release, &request.capabilities);
@@ -100,7 +101,7 @@ fn validate(
 /// What Kubernetes and nats-server would say of manifests. Helm prints whatever a user's own chart makes: there
 /// it is a warning, unless more is asked for.
 pub fn check(request: &TemplateRequest, made: &Made) -> Vec<Diagnostic> {
-    let is_built_in = made.chart.built_in.is_some();
+    let is_built_in = made.chart.is_built_in();
     let minor = request.capabilities.kube_version.minor;
     let mut definitions = Vec::new();
     for document in output::crds(&made.chart, &made.chart.metadata.name) {

@@ -334,7 +334,7 @@ impl<'v> Run<'v> {
         let full_name = path.join("/charts/");
         let base_path = format!("{full_name}/templates");
         let engine = match chart.built_in {
-            Some(embedded) => built_in::engine(chart, embedded),
+            Some(built_in) => built_in::engine(chart, built_in),
             None => Arc::new(engine(Arc::clone(&self.partials), path, Some(self.drawn))),
         };
         let mine = |template: &&Template| {
@@ -343,7 +343,7 @@ impl<'v> Run<'v> {
         for template in chart.templates.iter().filter(mine) {
             let name = format!("{full_name}/{}", template.shown_path());
             let context = scope.context(&name, &base_path);
-            let (engine, is_built_in) = (Arc::clone(&engine), chart.built_in.is_some());
+            let (engine, is_built_in) = (Arc::clone(&engine), chart.is_built_in());
             let values = values.clone();
             let ends = self.ends;
             self.jobs.push(Job { name, template, engine, context, values, is_built_in, ends });
@@ -387,7 +387,7 @@ impl Job<'_> {
 /// Whether a template is rendered for itself. Notes are only for people, and rendered for the errors in them:
 /// not those of a built-in chart, which have none.
 fn makes_text(chart: &Chart, template: &Template) -> bool {
-    let notes_matter = template.is_jinja() && chart.built_in.is_none();
+    let notes_matter = template.is_jinja() && !chart.is_built_in();
     !chart.metadata.is_library && !template.is_partial() && (notes_matter || !template.is_notes())
 }
 

@@ -1,17 +1,18 @@
 //! A JSON schema judges values; each finding points at the text that won.
 
-mod generations;
 mod moved;
 pub mod paths;
+mod renamed;
 mod words;
 
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
 use jsonschema::{JsonType, PatternOptions, Retrieve, Uri, ValidationError, Validator};
-use regex_lite::Regex;
 use serde_json::Value;
+
+pub use renamed::{Instead, Renamed};
 
 use crate::diagnostic::{Diagnostic, sort_by_place};
 use crate::json::to_json;
@@ -28,43 +29,62 @@ type Findings<'v> = Vec<ValidationError<'v>>;
 
 enum Judge {
     /// In the program.
-    BuiltIn(&'static BuiltIn),
+    BuiltIn(&'static BuiltInSchema),
     /// From a chart's file.
     Compiled(Box<Validator>),
 }
 
 /// A schema in the program. Most runs ask none of them for reasons, so the program does not hold their code: that
 /// would be an eighth of it. They are compiled, as those of charts are, when they are needed first.
-struct BuiltIn {
-    name: &'static str,
-    /// Whether a scalar that is meant as a string becomes one. A manifest that goes to an API server as it is written
-    /// has nothing mended in it.
+pub struct BuiltInSchema {
+    /// The text, deflated.
+    pub packed: &'static [u8],
     mends: bool,
-    /// Whether values are valid, where most runs ask for it: compiled into the program, it takes microseconds.
     allows: Option<fn(&Value) -> bool>,
+    renamed: Option<&'static Renamed>,
     validator: OnceLock<Validator>,
 }
 
-static BUILT_IN: [BuiltIn; 7] = [
-    BuiltIn::new("nats", true, Some(NatsAllows::is_valid)),
-    BuiltIn::new("nats-operator", true, None),
-    BuiltIn::new("matrix", true, None),
-    BuiltIn::new("jinnaclechart", true, None),
-    BuiltIn::new("jinnaclecheck", true, None),
-    BuiltIn::new("natscluster", false, None),
-    BuiltIn::new("natsservicerole", false, None),
-];
-
-impl BuiltIn {
-    const fn new(name: &'static str, mends: bool, allows: Option<fn(&Value) -> bool>) -> Self {
-        Self { name, mends, allows, validator: OnceLock::new() }
+impl BuiltInSchema {
+    /// A schema by its deflated text. Where it wants a string, a scalar that is meant as one becomes one.
+    pub const fn new(packed: &'static [u8]) -> Self {
+        let validator = OnceLock::new();
+        Self { packed, mends: true, allows: None, renamed: None, validator }
     }
 
-    fn findings<'v>(&'v self, text: &Source, values: &'v Value) -> Findings<'v> {
+    /// The same for a manifest that goes to an API server as it is written: it has nothing mended in it.
+    pub const fn of_manifest(packed: &'static [u8]) -> Self {
+        let mut schema = Self::new(packed);
+        schema.mends = false;
+        schema
+    }
+
+    /// With a function that tells whether values are valid: one that is compiled into the program takes microseconds.
+    pub const fn allows(mut self, allows: fn(&Value) -> bool) -> Self {
+        self.allows = Some(allows);
+        self
+    }
+
+    /// With the keys that are known from elsewhere.
+    pub const fn renamed(mut self, renamed: &'static Renamed) -> Self {
+        self.renamed = Some(renamed);
+        self
+    }
+
+    fn findings<'v>(&'v self, values: &'v Value) -> Findings<'v> {
         if self.allows.is_some_and(|allows| allows(values)) {
             return Vec::new();
         }
+        self.reasons(values)
+    }
+
+    /// What is wrong with values, by the whole schema.
+    ///
+    /// # Panics
+    /// The text is no schema, which tests of the built-in ones rule out.
+    pub fn reasons<'v>(&'v self, values: &'v Value) -> Vec<ValidationError<'v>> {
         let validator = self.validator.get_or_init(|| {
+            let text = Source::packed("", self.packed);
             let schema = serde_json::from_str(text.text());
             let schema = schema.expect("a test reads the schemas of the program");
             let options = jsonschema::options().with_pattern_options(PatternOptions::regex());
@@ -74,23 +94,13 @@ impl BuiltIn {
     }
 }
 
-// `NatsAllows`: all that it tells is whether the values of `nats/nats` are valid.
-include!(concat!(env!("OUT_DIR"), "/validator.rs"));
-
-/// The expression of a pattern of a built-in schema. `regex-lite` makes the six that a run needs in 0.1 ms, where `regex`
-/// takes 0.5 ms: 12 % of the instructions of a run.
-fn expression(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a test makes the expressions of all patterns")
-}
-
 /// Gives the text of another file of the chart, by its path, to schemas that refer to it.
 pub type ReadFile = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 impl Schema {
-    /// The schema of an embedded chart, by the chart's name, of a matrix, or of a kind of manifest.
-    pub fn built_in(name: &str, text: Arc<Source>) -> Option<Self> {
-        let known = BUILT_IN.iter().find(|known| known.name == name)?;
-        Some(Self { text, judge: Judge::BuiltIn(known) })
+    /// A schema in the program.
+    pub fn built_in(schema: &'static BuiltInSchema) -> Self {
+        Self { text: Source::packed("schema", schema.packed), judge: Judge::BuiltIn(schema) }
     }
 
     /// The schema of a user's chart: draft 4 to 2020-12, by its `$schema`. References into the chart's
@@ -132,7 +142,7 @@ impl Schema {
             return Vec::new();
         }
         let mut mended = false;
-        let mends = matches!(self.judge, Judge::BuiltIn(BuiltIn { mends: true, .. }));
+        let mends = matches!(self.judge, Judge::BuiltIn(BuiltInSchema { mends: true, .. }));
         for finding in findings.iter().filter(|_| mends) {
             let node = node_mut(values, finding.instance_path());
             mended |= node.is_some_and(|node| wants_text(finding) && mend(node) || unset(node));
@@ -141,17 +151,20 @@ impl Schema {
             return self.validate(values, below);
         }
         let schema: Value = serde_json::from_str(self.text.text()).unwrap_or(Value::Null);
-        let mut diagnostics: Vec<Diagnostic> = findings
-            .iter()
-            .flat_map(|finding| words::explain(finding, values, below, &schema))
-            .collect();
+        let renamed = match &self.judge {
+            Judge::BuiltIn(schema) => schema.renamed,
+            Judge::Compiled(_) => None,
+        };
+        let judged = words::Judged { values, below, schema: &schema, renamed };
+        let mut diagnostics: Vec<Diagnostic> =
+            findings.iter().flat_map(|finding| judged.explain(finding)).collect();
         sort_by_place(&mut diagnostics);
         diagnostics
     }
 
     fn findings<'v>(&'v self, json: &'v Value) -> Findings<'v> {
         match &self.judge {
-            Judge::BuiltIn(schema) => schema.findings(&self.text, json),
+            Judge::BuiltIn(schema) => schema.findings(json),
             Judge::Compiled(validator) => validator.iter_errors(json).collect(),
         }
     }
@@ -216,72 +229,4 @@ fn node_mut<'n>(root: &'n mut Node, path: &Location) -> Option<&'n mut Node> {
         (Kind::List(list), LocationSegment::Index(index)) => list.get_mut(index),
         _ => None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The patterns of a schema.
-    fn patterns(schema: &Value, found: &mut Vec<String>) {
-        if let Some(pattern) = schema.get("pattern").and_then(Value::as_str) {
-            found.push(pattern.to_owned());
-        }
-        match schema {
-            Value::Object(below) => below.values().for_each(|below| patterns(below, found)),
-            Value::Array(below) => below.iter().for_each(|below| patterns(below, found)),
-            _ => {}
-        }
-    }
-
-    #[test]
-    fn both_libraries_of_expressions_mean_the_same_by_each_pattern() {
-        let schema = serde_json::from_str(include_str!("../schemas/nats.json")).unwrap();
-        let mut all = Vec::new();
-        patterns(&schema, &mut all);
-        assert!(!all.is_empty());
-        const TEXTS: [&str; 32] = [
-            "", "1", "-1", "007", "10Gi", "10gib", "8MB", "1.5", "1.", ".5", "+2k", "1e3", "1e",
-            "5m", "1h30m", "1.5s", "3d", "1y", "10µs", "100%", "101%", "-1%", "headers", "Enabled",
-            "disable", "web-1", "1-1", "-a", "a-", "Web", "a b", "1\n",
-        ];
-        for pattern in all {
-            let other = regex::Regex::new(&pattern).unwrap();
-            for text in TEXTS {
-                assert_eq!(
-                    expression(&pattern).is_match(text),
-                    other.is_match(text),
-                    "{pattern} {text:?}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn the_judge_that_only_says_no_agrees_with_the_one_that_says_why() {
-        let schema = Source::new("nats.json", include_str!("../schemas/nats.json"));
-        let with_reasons = BuiltIn::new("nats", true, None);
-        for text in [
-            "{}",
-            r#"{"nats": {"limits": {"maxPayload": "8MB"}}}"#,
-            r#"{"nats": {"limits": {"maxPayload": "8 MB"}}}"#,
-            r#"{"nats": {"jetstream": {"fileStorage": {"size": "10Gi"}}}}"#,
-            r#"{"nats": {"jetstream": {"fileStorage": {"size": "10 Gi"}}}}"#,
-            r#"{"nats": {"image": "nats:2"}, "cluster": {"replicas": "3"}}"#,
-            r#"{"nats": {"image": "na ts"}}"#,
-        ] {
-            let values = serde_json::from_str(text).unwrap();
-            let reasons = with_reasons.findings(&schema, &values);
-            assert_eq!(NatsAllows::is_valid(&values), reasons.is_empty(), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_schemas_of_the_program_compile() {
-        for schema in &BUILT_IN {
-            let path = format!("{}/schemas/{}.json", env!("CARGO_MANIFEST_DIR"), schema.name);
-            let text = Source::new(path.as_str(), std::fs::read_to_string(&path).unwrap());
-            assert!(!schema.findings(&text, &Value::from(1)).is_empty(), "{path}");
-        }
-    }
 }

@@ -13,7 +13,6 @@ use crate::manifest::files;
 use crate::natscluster;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
 use crate::render::{self, Drawn, Surroundings};
-use crate::rules;
 use crate::source::{Source, Span};
 use crate::values::{self, coalesce};
 use crate::yaml::{Kind, Map, Node};
@@ -164,9 +163,9 @@ fn judge(chart: &Chart, user: Map, sink: &mut Sink) -> Result<(), Stopped> {
     if errors.is_empty() {
         errors = expanded(&chart, &mut values);
     }
-    let mut broken = rules::check(&chart, &values, &some_release());
+    let mut broken = chart.check(&values, &some_release());
     let layer = Node::new(Kind::Map(written), values.span.clone());
-    broken.extend(rules::advise(&chart, &layer, &values));
+    broken.extend(chart.advise(&layer, &values));
     // What has the wrong shape misleads the rules that read it.
     let guilty: Vec<&Span> = errors.iter().filter_map(|error| error.span.as_ref()).collect();
     broken.retain(|finding| {
@@ -184,7 +183,7 @@ fn judge(chart: &Chart, user: Map, sink: &mut Sink) -> Result<(), Stopped> {
 /// What Kubernetes and nats-server would say of what a built-in chart makes of values in which nothing else is
 /// wrong.
 fn rendered(chart: &Chart, values: Node) -> Vec<Diagnostic> {
-    if chart.built_in.is_none() {
+    if !chart.is_built_in() {
         return Vec::new();
     }
     let (release, capabilities) = (some_release(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));

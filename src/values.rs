@@ -111,7 +111,7 @@ pub fn follow(chart: &mut Chart, helm: HelmVersion, sink: &mut Sink) -> Result<(
 
 fn follow_in_values(chart: &mut Chart, helm: HelmVersion, sink: &mut Sink) -> Result<(), Stopped> {
     chart.helm = helm;
-    if let Some(source) = chart.values.as_ref().filter(|_| chart.built_in.is_none())
+    if let Some(source) = chart.values.as_ref().filter(|_| !chart.is_built_in())
         && parts(source).len() > 1
     {
         chart.defaults.kind = Kind::Map(layer(source, helm, sink)?);
@@ -143,7 +143,7 @@ fn read_text(path: &str, stdin: &mut Stdin) -> Result<String, String> {
 /// The values of a subchart are no map.
 pub fn of(chart: &Chart, user: Map, sink: &mut Sink) -> Result<Node, Stopped> {
     let span = chart.defaults.span.clone();
-    if chart.built_in.is_none() {
+    if !chart.is_built_in() {
         return Ok(Node::new(Kind::Map(coalesce(chart, user, sink)?), span));
     }
     let written = user.clone();

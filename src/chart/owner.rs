@@ -4,10 +4,13 @@ use std::path::{Path, absolute};
 
 use jinnacle_functions::semver::{Constraint, Version};
 
+use super::BuiltIn;
 use super::metadata::text_of;
-use super::{EMBEDDED, Embedded};
 use crate::source;
 use crate::yaml::{Limits, Node, decode, read};
+
+/// The charts of the program.
+type Known<'a> = &'a [&'static BuiltIn];
 
 /// Whose values a file holds.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub enum Owner {
 #[derive(Clone)]
 pub struct Part {
     /// The chart.
-    pub chart: &'static Embedded,
+    pub chart: &'static BuiltIn,
     /// The key below which they stand; none for the whole file.
     pub key: Option<String>,
     /// The paths of the file that switch the chart and are none of its values.
@@ -41,15 +44,15 @@ impl PartialEq for Part {
 
 impl Eq for Part {}
 
-/// Looks for the chart of a file, up to the root of its repository.
-pub fn of(file: &Path) -> Owner {
+/// Looks for the chart of a file, up to the root of its repository. `known` are the charts of the program.
+pub fn of(file: &Path, known: Known) -> Owner {
     let Some(file) = absolute(file).ok().filter(|file| file.is_file()) else {
         return Owner::Nobody;
     };
     for folder in file.ancestors().skip(1) {
         if let Some(chart) = document(&folder.join("Chart.yaml")) {
             let older = document(&folder.join("requirements.yaml"));
-            return of_chart(&chart, older.as_ref());
+            return of_chart(&chart, older.as_ref(), known);
         }
         if folder.join(".git").exists() {
             break;
@@ -64,9 +67,9 @@ fn document(path: &Path) -> Option<Node> {
 }
 
 /// By what a Chart.yaml says, and the requirements.yaml of a chart of the first generation.
-fn of_chart(chart: &Node, requirements: Option<&Node>) -> Owner {
+fn of_chart(chart: &Node, requirements: Option<&Node>, known: Known) -> Owner {
     let name = text_of(chart, "name");
-    if let Some(chart) = built_in(&name, &text_of(chart, "version")) {
+    if let Some(chart) = built_in(&name, &text_of(chart, "version"), known) {
         return Owner::BuiltIn(vec![Part { chart, key: None, switches: Vec::new() }]);
     }
     let lists = [Some(chart), requirements].into_iter().flatten();
@@ -77,7 +80,7 @@ fn of_chart(chart: &Node, requirements: Option<&Node>) -> Owner {
             let name = text_of(wanted, "name");
             let alias = Some(text_of(wanted, "alias")).filter(|alias| !alias.is_empty());
             Some(Part {
-                chart: built_in(&name, &text_of(wanted, "version"))?,
+                chart: built_in(&name, &text_of(wanted, "version"), known)?,
                 key: Some(alias.unwrap_or(name)),
                 switches: text_of(wanted, "condition")
                     .split(',')
@@ -92,8 +95,8 @@ fn of_chart(chart: &Node, requirements: Option<&Node>) -> Owner {
 
 /// The chart of the program of a name. Its later series, and third-party charts with the name, have other values:
 /// those have a higher major version.
-fn built_in(name: &str, version: &str) -> Option<&'static Embedded> {
-    let chart = EMBEDDED.iter().find(|chart| chart.name == name)?;
+fn built_in(name: &str, version: &str, known: Known) -> Option<&'static BuiltIn> {
+    let chart = known.iter().find(|chart| chart.name == name)?;
     let own = Version::parse(chart.version).ok()?;
     let wanted = Constraint::parse(version);
     let first = version.split(|c: char| !c.is_ascii_digit()).find(|number| !number.is_empty());
@@ -108,9 +111,12 @@ mod tests {
     use super::*;
     use crate::source::Source;
 
+    static NATS: BuiltIn = BuiltIn::bare("nats/nats", "nats", "0.19.17");
+    static OPERATOR: BuiltIn = BuiltIn::bare("nats/nats-operator", "nats-operator", "0.8.3");
+
     fn owner(chart: &str) -> String {
         let root = read(&Source::new("Chart.yaml", chart), &Limits::default()).unwrap().root;
-        match of_chart(&root, None) {
+        match of_chart(&root, None, &[&NATS, &OPERATOR]) {
             Owner::Nobody => "nobody".to_owned(),
             Owner::Other(name) => format!("other {name}"),
             Owner::BuiltIn(parts) => parts

@@ -2,7 +2,6 @@
 
 use std::{mem, slice};
 
-use crate::chart::EMBEDDED;
 use crate::check;
 use crate::cli::{ConvertArgs, Form, Target};
 use crate::commands::Outcome;
@@ -12,7 +11,7 @@ use crate::output::{self, Document, form};
 use crate::policy::Policy;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION};
 use crate::source::Source;
-use crate::{validate, values};
+use crate::{nats, validate, values};
 
 /// Runs `jinnacle convert`.
 ///
@@ -64,7 +63,7 @@ pub fn run(args: &ConvertArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Resu
 /// What would keep the chart or its servers from the values that were made.
 fn faults(text: &str, cluster: &Cluster) -> Vec<Diagnostic> {
     let source = Source::new(format!("values of {}", cluster.name), text);
-    let mut found = validate::validate(&EMBEDDED[0].load(), &[source]);
+    let mut found = validate::validate(&nats::NATS.load(), &[source]);
     found.retain(|finding| finding.severity == Severity::Error);
     found
 }

@@ -3,6 +3,7 @@
 use crate::cli::ExplainArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::Sink;
+use crate::nats::CHARTS;
 use crate::request::ExplainRequest;
 use crate::{chart, explain, values};
 
@@ -15,7 +16,7 @@ pub fn run(args: ExplainArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
     if let Some(stdout) = explain::rule(&request.what) {
         return Ok(Outcome { stdout, ..Outcome::default() });
     }
-    let chart = chart::load(&request.chart, sink)?;
+    let chart = chart::load(&request.chart, &CHARTS, sink)?;
     let mut stdout = explain::value(&chart, &request.what)?;
     if !request.values.is_empty() {
         let layers = values::layers(&chart, &request.values, sink)?;

@@ -7,6 +7,7 @@ use crate::cli::{Cli, Command};
 use crate::commands::{Outcome, in_order, template};
 use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::krm::{self, List, Task};
+use crate::nats::CHARTS;
 use crate::policy::Policy;
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
 use crate::request::{DEFAULT_CHART, TemplateRequest};
@@ -65,7 +66,7 @@ fn render(
     let request = TemplateRequest { policy: policy.clone(), ..request(asked, sink)? };
     let mut user = values::load(&request.values, sink)?;
     coalesce::merge(&mut user, asked.values.clone());
-    let chart = chart::load(&request.chart, sink)?;
+    let chart = chart::load(&request.chart, &CHARTS, sink)?;
     let made = pipeline::of_chart(&request, chart, user, sink)?;
     list.add(&template::documents(&request, &made, sink)?, &request.release.namespace);
     Ok(())

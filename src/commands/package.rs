@@ -10,6 +10,7 @@ use crate::cli::PackageArgs;
 use crate::commands::Outcome;
 use crate::dependencies;
 use crate::diagnostic::Sink;
+use crate::nats::CHARTS;
 use crate::output::file;
 use crate::package;
 
@@ -20,7 +21,7 @@ use crate::package;
 pub fn run(args: &PackageArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::default();
     for reference in &args.charts {
-        let mut chart = chart::load(reference, sink)?;
+        let mut chart = chart::load(reference, &CHARTS, sink)?;
         sink.take(dependencies::check_present(&chart))?;
         set_versions(&mut chart, args)?;
         let metadata = &chart.metadata;

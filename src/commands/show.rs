@@ -6,6 +6,7 @@ use crate::chart;
 use crate::cli::{Form, ShowArgs, What};
 use crate::commands::Outcome;
 use crate::diagnostic::Sink;
+use crate::nats::CHARTS;
 use crate::output::{self, form};
 use crate::show;
 
@@ -15,7 +16,7 @@ use crate::show;
 /// The chart cannot be read or is wrong, or the expression is none.
 pub fn run(args: &ShowArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
     // What is odd in a chart is for `lint` to say.
-    let chart = sink.without_warnings(|sink| chart::load(&args.chart, sink))?;
+    let chart = sink.without_warnings(|sink| chart::load(&args.chart, &CHARTS, sink))?;
     chart::check_version(&chart, args.version.as_deref())?;
     let stdout = match (args.what, &args.jsonpath) {
         (What::Values, Some(expression)) => show::values_at(&chart, expression)?,

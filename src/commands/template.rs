@@ -8,6 +8,7 @@ pub use destination::documents;
 use crate::cli::TemplateArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::Sink;
+use crate::nats::CHARTS;
 use crate::pipeline::{self, Made};
 use crate::policy::Policy;
 use crate::request::TemplateRequest;
@@ -24,7 +25,7 @@ pub fn run(args: TemplateArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Resu
         return fleet::run(&request, matrix, sink);
     }
     let user = values::load(&request.values, sink)?;
-    let chart = chart::load(&request.chart, sink)?;
+    let chart = chart::load(&request.chart, &CHARTS, sink)?;
     chart::check_version(&chart, request.chart_version.as_deref())?;
     let made = pipeline::of_chart(&request, chart, user, sink)?;
     let stdout = write(&request, &made, sink)?;

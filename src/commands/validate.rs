@@ -6,6 +6,7 @@ use crate::chart::owner::{self, Owner};
 use crate::cli::ValidateArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::Sink;
+use crate::nats::CHARTS;
 use crate::output::fixed;
 use crate::policy::Policy;
 use crate::request::ValidateRequest;
@@ -17,9 +18,13 @@ use crate::{chart, validate, values};
 /// A file cannot be read or written, or the chart is wrong.
 pub fn run(args: ValidateArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let request = ValidateRequest::new(args)?;
-    let chart = chart::load(&request.chart, sink)?;
+    let chart = chart::load(&request.chart, &CHARTS, sink)?;
     // Who names a chart knows whose values the files hold.
-    let owner = if request.names_chart { |_: &_| Owner::Nobody } else { owner::of };
+    let owner = if request.names_chart {
+        |_: &_| Owner::Nobody
+    } else {
+        |file: &_| owner::of(file, &CHARTS)
+    };
     if request.fix {
         for file in &request.files {
             fixed::mend(file, |source| {

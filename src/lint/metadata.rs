@@ -6,7 +6,7 @@ use crate::yaml::{Kind, Node};
 
 /// Looks at the metadata of a chart of the user.
 pub fn check(chart: &Chart, findings: &mut Sink) {
-    if chart.built_in.is_some() {
+    if chart.is_built_in() {
         return;
     }
     let root = &chart.metadata.node;

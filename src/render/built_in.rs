@@ -4,20 +4,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::jinja::Engine;
 use super::partials::Partials;
-use crate::chart::{Chart, Embedded};
+use crate::chart::{BuiltIn, Chart};
 
 static ENGINES: Mutex<Vec<(&str, Engine)>> = Mutex::new(Vec::new());
 
 /// The engine over a built-in chart's templates, for one render of them.
-pub fn engine(chart: &Chart, embedded: &'static Embedded) -> Arc<Engine> {
+pub fn engine(chart: &Chart, built_in: &'static BuiltIn) -> Arc<Engine> {
     let mut engines = ENGINES.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, engine)) = engines.iter().find(|(name, _)| *name == embedded.name) {
+    if let Some((_, engine)) = engines.iter().find(|(name, _)| *name == built_in.name) {
         return Arc::new(engine.again());
     }
     let path = std::slice::from_ref(&chart.metadata.name);
     let mut engine = super::engine(Partials::of(chart), path, None);
-    engine.link(embedded.name);
+    engine.link(built_in.name);
     let first = Arc::new(engine.again());
-    engines.push((embedded.name, engine));
+    engines.push((built_in.name, engine));
     first
 }

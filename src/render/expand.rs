@@ -1,42 +1,10 @@
 //! Template text inside values: `{{ release.name }}`, or Helm's plain references.
 
-use super::{Scope, Surroundings, built_in};
+use super::{Scope, Surroundings};
 use crate::chart::Chart;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Map, Node, read};
-
-/// The values of `nats/nats` in which the 0.x chart expands template text.
-const NATS: [&str; 16] = [
-    "affinity",
-    "commonLabels",
-    "statefulSetPodLabels",
-    "nats.selectorLabels",
-    "natsbox.affinity",
-    "natsbox.additionalLabels",
-    "natsbox.podLabels",
-    "networkPolicy.extraIngress",
-    "networkPolicy.extraEgress",
-    "nats.tls",
-    "mqtt.tls",
-    "cluster.tls",
-    "leafnodes.tls",
-    "gateway.tls",
-    "websocket.tls",
-    "leafnodes.remotes",
-];
-
-/// Those of them that may be a string which holds YAML.
-const YAML_TEXTS: [&str; 2] = ["networkPolicy.extraIngress", "networkPolicy.extraEgress"];
-
-/// The names that Helm charts include, as the chart's own `_names.j2` has them.
-const INCLUDES: [(&str, &str); 5] = [
-    ("nats.fullname", "names.fullname"),
-    ("nats.name", "names.name"),
-    ("nats.namespace", "names.namespace"),
-    ("nats.chart", "names.chart_label"),
-    ("nats.serviceAccountName", "names.service_account"),
-];
 
 /// Expands template text in the values that may hold it; whether a value changed its shape by that.
 /// The charts of users call `tpl` in their templates instead.
@@ -48,25 +16,36 @@ pub fn expand(
     values: &mut Node,
     surroundings: Surroundings<'_>,
 ) -> Result<bool, Vec<Diagnostic>> {
-    let Some(embedded) = chart.built_in.filter(|embedded| embedded.name == "nats") else {
+    let Some((built_in, expansion)) = chart.built_in.and_then(|it| Some((it, it.expansion?)))
+    else {
         return Ok(false);
     };
-    if !NATS.iter().any(|path| node_mut(values, path).is_some_and(|node| expandable(path, node))) {
+    let expandable = |path: &&str, node: &Node| {
+        expansion.yaml_texts.contains(path) && node.as_str().is_some() || holds_template(node)
+    };
+    if !expansion
+        .paths
+        .iter()
+        .any(|path| values.at(path).is_some_and(|node| expandable(path, node)))
+    {
         return Ok(false);
     }
     let context = Scope::new(chart, values, surroundings).context("values", "values");
-    let engine = built_in::engine(chart, embedded);
-    let mut evaluate = |expression: &str| {
+    let engine = super::built_in::engine(chart, built_in);
+    let mut evaluate = |reference: &str| {
+        let expression = expression(reference, expansion.includes)
+            .ok_or_else(|| format!("`{{{{ {reference} }}}}` is no plain reference"))?;
         let template = format!("{{% import \"_names.j2\" as names %}}{{{{ {expression} }}}}");
-        engine.render_text("value", &template, context.clone())
+        let value = engine.render_text("value", &template, context.clone());
+        value.map_err(|_| format!("`{{{{ {reference} }}}}` refers to nothing that is a text"))
     };
     let mut errors = Vec::new();
     let mut reshaped = false;
-    for path in &NATS {
+    for path in expansion.paths {
         let Some(found) = node_mut(values, path) else { continue };
         let before = errors.len();
         expand_node(found, &mut evaluate, &mut errors);
-        let yaml = YAML_TEXTS.contains(path) && errors.len() == before;
+        let yaml = expansion.yaml_texts.contains(path) && errors.len() == before;
         if let Some(text) = found.as_str().filter(|_| yaml) {
             let source = found
                 .span
@@ -80,10 +59,6 @@ pub fn expand(
         }
     }
     if errors.is_empty() { Ok(reshaped) } else { Err(errors) }
-}
-
-fn expandable(path: &str, node: &Node) -> bool {
-    YAML_TEXTS.contains(&path) && node.as_str().is_some() || holds_template(node)
 }
 
 fn holds_template(node: &Node) -> bool {
@@ -101,7 +76,8 @@ fn node_mut<'n>(values: &'n mut Node, path: &str) -> Option<&'n mut Node> {
     path.split('.').try_fold(values, |node, key| node.as_map_mut()?.get_mut(key))
 }
 
-type Evaluate<'e> = dyn FnMut(&str) -> Result<String, minijinja::Error> + 'e;
+/// Gives the text of a reference, or says why it has none.
+type Evaluate<'e> = dyn FnMut(&str) -> Result<String, String> + 'e;
 
 fn expand_node(node: &mut Node, evaluate: &mut Evaluate<'_>, errors: &mut Vec<Diagnostic>) {
     match &mut node.kind {
@@ -152,12 +128,7 @@ fn expand_text(text: &str, span: &Span, evaluate: &mut Evaluate<'_>) -> Result<S
             Some(inside) => (inside, after.trim_start()),
             None => (inside, after),
         };
-        let reference = inside.trim();
-        let expression = expression(reference)
-            .ok_or_else(|| error(format!("`{{{{ {reference} }}}}` is no plain reference")))?;
-        let value = evaluate(&expression).map_err(|_| {
-            error(format!("`{{{{ {reference} }}}}` refers to nothing that is a text"))
-        })?;
+        let value = evaluate(inside.trim()).map_err(error)?;
         expanded.push_str(before);
         expanded.push_str(&value);
         rest = after;
@@ -167,10 +138,10 @@ fn expand_text(text: &str, span: &Span, evaluate: &mut Evaluate<'_>) -> Result<S
 }
 
 /// The Jinja expression of a reference; none when it is more than that.
-fn expression(reference: &str) -> Option<String> {
+fn expression(reference: &str, includes: &[(&str, &str)]) -> Option<String> {
     if let Some(rest) = reference.strip_prefix("include ") {
         let (name, dot) = rest.trim().strip_prefix('"')?.split_once('"')?;
-        let known = INCLUDES.iter().find(|(helm, _)| *helm == name)?;
+        let known = includes.iter().find(|(helm, _)| *helm == name)?;
         return matches!(dot.trim(), "." | "$").then(|| known.1.to_owned());
     }
     let words: Vec<&str> =
@@ -217,7 +188,11 @@ mod tests {
             ("if .Values.a", None),
             ("printf \"%s\" .Release.Name", None),
         ] {
-            assert_eq!(expression(reference).as_deref(), jinja, "{reference}");
+            assert_eq!(
+                expression(reference, &[("nats.fullname", "names.fullname")]).as_deref(),
+                jinja,
+                "{reference}"
+            );
         }
     }
 }

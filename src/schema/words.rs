@@ -6,134 +6,163 @@ use jsonschema::paths::{Location, LocationSegment};
 use regex::Regex;
 use serde_json::Value;
 
-use super::generations;
+use super::renamed::Renamed;
 use crate::diagnostic::{Diagnostic, Fix, nearest};
 use crate::source::Span;
 use crate::yaml::{Entry, Kind, Node};
 
-/// The findings that one error of the validator means. `below` is the way to the values.
-pub fn explain(
-    error: &ValidationError<'_>,
-    values: &Node,
-    below: &str,
-    schema: &Value,
-) -> Vec<Diagnostic> {
-    let place = Spot::find(values, below, error.instance_path());
-    let rule = schema_at(schema, error.schema_path());
-    let name = place.name();
-    let found = found(place.node);
-    let one = |diagnostic: Diagnostic| vec![diagnostic.at(&place.node.span)];
-    match error.kind() {
-        ValidationErrorKind::AdditionalProperties { unexpected }
-        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            let known = known_keys(rule);
-            unexpected.iter().flat_map(|key| unknown(key, &place, &known, values, schema)).collect()
-        }
-        ValidationErrorKind::Type { kind } => {
-            let wanted = type_words(kind);
-            let mut diagnostic =
-                Diagnostic::error("schema/type", format!("{name} must be {wanted}, found {found}"));
-            let known = known_keys(rule);
-            if let Some(help) = remedy(place.node, kind, referred(schema, &rule["items"])) {
-                diagnostic = diagnostic.help(help);
-            } else if let Some(map) = switch(place.node, kind, &known) {
-                diagnostic = diagnostic
-                    .help(format!("write `{map}`"))
-                    .fix(Fix::replace(&place.node.span, map));
-            } else if wants(kind, "object") && !known.is_empty() {
-                diagnostic = diagnostic.help(format!("{name} takes {}", listed(&known)));
+/// Values that a schema has judged.
+pub struct Judged<'a> {
+    /// The values.
+    pub values: &'a Node,
+    /// The way to them in messages: the name of a subchart, or nothing.
+    pub below: &'a str,
+    /// The schema.
+    pub schema: &'a Value,
+    /// The keys that are known from elsewhere.
+    pub renamed: Option<&'static Renamed>,
+}
+
+impl Judged<'_> {
+    /// The findings that one error of the validator means.
+    pub fn explain(&self, error: &ValidationError<'_>) -> Vec<Diagnostic> {
+        let place = Spot::find(self.values, self.below, error.instance_path());
+        let rule = schema_at(self.schema, error.schema_path());
+        let name = place.name();
+        let found = found(place.node);
+        let one = |diagnostic: Diagnostic| vec![diagnostic.at(&place.node.span)];
+        match error.kind() {
+            ValidationErrorKind::AdditionalProperties { unexpected }
+            | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+                let known = known_keys(rule);
+                unexpected.iter().flat_map(|key| self.unknown(key, &place, &known)).collect()
             }
-            if let Some(bare) = unquoted(place.node, kind) {
-                diagnostic = diagnostic.fix(Fix::replace(&place.node.span, bare));
+            ValidationErrorKind::Type { kind } => {
+                let wanted = type_words(kind);
+                let mut diagnostic = Diagnostic::error(
+                    "schema/type",
+                    format!("{name} must be {wanted}, found {found}"),
+                );
+                let known = known_keys(rule);
+                if let Some(help) = remedy(place.node, kind, referred(self.schema, &rule["items"]))
+                {
+                    diagnostic = diagnostic.help(help);
+                } else if let Some(map) = switch(place.node, kind, &known) {
+                    diagnostic = diagnostic
+                        .help(format!("write `{map}`"))
+                        .fix(Fix::replace(&place.node.span, map));
+                } else if wants(kind, "object") && !known.is_empty() {
+                    diagnostic = diagnostic.help(format!("{name} takes {}", listed(&known)));
+                }
+                if let Some(bare) = unquoted(place.node, kind) {
+                    diagnostic = diagnostic.fix(Fix::replace(&place.node.span, bare));
+                }
+                one(diagnostic)
             }
-            one(diagnostic)
-        }
-        ValidationErrorKind::Enum { options } => {
-            let options: Vec<String> = options
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter(|option| !option.is_null() && *option != "")
-                .map(|option| option.as_str().map_or(option.to_string(), str::to_owned))
-                .collect();
-            let mut diagnostic = Diagnostic::error(
-                "schema/enum",
-                format!("{name} must be {}, found {found}", alternatives(&options)),
-            );
-            let word = place.node.as_str().unwrap_or_default();
-            if place.node.as_str() == Some("") {
-                diagnostic = diagnostic.help("leave the key out, or write `null`");
-            } else if let Some(meant) = nearest(word, options.iter().map(String::as_str)) {
-                diagnostic = diagnostic
-                    .help(format!("did you mean `{meant}`?"))
-                    .fix(Fix::replace(&place.node.span, rewritten(&place.node.span, meant)));
+            ValidationErrorKind::Enum { options } => {
+                let options: Vec<String> = options
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter(|option| !option.is_null() && *option != "")
+                    .map(|option| option.as_str().map_or(option.to_string(), str::to_owned))
+                    .collect();
+                let mut diagnostic = Diagnostic::error(
+                    "schema/enum",
+                    format!("{name} must be {}, found {found}", alternatives(&options)),
+                );
+                let word = place.node.as_str().unwrap_or_default();
+                if place.node.as_str() == Some("") {
+                    diagnostic = diagnostic.help("leave the key out, or write `null`");
+                } else if let Some(meant) = nearest(word, options.iter().map(String::as_str)) {
+                    diagnostic = diagnostic
+                        .help(format!("did you mean `{meant}`?"))
+                        .fix(Fix::replace(&place.node.span, rewritten(&place.node.span, meant)));
+                }
+                one(diagnostic)
             }
-            one(diagnostic)
-        }
-        ValidationErrorKind::Required { property } => {
-            let key = property.as_str().unwrap_or_default();
-            one(Diagnostic::error("schema/required", format!("{name} needs `{key}`")))
-        }
-        ValidationErrorKind::Pattern { pattern } => {
-            let written = place.node.span.text();
-            let number = place.node.as_str().filter(|text| text.parse::<f64>().is_ok());
-            // A number without quotes was taken for a string, since a string is expected.
-            let found = number.filter(|text| *text == written).unwrap_or(&found);
-            let mut diagnostic = Diagnostic::error(
+            ValidationErrorKind::Required { property } => {
+                let key = property.as_str().unwrap_or_default();
+                one(Diagnostic::error("schema/required", format!("{name} needs `{key}`")))
+            }
+            ValidationErrorKind::Pattern { pattern } => {
+                let written = place.node.span.text();
+                let number = place.node.as_str().filter(|text| text.parse::<f64>().is_ok());
+                // A number without quotes was taken for a string, since a string is expected.
+                let found = number.filter(|text| *text == written).unwrap_or(&found);
+                let mut diagnostic = Diagnostic::error(
+                    "schema/text",
+                    match examples(rule) {
+                        Some(examples) => format!("{name} must be {examples}, found {found}"),
+                        None => format!("{name} must match the pattern `{pattern}`, found {found}"),
+                    },
+                );
+                if let Some(number) = number.filter(|_| rule["title"] == "duration") {
+                    diagnostic = diagnostic.help(format!("write the unit: `{number}s`"));
+                } else if let Some(meant) = respelt(place.node, rule, pattern) {
+                    diagnostic = diagnostic
+                        .help(format!("write `{meant}`"))
+                        .fix(Fix::replace(&place.node.span, rewritten(&place.node.span, &meant)));
+                }
+                one(diagnostic)
+            }
+            ValidationErrorKind::Minimum { limit } => one(Diagnostic::error(
+                "schema/range",
+                format!("{name} must be at least {limit}, found {found}"),
+            )),
+            ValidationErrorKind::Maximum { limit } => one(Diagnostic::error(
+                "schema/range",
+                format!("{name} must be at most {limit}, found {found}"),
+            )),
+            ValidationErrorKind::MinLength { limit: 1 } => {
+                one(Diagnostic::error("schema/text", format!("{name} must not be empty")))
+            }
+            ValidationErrorKind::MaxLength { limit } => one(Diagnostic::error(
                 "schema/text",
-                match examples(rule) {
-                    Some(examples) => format!("{name} must be {examples}, found {found}"),
-                    None => format!("{name} must match the pattern `{pattern}`, found {found}"),
-                },
-            );
-            if let Some(number) = number.filter(|_| rule["title"] == "duration") {
-                diagnostic = diagnostic.help(format!("write the unit: `{number}s`"));
-            } else if let Some(meant) = respelt(place.node, rule, pattern) {
-                diagnostic = diagnostic
-                    .help(format!("write `{meant}`"))
-                    .fix(Fix::replace(&place.node.span, rewritten(&place.node.span, &meant)));
+                format!("{name} must have at most {limit} characters, found {found}"),
+            )),
+            ValidationErrorKind::MinItems { limit: 1 } => {
+                one(Diagnostic::error("schema/range", format!("{name} must not be empty")))
             }
-            one(diagnostic)
+            ValidationErrorKind::MinItems { limit } => one(Diagnostic::error(
+                "schema/range",
+                format!("{name} must have at least {limit} entries"),
+            )),
+            ValidationErrorKind::UniqueItems => one(Diagnostic::error(
+                "schema/range",
+                format!("{name} must not have an entry twice"),
+            )),
+            ValidationErrorKind::AnyOf { context }
+            | ValidationErrorKind::OneOfNotValid { context } => likeliest(context)
+                .map(|errors| errors.iter().flat_map(|error| self.explain(error)).collect())
+                .unwrap_or_default(),
+            ValidationErrorKind::PropertyNames { error } => one(Diagnostic::error(
+                "schema/key",
+                format!("a key of {name} is not allowed: {error}"),
+            )),
+            other => one(Diagnostic::error(
+                "schema/other",
+                format!("{name} does not follow the schema (`{}`): {error}", other.keyword()),
+            )),
         }
-        ValidationErrorKind::Minimum { limit } => one(Diagnostic::error(
-            "schema/range",
-            format!("{name} must be at least {limit}, found {found}"),
-        )),
-        ValidationErrorKind::Maximum { limit } => one(Diagnostic::error(
-            "schema/range",
-            format!("{name} must be at most {limit}, found {found}"),
-        )),
-        ValidationErrorKind::MinLength { limit: 1 } => {
-            one(Diagnostic::error("schema/text", format!("{name} must not be empty")))
+    }
+
+    /// A key that is known from elsewhere is more than unknown.
+    fn unknown(&self, key: &str, place: &Spot<'_>, known: &[&str]) -> Vec<Diagnostic> {
+        if let (Some(renamed), Some(map)) = (self.renamed, place.node.as_map())
+            && let Some(entry) = map.entry(key)
+        {
+            let found = renamed.explain(&place.key(key), entry, map, self.values);
+            if !found.is_empty() {
+                return found;
+            }
         }
-        ValidationErrorKind::MaxLength { limit } => one(Diagnostic::error(
-            "schema/text",
-            format!("{name} must have at most {limit} characters, found {found}"),
-        )),
-        ValidationErrorKind::MinItems { limit: 1 } => {
-            one(Diagnostic::error("schema/range", format!("{name} must not be empty")))
-        }
-        ValidationErrorKind::MinItems { limit } => one(Diagnostic::error(
-            "schema/range",
-            format!("{name} must have at least {limit} entries"),
-        )),
-        ValidationErrorKind::UniqueItems => {
-            one(Diagnostic::error("schema/range", format!("{name} must not have an entry twice")))
-        }
-        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
-            likeliest(context)
-                .map(|errors| {
-                    errors.iter().flat_map(|error| explain(error, values, below, schema)).collect()
-                })
-                .unwrap_or_default()
-        }
-        ValidationErrorKind::PropertyNames { error } => {
-            one(Diagnostic::error("schema/key", format!("a key of {name} is not allowed: {error}")))
-        }
-        other => one(Diagnostic::error(
-            "schema/other",
-            format!("{name} does not follow the schema (`{}`): {error}", other.keyword()),
-        )),
+        let of = match self.schema["title"].as_str() {
+            Some("matrix") => "key of a matrix",
+            _ if is_of_manifest(self.schema) => "field of this kind",
+            _ => "key of this chart",
+        };
+        vec![unknown_key(key, place, known, of)]
     }
 }
 
@@ -187,30 +216,6 @@ fn push_key(path: &mut String, key: &str) {
 /// Whether a schema judges manifests, not the values of a chart.
 fn is_of_manifest(schema: &Value) -> bool {
     schema.pointer("/properties/apiVersion").is_some()
-}
-
-/// A key that another generation of the chart has is more than unknown.
-fn unknown(
-    key: &str,
-    place: &Spot<'_>,
-    known: &[&str],
-    values: &Node,
-    schema: &Value,
-) -> Vec<Diagnostic> {
-    if let Some(map) = place.node.as_map().filter(|_| schema["title"] == "nats")
-        && let Some(entry) = map.entry(key)
-    {
-        let found = generations::explain(&place.key(key), entry, map, values);
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    let of = match schema["title"].as_str() {
-        Some("matrix") => "key of a matrix",
-        _ if is_of_manifest(schema) => "field of this kind",
-        _ => "key of this chart",
-    };
-    vec![unknown_key(key, place, known, of)]
 }
 
 fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str], of: &str) -> Diagnostic {

@@ -9,12 +9,12 @@ use std::sync::{Arc, LazyLock};
 use jinnacle::chart::{self, Chart};
 use jinnacle::diagnostic::{Diagnostic, Sink};
 use jinnacle::json::to_json;
-use jinnacle::nats_conf;
 use jinnacle::release::{Capabilities, Release};
 use jinnacle::render::{self, Drawn, Surroundings};
 use jinnacle::source::{Source, Span};
 use jinnacle::values::{self, SetFlag, ValuesRequest};
 use jinnacle::yaml::Map;
+use jinnacle::{nats, nats_conf};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 
@@ -28,8 +28,9 @@ const FILES: [(&str, &str); 5] = [
     ("secret", "v1.32.0"),
 ];
 
-static CHART: LazyLock<Chart> =
-    LazyLock::new(|| chart::load("nats/nats", &mut Sink::new()).expect("the embedded chart"));
+static CHART: LazyLock<Chart> = LazyLock::new(|| {
+    chart::load("nats/nats", &nats::CHARTS, &mut Sink::new()).expect("the embedded chart")
+});
 
 /// A file of `tests/chart` with an argument for `--set`.
 fn layer(name: &str, set: Option<&str>) -> anyhow::Result<Map> {

@@ -11,6 +11,7 @@ use jinnacle::chart;
 use jinnacle::cli::Cli;
 use jinnacle::commands;
 use jinnacle::diagnostic::{Sink, Stopped};
+use jinnacle::nats;
 use proptest::prelude::*;
 
 const METADATA: &str = "apiVersion: v2\nname: app\nversion: 1.0.0\n";
@@ -34,7 +35,7 @@ fn bare(name: &str) -> PathBuf {
 /// What is said of a chart that cannot be loaded; nothing when it can.
 fn refusal(path: &Path) -> String {
     let mut sink = Sink::new();
-    match chart::load(path.to_str().unwrap(), &mut sink) {
+    match chart::load(path.to_str().unwrap(), &nats::CHARTS, &mut sink) {
         Ok(_) => String::new(),
         Err(error) if error.is::<Stopped>() => {
             sink.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ")

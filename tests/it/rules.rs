@@ -7,7 +7,7 @@ use jinnacle::cli::Cli;
 use jinnacle::diagnostic::{Sink, rules};
 use jinnacle::policy::{self, Policy};
 use jinnacle::source::Source;
-use jinnacle::{chart, commands, validate};
+use jinnacle::{chart, commands, nats, validate};
 
 /// Every rule id between quotes in the program's source, tests excepted.
 fn ids_in(folder: &Path, ids: &mut Vec<String>) {
@@ -130,7 +130,7 @@ fn an_example_for_check_breaks_its_rule() {
 
 #[test]
 fn an_example_of_values_breaks_its_rule() {
-    let chart = chart::load("nats/nats", &mut Sink::new()).unwrap();
+    let chart = chart::load("nats/nats", &nats::CHARTS, &mut Sink::new()).unwrap();
     let mut seen = 0;
     for page in rules::pages() {
         let Some(example) = page.text.split("```yaml\n").nth(1) else { continue };

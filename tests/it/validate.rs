@@ -9,11 +9,11 @@ use jinnacle::chart::{self, Chart};
 use jinnacle::diagnostic::{Diagnostic, Sink, apply, write_full};
 use jinnacle::policy::Policy;
 use jinnacle::source::Source;
-use jinnacle::validate;
 use jinnacle::yaml::{Kind, Limits, Map, Node, read};
+use jinnacle::{nats, validate};
 
 fn nats() -> Chart {
-    chart::load("nats/nats", &mut Sink::new()).unwrap()
+    chart::load("nats/nats", &nats::CHARTS, &mut Sink::new()).unwrap()
 }
 
 /// What `jinnacle validate` has to say of a text.
@@ -81,7 +81,7 @@ fn values_of_other_charts_are_skipped() {
         write("bus/values.yaml", "own: 1\nhub:\n  enabled: true\n  nats: {imgae: x}\n"),
         write("values.yaml", "replicaCount: 3\n"),
     ];
-    let found = validate::files(&nats(), &sources, false, owner::of);
+    let found = validate::files(&nats(), &sources, false, |file| owner::of(file, &nats::CHARTS));
     let mut words: Vec<String> = found
         .iter()
         .map(|finding| {
@@ -146,7 +146,8 @@ fn what_we_show_has_no_finding() {
     let chart = nats();
     for source in good_files() {
         let other = source.text().lines().find_map(|line| line.strip_prefix("# chart: "));
-        let other = other.map(|name| chart::load(name.trim(), &mut Sink::new()).unwrap());
+        let other =
+            other.map(|name| chart::load(name.trim(), &nats::CHARTS, &mut Sink::new()).unwrap());
         let found = findings(other.as_ref().unwrap_or(&chart), &source);
         assert!(found.is_empty(), "{}: {found:#?}", source.name());
     }

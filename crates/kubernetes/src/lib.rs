@@ -2,4 +2,5 @@
 //! checks of what the API server and nats-server would say of them, without asking either.
 
 pub mod check;
+pub mod image;
 pub mod manifest;

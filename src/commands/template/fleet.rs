@@ -10,6 +10,7 @@ use crate::chart::{self, Chart};
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped};
 use crate::fleet::{Fleet, Member, failed};
+use crate::nats::CHARTS;
 use crate::output::progress;
 use crate::request::TemplateRequest;
 use crate::yaml::Map;
@@ -78,7 +79,7 @@ fn charts(fleet: &Fleet, request: &TemplateRequest, sink: &mut Sink) -> Charts {
         let version = request.chart_version.as_deref().filter(|_| member.chart.is_none());
         charts.entry(chart.clone()).or_insert_with(|| {
             let mut found = Sink::new();
-            let loaded = chart::load(chart, &mut found)
+            let loaded = chart::load(chart, &CHARTS, &mut found)
                 .and_then(|chart| chart::check_version(&chart, version).map(|()| chart));
             match loaded {
                 Ok(chart) => {

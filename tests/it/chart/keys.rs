@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use jinnacle::diagnostic::{Sink, has_errors};
-use jinnacle::rules;
 use jinnacle::values;
 use jinnacle::yaml::{Kind, Map, Node};
 use serde_json::Value as Json;
@@ -193,7 +192,7 @@ fn null_anywhere_is_nothing_or_an_error_in_the_values() {
             // No key is below a text, such as an image in one.
             let Ok(user) = layer(name, Some(&format!("{path}=null"))) else { continue };
             let values = values::of(&CHART, user.clone(), &mut Sink::new()).unwrap();
-            if !has_errors(&rules::check(&CHART, &values, &release()))
+            if !has_errors(&CHART.check(&values, &release()))
                 && let Err(found) = objects(user, kube)
             {
                 wrong.push(format!("{name}, {path}: {found:?}"));

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Finding, Rule, filled, images, keys};
+use super::{images, keys};
 use crate::diagnostic::Diagnostic;
 use crate::nats_conf;
+use crate::rules::{Finding, Rule, filled};
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
 use jinnacle_functions::time::Duration;
@@ -509,9 +510,10 @@ fn custom_tls(values: &Node) -> Vec<Finding> {
                     .help("write here what the file says"),
                 Err(fault) => fault,
             };
-            Some(Finding {
-                diagnostic: if there.is_some() { fault } else { fault.at(&custom.span) },
-            })
+            Some(Finding::from(match there {
+                Some(_) => fault,
+                None => fault.at(&custom.span),
+            }))
         })
         .collect()
 }

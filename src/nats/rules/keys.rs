@@ -1,7 +1,7 @@
 //! NKeys and JWTs in the values of `nats/nats`: whose they are, and whether they are whole.
 
-use super::Finding;
 use crate::nats_conf::{claims, nkey};
+use crate::rules::Finding;
 use crate::yaml::Node;
 
 /// Keys of users: `Not a valid public nkey for a user`.

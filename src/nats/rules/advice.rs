@@ -1,7 +1,7 @@
 //! What works in `nats/nats` and is hardly meant, or will hurt later.
 
-use super::{Advised, Finding, filled};
 use crate::nats_conf::nkey;
+use crate::rules::{Advised, Finding, filled};
 use crate::yaml::Node;
 
 /// A majority of four is three, as of five: the fourth server costs and carries nothing.

@@ -1,6 +1,6 @@
 //! Values that nothing reads, because of what is in another value.
 
-use super::{Advised, Finding, filled};
+use crate::rules::{Advised, Finding, filled};
 use crate::yaml::{Entry, Node};
 
 /// Values that depend on others.

@@ -1,7 +1,7 @@
 //! Images of containers: one tag each, and names that a container runtime takes.
 
-use super::Finding;
 use crate::image;
+use crate::rules::Finding;
 use crate::yaml::Node;
 
 /// Images of `nats/nats`, each as one string or in parts.

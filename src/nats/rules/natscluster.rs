@@ -1,14 +1,15 @@
 //! The rules of a NatsCluster. The operator checks nothing: what they find it drops in silence, hands to a
 //! server that does not start, or crashes on.
 
-use super::{Finding, Rule, filled, images};
+use super::images;
 use crate::diagnostic::nearest;
 use crate::nats_conf::{CURVES, SAFE_CIPHERS};
+use crate::rules::{Finding, Rule, filled};
 use crate::source::Span;
 use crate::yaml::Node;
 
 /// Every rule, in the order of the manifest.
-pub const RULES: [Rule; 16] = [
+pub const RULES: &[Rule] = &[
     Rule { id: "natscluster/api-version", check: api_version },
     Rule { id: "natscluster/name", check: name },
     Rule { id: "natscluster/image", check: images::of_cluster },

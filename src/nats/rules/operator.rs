@@ -1,18 +1,22 @@
 //! The rules of `nats/nats-operator`.
 
-use super::{Finding, Rule, filled, images};
+use super::images;
 use crate::release::Release;
+use crate::rules::{Finding, ReleaseRule, Rule, filled};
 use crate::source::Span;
 use crate::yaml::Node;
 
 /// Every rule, in the order of the values file.
-pub const RULES: [Rule; 5] = [
+pub const RULES: &[Rule] = &[
     Rule { id: "operator/image", check: images::of_operator },
     Rule { id: "operator/namespace", check: namespace },
     Rule { id: "operator/feature-gate", check: feature_gates },
     Rule { id: "operator/cluster-auth", check: cluster_auth },
     Rule { id: "operator/cluster-tls", check: cluster_tls },
 ];
+
+/// The rules that look at the release too.
+pub const RELEASE_RULES: &[ReleaseRule] = &[ReleaseRule { id: "operator/namespace", check: home }];
 
 /// The namespace without which a cluster-scoped operator ends.
 const HOME: &str = "nats-io";
@@ -22,10 +26,10 @@ fn key<'v>(values: &'v Node, path: &str) -> &'v Span {
 }
 
 /// A cluster-scoped operator whose namespace is that of the release.
-pub fn home(values: &Node, release: &Release) -> Option<Finding> {
-    let scope = values.at("scope").filter(|scope| scope.as_str() == Some("cluster"))?;
+fn home(values: &Node, release: &Release) -> Vec<Finding> {
+    let scope = values.at("scope").filter(|scope| scope.as_str() == Some("cluster"));
     let wrong = values.text_at("namespace").is_none() && release.namespace != HOME;
-    wrong.then(|| {
+    let error = |scope: &Node| {
         Finding::error(
             &scope.span,
             format!(
@@ -34,7 +38,8 @@ pub fn home(values: &Node, release: &Release) -> Option<Finding> {
             ),
         )
         .help(format!("add `-n {HOME}`, or write `namespace: {HOME}`"))
-    })
+    };
+    scope.filter(|_| wrong).map(error).into_iter().collect()
 }
 
 fn namespace(values: &Node) -> Vec<Finding> {

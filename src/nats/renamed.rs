@@ -1,22 +1,11 @@
 //! Keys of other generations of NATS on Kubernetes, and what to write instead: the chart's 1.x and 2.x
 //! series, the operator's NatsCluster, and the mixtures that tutorials spread.
 
-use std::sync::Arc;
+use crate::schema::Instead::{self, Gone, Key};
+use crate::schema::Renamed;
 
-use super::moved;
-use crate::diagnostic::{Diagnostic, Fix};
-use crate::yaml::{Entry, Map, Node};
-
-use Instead::{Gone, Key};
-
-/// What a key of another generation has become.
-#[derive(Clone, Copy)]
-enum Instead {
-    /// A key of this chart; what is below goes with it.
-    Key(&'static str),
-    /// Nothing of the kind: what to do.
-    Gone(&'static str),
-}
+/// The keys that `nats/nats` has under other names.
+pub const RENAMED: Renamed = Renamed { keys: KEYS, endings: ENDINGS, owners: OWNERS };
 
 /// By path, the longest first among those that begin alike. What a row gives may be looked up once more.
 #[rustfmt::skip]
@@ -266,14 +255,14 @@ const KEYS: &[(&str, Instead)] = &[
 ];
 
 /// Endings that are the same at every place.
-const ENDINGS: [(&str, Instead); 3] = [
+const ENDINGS: &[(&str, Instead)] = &[
     (".tls.secretName", Key(".tls.secret.name")),
     (".tls.enabled", Gone("leave it out: TLS is on where there is a `tls` block")),
     (".tls.dir", Gone("leave it out: the Secret is mounted at a folder of the chart's own")),
 ];
 
 /// Who has the keys below a name at the top.
-const OWNERS: [(&[&str], &str); 2] = [
+const OWNERS: &[(&[&str], &str)] = &[
     (
         &[
             "config",
@@ -296,109 +285,6 @@ const OWNERS: [(&[&str], &str); 2] = [
     (&["apiVersion", "kind", "metadata", "spec"], "is a key of the operator's NatsCluster"),
 ];
 
-/// What is to be said of a key that this chart does not have, which is in a map: a finding for each
-/// part that has become something of its own, or none if no other generation has the key either.
-pub fn explain(path: &str, entry: &Entry, map: &Map, values: &Node) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    if instead(path).is_some() {
-        parts(path, entry, map, values, &mut found);
-    }
-    found
-}
-
-fn parts(path: &str, entry: &Entry, map: &Map, values: &Node, found: &mut Vec<Diagnostic>) {
-    let instead = instead(path);
-    // What goes into the map that the one above has become is not moved as a whole.
-    let is_merged = path.rsplit_once('.').is_some_and(|(above, _)| self::instead(above) == instead);
-    let is_in_parts = |below: &&Map| {
-        is_merged && !below.is_empty() || differs_below(path, &entry.value, &instead)
-    };
-    if let Some(below) = entry.value.as_map().filter(is_in_parts) {
-        for (key, entry) in below.entries() {
-            parts(&format!("{path}.{key}"), entry, below, values, found);
-        }
-        return;
-    }
-    let root = path.split('.').next().unwrap_or(path);
-    let owner = OWNERS.iter().find(|(roots, _)| roots.contains(&root));
-    let words = match (owner, &instead) {
-        (Some((_, words)), _) => words,
-        (None, Some(Ok(_))) => "stands at another place in this chart",
-        (None, _) => "is no key of this chart",
-    };
-    let mut finding =
-        Diagnostic::error("values/other-generation", format!("`{path}` {words}")).at(&entry.key);
-    finding = match &instead {
-        Some(Ok(key)) => finding.help(format!("write `{key}`")),
-        Some(Err(words)) => finding.help(*words),
-        None => finding.help("leave it out"),
-    };
-    if let Some(Ok(key)) = &instead {
-        finding.fix = match renamed(path, key) {
-            Some(name) if is_written_beside(map, name, entry) => None,
-            Some(name) => Some(Fix::replace(&entry.key, name)),
-            None => moved::fix(values, path, key),
-        };
-    }
-    found.push(finding);
-}
-
-/// The new name of a key that stays in its map.
-fn renamed<'k>(old: &str, new: &'k str) -> Option<&'k str> {
-    let (old_map, _) = old.rsplit_once('.').unwrap_or(("", old));
-    let (new_map, name) = new.rsplit_once('.').unwrap_or(("", new));
-    (old_map == new_map).then_some(name)
-}
-
-/// Whether the user has written a key in the same file too.
-fn is_written_beside(map: &Map, name: &str, entry: &Entry) -> bool {
-    map.entry(name).is_some_and(|other| Arc::ptr_eq(other.key.source(), entry.key.source()))
-}
-
-/// Whether any part of a map has become something else than the whole.
-fn differs_below(path: &str, value: &Node, whole: &Option<Result<String, &'static str>>) -> bool {
-    let Some(map) = value.as_map() else { return false };
-    map.iter().any(|(key, value)| {
-        let path = format!("{path}.{key}");
-        let expected = match whole {
-            Some(Ok(whole)) => Some(Ok(format!("{whole}.{key}"))),
-            other => other.clone(),
-        };
-        instead(&path) != expected || differs_below(&path, value, &expected)
-    })
-}
-
-/// The key to write instead, or the words that say what to do.
-fn instead(path: &str) -> Option<Result<String, &'static str>> {
-    let mut path = path.to_owned();
-    let mut known = false;
-    while let Some((prefix, instead)) = row(&path) {
-        match instead {
-            Key(key) => path = format!("{key}{}", &path[prefix.len()..]),
-            Gone(words) => return Some(Err(words)),
-        }
-        known = true;
-    }
-    for (ending, instead) in ENDINGS {
-        match (path.strip_suffix(ending), instead) {
-            (Some(start), Key(key)) => return Some(Ok(format!("{start}{key}"))),
-            (Some(_), Gone(words)) => return Some(Err(words)),
-            (None, _) => {}
-        }
-    }
-    known.then_some(Ok(path))
-}
-
-/// The row of a path, or of the nearest map above it.
-fn row(path: &str) -> Option<(&'static str, Instead)> {
-    KEYS.iter()
-        .filter(|(known, _)| {
-            path.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        })
-        .max_by_key(|(known, _)| known.len())
-        .copied()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -416,7 +302,7 @@ mod tests {
             ("metadata.labels", Some(Err("leave it out: the release has the name"))),
             ("configs", None),
         ] {
-            let found = instead(path);
+            let found = RENAMED.instead(path);
             assert_eq!(
                 found.as_ref().map(|found| found.as_deref().map_err(|words| *words)),
                 wanted,
@@ -430,7 +316,7 @@ mod tests {
         let schema: serde_json::Value =
             serde_json::from_str(include_str!("../../schemas/nats.json")).unwrap();
         for (path, row) in KEYS {
-            let Some(Ok(key)) = instead(path) else {
+            let Some(Ok(key)) = RENAMED.instead(path) else {
                 assert!(matches!(row, Gone(_)), "{path}");
                 continue;
             };
