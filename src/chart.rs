@@ -18,7 +18,7 @@ use jinnacle_functions::semver::{Constraint, Version};
 pub use built_in::{BuiltIn, Expansion};
 pub use metadata::{Dependency, Metadata, text_of};
 
-use crate::diagnostic::{Diagnostic, Sink, Stopped, sort_by_place};
+use crate::diagnostic::{Diagnostic, RuleId, Sink, Stopped, rule, sort_by_place};
 use crate::release::{self, HelmVersion, Release};
 use crate::rules::{self, Advised};
 use crate::schema::{ReadFile, Schema};
@@ -290,14 +290,14 @@ fn read_values(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Stopped> {
         Kind::Map(_) | Kind::Null => Ok(document.root),
         _ => {
             let message = format!("values must be a map, found {}", document.root.kind_word());
-            sink.push(Diagnostic::error("values/shape", message).at(&document.root.span));
+            sink.push(Diagnostic::error(rule!("values/shape"), message).at(&document.root.span));
             Err(Stopped)
         }
     }
 }
 
 /// The rule about further documents of a file.
-const DOCUMENTS: &str = "yaml/documents";
+const DOCUMENTS: RuleId = rule!("yaml/documents");
 
 impl Chart {
     /// Whether it is in the program: its templates are known, and what is refused of its manifests is an error.
@@ -376,7 +376,7 @@ impl Chart {
         }
         let node = self.metadata.node.get("type").unwrap_or(&self.metadata.node);
         let message = format!("`{}` is a library, and makes nothing by itself", self.metadata.name);
-        Err(Diagnostic::error("chart/library", message)
+        Err(Diagnostic::error(rule!("chart/library"), message)
             .at(&node.span)
             .help("render a chart that depends on it"))
     }
@@ -394,7 +394,7 @@ impl Chart {
             self.metadata.node.get("kubeVersion").unwrap_or(&self.metadata.node).span.clone();
         let constraint = Constraint::parse(wanted).map_err(|_| {
             let message = format!("`{wanted}` is no version constraint");
-            Diagnostic::error("chart/kube-version", message)
+            Diagnostic::error(rule!("chart/kube-version"), message)
                 .at(&span)
                 .help("write it like `>=1.25.0-0`")
         })?;
@@ -402,7 +402,7 @@ impl Chart {
             return Ok(());
         }
         Err(Diagnostic::error(
-            "chart/kube-version",
+            rule!("chart/kube-version"),
             format!("the chart is made for Kubernetes {wanted}, not for {version}"),
         )
         .at(&span)

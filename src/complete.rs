@@ -19,7 +19,6 @@ use crate::chart::{self, Chart};
 use crate::cli::{Cli, Shell};
 use crate::diagnostic::{Sink, rules};
 use crate::nats::CHARTS;
-use crate::policy;
 use crate::request::DEFAULT_CHART;
 use crate::values::SetFlag;
 
@@ -162,8 +161,10 @@ fn charts(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 fn all_rules() -> Vec<CompletionCandidate> {
-    let about = |id| rules::page(id).map(|page| page.summary().into());
-    policy::ids().map(|id| CompletionCandidate::new(id).help(about(id))).collect()
+    let candidate = |page: rules::Page| {
+        CompletionCandidate::new(page.id.as_str()).help(Some(page.summary().into()))
+    };
+    rules::pages().map(candidate).collect()
 }
 
 /// The templates of the chart that print something.

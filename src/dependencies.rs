@@ -4,7 +4,7 @@
 use jinnacle_functions::semver::{Constraint, Version};
 
 use crate::chart::{Chart, Dependency};
-use crate::diagnostic::{Diagnostic, Sink, Stopped};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::source::Span;
 use crate::values::coalesce;
 use crate::yaml::{Kind, Map, Node};
@@ -21,7 +21,7 @@ pub fn check_present(chart: &Chart) -> Result<(), Vec<Diagnostic>> {
         .filter(|wanted| chart.dependencies.iter().all(|sub| sub.metadata.name != wanted.name))
         .map(|wanted| {
             Diagnostic::error(
-                "chart/missing-dependency",
+                rule!("chart/missing-dependency"),
                 format!("the chart `{}` is declared here and missing in charts/", wanted.name),
             )
             .at(&wanted.node.span)
@@ -106,7 +106,7 @@ fn is_on(wanted: &Dependency, values: &Map, path: &str, sink: &mut Sink) -> bool
             );
             let node = wanted.node.get("condition").unwrap_or(&wanted.node);
             sink.push(
-                Diagnostic::warning("chart/condition", message)
+                Diagnostic::warning(rule!("chart/condition"), message)
                     .at(&node.span)
                     .help("remove the blank"),
             );
@@ -119,7 +119,7 @@ fn is_on(wanted: &Dependency, values: &Map, path: &str, sink: &mut Sink) -> bool
             None | Some(Node { kind: Kind::Map(_), .. }) => {}
             Some(other) => sink.push(
                 Diagnostic::warning(
-                    "chart/condition",
+                    rule!("chart/condition"),
                     format!(
                         "the condition `{full}` of the chart `{}` must be true or false, found {}",
                         wanted.local_name(),
@@ -143,7 +143,7 @@ fn tags(wanted: &Dependency, values: &Map, sink: &mut Sink) -> bool {
             None => {}
             Some(other) => sink.push(
                 Diagnostic::warning(
-                    "chart/condition",
+                    rule!("chart/condition"),
                     format!("the tag `{tag}` must be true or false, found {}", other.kind_word()),
                 )
                 .at(&other.span),
@@ -190,7 +190,7 @@ fn import_values(chart: &mut Chart, sink: &mut Sink) -> Result<(), Stopped> {
             Some(map) => put_below(&mut imported, at(&parent, map.clone(), &import.span)),
             None => sink.push(
                 Diagnostic::warning(
-                    "chart/import-values",
+                    rule!("chart/import-values"),
                     format!("`{path}` is no map that could be imported"),
                 )
                 .at(&import.span),

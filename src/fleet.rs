@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Sink, Stopped};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::nats::CHARTS;
 use crate::release::{self, HelmVersion, KubeVersion};
 use crate::schema::{BuiltInSchema, Schema};
@@ -135,7 +135,7 @@ impl Fleet {
             if let Some(other) = taken.insert(&member.folder, member) {
                 let message = format!("two releases go to the folder `{}`", member.folder);
                 found.push(
-                    Diagnostic::error("fleet/duplicate", message)
+                    Diagnostic::error(rule!("fleet/duplicate"), message)
                         .at(&member.place)
                         .related(&other.place, "the other one")
                         .help("give one of them another name, or a folder with `output-dir`"),
@@ -298,7 +298,7 @@ impl Layer {
 
 /// A release that could not be read or written.
 pub fn failed(error: &anyhow::Error) -> Diagnostic {
-    Diagnostic::error("fleet/failed", format!("{error:#}"))
+    Diagnostic::error(rule!("fleet/failed"), format!("{error:#}"))
 }
 
 /// The strings of a list, with their places.
@@ -321,7 +321,7 @@ fn inside(node: &Node) -> Result<String, Diagnostic> {
     steps.filter(|steps| !steps.is_empty()).map(|steps| steps.join("/")).ok_or_else(|| {
         let message =
             format!("the folder of a release must be below that of all, found `{written}`");
-        Diagnostic::error("fleet/folder", message)
+        Diagnostic::error(rule!("fleet/folder"), message)
             .at(&node.span)
             .help("write a path such as `eu/nats`, without `..`")
     })

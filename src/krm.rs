@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, RuleId, Severity, rule};
 use crate::json::from_json;
 use crate::manifest::files;
 use crate::output::Document;
-use crate::policy::{self, Policy};
+use crate::policy::Policy;
 use crate::release::{self, KubeVersion};
 use crate::schema::{BuiltInSchema, Schema};
 use crate::source::{Place, Source, Span};
@@ -81,7 +81,7 @@ impl List {
                 Some(items) => format!("`items` must be a list, found {}", items.kind_word()),
                 None => "a function reads a ResourceList, and this is none".to_owned(),
             };
-            return Err(Diagnostic::error("krm/list", message)
+            return Err(Diagnostic::error(rule!("krm/list"), message)
                 .at(&wrong.unwrap_or(&root).span)
                 .help("kustomize and kpt write one: `kind: ResourceList` with `items`")
                 .into());
@@ -120,7 +120,7 @@ impl List {
             _ => {
                 let message = "the kind of a function's configuration must be `JinnacleChart`, `JinnacleCheck` or \
                     `ConfigMap`";
-                return Err(Diagnostic::error("krm/config", message).at(&kind.span).into());
+                return Err(Diagnostic::error(rule!("krm/config"), message).at(&kind.span).into());
             }
         };
         found.extend(Schema::built_in(schema).validate(&mut config, ""));
@@ -133,14 +133,16 @@ impl List {
             "jinnaclecheck" => Task::Check { kube_version, strict: spec.is_true("strict") },
             _ => Task::Render(Box::new(Chart::read(&config, spec, kube_version, &mut found))),
         };
-        let mut rules = |key: &str| -> Vec<String> {
+        let mut rules = |key: &str| -> Vec<RuleId> {
             let list = spec.list_at(key);
             let mut rules = Vec::new();
             for node in list {
                 let rule = node.as_str().unwrap_or_default();
-                match policy::known(rule) {
-                    Ok(()) => rules.push(rule.to_owned()),
-                    Err(why) => found.push(Diagnostic::error("krm/config", why).at(&node.span)),
+                match rule.parse() {
+                    Ok(rule) => rules.push(rule),
+                    Err(why) => {
+                        found.push(Diagnostic::error(rule!("krm/config"), why).at(&node.span))
+                    }
                 }
             }
             rules
@@ -251,7 +253,7 @@ impl List {
         let mut result = json!({
             "message": finding.message.clone() + &help,
             "severity": severity,
-            "tags": {"rule": finding.rule},
+            "tags": {"rule": finding.rule.as_str()},
         });
         let all = self.items().iter().chain(self.config());
         let place = finding

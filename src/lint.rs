@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::chart::{self, Chart};
 use crate::dependencies;
-use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped};
+use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped, rule};
 use crate::nats::CHARTS;
 use crate::render::{self, Drawn, Surroundings};
 use crate::request::LintRequest;
@@ -59,7 +59,7 @@ pub fn run(path: &str, user: &Map, request: &LintRequest) -> Vec<Report> {
         Ok(chart) => reports(path, chart, sink, user, request),
         Err(error) => {
             if !error.is::<Stopped>() {
-                sink.push(Diagnostic::error("lint/chart", format!("{error:#}")));
+                sink.push(Diagnostic::error(rule!("lint/chart"), format!("{error:#}")));
             }
             vec![Report { path: path.to_owned(), findings: sink.into_vec() }]
         }
@@ -126,8 +126,7 @@ fn check_rendered(
 
 /// What a chart asks of its user is not a fault of the chart: Helm only mentions it, too.
 fn softened(finding: Diagnostic) -> Diagnostic {
-    match finding.rule {
-        "template/fail" | "template/required" => Diagnostic { severity: Severity::Note, ..finding },
-        _ => finding,
-    }
+    let is_demand = [rule!("template/fail"), rule!("template/required")].contains(&finding.rule);
+    let severity = if is_demand { Severity::Note } else { finding.severity };
+    Diagnostic { severity, ..finding }
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use authorization::Servers;
 
-use crate::diagnostic::{Diagnostic, Fix, Severity, Sink, Stopped, nearest};
+use crate::diagnostic::{Diagnostic, Fix, Severity, Sink, Stopped, nearest, rule};
 use crate::manifest::{Manifest, order};
 use crate::policy::Policy;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
@@ -135,7 +135,7 @@ fn unknown_kind(manifest: &Node) -> Option<Diagnostic> {
     let name = kind.as_str().unwrap_or_default();
     let names = KINDS.map(|(name, _)| name);
     let message = format!("the operator knows no kind `{name}`");
-    let error = Diagnostic::error("natscluster/kind", message).at(&kind.span);
+    let error = Diagnostic::error(rule!("natscluster/kind"), message).at(&kind.span);
     Some(match nearest(name, names) {
         Some(meant) => {
             error.help(format!("did you mean `{meant}`?")).fix(Fix::replace(&kind.span, meant))

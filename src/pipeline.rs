@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, Sink, Stopped};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::manifest::{Manifest, order};
 use crate::nats::CHARTS;
 use crate::render::{Rendered, Surroundings};
@@ -133,7 +133,7 @@ fn draws(request: &TemplateRequest) -> Option<Diagnostic> {
         first.function, first.template
     );
     Some(
-        Diagnostic::note("template/random", message)
+        Diagnostic::note(rule!("template/random"), message)
             .help("give --seed TEXT for the same bytes on every run"),
     )
 }

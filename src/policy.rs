@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped, has_errors, nearest, rules};
+use crate::diagnostic::{Diagnostic, RuleId, Severity, Sink, Stopped, has_errors, rule};
 use crate::source::{Source, Span};
 
 /// What the user has decided about rules.
@@ -14,16 +14,17 @@ pub struct Policy {
     /// Warnings are errors, and rules that are off by themselves are on.
     pub strict: bool,
     /// Rules whose findings are left out.
-    pub allow: Vec<String>,
+    pub allow: Vec<RuleId>,
     /// Rules whose findings are errors.
-    pub deny: Vec<String>,
+    pub deny: Vec<RuleId>,
 }
 
 /// Rules that have nothing to say unless they are asked for, by `--strict` or `--deny`.
-pub const OFF: [&str; 2] = ["nats/plain-secret", "nats/host-ports"];
+pub const OFF: [RuleId; 2] = [rule!("nats/plain-secret"), rule!("nats/host-ports")];
 
 /// The stage of rules that cannot be allowed: a string which is not read is not checked.
-const UNREADABLE: [&str; 4] = ["yaml/syntax", "yaml/encoding", "yaml/limit", "values/shape"];
+const UNREADABLE: [RuleId; 4] =
+    [rule!("yaml/syntax"), rule!("yaml/encoding"), rule!("yaml/limit"), rule!("values/shape")];
 
 /// The file with the decisions of a repository.
 const FILE: &str = "jinnacle.toml";
@@ -58,15 +59,14 @@ impl Policy {
     }
 
     fn judge_one(&self, mut finding: Diagnostic) -> Option<Diagnostic> {
-        let named = |rules: &[String]| rules.iter().any(|rule| rule == finding.rule);
-        let denied = named(&self.deny);
+        let denied = self.deny.contains(&finding.rule);
         // Another policy may have made an error of it.
         let is_error = finding.severity == Severity::Error;
         if OFF.contains(&finding.rule) && !self.strict && !denied && !is_error {
             return None;
         }
         let may_go = !UNREADABLE.contains(&finding.rule);
-        if may_go && (named(&self.allow) && !denied || allowed_at(&finding)) {
+        if may_go && (self.allow.contains(&finding.rule) && !denied || allowed_at(&finding)) {
             return None;
         }
         if denied || self.strict && finding.severity == Severity::Warning {
@@ -90,7 +90,11 @@ impl Policy {
     /// It is no TOML, or says what means nothing.
     pub fn read(source: &Arc<Source>) -> Result<Self, Diagnostic> {
         let wrong = |message: String, range: std::ops::Range<usize>| {
-            Diagnostic::error("config/file", message).at(&Span::new(source, range.start, range.end))
+            Diagnostic::error(rule!("config/file"), message).at(&Span::new(
+                source,
+                range.start,
+                range.end,
+            ))
         };
         let table = DeTable::parse(source.text()).map_err(|error| {
             wrong(error.message().replace('\n', ", "), error.span().unwrap_or(0..0))
@@ -122,10 +126,9 @@ impl Policy {
             };
             for rule in rules {
                 let DeValue::String(id) = rule.get_ref() else {
-                    return Err(wrong("a rule is a text".to_owned(), rule.span()));
+                    return Err(wrong("a rule must be a string".to_owned(), rule.span()));
                 };
-                known(id).map_err(|why| wrong(why, rule.span()))?;
-                list.push(id.to_string());
+                list.push(id.parse().map_err(|why| wrong(why, rule.span()))?);
             }
         }
         Ok(policy)
@@ -135,25 +138,6 @@ impl Policy {
 /// The nearest `jinnacle.toml`, upwards from a directory.
 pub fn find(here: &Path) -> Option<PathBuf> {
     here.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())
-}
-
-/// Whether there is such a rule.
-///
-/// # Errors
-/// There is not; the error says so, with the nearest name.
-pub fn known(id: &str) -> Result<(), String> {
-    if ids().any(|known| known == id) {
-        return Ok(());
-    }
-    Err(match nearest(id, ids()) {
-        Some(meant) => format!("there is no rule `{id}`, did you mean `{meant}`?"),
-        None => format!("there is no rule `{id}`"),
-    })
-}
-
-/// The ids of all rules.
-pub fn ids() -> impl Iterator<Item = &'static str> {
-    rules::pages().map(|page| page.id)
 }
 
 /// Whether a comment allows the finding: `# jinnacle: allow(RULE)` in its line, or alone in the line above.
@@ -168,7 +152,7 @@ fn allowed_at(finding: &Diagnostic) -> bool {
     comments.into_iter().flatten().any(|comment| {
         let rules = comment.trim().strip_prefix("jinnacle:").map(str::trim);
         let rules = rules.and_then(|rest| rest.strip_prefix("allow(")?.split(')').next());
-        rules.is_some_and(|rules| rules.split(',').any(|rule| rule.trim() == finding.rule))
+        rules.is_some_and(|rules| rules.split(',').any(|rule| rule.trim() == finding.rule.as_str()))
     })
 }
 
@@ -184,12 +168,12 @@ mod tests {
     #[test]
     fn flags_make_findings_weigh_more_or_nothing() {
         let findings = [
-            Diagnostic::error("yaml/syntax", "x"),
-            Diagnostic::warning("values/no-effect", "x"),
-            Diagnostic::warning("nats/plain-secret", "x"),
-            Diagnostic::note("cli/offline", "x"),
+            Diagnostic::error(rule!("yaml/syntax"), "x"),
+            Diagnostic::warning(rule!("values/no-effect"), "x"),
+            Diagnostic::warning(rule!("nats/plain-secret"), "x"),
+            Diagnostic::note(rule!("cli/offline"), "x"),
         ];
-        let rules = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        let rules = |ids: &[&str]| ids.iter().map(|id| id.parse().unwrap()).collect::<Vec<_>>();
         let policy = |strict, allow: &[&str], deny: &[&str]| Policy {
             strict,
             allow: rules(allow),
@@ -218,7 +202,8 @@ mod tests {
         let source = Source::new("v.yaml", text);
         for (key, shown) in [("a:", 0), ("b:", 0), ("c:", 1)] {
             let at = text.find(key).unwrap();
-            let finding = Diagnostic::error("schema/type", "x").at(&Span::new(&source, at, at + 1));
+            let finding =
+                Diagnostic::error(rule!("schema/type"), "x").at(&Span::new(&source, at, at + 1));
             assert_eq!(Policy::default().judge(vec![finding]).len(), shown, "{key}");
         }
     }
@@ -230,7 +215,7 @@ mod tests {
                 .map_err(|found| format!("{}: {}", found.span.unwrap(), found.message))
         };
         let policy = read("strict = true\nallow = ['schema/type']\n").unwrap();
-        assert!(policy.strict && policy.allow == ["schema/type"]);
+        assert!(policy.strict && policy.allow == [rule!("schema/type")]);
         for (text, words) in [
             ("strikt = true", "jinnacle.toml:1:1: `strikt` is no setting"),
             ("strict = 1", "jinnacle.toml:1:10: `strict` must be true or false"),

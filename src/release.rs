@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 pub use jinnacle_helm::{Difference, HelmVersion};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, rule};
 use crate::source::{Source, Span};
 use crate::yaml::Node;
 
@@ -77,7 +77,8 @@ impl KubeVersion {
     /// It is none.
     pub fn read(node: &Node) -> Result<Self, Diagnostic> {
         let text = node.as_str().unwrap_or(node.span.text());
-        text.parse().map_err(|why: String| Diagnostic::error("schema/text", why).at(&node.span))
+        text.parse()
+            .map_err(|why: String| Diagnostic::error(rule!("schema/text"), why).at(&node.span))
     }
 }
 
@@ -143,7 +144,7 @@ const API_VERSIONS: [(&str, &[&str]); 24] = [
 pub fn check_name(name: &str) -> Result<(), Diagnostic> {
     let source = Source::new("NAME", name);
     let error = |message: String, start: usize, end: usize| {
-        Diagnostic::error("release/name", message).at(&Span::new(&source, start, end))
+        Diagnostic::error(rule!("release/name"), message).at(&Span::new(&source, start, end))
     };
     if name.is_empty() {
         return Err(error("the release name is empty".to_owned(), 0, 0));

@@ -23,7 +23,7 @@ pub use context::Scope;
 pub use expand::expand;
 
 use crate::chart::{Chart, Template};
-use crate::diagnostic::{Diagnostic, Sink, Stopped};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::manifest::{self, Manifest};
 use crate::release::{Capabilities, Release};
 use crate::source::{Source, Span};
@@ -282,7 +282,7 @@ pub fn name(template: &str, drawn: &Drawn) -> Result<String, Diagnostic> {
         let source = Source::new("--name-template", template);
         let range = error.range().unwrap_or(0..template.len());
         let words = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-        Diagnostic::error("template/name", words)
+        Diagnostic::error(rule!("template/name"), words)
             .at(&Span::new(&source, range.start, range.end))
             .help("templates are written in Jinja: `{{ \"nats\" | upper }}`")
     })

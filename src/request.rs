@@ -10,7 +10,7 @@ use crate::cli::{
     Cli, Color, Command, DiffArgs, ExplainArgs, Form, HelmArgs, LintArgs, RuleArgs, TemplateArgs,
     ValidateArgs, ValuesArgs,
 };
-use crate::diagnostic::{Diagnostic, Format, Sink};
+use crate::diagnostic::{Diagnostic, Format, RuleId, Sink, rule};
 use crate::fleet::Member;
 use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, HelmVersion, KubeVersion, Release};
@@ -349,7 +349,7 @@ impl ExplainRequest {
     /// There is no such rule.
     pub fn new(args: ExplainArgs) -> anyhow::Result<Self> {
         if args.what.contains('/') && !args.what.contains(['.', '\\']) {
-            policy::known(&args.what).map_err(anyhow::Error::msg)?;
+            args.what.parse::<RuleId>().map_err(anyhow::Error::msg)?;
         }
         let helm = helm_version(args.values.helm_version.as_deref())?;
         Ok(Self {
@@ -366,10 +366,9 @@ impl ExplainRequest {
 /// # Errors
 /// A rule is named that does not exist; or the sink has what is wrong in the file.
 pub fn policy(args: &RuleArgs, strict: Option<bool>, sink: &mut Sink) -> anyhow::Result<Policy> {
-    for rule in args.allow.iter().chain(&args.deny) {
-        policy::known(rule).map_err(anyhow::Error::msg)?;
-    }
-    let (allow, deny) = (args.allow.clone(), args.deny.clone());
+    let rules = |ids: &[String]| ids.iter().map(|id| id.parse()).collect::<Result<_, String>>();
+    let (allow, deny) = (rules(&args.allow), rules(&args.deny));
+    let (allow, deny) = (allow.map_err(anyhow::Error::msg)?, deny.map_err(anyhow::Error::msg)?);
     let flags = Policy { strict: strict.unwrap_or_default(), allow, deny };
     let policy = flags.and(file_policy(&std::env::current_dir()?, sink)?);
     Ok(Policy { strict: policy.strict && strict.is_some(), ..policy })
@@ -445,7 +444,7 @@ fn offline(flags: &HelmArgs) -> anyhow::Result<Option<Diagnostic>> {
         return Ok(None);
     }
     Ok(Some(Diagnostic::note(
-        "cli/offline",
+        rule!("cli/offline"),
         format!("{} has no effect: no cluster and no registry is asked", unused.join(", ")),
     )))
 }

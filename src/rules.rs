@@ -2,15 +2,15 @@
 
 mod surprise;
 
-use crate::diagnostic::{Diagnostic, Fix, sort_by_place};
+use crate::diagnostic::{Diagnostic, Fix, RuleId, Severity, rule, sort_by_place};
 use crate::release::Release;
 use crate::source::Span;
 use crate::yaml::Node;
 
 /// A rule over the values of a chart.
 pub struct Rule<Check = fn(&Node) -> Vec<Finding>> {
-    /// Its name in messages: `chart/problem`.
-    pub id: &'static str,
+    /// Its id.
+    pub id: RuleId,
     /// Finds what breaks it.
     pub check: Check,
 }
@@ -52,9 +52,9 @@ pub struct Advised<'a> {
 
 /// Advice on the values of any chart.
 const FOR_ALL: [Advice; 3] = [
-    Advice { id: "yaml/boolean-word", check: surprise::boolean_words },
-    Advice { id: "yaml/number-form", check: surprise::number_forms },
-    Advice { id: "yaml/plain-text", check: surprise::plain_texts },
+    Advice { id: rule!("yaml/boolean-word"), check: surprise::boolean_words },
+    Advice { id: rule!("yaml/number-form"), check: surprise::number_forms },
+    Advice { id: rule!("yaml/plain-text"), check: surprise::plain_texts },
 ];
 
 /// What works and is hardly meant, by the advice for all charts and that for one.
@@ -63,55 +63,69 @@ pub fn advise(own: &[Advice], advised: &Advised<'_>) -> Vec<Diagnostic> {
     all.flat_map(|advice| advice.findings((advice.check)(advised))).collect()
 }
 
-/// A broken rule at a place.
+/// A broken rule at a place, without the id of the rule.
 pub struct Finding {
-    diagnostic: Diagnostic,
-}
-
-/// A finding of another part of the program, under the id of a rule.
-impl From<Diagnostic> for Finding {
-    fn from(diagnostic: Diagnostic) -> Self {
-        Self { diagnostic }
-    }
+    severity: Severity,
+    message: String,
+    span: Span,
+    related: Vec<(Span, String)>,
+    help: Vec<String>,
+    fix: Option<Fix>,
 }
 
 impl Finding {
     /// An error.
     pub fn error(span: &Span, message: impl Into<String>) -> Self {
-        Self { diagnostic: Diagnostic::error("", message).at(span) }
+        Self::new(Severity::Error, span, message)
     }
 
     /// A warning.
     pub fn warning(span: &Span, message: impl Into<String>) -> Self {
-        Self { diagnostic: Diagnostic::warning("", message).at(span) }
+        Self::new(Severity::Warning, span, message)
     }
 
     /// A note.
     pub fn note(span: &Span, message: impl Into<String>) -> Self {
-        Self { diagnostic: Diagnostic::note("", message).at(span) }
+        Self::new(Severity::Note, span, message)
+    }
+
+    /// What another part of the program found, at this place if it is given, or else at its own.
+    pub fn of(other: Diagnostic, span: Option<&Span>) -> Option<Self> {
+        let span = span.or(other.span.as_ref())?;
+        let finding = Self::new(other.severity, span, other.message);
+        Some(Self { related: other.related, help: other.help, fix: other.fix, ..finding })
+    }
+
+    fn new(severity: Severity, span: &Span, message: impl Into<String>) -> Self {
+        let (message, span) = (message.into(), span.clone());
+        Self { severity, message, span, related: Vec::new(), help: Vec::new(), fix: None }
     }
 
     /// With what to do.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.diagnostic = self.diagnostic.help(help);
+        self.help.push(help.into());
         self
     }
 
     /// With the change that fixes it.
     pub fn fix(mut self, fix: Fix) -> Self {
-        self.diagnostic = self.diagnostic.fix(fix);
+        self.fix = Some(fix);
         self
     }
 
     /// With another place that it is about.
     pub fn related(mut self, span: &Span, word: impl Into<String>) -> Self {
-        self.diagnostic = self.diagnostic.related(span, word);
+        self.related.push((span.clone(), word.into()));
         self
     }
 
-    fn under(mut self, id: &'static str) -> Diagnostic {
-        self.diagnostic.rule = id;
-        self.diagnostic
+    fn under(self, id: RuleId) -> Diagnostic {
+        let finding = Diagnostic {
+            related: self.related,
+            fix: self.fix,
+            ..Diagnostic::new(self.severity, id, self.message).at(&self.span)
+        };
+        self.help.into_iter().fold(finding, Diagnostic::help)
     }
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 pub use renamed::{Instead, Renamed};
 
-use crate::diagnostic::{Diagnostic, sort_by_place};
+use crate::diagnostic::{Diagnostic, rule, sort_by_place};
 use crate::json::to_json;
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
@@ -113,7 +113,7 @@ impl Schema {
             let at = text.line_start(error.line()) + error.column().saturating_sub(1);
             let words = error.to_string();
             let words = words.split(" at line ").next().unwrap_or_default();
-            Diagnostic::error("schema/json", format!("the schema is no JSON: {words}"))
+            Diagnostic::error(rule!("schema/json"), format!("the schema is no JSON: {words}"))
                 .at(&Span::new(&text, at, at + 1))
         })?;
         let validator = jsonschema::options()
@@ -123,7 +123,7 @@ impl Schema {
             .build(&schema)
             .map_err(|error| {
                 Diagnostic::error(
-                    "schema/schema",
+                    rule!("schema/schema"),
                     format!("the values schema is not valid: {error}"),
                 )
                 .at(&Span::new(&text, 0, 0))

@@ -8,7 +8,7 @@ use crate::chart::Chart;
 use crate::chart::owner::{Owner, Part};
 use crate::check;
 use crate::dependencies;
-use crate::diagnostic::{Diagnostic, Sink, Stopped, has_errors};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, has_errors, rule};
 use crate::manifest::files;
 use crate::natscluster;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
@@ -75,7 +75,7 @@ fn of_others(skipped: &[(Arc<Source>, String)]) -> Option<Diagnostic> {
         ),
     };
     let help = "name a chart to check its values: `jinnacle validate --chart FOLDER FILE`";
-    Some(Diagnostic::note("values/other-chart", message).help(help))
+    Some(Diagnostic::note(rule!("values/other-chart"), message).help(help))
 }
 
 /// A manifest where nothing asks for one.
@@ -84,7 +84,7 @@ fn no_values(source: &Arc<Source>) -> Option<Diagnostic> {
     let message =
         format!("a values file is expected, found a manifest of kind {}", kind.span.text());
     let help = format!("manifests are checked by `jinnacle check {}`", source.name());
-    Some(Diagnostic::error("values/shape", message).at(&kind.span).help(help))
+    Some(Diagnostic::error(rule!("values/shape"), message).at(&kind.span).help(help))
 }
 
 /// What is wrong in values files, later ones over earlier ones, in the order of files and lines.
@@ -138,7 +138,7 @@ fn inside(part: &Part, mut user: Map) -> Result<Map, Diagnostic> {
         Some(node) => node.as_map().cloned().ok_or_else(|| {
             let message = format!("`{key}` must be a map, found {}", node.kind_word());
             let help = format!("write the values of the chart `{}` below it", part.chart.name);
-            Diagnostic::error("values/shape", message).at(&node.span).help(help)
+            Diagnostic::error(rule!("values/shape"), message).at(&node.span).help(help)
         }),
     }
 }

@@ -12,7 +12,7 @@ pub use coalesce::coalesce;
 pub use set::SetFlag;
 
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, Sink, Stopped};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::release::HelmVersion;
 use crate::source::{self, Source, Span};
 use crate::yaml::{Kind, Limits, Map, Node, decode, read_part};
@@ -103,7 +103,7 @@ pub fn follow(chart: &mut Chart, helm: HelmVersion, sink: &mut Sink) -> Result<(
     if helm.checks_chart_api_version() && !known.contains(&chart.metadata.api_version().as_str()) {
         let node = chart.metadata.node.get("apiVersion").unwrap_or(&chart.metadata.node);
         let message = format!("`apiVersion`: expected v1 or v2, found `{}`", node.span.text());
-        sink.push(Diagnostic::error("chart/metadata", message).at(&node.span));
+        sink.push(Diagnostic::error(rule!("chart/metadata"), message).at(&node.span));
         return Err(Stopped);
     }
     follow_in_values(chart, helm, sink)
@@ -241,7 +241,8 @@ pub fn layer(source: &Arc<Source>, helm: HelmVersion, sink: &mut Sink) -> Result
         sink.extend(document.warnings);
         if !values.is_empty() && !document.root.is_null() {
             let message = "a further document of this file is merged, Helm 3 does not read it";
-            let warning = Diagnostic::warning("yaml/documents", message).at(&document.root.span);
+            let warning =
+                Diagnostic::warning(rule!("yaml/documents"), message).at(&document.root.span);
             sink.push(warning.help("put it into the first document"));
         }
         match document.root.kind {
@@ -250,7 +251,8 @@ pub fn layer(source: &Arc<Source>, helm: HelmVersion, sink: &mut Sink) -> Result
             _ => {
                 let found = document.root.kind_word();
                 let message = format!("a values file must be a map, found {found}");
-                let error = Diagnostic::error("values/shape", message).at(&document.root.span);
+                let error =
+                    Diagnostic::error(rule!("values/shape"), message).at(&document.root.span);
                 sink.push(error.help("write `key: value` lines"));
                 return Err(Stopped);
             }

@@ -1,6 +1,6 @@
 //! .helmignore: which files of a chart directory are no part of the chart (Helm's `pkg/ignore`).
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, rule};
 use crate::source::{Source, Span};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -33,16 +33,19 @@ impl Ignore {
             let rule = line.trim();
             if let Some(at) = rule.find("**") {
                 let start = start + (line.len() - line.trim_start().len()) + at;
-                return Err(Diagnostic::error("chart/helmignore", "`**` is no pattern here")
-                    .at(&Span::new(source, start, start + 2))
-                    .help("a pattern without a slash matches in every folder"));
+                return Err(Diagnostic::error(
+                    rule!("chart/helmignore"),
+                    "`**` is no pattern here",
+                )
+                .at(&Span::new(source, start, start + 2))
+                .help("a pattern without a slash matches in every folder"));
             }
             if !rule.is_empty() && !rule.starts_with('#') {
                 if let Some(at) = fault(rule) {
                     let indent = line.len() - line.trim_start().len();
                     let before: usize = rule.chars().take(at).map(char::len_utf8).sum();
                     let start = start + indent + before;
-                    return Err(Diagnostic::error("chart/helmignore", "this is no pattern")
+                    return Err(Diagnostic::error(rule!("chart/helmignore"), "this is no pattern")
                         .at(&Span::new(source, start, start + 1))
                         .help("close `[` by `]`, or write a backslash before it"));
                 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jinnacle_functions::semver::Version;
 
-use crate::diagnostic::{Diagnostic, Sink, Stopped, nearest};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, nearest, rule};
 use crate::source::Source;
 use crate::yaml::{Kind, Limits, Map, Node, read};
 
@@ -290,7 +290,7 @@ impl<'n> Fields<'n> {
     }
 
     fn error(&self, message: &str, node: &Node) -> Diagnostic {
-        Diagnostic::error("chart/metadata", message).at(&node.span)
+        Diagnostic::error(rule!("chart/metadata"), message).at(&node.span)
     }
 
     fn text(&mut self, key: &str) -> String {
@@ -433,7 +433,7 @@ impl<'n> Fields<'n> {
                 continue;
             }
             let mut warning = Diagnostic::warning(
-                "chart/unknown-field",
+                rule!("chart/unknown-field"),
                 format!("`{key}` is no field of Chart.yaml"),
             )
             .at(&entry.key);

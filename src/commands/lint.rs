@@ -2,7 +2,7 @@
 
 use crate::cli::LintArgs;
 use crate::commands::Outcome;
-use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::diagnostic::{Diagnostic, Severity, Sink, rule};
 use crate::lint::{self, Report};
 use crate::policy::Policy;
 use crate::request::LintRequest;
@@ -29,7 +29,7 @@ pub fn run(args: LintArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<O
     let failed = reports.iter().filter(|report| report.has(bound)).count();
     let summary = format!("{} chart(s) linted, {failed} chart(s) failed", reports.len());
     if failed > 0 {
-        sink.push(Diagnostic::error("lint/failed", summary));
+        sink.push(Diagnostic::error(rule!("lint/failed"), summary));
     } else if !stdout.is_empty() {
         stdout += &format!("{summary}\n");
     }

@@ -1,7 +1,7 @@
 //! What is said of changes that the API server refuses.
 
 use super::{Change, Content};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, rule};
 use crate::render;
 
 /// A finding for each field that cannot change, with the values that changed and are there now.
@@ -28,8 +28,8 @@ pub fn refused(
             continue;
         }
         let finding = match is_error {
-            true => Diagnostic::error("diff/forbidden", message),
-            false => Diagnostic::warning("diff/forbidden", message),
+            true => Diagnostic::error(rule!("diff/forbidden"), message),
+            false => Diagnostic::warning(rule!("diff/forbidden"), message),
         };
         let finding = finding.at(&side.node.span).help(forbidden.way_out);
         let Some(mut finding) = render::explained(vec![finding], &new.texts).pop() else {

@@ -3,7 +3,7 @@
 use crate::chart::Chart;
 use crate::check::deprecation;
 use crate::check::kubernetes::names;
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::{Diagnostic, Sink, rule};
 use crate::manifest::Manifest;
 use crate::release::KubeVersion;
 use crate::render::Rendered;
@@ -19,7 +19,7 @@ pub fn check_templates(chart: &Chart, findings: &mut Sink) {
         if !SUFFIXES.iter().any(|suffix| path.ends_with(suffix)) {
             let message = format!("`{path}` makes no manifest by its name: it should end in .yaml");
             findings.push(
-                Diagnostic::error("lint/templates", message)
+                Diagnostic::error(rule!("lint/templates"), message)
                     .at(&Span::new(&template.source, 0, 0))
                     .help("files that templates bring in begin with `_`"),
             );
@@ -28,7 +28,7 @@ pub fn check_templates(chart: &Chart, findings: &mut Sink) {
         if let Some(at) = text.find(CRD_HOOK).filter(|_| text.contains("helm.sh/hook")) {
             let message = "the hook `crd-install` is no more";
             findings.push(
-                Diagnostic::error("lint/templates", message)
+                Diagnostic::error(rule!("lint/templates"), message)
                     .at(&Span::new(&template.source, at, at + CRD_HOOK.len()))
                     .help("put the definitions into crds/"),
             );
@@ -45,7 +45,11 @@ pub fn check_begin(rendered: &Rendered) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let message = format!("`{}` begins with an indented line", rendered.template);
-    vec![Diagnostic::error("lint/indent", message).at(&Span::new(&rendered.text, line, first))]
+    vec![Diagnostic::error(rule!("lint/indent"), message).at(&Span::new(
+        &rendered.text,
+        line,
+        first,
+    ))]
 }
 
 /// Looks at a manifest.
@@ -70,7 +74,7 @@ fn name(manifest: &Manifest) -> Option<Diagnostic> {
         _ => format!("`{name}` is no name for a {kind}"),
     };
     let at = root.at("metadata.name").unwrap_or(root);
-    Some(Diagnostic::warning("lint/name", message).at(&at.span))
+    Some(Diagnostic::warning(rule!("lint/name"), message).at(&at.span))
 }
 
 fn selector(manifest: &Manifest) -> Option<Diagnostic> {
@@ -82,7 +86,7 @@ fn selector(manifest: &Manifest) -> Option<Diagnostic> {
     }
     let message = format!("a {kind} needs a selector with `matchLabels` or `matchExpressions`");
     let at = manifest.body.get("spec").unwrap_or(&manifest.body);
-    Some(Diagnostic::error("lint/selector", message).at(&at.span))
+    Some(Diagnostic::error(rule!("lint/selector"), message).at(&at.span))
 }
 
 fn api(manifest: &Manifest, version: KubeVersion) -> Option<Diagnostic> {
@@ -92,7 +96,7 @@ fn api(manifest: &Manifest, version: KubeVersion) -> Option<Diagnostic> {
     let state = if old.is_served { "deprecated" } else { "no longer served" };
     let message = format!("{kind} of `{group}` is {state} in Kubernetes {version}");
     let help = format!("use `{}`", old.instead);
-    Some(Diagnostic::warning("lint/api", message).at(&node.span).help(help))
+    Some(Diagnostic::warning(rule!("lint/api"), message).at(&node.span).help(help))
 }
 
 fn policies(manifest: &Manifest) -> impl Iterator<Item = Diagnostic> {
@@ -100,7 +104,7 @@ fn policies(manifest: &Manifest) -> impl Iterator<Item = Diagnostic> {
     items.and_then(Node::as_list).unwrap_or_default().iter().filter_map(|item| {
         let node = item.at(&["metadata", "annotations", "helm.sh/resource-policy"])?;
         let message = "`helm.sh/resource-policy` has no effect inside of a List";
-        Some(Diagnostic::error("lint/policy", message).at(&node.span))
+        Some(Diagnostic::error(rule!("lint/policy"), message).at(&node.span))
     })
 }
 

@@ -1,7 +1,7 @@
 //! Chart.yaml, and what should stand beside it.
 
 use crate::chart::{Chart, text_of};
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::{Diagnostic, Sink, rule};
 use crate::yaml::{Kind, Node};
 
 /// Looks at the metadata of a chart of the user.
@@ -15,12 +15,14 @@ pub fn check(chart: &Chart, findings: &mut Sink) {
     people_and_places(root, findings);
     dependencies(chart, findings);
     if chart.values.is_none() {
-        findings.push(Diagnostic::note("lint/values", "values.yaml does not exist").at(&root.span));
+        findings.push(
+            Diagnostic::note(rule!("lint/values"), "values.yaml does not exist").at(&root.span),
+        );
     }
     if chart.templates.is_empty() {
         findings.push(
             Diagnostic::warning(
-                "lint/templates",
+                rule!("lint/templates"),
                 "the folder templates/ is empty or does not exist",
             )
             .at(&root.span),
@@ -36,7 +38,7 @@ fn texts(root: &Node, findings: &mut Sink) {
         {
             let message = format!("`{key}` should be a text, found {}", node.kind_word());
             findings.push(
-                Diagnostic::error("lint/metadata", message)
+                Diagnostic::error(rule!("lint/metadata"), message)
                     .at(&node.span)
                     .help(format!("put it in quotes: `{key}: \"{}\"`", node.span.text())),
             );
@@ -48,7 +50,7 @@ fn api_version(chart: &Chart, findings: &mut Sink) {
     let root = &chart.metadata.node;
     let mut error = |message: String, node: &Node| {
         findings.push(
-            Diagnostic::error("lint/metadata", message)
+            Diagnostic::error(rule!("lint/metadata"), message)
                 .at(&node.span)
                 .help("write `apiVersion: v2`"),
         );
@@ -71,7 +73,7 @@ fn api_version(chart: &Chart, findings: &mut Sink) {
 
 fn people_and_places(root: &Node, findings: &mut Sink) {
     let mut error = |message: String, node: &Node| {
-        findings.push(Diagnostic::error("lint/metadata", message).at(&node.span));
+        findings.push(Diagnostic::error(rule!("lint/metadata"), message).at(&node.span));
     };
     for maintainer in root.list_at("maintainers") {
         if text_of(maintainer, "name").is_empty() {
@@ -97,8 +99,9 @@ fn people_and_places(root: &Node, findings: &mut Sink) {
             error("`icon` must be a URL".to_owned(), icon)
         }
         Some(_) => {}
-        None => findings
-            .push(Diagnostic::note("lint/metadata", "an `icon` is recommended").at(&root.span)),
+        None => findings.push(
+            Diagnostic::note(rule!("lint/metadata"), "an `icon` is recommended").at(&root.span),
+        ),
     }
 }
 
@@ -119,7 +122,9 @@ fn dependencies(chart: &Chart, findings: &mut Sink) {
         if chart.dependencies.iter().all(|sub| sub.metadata.name != wanted.name) {
             let message =
                 format!("the chart `{}` is declared here and missing in charts/", wanted.name);
-            findings.push(Diagnostic::warning("lint/dependencies", message).at(&wanted.node.span));
+            findings.push(
+                Diagnostic::warning(rule!("lint/dependencies"), message).at(&wanted.node.span),
+            );
         }
     }
     for sub in &chart.dependencies {
@@ -127,7 +132,8 @@ fn dependencies(chart: &Chart, findings: &mut Sink) {
         if declared.iter().all(|wanted| wanted.name != *name) {
             let message = format!("the chart `{name}` in charts/ is not among the `dependencies`");
             findings.push(
-                Diagnostic::error("lint/dependencies", message).at(&chart.metadata.node.span),
+                Diagnostic::error(rule!("lint/dependencies"), message)
+                    .at(&chart.metadata.node.span),
             );
         }
     }

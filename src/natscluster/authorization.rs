@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::input::SecretEntry;
 use super::{Choices, Cluster, Input};
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::{Diagnostic, RuleId, Sink, rule};
 use crate::json::from_json;
 use crate::source::Span;
 use crate::yaml::{Kind, Map, Node};
@@ -16,7 +16,7 @@ const AUTH_KEY: &str = "clients-auth.json";
 const AUTH_FOLDER: &str = "auth";
 
 /// The rule of a Secret that `convert` cannot do without. The manifest by itself may be right.
-pub const MISSING_LOGIN: &str = "natscluster/login";
+pub const MISSING_LOGIN: RuleId = rule!("natscluster/login");
 
 /// What the operator copies from such a Secret; the rest it drops.
 const KNOWN_KEYS: [&str; 7] =
@@ -86,7 +86,7 @@ pub fn of_servers(
                 "`{}` in the Secret `{name}` must have `username` and `password`: servers log in with them",
                 entry.key
             );
-            return Err(Diagnostic::error("natscluster/secret", message)
+            return Err(Diagnostic::error(rule!("natscluster/secret"), message)
                 .at(&span)
                 .help("write `{\"username\": \"NAME\", \"password\": \"PASSWORD\"}`"));
         };
@@ -167,7 +167,7 @@ fn of_roles(
         let Some((namespace, account)) = accounts.first() else {
             found.push(
                 Diagnostic::warning(
-                    "natscluster/role",
+                    rule!("natscluster/role"),
                     format!(
                         "there is no ServiceAccount `{name}` among the manifests, so no user either"
                     ),
@@ -179,7 +179,7 @@ fn of_roles(
         if let Some((other, second)) = accounts.get(1) {
             found.push(
                 Diagnostic::error(
-                    "natscluster/role",
+                    rule!("natscluster/role"),
                     format!("`{name}` is an account in {namespace} and in {other}: the server refuses two users of one name"),
                 )
                 .at(&second.body.span)
@@ -204,7 +204,7 @@ fn of_roles(
         match token {
             Some(token) if token.text.is_empty() => found.push(
                 Diagnostic::error(
-                    "natscluster/token",
+                    rule!("natscluster/token"),
                     format!("the token of `{name}` is empty: everybody could be that user"),
                 )
                 .at(token.span),
@@ -225,7 +225,7 @@ fn of_roles(
             if role.body.at(&format!("spec.permissions.{key}")).is_none() {
                 found.push(
                     Diagnostic::warning(
-                        "natscluster/role",
+                        rule!("natscluster/role"),
                         format!("the role `{name}` may {key} nothing: it has no `spec.permissions.{key}`"),
                     )
                     .at(span)
@@ -238,7 +238,7 @@ fn of_roles(
     if users.is_empty() {
         found.push(
             Diagnostic::warning(
-                "natscluster/auth-open",
+                rule!("natscluster/auth-open"),
                 "no role with an account belongs to the cluster: everybody may connect",
             )
             .at(&login.span),
@@ -285,12 +285,12 @@ fn token_note(
     choices: &Choices,
 ) -> Diagnostic {
     let note = Diagnostic::note(
-        "natscluster/token",
+        rule!("natscluster/token"),
         format!("the server reads the token of `{account}` from the Secret `{secret}`"),
     );
     if choices.token_secrets && namespace == cluster.namespace {
         return Diagnostic::warning(
-            "natscluster/token",
+            rule!("natscluster/token"),
             format!(
                 "Kubernetes puts a token of `{account}` into the Secret `{secret}`, with which the Kubernetes API can be used, too"
             ),
@@ -335,7 +335,7 @@ fn of_secret(
             login.set("secret", Kind::Text(secret.to_owned()));
             found.push(
                 Diagnostic::warning(
-                    "natscluster/secret",
+                    rule!("natscluster/secret"),
                     format!("the Secret `{secret}` is not among the manifests: its `{key}` is mounted and included"),
                 )
                 .at(&name.span)
@@ -354,7 +354,7 @@ fn of_secret(
                 } else {
                     found.push(
                         Diagnostic::warning(
-                            "natscluster/secret",
+                            rule!("natscluster/secret"),
                             format!(
                                 "`{key}` in the Secret `{secret}` is left out, as the operator does"
                             ),
@@ -397,7 +397,7 @@ fn chosen<'e>(
     entries: &'e [SecretEntry<'e>],
     choices: &Choices,
 ) -> Result<&'e SecretEntry<'e>, Diagnostic> {
-    let error = |message: String| Diagnostic::error("natscluster/secret", message);
+    let error = |message: String| Diagnostic::error(rule!("natscluster/secret"), message);
     let keys: Vec<&str> = entries.iter().map(|entry| entry.key).collect();
     match (&choices.auth_key, entries) {
         (Some(key), _) => entries.iter().find(|entry| entry.key == key).ok_or_else(|| {
@@ -419,7 +419,8 @@ type Users = (serde_json::Map<String, Value>, Span);
 
 fn read(secret: &str, entry: &SecretEntry<'_>) -> Result<Users, Diagnostic> {
     let what = format!("`{}` in the Secret `{secret}`", entry.key);
-    let error = |message: String| Diagnostic::error("natscluster/secret", message).at(entry.span);
+    let error =
+        |message: String| Diagnostic::error(rule!("natscluster/secret"), message).at(entry.span);
     match serde_json::from_str(&entry.text) {
         Ok(Value::Object(map)) => match map.get("timeout") {
             Some(timeout) if !timeout.is_u64() => {

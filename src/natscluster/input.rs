@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jinnacle_functions::encoding::from_base64;
 
 use super::{Kind, check, kind_of};
-use crate::diagnostic::{Diagnostic, Sink, has_errors};
+use crate::diagnostic::{Diagnostic, Sink, has_errors, rule};
 use crate::manifest::Manifest;
 use crate::render::Rendered;
 use crate::source::{Source, Span};
@@ -151,7 +151,7 @@ impl Input {
             if let Some((other, service)) = other {
                 found.push(
                     Diagnostic::error(
-                        "natscluster/twice",
+                        rule!("natscluster/twice"),
                         format!("two clusters in {namespace} would have the Service `{service}`"),
                     )
                     .at(&node.span)
@@ -185,7 +185,7 @@ impl Input {
             .map(|other| {
                 let name = other.as_str().unwrap_or_default();
                 Diagnostic::warning(
-                    "natscluster/route",
+                    rule!("natscluster/route"),
                     format!("the cluster `{name}` is not among the manifests"),
                 )
                 .at(&other.span)
@@ -197,8 +197,9 @@ impl Input {
     /// A role that no cluster will read.
     fn lost_role(&self, role: &Manifest) -> Option<Diagnostic> {
         let name = role.body.at("metadata.name")?;
-        let warning =
-            |message: String| Diagnostic::warning("natscluster/role", message).at(&name.span);
+        let warning = |message: String| {
+            Diagnostic::warning(rule!("natscluster/role"), message).at(&name.span)
+        };
         let Some(wanted) = cluster_of(&role.body) else {
             return Some(
                 warning(format!("the role `{}` is for no cluster", role.name()))
@@ -234,7 +235,7 @@ fn old_certificate(document: &Manifest) -> Option<Diagnostic> {
     let old = version.as_str()?.strip_prefix("cert-manager.io/v1")?;
     (!old.is_empty()).then(|| {
         Diagnostic::warning(
-            "natscluster/cert-manager",
+            rule!("natscluster/cert-manager"),
             format!("cert-manager 1.6 and later do not know cert-manager.io/v1{old}"),
         )
         .at(&version.span)
@@ -289,7 +290,7 @@ fn entries(secret: &Node) -> Result<Vec<SecretEntry<'_>>, Diagnostic> {
             .and_then(|bytes| String::from_utf8(bytes).ok())
             .ok_or_else(|| {
                 Diagnostic::error(
-                    "natscluster/secret",
+                    rule!("natscluster/secret"),
                     format!("`data.{key}` is no base64 of a text"),
                 )
                 .at(&entry.value.span)

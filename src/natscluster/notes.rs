@@ -2,7 +2,7 @@
 
 use super::Cluster;
 use crate::cli::Target;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, rule};
 use crate::release::Capabilities;
 
 /// The notes on a cluster.
@@ -13,9 +13,13 @@ pub fn of(cluster: &Cluster, to: Target, capabilities: &Capabilities) -> Vec<Dia
     };
     let title = |what: &str| format!("{what} {}/{}", cluster.namespace, cluster.name);
     [
-        ("natscluster/changes", title("what changes for"), changes),
-        ("natscluster/dns-names", title("names in the certificates of"), dns_names(cluster, to)),
-        ("natscluster/steps", title("steps to move"), steps(cluster, to)),
+        (rule!("natscluster/changes"), title("what changes for"), changes),
+        (
+            rule!("natscluster/dns-names"),
+            title("names in the certificates of"),
+            dns_names(cluster, to),
+        ),
+        (rule!("natscluster/steps"), title("steps to move"), steps(cluster, to)),
     ]
     .into_iter()
     .filter(|(_, _, lines)| !lines.is_empty())

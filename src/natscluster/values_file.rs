@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::authorization::Servers;
 use super::{Choices, Cluster, Input};
 use crate::cli::Target;
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::{Diagnostic, Sink, rule};
 use crate::policy::Policy;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION};
 use crate::yaml::{Kind, Map, Node, emit};
@@ -198,14 +198,14 @@ impl<'c> File<'c> {
 
     fn warn(&mut self, field: &str, message: String) -> &mut Diagnostic {
         let span = self.spec.at(field).map_or(&self.spec.span, |node| &node.span);
-        self.found.push(Diagnostic::warning("natscluster/lost", message).at(span));
+        self.found.push(Diagnostic::warning(rule!("natscluster/lost"), message).at(span));
         self.found.last_mut().expect("it was just pushed")
     }
 
     /// A step that somebody has to do, since a values file cannot say it.
     fn by_hand(&mut self, field: &str, message: String, help: Vec<String>) {
         let diagnostic = self.warn(field, message);
-        diagnostic.rule = "natscluster/by-hand";
+        diagnostic.rule = rule!("natscluster/by-hand");
         diagnostic.help = help;
     }
 
@@ -378,7 +378,7 @@ impl<'c> File<'c> {
                 field,
                 "the port 4222 of the nodes is opened, too: the chart opens all or none".to_owned(),
             )
-            .rule = "natscluster/changes";
+            .rule = rule!("natscluster/changes");
         }
     }
 
@@ -746,7 +746,7 @@ impl<'c> File<'c> {
         let reason = reason.map_or(String::new(), |(_, reason)| format!(": {reason}"));
         self.found.push(
             Diagnostic::warning(
-                "natscluster/lost",
+                rule!("natscluster/lost"),
                 format!("`spec.{path}` has no equivalent in the chart nats/nats{reason}"),
             )
             .at(&node.span),

@@ -2,7 +2,7 @@
 
 use super::{Scope, Surroundings};
 use crate::chart::Chart;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, rule};
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Map, Node, read};
 
@@ -110,7 +110,7 @@ fn with_expanded_keys(map: &Map, evaluate: &mut Evaluate<'_>, errors: &mut Vec<D
 
 fn expand_text(text: &str, span: &Span, evaluate: &mut Evaluate<'_>) -> Result<String, Diagnostic> {
     let error = |message: String| {
-        Diagnostic::error("values/template", message).at(span).help(
+        Diagnostic::error(rule!("values/template"), message).at(span).help(
             "plain references work here, such as `{{ release.name }}`, `{{ .Release.Name }}` or `{{ .Values.a.b }}`",
         )
     };

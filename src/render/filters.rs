@@ -622,7 +622,7 @@ mod tests {
         {
             let error = env.render_str(&format!("{{{{ {expression} }}}}"), ()).unwrap_err();
             let said = error.source().and_then(|source| source.downcast_ref::<Said>()).unwrap();
-            assert_eq!((said.rule, said.message.as_str()), (rule, "no"));
+            assert_eq!((said.rule.as_str(), said.message.as_str()), (rule, "no"));
         }
     }
 

@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use minijinja::value::{Kwargs, Object, Value, from_args};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, rule};
 use crate::render::marks::signs::{self, MARK, MARK_END};
 use crate::render::marks::{self, Claim, Resolved, Trouble};
 use crate::source::{Source, Span};
@@ -353,12 +353,12 @@ fn misplaced(trouble: Trouble, origin: Option<Origin>) -> Diagnostic {
         Some(origin) => {
             let expression = &origin.expression;
             Diagnostic::error(
-                "template/print",
+                rule!("template/print"),
                 format!("cannot print `{expression}` here: {message}"),
             )
             .at(&origin.span)
         }
-        None => Diagnostic::error("template/print", message),
+        None => Diagnostic::error(rule!("template/print"), message),
     };
     diagnostic.help.extend(help);
     for include in origin.iter().flat_map(|origin| &origin.includes) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::moved;
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, rule};
 use crate::yaml::{Entry, Map, Node};
 
 /// What a key that is known from elsewhere is called in a chart.
@@ -64,8 +64,9 @@ impl Renamed {
             (None, Some(Ok(_))) => "stands at another place in this chart",
             (None, _) => "is no key of this chart",
         };
-        let mut finding = Diagnostic::error("values/other-generation", format!("`{path}` {words}"))
-            .at(&entry.key);
+        let mut finding =
+            Diagnostic::error(rule!("values/other-generation"), format!("`{path}` {words}"))
+                .at(&entry.key);
         finding = match &instead {
             Some(Ok(key)) => finding.help(format!("write `{key}`")),
             Some(Err(words)) => finding.help(*words),

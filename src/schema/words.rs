@@ -7,7 +7,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::renamed::Renamed;
-use crate::diagnostic::{Diagnostic, Fix, nearest};
+use crate::diagnostic::{Diagnostic, Fix, nearest, rule};
 use crate::source::Span;
 use crate::yaml::{Entry, Kind, Node};
 
@@ -40,7 +40,7 @@ impl Judged<'_> {
             ValidationErrorKind::Type { kind } => {
                 let wanted = type_words(kind);
                 let mut diagnostic = Diagnostic::error(
-                    "schema/type",
+                    rule!("schema/type"),
                     format!("{name} must be {wanted}, found {found}"),
                 );
                 let known = known_keys(rule);
@@ -68,7 +68,7 @@ impl Judged<'_> {
                     .map(|option| option.as_str().map_or(option.to_string(), str::to_owned))
                     .collect();
                 let mut diagnostic = Diagnostic::error(
-                    "schema/enum",
+                    rule!("schema/enum"),
                     format!("{name} must be {}, found {found}", alternatives(&options)),
                 );
                 let word = place.node.as_str().unwrap_or_default();
@@ -83,7 +83,7 @@ impl Judged<'_> {
             }
             ValidationErrorKind::Required { property } => {
                 let key = property.as_str().unwrap_or_default();
-                one(Diagnostic::error("schema/required", format!("{name} needs `{key}`")))
+                one(Diagnostic::error(rule!("schema/required"), format!("{name} needs `{key}`")))
             }
             ValidationErrorKind::Pattern { pattern } => {
                 let written = place.node.span.text();
@@ -91,7 +91,7 @@ impl Judged<'_> {
                 // A number without quotes was taken for a string, since a string is expected.
                 let found = number.filter(|text| *text == written).unwrap_or(&found);
                 let mut diagnostic = Diagnostic::error(
-                    "schema/text",
+                    rule!("schema/text"),
                     match examples(rule) {
                         Some(examples) => format!("{name} must be {examples}, found {found}"),
                         None => format!("{name} must match the pattern `{pattern}`, found {found}"),
@@ -107,29 +107,29 @@ impl Judged<'_> {
                 one(diagnostic)
             }
             ValidationErrorKind::Minimum { limit } => one(Diagnostic::error(
-                "schema/range",
+                rule!("schema/range"),
                 format!("{name} must be at least {limit}, found {found}"),
             )),
             ValidationErrorKind::Maximum { limit } => one(Diagnostic::error(
-                "schema/range",
+                rule!("schema/range"),
                 format!("{name} must be at most {limit}, found {found}"),
             )),
             ValidationErrorKind::MinLength { limit: 1 } => {
-                one(Diagnostic::error("schema/text", format!("{name} must not be empty")))
+                one(Diagnostic::error(rule!("schema/text"), format!("{name} must not be empty")))
             }
             ValidationErrorKind::MaxLength { limit } => one(Diagnostic::error(
-                "schema/text",
+                rule!("schema/text"),
                 format!("{name} must have at most {limit} characters, found {found}"),
             )),
             ValidationErrorKind::MinItems { limit: 1 } => {
-                one(Diagnostic::error("schema/range", format!("{name} must not be empty")))
+                one(Diagnostic::error(rule!("schema/range"), format!("{name} must not be empty")))
             }
             ValidationErrorKind::MinItems { limit } => one(Diagnostic::error(
-                "schema/range",
+                rule!("schema/range"),
                 format!("{name} must have at least {limit} entries"),
             )),
             ValidationErrorKind::UniqueItems => one(Diagnostic::error(
-                "schema/range",
+                rule!("schema/range"),
                 format!("{name} must not have an entry twice"),
             )),
             ValidationErrorKind::AnyOf { context }
@@ -137,11 +137,11 @@ impl Judged<'_> {
                 .map(|errors| errors.iter().flat_map(|error| self.explain(error)).collect())
                 .unwrap_or_default(),
             ValidationErrorKind::PropertyNames { error } => one(Diagnostic::error(
-                "schema/key",
+                rule!("schema/key"),
                 format!("a key of {name} is not allowed: {error}"),
             )),
             other => one(Diagnostic::error(
-                "schema/other",
+                rule!("schema/other"),
                 format!("{name} does not follow the schema (`{}`): {error}", other.keyword()),
             )),
         }
@@ -222,7 +222,7 @@ fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str], of: &str) -> Diagnos
     let entry: Option<&Entry> = place.node.as_map().and_then(|map| map.entry(key));
     let span: &Span = entry.map_or(&place.node.span, |entry| &entry.key);
     let diagnostic =
-        Diagnostic::error("schema/unknown-key", format!("`{}` is no {of}", place.key(key)))
+        Diagnostic::error(rule!("schema/unknown-key"), format!("`{}` is no {of}", place.key(key)))
             .at(span);
     // YAML 1.1 reads some words in the place of a key as booleans, and numbers in other forms.
     let written = span.text();

@@ -1,7 +1,7 @@
 //! Laying the user's values over a chart's defaults, chart by chart (Helm's `pkg/chartutil/coalesce.go`).
 
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, Sink, Stopped};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::source::Span;
 use crate::yaml::{Kind, Map, Node};
 
@@ -57,7 +57,7 @@ fn lay_over_chart(chart: &Chart, user: Map, nulls: Nulls, sink: &mut Sink) -> Re
                     _ => {
                         let found = entry.value.kind_word();
                         sink.push(Diagnostic::error(
-                        "values/subchart",
+                        rule!("values/subchart"),
                         format!(
                             "`{name}` must be a map, the values of the subchart, found {found}"
                         ),
@@ -204,7 +204,7 @@ fn hand_down_globals(own: &mut Map, parent: &Map, span: &Span, sink: &mut Sink) 
 
 fn replaced(value: &Node, default: &Node, path: &str) -> Diagnostic {
     Diagnostic::warning(
-        "values/shape",
+        rule!("values/shape"),
         format!(
             "`{path}` is {} here and {} in the chart's defaults",
             value.kind_word(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, rule};
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Map, Node};
 
@@ -336,7 +336,7 @@ impl Parser<'_, '_> {
     }
 
     fn error(&self, span: &Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error("values/set", format!("{}: {}", self.flag.flag(), message.into()))
+        Diagnostic::error(rule!("values/set"), format!("{}: {}", self.flag.flag(), message.into()))
             .at(span)
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jinnacle::cli::Cli;
 use jinnacle::commands;
-use jinnacle::diagnostic::{Diagnostic, Severity, has_errors};
+use jinnacle::diagnostic::{Diagnostic, Severity, has_errors, rule};
 use jinnacle::nats_conf::{self, Kind, Map, Surroundings};
 use jinnacle::natscluster::{Kind as ManifestKind, kind_of};
 use jinnacle::source::Source;
@@ -126,7 +126,8 @@ fn values_make_the_servers_that_manifests_make() {
             let lost: Vec<&str> = said
                 .iter()
                 .filter(|said| {
-                    said.rule == "natscluster/lost" || said.rule == "natscluster/by-hand"
+                    said.rule == rule!("natscluster/lost")
+                        || said.rule == rule!("natscluster/by-hand")
                 })
                 .map(|said| said.message.as_str())
                 .collect();
@@ -196,7 +197,7 @@ fn said_of(name: &str, spec: &str, beside: &str) -> (bool, Vec<Diagnostic>) {
         Err(found) => (false, found),
     };
     for finding in
-        found.iter().filter(|it| it.severity != Severity::Note && !MOVE.contains(&it.rule))
+        found.iter().filter(|it| it.severity != Severity::Note && !MOVE.contains(&it.rule.as_str()))
     {
         let same = validated.iter().find(|it| it.message == finding.message);
         assert_eq!(same.map(|it| it.severity), Some(finding.severity), "{spec}: {validated:#?}");
@@ -217,7 +218,7 @@ fn what_is_allowed_is_converted() {
     std::fs::write(&file, cluster("")).unwrap();
     for to in ["manifests", "values"] {
         let refused = run(&["convert", "--to", to, path]).unwrap_err();
-        assert!(refused.iter().any(|it| it.rule == "nats-conf/conflict"), "{refused:#?}");
+        assert!(refused.iter().any(|it| it.rule == rule!("nats-conf/conflict")), "{refused:#?}");
         assert!(run(&["convert", "--to", to, "--allow", "nats-conf/conflict", path]).is_ok());
     }
     std::fs::write(&file, cluster(" # jinnacle: allow(nats-conf/conflict)")).unwrap();

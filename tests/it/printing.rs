@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jinnacle::diagnostic::Diagnostic;
+use jinnacle::diagnostic::{Diagnostic, rule};
 use jinnacle::render::jinja::{Engine, Rendered, to_value};
 use jinnacle::source::{Source, Span};
 use jinnacle::yaml::{Document, Kind, Limits, Map, Node, emit, read_documents};
@@ -66,7 +66,7 @@ fn misread(
 ) -> Option<Diagnostic> {
     let roots: Vec<&Node> = documents.iter().map(|document| &document.root).collect();
     let mut warnings = documents.iter().flat_map(|document| &document.warnings);
-    let overwritten = warnings.any(|warning| warning.rule == "yaml/duplicate-key");
+    let overwritten = warnings.any(|warning| warning.rule == rule!("yaml/duplicate-key"));
     engine.misread(name, context, &rendered.claims, &rendered.values, &roots, overwritten)
 }
 

@@ -6,7 +6,7 @@ use std::thread;
 
 use jinnacle::chart::owner::{self, Owner};
 use jinnacle::chart::{self, Chart};
-use jinnacle::diagnostic::{Diagnostic, Sink, apply, write_full};
+use jinnacle::diagnostic::{Diagnostic, Sink, apply, rule, write_full};
 use jinnacle::policy::Policy;
 use jinnacle::source::Source;
 use jinnacle::yaml::{Kind, Limits, Map, Node, read};
@@ -98,7 +98,7 @@ fn values_of_other_charts_are_skipped() {
             "note values/other-chart None",
         ]
     );
-    let skipped = found.iter().find(|finding| finding.rule == "values/other-chart").unwrap();
+    let skipped = found.iter().find(|finding| finding.rule == rule!("values/other-chart")).unwrap();
     assert!(skipped.message.contains("2 files"), "{}", skipped.message);
 }
 

@@ -13,7 +13,7 @@ mod shape;
 
 use crate::manifest::Manifest;
 use api::Api;
-use jinnacle_syntax::diagnostic::{Diagnostic, Severity, nearest};
+use jinnacle_syntax::diagnostic::{Diagnostic, Severity, nearest, rule};
 use jinnacle_syntax::yaml::{Kind, Node};
 use report::Report;
 
@@ -87,7 +87,7 @@ pub fn strictly(found: &mut [Diagnostic]) {
 fn collect<'n>(document: &'n Node, all: &mut Vec<&'n Node>, found: &mut Vec<Diagnostic>) {
     if document.as_map().is_none() {
         let message = format!("a manifest must be a map, found {}", document.kind_word());
-        found.push(Diagnostic::error("kubernetes/header", message).at(&document.span));
+        found.push(Diagnostic::error(rule!("kubernetes/header"), message).at(&document.span));
         return;
     }
     let kind = document.str_at("kind");
@@ -141,7 +141,7 @@ impl Report<'_> {
     /// A field is missing without which nothing can be said of the object.
     fn header(&mut self, node: &Node, field: &str) {
         self.required(node, field);
-        self.last().rule = "kubernetes/header";
+        self.last().rule = rule!("kubernetes/header");
     }
 
     /// The API server makes the name. `kubectl apply` looks for an object of the name first.
@@ -149,7 +149,7 @@ impl Report<'_> {
         let Some(node) = object.at("metadata.generateName") else { return };
         self.warn(node, "is refused by `kubectl apply`, which needs `metadata.name`");
         let warning = self.last();
-        warning.rule = "kubernetes/header";
+        warning.rule = rule!("kubernetes/header");
         warning.help.push("use `kubectl create`, or give it a name".to_owned());
     }
 
@@ -160,7 +160,7 @@ impl Report<'_> {
         let Some(kind) = object.get("kind") else { return };
         self.warn(kind, format!("is not known for {version}: nothing but its name is checked"));
         let note = self.last();
-        (note.severity, note.rule) = (Severity::Note, "kubernetes/kind");
+        (note.severity, note.rule) = (Severity::Note, rule!("kubernetes/kind"));
         // A group of Kubernetes that is misspelled: the kind is one of its own.
         let versions = api.versions_of(name);
         note.help.push(match nearest(version, versions.iter().copied()) {

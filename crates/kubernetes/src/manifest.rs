@@ -7,7 +7,7 @@ pub mod order;
 use std::ops::Range;
 use std::sync::Arc;
 
-use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::{Diagnostic, rule};
 use jinnacle_syntax::source::{Source, Span};
 use jinnacle_syntax::yaml::{self, Ends, Kind, Limits, Node};
 
@@ -99,7 +99,7 @@ impl Documents {
     /// Whether a key is written twice in a map, so that only its last value is left.
     pub fn has_duplicate_key(&self) -> bool {
         let mut warnings = self.0.iter().flat_map(|document| &document.warnings);
-        warnings.any(|warning| warning.rule == "yaml/duplicate-key")
+        warnings.any(|warning| warning.rule == rule!("yaml/duplicate-key"))
     }
 }
 
@@ -163,8 +163,9 @@ pub fn manifests(template: &str, documents: Documents) -> (Vec<Manifest>, Vec<Di
 
 /// What makes a document no manifest; Helm reads no more of it than this.
 fn misshapen(body: &Node, template: &str) -> Option<Diagnostic> {
-    let error =
-        |node: &Node, message: String| Diagnostic::error("manifest/shape", message).at(&node.span);
+    let error = |node: &Node, message: String| {
+        Diagnostic::error(rule!("manifest/shape"), message).at(&node.span)
+    };
     if !matches!(body.kind, Kind::Map(_) | Kind::Null) {
         let message = format!("`{template}` makes {} where a manifest is due", body.kind_word());
         return Some(error(body, message));
@@ -201,7 +202,7 @@ fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unk
     if let Some(unknown) = events.iter().find(|event| !HOOK_EVENTS.contains(&event.as_str())) {
         warnings.push(
             Diagnostic::warning(
-                "manifest/hook",
+                rule!("manifest/hook"),
                 format!("no such hook event: `{unknown}`; the manifest is left out"),
             )
             .at(&node.span),

@@ -13,7 +13,7 @@ pub use tls::SAFE_CIPHERS;
 
 use super::section::Section;
 use super::{Arguments, Tree, options};
-use jinnacle_syntax::diagnostic::{Diagnostic, Severity, has_errors};
+use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Severity, has_errors, rule};
 use jinnacle_syntax::source::{Source, Span};
 
 /// What is known of the server that will read the configuration.
@@ -85,14 +85,14 @@ pub fn check_started(
     found
 }
 
-const TYPE: &str = "nats-conf/type";
-const VALUE: &str = "nats-conf/value";
-const RANGE: &str = "nats-conf/range";
-const DUPLICATE: &str = "nats-conf/duplicate";
-const MISSING: &str = "nats-conf/missing";
-const CONFLICT: &str = "nats-conf/conflict";
-const REFERENCE: &str = "nats-conf/reference";
-const PORT: &str = "nats-conf/port";
+const TYPE: RuleId = rule!("nats-conf/type");
+const VALUE: RuleId = rule!("nats-conf/value");
+const RANGE: RuleId = rule!("nats-conf/range");
+const DUPLICATE: RuleId = rule!("nats-conf/duplicate");
+const MISSING: RuleId = rule!("nats-conf/missing");
+const CONFLICT: RuleId = rule!("nats-conf/conflict");
+const REFERENCE: RuleId = rule!("nats-conf/reference");
+const PORT: RuleId = rule!("nats-conf/port");
 
 /// Limits that contradict each other, which the server tells at its start
 /// (`validateOptions` in `server/server.go`).
@@ -135,7 +135,6 @@ fn limits(root: Section, found: &mut Vec<Diagnostic>) {
 mod tests {
     use super::*;
     use crate::{Surroundings, parse};
-    use jinnacle_syntax::diagnostic::rules;
     use proptest::prelude::*;
 
     /// Compares what is found in each text: rule and place, errors and warnings.
@@ -148,11 +147,10 @@ mod tests {
     fn found(text: &str, context: Context) -> Vec<String> {
         let tree = parse(&Source::new("t", text), &Surroundings::default()).unwrap();
         let shown = |finding: &Diagnostic| {
-            assert!(rules::page(finding.rule).is_some(), "{} has no page", finding.rule);
             let place =
                 finding.span.as_ref().map_or("-".to_owned(), |span| span.place().to_string());
             let severity = if finding.severity == Severity::Error { "" } else { "warning: " };
-            format!("{severity}{} {place}", finding.rule.trim_start_matches("nats-conf/"))
+            format!("{severity}{} {place}", finding.rule.as_str().trim_start_matches("nats-conf/"))
         };
         check(&tree, &context).iter().map(shown).collect()
     }

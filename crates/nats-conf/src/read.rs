@@ -2,7 +2,7 @@
 
 use super::{Entry, Include, Kind, Map, Surroundings, Tree, Value};
 use jinnacle_functions::time::layout;
-use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, rule};
 use jinnacle_syntax::source::{Source, Span};
 use std::sync::Arc;
 
@@ -915,9 +915,9 @@ impl<'s, 'a> Reader<'s, 'a> {
     }
 }
 
-const SYNTAX: &str = "nats-conf/syntax";
-const DUPLICATE: &str = "nats-conf/duplicate";
-const VALUE: &str = "nats-conf/value";
+const SYNTAX: RuleId = rule!("nats-conf/syntax");
+const DUPLICATE: RuleId = rule!("nats-conf/duplicate");
+const VALUE: RuleId = rule!("nats-conf/value");
 
 fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t')

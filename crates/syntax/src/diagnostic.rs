@@ -19,7 +19,10 @@ pub use full::write_full;
 pub use nearest::nearest;
 pub use report::{FORMATS, Format, Report};
 pub use repository::Repository;
+pub use rules::RuleId;
 pub use sink::{Sink, Stopped};
+
+pub use crate::rule;
 
 use crate::source::Span;
 
@@ -28,8 +31,8 @@ use crate::source::Span;
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
-    /// The rule that found it: `stage/problem`, such as `schema/type`.
-    pub rule: &'static str,
+    /// The rule that found it.
+    pub rule: RuleId,
     /// One line, lower case, no final period, names in backticks; it makes sense alone.
     pub message: String,
     /// The place of the problem; none when it has no place.
@@ -68,21 +71,22 @@ impl Severity {
 
 impl Diagnostic {
     /// A finding that makes the input unusable.
-    pub fn error(rule: &'static str, message: impl Into<String>) -> Self {
+    pub fn error(rule: RuleId, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, rule, message)
     }
 
     /// A finding that does not stop the run.
-    pub fn warning(rule: &'static str, message: impl Into<String>) -> Self {
+    pub fn warning(rule: RuleId, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, rule, message)
     }
 
     /// Something good to know.
-    pub fn note(rule: &'static str, message: impl Into<String>) -> Self {
+    pub fn note(rule: RuleId, message: impl Into<String>) -> Self {
         Self::new(Severity::Note, rule, message)
     }
 
-    fn new(severity: Severity, rule: &'static str, message: impl Into<String>) -> Self {
+    /// A finding without a place.
+    pub fn new(severity: Severity, rule: RuleId, message: impl Into<String>) -> Self {
         let message = one_line(message.into());
         Self {
             severity,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::anyhow;
 
-use crate::diagnostic::{Diagnostic, Sink, Stopped};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::manifest::{self, order};
 use crate::output::{self, Document, diff, directory, form, post_render};
 use crate::pipeline::Made;
@@ -112,5 +112,5 @@ pub fn compare(
 
 pub fn stale(place: &Path) -> Diagnostic {
     let message = format!("`{}` is not what the chart and its values make", place.display());
-    Diagnostic::error("manifest/stale", message).help("render it anew and commit the result")
+    Diagnostic::error(rule!("manifest/stale"), message).help("render it anew and commit the result")
 }

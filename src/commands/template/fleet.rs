@@ -8,7 +8,7 @@ use anyhow::bail;
 use super::write;
 use crate::chart::{self, Chart};
 use crate::commands::Outcome;
-use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped};
+use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped, rule};
 use crate::fleet::{Fleet, Member, failed};
 use crate::nats::CHARTS;
 use crate::output::progress;
@@ -123,7 +123,7 @@ fn summary(request: &TemplateRequest, members: &[Member], found: &[Vec<Diagnosti
         (None, Some(place)) => ("rendered", format!(" into {}", place.display())),
         (None, None) => ("rendered", String::new()),
     };
-    let is_stale = |finding: &Diagnostic| finding.rule == "manifest/stale";
+    let is_stale = |finding: &Diagnostic| finding.rule == rule!("manifest/stale");
     let folders = |which: &dyn Fn(&[Diagnostic]) -> bool| -> Vec<&str> {
         let all = members.iter().zip(found).filter(|(_, found)| which(found));
         all.map(|(member, _)| member.folder.as_str()).collect()

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{images, keys};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::rule;
 use crate::nats_conf;
 use crate::rules::{Finding, Rule, filled};
 use crate::source::{Source, Span};
@@ -12,29 +12,29 @@ use jinnacle_functions::time::Duration;
 
 /// Every rule, in the order of the values file.
 pub const RULES: &[Rule] = &[
-    Rule { id: "nats/needed", check: needed },
-    Rule { id: "nats/needed", check: config_secret },
-    Rule { id: "nats/image", check: images::of_nats },
-    Rule { id: "nats/lame-duck", check: lame_duck },
-    Rule { id: "nats/claim", check: claim },
-    Rule { id: "nats/mqtt-jetstream", check: mqtt_without_jetstream },
-    Rule { id: "nats/route-login", check: route_login },
-    Rule { id: "nats/gateway-name", check: gateway_name },
-    Rule { id: "nats/gateway-leafnodes", check: gateway_and_leafnodes },
-    Rule { id: "nats/websocket-tls", check: websocket_without_tls },
-    Rule { id: "nats/auth-open", check: auth_open },
-    Rule { id: "nats/auth-token", check: token_and_users },
-    Rule { id: "nats/resolver", check: resolver },
-    Rule { id: "nats/nkey", check: keys::nkeys },
-    Rule { id: "nats/jwt", check: keys::tokens },
-    Rule { id: "nats/server-name", check: server_name },
-    Rule { id: "nats/tls-secret", check: tls_without_secret },
-    Rule { id: "nats/tls-custom", check: custom_tls },
-    Rule { id: "nats/port", check: ports },
-    Rule { id: "nats/port-name", check: port_names },
-    Rule { id: "nats/selector", check: selector },
-    Rule { id: "nats/node-rights", check: node_rights },
-    Rule { id: "nats/disruption", check: disruption },
+    Rule { id: rule!("nats/needed"), check: needed },
+    Rule { id: rule!("nats/needed"), check: config_secret },
+    Rule { id: rule!("nats/image"), check: images::of_nats },
+    Rule { id: rule!("nats/lame-duck"), check: lame_duck },
+    Rule { id: rule!("nats/claim"), check: claim },
+    Rule { id: rule!("nats/mqtt-jetstream"), check: mqtt_without_jetstream },
+    Rule { id: rule!("nats/route-login"), check: route_login },
+    Rule { id: rule!("nats/gateway-name"), check: gateway_name },
+    Rule { id: rule!("nats/gateway-leafnodes"), check: gateway_and_leafnodes },
+    Rule { id: rule!("nats/websocket-tls"), check: websocket_without_tls },
+    Rule { id: rule!("nats/auth-open"), check: auth_open },
+    Rule { id: rule!("nats/auth-token"), check: token_and_users },
+    Rule { id: rule!("nats/resolver"), check: resolver },
+    Rule { id: rule!("nats/nkey"), check: keys::nkeys },
+    Rule { id: rule!("nats/jwt"), check: keys::tokens },
+    Rule { id: rule!("nats/server-name"), check: server_name },
+    Rule { id: rule!("nats/tls-secret"), check: tls_without_secret },
+    Rule { id: rule!("nats/tls-custom"), check: custom_tls },
+    Rule { id: rule!("nats/port"), check: ports },
+    Rule { id: rule!("nats/port-name"), check: port_names },
+    Rule { id: rule!("nats/selector"), check: selector },
+    Rule { id: rule!("nats/node-rights"), check: node_rights },
+    Rule { id: rule!("nats/disruption"), check: disruption },
 ];
 
 /// What nothing is allowed in for, and the switches with which it is needed.
@@ -504,16 +504,16 @@ fn custom_tls(values: &Node) -> Vec<Finding> {
             let text = custom.as_str()?;
             let there = custom.span.inside(text);
             let source = there.clone().unwrap_or_else(|| Source::new("", text));
-            let fault = match nats_conf::parse(&source, &nats_conf::Surroundings::default()) {
-                Ok(tree) => Diagnostic::error("", "`custom` cannot include a file")
-                    .at(&tree.includes.first()?.span)
-                    .help("write here what the file says"),
-                Err(fault) => fault,
-            };
-            Some(Finding::from(match there {
-                Some(_) => fault,
-                None => fault.at(&custom.span),
-            }))
+            let outside = if there.is_none() { Some(&custom.span) } else { None };
+            match nats_conf::parse(&source, &nats_conf::Surroundings::default()) {
+                Ok(tree) => {
+                    let include = &tree.includes.first()?.span;
+                    let message = "`custom` cannot include a file";
+                    let finding = Finding::error(outside.unwrap_or(include), message);
+                    Some(finding.help("write here what the file says"))
+                }
+                Err(fault) => Finding::of(fault, outside),
+            }
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 //! server that does not start, or crashes on.
 
 use super::images;
-use crate::diagnostic::nearest;
+use crate::diagnostic::{nearest, rule};
 use crate::nats_conf::{CURVES, SAFE_CIPHERS};
 use crate::rules::{Finding, Rule, filled};
 use crate::source::Span;
@@ -10,22 +10,22 @@ use crate::yaml::Node;
 
 /// Every rule, in the order of the manifest.
 pub const RULES: &[Rule] = &[
-    Rule { id: "natscluster/api-version", check: api_version },
-    Rule { id: "natscluster/name", check: name },
-    Rule { id: "natscluster/image", check: images::of_cluster },
-    Rule { id: "natscluster/paused", check: paused },
-    Rule { id: "natscluster/pod-label", check: pod_labels },
-    Rule { id: "natscluster/server-name", check: server_name },
-    Rule { id: "natscluster/node-rights", check: node_rights },
-    Rule { id: "natscluster/tls", check: tls },
-    Rule { id: "natscluster/cipher", check: ciphers },
-    Rule { id: "natscluster/auth", check: auth },
-    Rule { id: "natscluster/lame-duck", check: lame_duck },
-    Rule { id: "natscluster/template", check: template },
-    Rule { id: "natscluster/route", check: routes },
-    Rule { id: "natscluster/port", check: ports },
-    Rule { id: "natscluster/port", check: closed_ports },
-    Rule { id: "natscluster/operator", check: operator },
+    Rule { id: rule!("natscluster/api-version"), check: api_version },
+    Rule { id: rule!("natscluster/name"), check: name },
+    Rule { id: rule!("natscluster/image"), check: images::of_cluster },
+    Rule { id: rule!("natscluster/paused"), check: paused },
+    Rule { id: rule!("natscluster/pod-label"), check: pod_labels },
+    Rule { id: rule!("natscluster/server-name"), check: server_name },
+    Rule { id: rule!("natscluster/node-rights"), check: node_rights },
+    Rule { id: rule!("natscluster/tls"), check: tls },
+    Rule { id: rule!("natscluster/cipher"), check: ciphers },
+    Rule { id: rule!("natscluster/auth"), check: auth },
+    Rule { id: rule!("natscluster/lame-duck"), check: lame_duck },
+    Rule { id: rule!("natscluster/template"), check: template },
+    Rule { id: rule!("natscluster/route"), check: routes },
+    Rule { id: rule!("natscluster/port"), check: ports },
+    Rule { id: rule!("natscluster/port"), check: closed_ports },
+    Rule { id: rule!("natscluster/operator"), check: operator },
 ];
 
 /// What a Service's name adds to that of the cluster.

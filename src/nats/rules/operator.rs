@@ -1,6 +1,7 @@
 //! The rules of `nats/nats-operator`.
 
 use super::images;
+use crate::diagnostic::rule;
 use crate::release::Release;
 use crate::rules::{Finding, ReleaseRule, Rule, filled};
 use crate::source::Span;
@@ -8,15 +9,16 @@ use crate::yaml::Node;
 
 /// Every rule, in the order of the values file.
 pub const RULES: &[Rule] = &[
-    Rule { id: "operator/image", check: images::of_operator },
-    Rule { id: "operator/namespace", check: namespace },
-    Rule { id: "operator/feature-gate", check: feature_gates },
-    Rule { id: "operator/cluster-auth", check: cluster_auth },
-    Rule { id: "operator/cluster-tls", check: cluster_tls },
+    Rule { id: rule!("operator/image"), check: images::of_operator },
+    Rule { id: rule!("operator/namespace"), check: namespace },
+    Rule { id: rule!("operator/feature-gate"), check: feature_gates },
+    Rule { id: rule!("operator/cluster-auth"), check: cluster_auth },
+    Rule { id: rule!("operator/cluster-tls"), check: cluster_tls },
 ];
 
 /// The rules that look at the release too.
-pub const RELEASE_RULES: &[ReleaseRule] = &[ReleaseRule { id: "operator/namespace", check: home }];
+pub const RELEASE_RULES: &[ReleaseRule] =
+    &[ReleaseRule { id: rule!("operator/namespace"), check: home }];
 
 /// The namespace without which a cluster-scoped operator ends.
 const HOME: &str = "nats-io";

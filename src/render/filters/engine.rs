@@ -5,6 +5,7 @@ use std::fmt;
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{Error, ErrorKind, State};
 
+use crate::diagnostic::{RuleId, rule};
 use crate::render::jinja::bounds;
 
 use super::arguments::{Entries, article, entries, wrong};
@@ -13,13 +14,13 @@ use super::arguments::{Entries, article, entries, wrong};
 #[derive(Clone, Debug)]
 pub struct Said {
     /// The rule of the finding: `template/fail` or `template/required`.
-    pub rule: &'static str,
+    pub rule: RuleId,
     /// The chart's own words.
     pub message: String,
 }
 
 impl Said {
-    fn error(rule: &'static str, message: &str) -> Error {
+    fn error(rule: RuleId, message: &str) -> Error {
         let said = Self { rule, message: message.to_owned() };
         Error::new(ErrorKind::InvalidOperation, message.to_owned()).with_source(said)
     }
@@ -35,14 +36,14 @@ impl std::error::Error for Said {}
 
 /// Ends the rendering with a message.
 pub fn fail(message: &str) -> Result<Value, Error> {
-    Err(Said::error("template/fail", message))
+    Err(Said::error(rule!("template/fail"), message))
 }
 
 /// The value, if there is one that is not an empty string.
 pub fn required(message: &str, value: Option<Value>) -> Result<Value, Error> {
     value
         .filter(|value| value.as_str() != Some(""))
-        .ok_or_else(|| Said::error("template/required", message))
+        .ok_or_else(|| Said::error(rule!("template/required"), message))
 }
 
 /// What is in the cluster: nothing, for nobody asks it.

@@ -7,7 +7,7 @@ use go_template::{Cause, Error, Frame, SyntaxError};
 use jinnacle_helm::engine::Failure;
 
 use super::values::Origins;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, rule};
 use crate::source::{Source, Span};
 
 /// The templates by their full names.
@@ -18,13 +18,13 @@ pub fn explain(failure: &Failure, sources: &Sources<'_>, origins: &Origins) -> D
     let finding = match failure {
         Failure::Syntax(error) => syntax(error, sources),
         Failure::Execution(error) => execution(error, sources, origins),
-        Failure::Other(message) => Diagnostic::error("template/error", message.clone()),
+        Failure::Other(message) => Diagnostic::error(rule!("template/error"), message.clone()),
     };
     finding.helm(failure.to_string())
 }
 
 fn syntax(error: &SyntaxError, sources: &Sources<'_>) -> Diagnostic {
-    let finding = Diagnostic::error("template/syntax", error.message.clone());
+    let finding = Diagnostic::error(rule!("template/syntax"), error.message.clone());
     let Some(source) = sources.get(&error.template) else { return finding };
     let line = error.line as usize;
     let start = source.line_start(line);
@@ -69,7 +69,7 @@ fn message(error: &Error) -> Diagnostic {
     let node = error.frames.first().map_or("", |frame| frame.node.as_str());
     match &error.cause {
         Cause::NilPointer { field } => Diagnostic::error(
-            "template/undefined",
+            rule!("template/undefined"),
             format!("`{node}`: cannot read `{field}`: the value before it is not set"),
         )
         .help("set the value, or test it with `if` or `with` first"),
@@ -78,18 +78,18 @@ fn message(error: &Error) -> Diagnostic {
                 Some((_, ty)) if ty != "interface {}" => format!("no field `{field}` in {ty}"),
                 _ => format!("cannot read `{field}`: the value before it is not a map"),
             };
-            Diagnostic::error("template/unknown", format!("`{node}`: {wrong}"))
+            Diagnostic::error(rule!("template/unknown"), format!("`{node}`: {wrong}"))
         }
         Cause::NoTemplate { name } => {
-            Diagnostic::error("template/missing", format!("no template is named `{name}`"))
+            Diagnostic::error(rule!("template/missing"), format!("no template is named `{name}`"))
         }
-        Cause::Fail => Diagnostic::error("template/fail", error.message.clone()),
-        Cause::Limit(_) => Diagnostic::error("template/limit", error.message.clone()),
+        Cause::Fail => Diagnostic::error(rule!("template/fail"), error.message.clone()),
+        Cause::Limit(_) => Diagnostic::error(rule!("template/limit"), error.message.clone()),
         Cause::Syntax(syntax) => {
-            Diagnostic::error("template/syntax", format!("`{node}`: {}", syntax.message))
+            Diagnostic::error(rule!("template/syntax"), format!("`{node}`: {}", syntax.message))
         }
         Cause::Argument | Cause::Function | Cause::Other => {
-            Diagnostic::error("template/error", format!("`{node}`: {}", error.message))
+            Diagnostic::error(rule!("template/error"), format!("`{node}`: {}", error.message))
         }
     }
 }

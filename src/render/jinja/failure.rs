@@ -8,7 +8,7 @@ use minijinja::{Error, ErrorKind};
 
 use super::bounds::STEPS;
 use super::{Origin, Templates};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, nearest, rule};
 use crate::render::filters::Said;
 use crate::source::Span;
 
@@ -102,15 +102,15 @@ fn diagnostic(error: &Error, span: Option<&Span>, context: &Value) -> Diagnostic
         };
     }
     let rule = match error.kind() {
-        ErrorKind::UndefinedError => "template/undefined",
-        ErrorKind::SyntaxError => "template/syntax",
-        ErrorKind::TemplateNotFound => "template/missing",
+        ErrorKind::UndefinedError => rule!("template/undefined"),
+        ErrorKind::SyntaxError => rule!("template/syntax"),
+        ErrorKind::TemplateNotFound => rule!("template/missing"),
         ErrorKind::UnknownFilter
         | ErrorKind::UnknownFunction
         | ErrorKind::UnknownTest
-        | ErrorKind::UnknownMethod => "template/unknown",
-        ErrorKind::OutOfFuel => "template/limit",
-        _ => "template/error",
+        | ErrorKind::UnknownMethod => rule!("template/unknown"),
+        ErrorKind::OutOfFuel => rule!("template/limit"),
+        _ => rule!("template/error"),
     };
     let mut message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
     let mut help = None;

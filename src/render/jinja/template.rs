@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::bounds;
 use super::literal::ambiguous;
 use super::text::{Language, Tag, TagKind, Word, for_engine, tags, words};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, RuleId, rule};
 use crate::render::marks::signs::{END, MARK};
 use crate::source::{Source, Span};
 
@@ -82,7 +82,7 @@ impl Author<'_> {
         if let Some(at) = text.find(|c| (MARK..=END).contains(&c)) {
             let code = u32::from(text.as_bytes()[at]);
             self.error(
-                "template/character",
+                rule!("template/character"),
                 at..at + 1,
                 format!("a template cannot hold the control character U+{code:04X}"),
                 "print it from a value",
@@ -93,7 +93,7 @@ impl Author<'_> {
     fn nesting(&mut self) {
         let text = self.source.text();
         if let Some((range, message)) = bounds::nesting(text) {
-            self.error("template/limit", range, message, "put a part of it into a macro");
+            self.error(rule!("template/limit"), range, message, "put a part of it into a macro");
         }
     }
 
@@ -114,7 +114,7 @@ impl Author<'_> {
                     "`{}` means one thing in YAML 1.1 and another in YAML 1.2",
                     &text[range.clone()]
                 );
-                self.error("template/literal", range, message, &help);
+                self.error(rule!("template/literal"), range, message, &help);
             }
         }
     }
@@ -124,7 +124,7 @@ impl Author<'_> {
         for at in [tag.range.start + 2, tag.range.end - 3] {
             if bytes[at] == b'-' {
                 self.error(
-                    "template/whitespace",
+                    rule!("template/whitespace"),
                     at..at + 1,
                     "`-` in a tag would glue lines together",
                     "remove it: a line that holds only `{% %}` leaves nothing behind",
@@ -136,7 +136,7 @@ impl Author<'_> {
     fn joins(&mut self, tag: &Tag) {
         for word in words(self.source.text(), tag.inner()).filter(|word| word.text == "~") {
             self.error(
-                "template/join",
+                rule!("template/join"),
                 word.range,
                 "`~` joins texts before their place is known",
                 "write the parts side by side: `{{ a }}-{{ b }}`",
@@ -165,7 +165,7 @@ impl Author<'_> {
                 word => format!("`{{% {word} %}}` catches printed text"),
             };
             let help = "put it into a file with another suffix, such as `_names.j2`, and import it";
-            self.error("template/statement", first.range.clone(), message, help);
+            self.error(rule!("template/statement"), first.range.clone(), message, help);
         }
     }
 
@@ -177,7 +177,7 @@ impl Author<'_> {
         let blanks = &text[start..tag.range.start];
         if !blanks.trim_matches(' ').is_empty() || !behind[..line_end].trim().is_empty() {
             self.error(
-                "template/include",
+                rule!("template/include"),
                 tag.range.clone(),
                 "`{% include %}` must stand alone on its line",
                 "the included file is brought at the column of the tag",
@@ -196,14 +196,14 @@ impl Author<'_> {
             let literal = name.text.trim_matches(['"', '\'']);
             if literal.len() + 2 != name.text.len() {
                 self.error(
-                    "template/include",
+                    rule!("template/include"),
                     name.range.clone(),
                     "the name of an included template must be written out",
                     "choose with `{% if %}`",
                 );
             } else if Language::of(literal) != self.language {
                 self.error(
-                    "template/include",
+                    rule!("template/include"),
                     name.range.clone(),
                     format!("{name} prints its values by other rules", name = name.text),
                     "include a template with the same suffix, import one with macros, or use `include_text`",
@@ -212,13 +212,7 @@ impl Author<'_> {
         }
     }
 
-    fn error(
-        &mut self,
-        rule: &'static str,
-        range: Range<usize>,
-        message: impl Into<String>,
-        help: &str,
-    ) {
+    fn error(&mut self, rule: RuleId, range: Range<usize>, message: impl Into<String>, help: &str) {
         let span = Span::new(self.source, range.start, range.end);
         self.diagnostics.push(Diagnostic::error(rule, message).at(&span).help(help));
     }

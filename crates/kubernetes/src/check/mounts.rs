@@ -7,7 +7,7 @@ mod needs;
 mod pod;
 mod program;
 
-use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, rule};
 use jinnacle_syntax::yaml::Node;
 
 use super::references;
@@ -16,10 +16,10 @@ use pod::{Pod, Sight};
 use program::{Name, Program};
 
 /// The rule about files that are not there.
-pub const MOUNT: &str = "nats-conf/mount";
+pub const MOUNT: RuleId = rule!("nats-conf/mount");
 
 /// The rule about what a version of a program does not have.
-const VERSION: &str = "nats-conf/version";
+const VERSION: RuleId = rule!("nats-conf/version");
 
 /// Finds files that a container of NATS needs and certainly does not have. In what a built-in chart makes, a path that
 /// no container mounts is the user's own, and only warned of.

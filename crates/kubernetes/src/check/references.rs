@@ -1,7 +1,7 @@
 //! Names of other objects that are not in the stream, and near to the name of one that is: they are probably misspelled.
 //! Others are left alone: they may be in the cluster, or be made when something runs.
 
-use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
+use jinnacle_syntax::diagnostic::{Diagnostic, nearest, rule};
 use jinnacle_syntax::yaml::Node;
 
 /// Finds references within a namespace whose names nothing at hand has, and something nearly has.
@@ -18,7 +18,8 @@ pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
             }
             if let Some(near) = nearest(name, known.iter().copied().filter(|k| is_slip(name, k))) {
                 let message = format!("there is no {kind} `{name}` among these manifests");
-                let warning = Diagnostic::warning("kubernetes/reference", message).at(&node.span);
+                let warning =
+                    Diagnostic::warning(rule!("kubernetes/reference"), message).at(&node.span);
                 found.push(warning.help(format!("did you mean `{near}`?")));
             }
         };
@@ -90,7 +91,8 @@ fn ports(service: &Node, all: &[&Node]) -> Vec<Diagnostic> {
         .map(|target| {
             let name = target.as_str().unwrap_or_default();
             let message = format!("no Pod that this Service selects has a port `{name}`");
-            let warning = Diagnostic::warning("kubernetes/reference", message).at(&target.span);
+            let warning =
+                Diagnostic::warning(rule!("kubernetes/reference"), message).at(&target.span);
             match nearest(name, known.iter().copied()) {
                 Some(near) => warning.help(format!("did you mean `{near}`?")),
                 None => warning,

@@ -1,6 +1,6 @@
 //! What is wrong with one object: findings with the path and the place of the field.
 
-use jinnacle_syntax::diagnostic::{Diagnostic, Severity};
+use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Severity, rule};
 use jinnacle_syntax::source::Span;
 use jinnacle_syntax::yaml::{Kind, Node};
 
@@ -13,13 +13,13 @@ pub struct Report<'a> {
     found: Vec<Diagnostic>,
 }
 
-const TYPE: &str = "kubernetes/type";
-const VALUE: &str = "kubernetes/value";
-const REQUIRED: &str = "kubernetes/required";
-const DUPLICATE: &str = "kubernetes/duplicate";
-const CONFLICT: &str = "kubernetes/conflict";
-const UNKNOWN_FIELD: &str = "kubernetes/unknown-field";
-const DEPRECATED: &str = "kubernetes/deprecated";
+const TYPE: RuleId = rule!("kubernetes/type");
+const VALUE: RuleId = rule!("kubernetes/value");
+const REQUIRED: RuleId = rule!("kubernetes/required");
+const DUPLICATE: RuleId = rule!("kubernetes/duplicate");
+const CONFLICT: RuleId = rule!("kubernetes/conflict");
+const UNKNOWN_FIELD: RuleId = rule!("kubernetes/unknown-field");
+const DEPRECATED: RuleId = rule!("kubernetes/deprecated");
 
 impl<'a> Report<'a> {
     /// An empty report about an object.
@@ -131,7 +131,7 @@ impl<'a> Report<'a> {
 
     /// A kind that does not exist.
     pub fn unknown_kind(&mut self, node: &Node, message: String) -> &mut Diagnostic {
-        self.found.push(Diagnostic::error("kubernetes/kind", message).at(&node.span));
+        self.found.push(Diagnostic::error(rule!("kubernetes/kind"), message).at(&node.span));
         self.last()
     }
 
@@ -146,13 +146,7 @@ impl<'a> Report<'a> {
         self.found.push(Diagnostic::warning(DEPRECATED, message).at(&node.span));
     }
 
-    fn error(
-        &mut self,
-        rule: &'static str,
-        path: String,
-        words: &str,
-        span: &Span,
-    ) -> &mut Diagnostic {
+    fn error(&mut self, rule: RuleId, path: String, words: &str, span: &Span) -> &mut Diagnostic {
         let message = match path.as_str() {
             "" => format!("{} {words}", self.object),
             path => format!("`{path}` of {} {words}", self.object),

@@ -4,7 +4,7 @@ use super::super::options::{self, Block, Setting, Shape, Unknown};
 use super::super::section::Section;
 use super::super::{Entry, Kind, Map, Value, address, size};
 use super::{Context, DUPLICATE, RANGE, TYPE, VALUE};
-use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
+use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, nearest, rule};
 
 /// Checks the options of a block and of all blocks within it.
 pub fn check(map: &Map, block: &Block, context: &Context, found: &mut Vec<Diagnostic>) {
@@ -14,8 +14,8 @@ pub fn check(map: &Map, block: &Block, context: &Context, found: &mut Vec<Diagno
 /// A file with more findings than this is not a nats.conf with typos, and suggestions cost time.
 const MAX_GUESSES: usize = 100;
 
-const UNKNOWN_OPTION: &str = "nats-conf/unknown-option";
-const VERSION: &str = "nats-conf/version";
+const UNKNOWN_OPTION: RuleId = rule!("nats-conf/unknown-option");
+const VERSION: RuleId = rule!("nats-conf/version");
 
 struct Walk<'a> {
     context: &'a Context,

@@ -52,12 +52,14 @@ pub fn apply(source: &Source, findings: &[Diagnostic]) -> (String, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule;
 
     #[test]
     fn fixes_touch_their_bytes_alone_and_never_each_other() {
         let source = Source::new("v.yaml", "a: 1 # one\r\nb: 2\r\n");
         let fix = |start, end, text: &str| {
-            Diagnostic::error("a/b", "x").fix(Fix::replace(&Span::new(&source, start, end), text))
+            Diagnostic::error(rule!("schema/type"), "x")
+                .fix(Fix::replace(&Span::new(&source, start, end), text))
         };
         let (text, made) = apply(&source, &[fix(12, 13, "bee"), fix(0, 1, "aa"), fix(12, 13, "c")]);
         assert_eq!((text.as_str(), made), ("aa: 1 # one\r\nbee: 2\r\n", 2));

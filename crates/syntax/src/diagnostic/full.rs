@@ -99,14 +99,16 @@ fn gutter_style() -> Style {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule;
     use crate::source::Source;
 
     #[test]
     fn the_guilty_text_is_underlined() {
         let source = Source::new("prod.yaml", "cluster:\n  replicas: \"3\"\n");
-        let diagnostic = Diagnostic::error("schema/type", "`cluster.replicas` must be an integer")
-            .at(&Span::new(&source, 21, 24))
-            .help("remove the quotes");
+        let diagnostic =
+            Diagnostic::error(rule!("schema/type"), "`cluster.replicas` must be an integer")
+                .at(&Span::new(&source, 21, 24))
+                .help("remove the quotes");
         let mut out = anstream::StripStream::new(Vec::new());
         write_full(&mut out, &[diagnostic]).unwrap();
         let text = String::from_utf8(out.into_inner()).unwrap();

@@ -61,7 +61,7 @@ fn write_one(
         text.push_str("\nhelp: ");
         text.push_str(help);
     }
-    writeln!(out, "title={}::{}", property(finding.rule), data(&text))
+    writeln!(out, "title={}::{}", property(finding.rule.as_str()), data(&text))
 }
 
 /// What follows `::`.
@@ -78,12 +78,14 @@ fn property(text: &str) -> String {
 mod tests {
     use super::super::Repository;
     use super::*;
+    use crate::rule;
 
     #[test]
     fn the_tenth_annotation_counts_the_ones_that_are_not_shown() {
         let lines = |count: usize| {
-            let findings: Vec<Diagnostic> =
-                (0..count).map(|n| Diagnostic::error("a/b", format!("finding {n}"))).collect();
+            let findings: Vec<Diagnostic> = (0..count)
+                .map(|n| Diagnostic::error(rule!("schema/type"), format!("finding {n}")))
+                .collect();
             let repository = Repository::default();
             let mut out = Vec::new();
             write(&mut out, &Report { findings: &findings, files: &[], repository: &repository })

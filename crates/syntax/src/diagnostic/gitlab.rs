@@ -33,7 +33,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
             };
             json!({
                 "description": description,
-                "check_name": finding.rule,
+                "check_name": finding.rule.as_str(),
                 "fingerprint": fingerprint,
                 "severity": severity,
                 "location": { "path": path, "lines": { "begin": line } },

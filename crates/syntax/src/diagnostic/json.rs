@@ -19,7 +19,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
                 .collect();
             json!({
                 "severity": finding.severity.word(),
-                "rule": finding.rule,
+                "rule": finding.rule.as_str(),
                 "message": finding.message,
                 "place": place(finding.span.as_ref()),
                 "help": finding.help,

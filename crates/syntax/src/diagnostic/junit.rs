@@ -37,7 +37,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
             writeln!(
                 out,
                 "      <failure type=\"{}\" message=\"{}\">{}</failure>",
-                xml(first.rule),
+                xml(first.rule.as_str()),
                 xml(&first.message),
                 xml(&lines(&errors))
             )?;

@@ -104,6 +104,7 @@ impl Report<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule;
     use crate::source::{Source, Span};
 
     /// Three findings: at a file, at a source that is not a file, and at no place.
@@ -111,12 +112,12 @@ mod tests {
         let file = Source::new("../Cargo.toml", "[workspace]\nmembers = [<\"a\">]\n");
         let flag = Source::new("--set", "a=1");
         let findings = [
-            Diagnostic::error("schema/type", "`a` must be 100%, a:b,c")
+            Diagnostic::error(rule!("schema/type"), "`a` must be 100%, a:b,c")
                 .at(&Span::new(&file, 24, 27))
                 .help("write <b>")
                 .related(&Span::new(&file, 0, 11), "the first"),
-            Diagnostic::warning("nats/port", "port 1 & 2").at(&Span::new(&flag, 2, 3)),
-            Diagnostic::note("cli/offline", "no cluster is asked"),
+            Diagnostic::warning(rule!("nats/port"), "port 1 & 2").at(&Span::new(&flag, 2, 3)),
+            Diagnostic::note(rule!("cli/offline"), "no cluster is asked"),
         ];
         let files = ["../Cargo.toml".to_owned(), "../README.md".to_owned()];
         let root =

@@ -5,17 +5,17 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{Report, Severity, rules};
+use super::{Report, RuleId, Severity, rules};
 use crate::source::Span;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let mut used: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();
+    let mut used: Vec<RuleId> = report.findings.iter().map(|finding| finding.rule).collect();
     used.sort_unstable();
     used.dedup();
-    let rules: Vec<Value> = used.iter().map(|id| rule(id)).collect();
+    let rules: Vec<Value> = used.iter().map(|id| rule(*id)).collect();
     let fingerprints = report.repository.fingerprints(report.findings);
     let results: Vec<Value> = report
         .findings
@@ -43,7 +43,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
             let places: Vec<Value> =
                 finding.span.iter().filter_map(|span| location(report, span)).collect();
             json!({
-                "ruleId": finding.rule,
+                "ruleId": finding.rule.as_str(),
                 "ruleIndex": used.iter().position(|id| *id == finding.rule),
                 "level": level,
                 "message": { "text": text },
@@ -71,9 +71,9 @@ pub(super) fn write(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> 
     writeln!(out, "{document:#}")
 }
 
-fn rule(id: &str) -> Value {
-    let mut rule = json!({ "id": id });
-    if let Some(page) = rules::page(id) {
+fn rule(id: RuleId) -> Value {
+    let mut rule = json!({ "id": id.as_str() });
+    if let Some(page) = rules::page(id.as_str()) {
         rule["shortDescription"] = json!({ "text": page.summary() });
         rule["help"] = json!({ "text": page.text, "markdown": page.text });
     }

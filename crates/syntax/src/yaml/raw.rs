@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Kind, Map, Node};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, rule};
 use crate::source::{Source, Span};
 
 /// A node as it is written.
@@ -54,8 +54,11 @@ pub(super) fn tree(
 
 /// The error of a source that nests too deep.
 pub(super) fn too_deep(depth: usize, place: &Span) -> Diagnostic {
-    Diagnostic::error("yaml/limit", format!("more than {depth} lists and maps within each other"))
-        .at(place)
+    Diagnostic::error(
+        rule!("yaml/limit"),
+        format!("more than {depth} lists and maps within each other"),
+    )
+    .at(place)
 }
 
 struct Tree<'a> {
@@ -162,7 +165,8 @@ impl Tree<'_> {
             _ => None,
         };
         let RawKind::Map(entries) = &nodes[aliased.unwrap_or(index)].kind else {
-            let error = Diagnostic::error("yaml/value", "`<<` takes a map or a list of maps");
+            let error =
+                Diagnostic::error(rule!("yaml/value"), "`<<` takes a map or a list of maps");
             return Err(Box::new(error.at(&self.span(&nodes[index].at))));
         };
         let Some(target) = aliased else { return self.fill(entries, map, depth) };
@@ -182,8 +186,10 @@ impl Tree<'_> {
         let (made, aliased) = (self.made as f64, self.aliased as f64);
         let allowed = 0.99 - 0.89 * ((made - LOW) / (HIGH - LOW)).clamp(0.0, 1.0);
         if self.aliased > 100 && self.made > 1000 && aliased / made > allowed {
-            let error =
-                Diagnostic::error("yaml/limit", "the aliases of this text make it too large");
+            let error = Diagnostic::error(
+                rule!("yaml/limit"),
+                "the aliases of this text make it too large",
+            );
             return Err(Box::new(error.at(&self.span(&self.nodes[index].at))));
         }
         Ok(())
@@ -194,7 +200,7 @@ impl Tree<'_> {
         if self.following == 0 {
             let message = format!("`{key}` is written twice in this map, and the last one counts");
             self.warnings.push(
-                Diagnostic::warning("yaml/duplicate-key", message)
+                Diagnostic::warning(rule!("yaml/duplicate-key"), message)
                     .at(place)
                     .related(first, "it is written here first")
                     .help("remove one of them"),
@@ -207,7 +213,7 @@ impl Tree<'_> {
         if let Some(replaced) = replaced.filter(|_| self.following == 0) {
             let message = format!("`<<` replaces `{key}`, which stands before it");
             self.warnings.push(
-                Diagnostic::warning("yaml/merge-order", message)
+                Diagnostic::warning(rule!("yaml/merge-order"), message)
                     .at(place)
                     .related(&replaced.key, "what it replaces")
                     .help("move `<<` to the top of the map"),

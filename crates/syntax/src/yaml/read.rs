@@ -14,7 +14,7 @@ use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyl
 use super::raw::{Key, Raw, RawEntry, RawKind, too_deep, tree};
 use super::syntax::{self, Open, Situation};
 use super::{Kind, Node, block, scalar};
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, rule};
 use crate::source::{Source, Span};
 
 /// One document of a source.
@@ -75,7 +75,7 @@ pub fn decode(name: impl Into<String>, bytes: &[u8]) -> Result<Arc<Source>, Diag
         None => Ok(source),
         Some((at, encoding)) => {
             let span = Span::new(&source, at, at + char::REPLACEMENT_CHARACTER.len_utf8());
-            Err(Diagnostic::error("yaml/encoding", format!("a byte that is not {encoding}"))
+            Err(Diagnostic::error(rule!("yaml/encoding"), format!("a byte that is not {encoding}"))
                 .at(&span)
                 .help("save the file as UTF-8"))
         }
@@ -112,7 +112,7 @@ pub fn read_part(
         {
             document.warnings.push(
                 Diagnostic::warning(
-                    "yaml/documents",
+                    rule!("yaml/documents"),
                     "only the first document of this file is read",
                 )
                 .at(&second)
@@ -226,7 +226,7 @@ impl<'a> Stream<'a> {
                     let span = self.span(&self.range(&event));
                     if version_directive.is_some_and(|version| version.minor != 1) {
                         return Err(Diagnostic::error(
-                            "yaml/syntax",
+                            rule!("yaml/syntax"),
                             "only YAML 1.1 is read, as Helm does",
                         )
                         .at(&span)
@@ -268,7 +268,7 @@ impl<'a> Stream<'a> {
     fn compose(&mut self) -> Result<Option<usize>, Diagnostic> {
         if self.limits.bytes < self.limit - self.base {
             let message = format!("the text is longer than {} bytes", self.limits.bytes);
-            return Err(Diagnostic::error("yaml/limit", message).at(&self.span(&(0..0))));
+            return Err(Diagnostic::error(rule!("yaml/limit"), message).at(&self.span(&(0..0))));
         }
         if self.start()?.is_none() {
             return Ok(None);
@@ -373,7 +373,8 @@ impl<'a> Stream<'a> {
                 let short = tag.rsplit(':').next().unwrap_or(tag);
                 let found = syntax::shortened(&value);
                 let message = format!("the tag `!!{short}` wants {wanted}, found `{found}`");
-                self.errors.push(Diagnostic::error("yaml/value", message).at(&self.span(&at)));
+                self.errors
+                    .push(Diagnostic::error(rule!("yaml/value"), message).at(&self.span(&at)));
                 Kind::Null
             }),
         };
@@ -385,7 +386,7 @@ impl<'a> Stream<'a> {
             let message =
                 format!("`{}` is no number that JSON or Kubernetes can hold", span.text());
             self.errors.push(
-                Diagnostic::error("yaml/value", message)
+                Diagnostic::error(rule!("yaml/value"), message)
                     .at(&span)
                     .help("put it in quotes if it is meant as a text"),
             );
@@ -398,7 +399,7 @@ impl<'a> Stream<'a> {
 
     fn alias(&mut self, name: &str, at: Range<usize>) -> Result<usize, Diagnostic> {
         let span = self.span(&at);
-        let wrong = |message: String| Diagnostic::error("yaml/syntax", message).at(&span);
+        let wrong = |message: String| Diagnostic::error(rule!("yaml/syntax"), message).at(&span);
         let Some(&target) = self.anchors.get(name) else {
             let help = format!("write `&{name}` further up, before the value it stands for");
             return Err(wrong(format!("`*{name}` refers to an anchor that is not there"))
@@ -452,9 +453,9 @@ impl<'a> Stream<'a> {
         };
         let (text, rule) = match &self.nodes[meant].kind {
             RawKind::Scalar(Kind::Text(text)) => return text.clone(),
-            RawKind::Scalar(Kind::Bool(value)) => (value.to_string(), "yaml/boolean-key"),
-            RawKind::Scalar(Kind::Int(value)) => (value.to_string(), "yaml/number-key"),
-            RawKind::Scalar(Kind::Float(value)) => (go_float32(*value), "yaml/number-key"),
+            RawKind::Scalar(Kind::Bool(value)) => (value.to_string(), rule!("yaml/boolean-key")),
+            RawKind::Scalar(Kind::Int(value)) => (value.to_string(), rule!("yaml/number-key")),
+            RawKind::Scalar(Kind::Float(value)) => (go_float32(*value), rule!("yaml/number-key")),
             _ => {
                 self.refuse_key(node, meant);
                 return String::new();
@@ -493,7 +494,8 @@ impl<'a> Stream<'a> {
             _ if span.text().is_empty() => ("nothing", "write the key before its colon"),
             _ => ("null", "put it in quotes"),
         };
-        let error = Diagnostic::error("yaml/value", format!("a key must be a text, found {found}"));
+        let error =
+            Diagnostic::error(rule!("yaml/value"), format!("a key must be a text, found {found}"));
         self.errors.push(error.at(&span).help(help));
     }
 
@@ -550,9 +552,11 @@ impl<'a> Stream<'a> {
                     .max(error.problem_mark().map_or(0, |mark| self.offset(mark.index)));
                 Err(diagnostic)
             }
-            Err(_) => Err(Diagnostic::error("yaml/syntax", "the text behind this cannot be read")
-                .at(&self.span(&self.last))
-                .help("a tag must have a blank behind it")),
+            Err(_) => {
+                Err(Diagnostic::error(rule!("yaml/syntax"), "the text behind this cannot be read")
+                    .at(&self.span(&self.last))
+                    .help("a tag must have a blank behind it"))
+            }
         }
     }
 
@@ -684,7 +688,12 @@ mod tests {
         };
         warnings
             .iter()
-            .map(|w| (w.rule, w.span.as_ref().map(|s| s.place().to_string()).unwrap_or_default()))
+            .map(|w| {
+                (
+                    w.rule.as_str(),
+                    w.span.as_ref().map(|s| s.place().to_string()).unwrap_or_default(),
+                )
+            })
             .collect()
     }
 
@@ -859,7 +868,7 @@ mod tests {
             format!("a: &a {}\nb: {}*a{}", nested(300), "[".repeat(300), "]".repeat(300));
         assert_eq!(rules(&by_alias)[0].0, "yaml/limit");
         let small = Limits { bytes: 3, ..limits };
-        assert_eq!(read(&source("a: 1"), &small).unwrap_err()[0].rule, "yaml/limit");
+        assert_eq!(read(&source("a: 1"), &small).unwrap_err()[0].rule, rule!("yaml/limit"));
 
         let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..9 {

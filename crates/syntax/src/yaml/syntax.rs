@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use libyaml_safer::{Error, ErrorKind, Mark};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, rule};
 use crate::source::{Source, Span};
 use crate::yaml::read::behind_properties;
 
@@ -71,7 +71,7 @@ pub(super) fn shortened(text: &str) -> String {
 }
 
 fn wrong(message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error("yaml/syntax", message)
+    Diagnostic::error(rule!("yaml/syntax"), message)
 }
 
 impl Situation<'_> {
