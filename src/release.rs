@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-pub use jinnacle_helm::{Difference, HelmVersion};
+pub use jinnacle_helm::HelmVersion;
 
 use crate::diagnostic::{Diagnostic, rule};
 use crate::source::{Source, Span};

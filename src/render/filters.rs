@@ -44,7 +44,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
 
-pub use drawn::{Draw, Drawn};
+pub use drawn::Drawn;
 pub use engine::Said;
 
 /// Adds the few that the embedded charts call.
@@ -676,7 +676,7 @@ mod tests {
         );
         assert!(shape.unwrap().is_match(&first), "{first}");
         assert_eq!(draws.len(), 8);
-        assert_eq!(draws[1], Draw { template: "a".to_owned(), function: "randAlphaNum" });
+        assert_eq!(draws[1], drawn::Draw { template: "a".to_owned(), function: "randAlphaNum" });
         let (twice, draws) = rendered("1", "a", "{{ randAlpha(9) }} {{ randAlpha(9) }}");
         let (one, other) = twice.split_once(' ').unwrap();
         assert_ne!(one, other);

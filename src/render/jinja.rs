@@ -174,14 +174,6 @@ impl Engine {
     }
 }
 
-impl Rendered {
-    /// The mark whose value is at a byte of the text, or that of the last value before it.
-    pub fn mark_at(&self, offset: usize) -> Option<usize> {
-        let before = self.claims.partition_point(|claim| claim.range.start <= offset);
-        Some(self.claims[before.checked_sub(1)?].mark)
-    }
-}
-
 /// The templates that were loaded, by name.
 #[derive(Default)]
 struct Templates {

@@ -24,7 +24,7 @@ pub fn parse_int(text: &str, base: u32) -> Result<i64, NumberError> {
 }
 
 /// `strconv.ParseUint(text, base, 64)`.
-pub fn parse_uint(text: &str, base: u32) -> Result<u64, NumberError> {
+pub(crate) fn parse_uint(text: &str, base: u32) -> Result<u64, NumberError> {
     let takes_underscores = base == 0;
     let (base, digits) = match base {
         0 => {

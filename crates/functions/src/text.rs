@@ -242,7 +242,7 @@ pub fn split<'t>(text: &'t [u8], separator: &[u8], n: i64) -> Vec<&'t [u8]> {
 }
 
 /// The first character of a string and its length; what is no UTF-8 is a character of one byte.
-pub fn first_char(text: &[u8]) -> (Option<char>, usize) {
+pub(crate) fn first_char(text: &[u8]) -> (Option<char>, usize) {
     let end = text.len().min(4);
     let valid = match std::str::from_utf8(&text[..end]) {
         Ok(valid) => valid,

@@ -5,4 +5,4 @@ pub mod layout;
 mod moment;
 
 pub use duration::Duration;
-pub use moment::{Civil, Moment};
+pub use moment::Moment;

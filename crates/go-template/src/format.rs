@@ -12,7 +12,7 @@ use crate::{
 /// How deep values are nested that can be printed.
 pub const MAX_DEPTH: u32 = 1_000;
 /// The longest text that is made of values, in bytes.
-pub const MAX_TEXT: usize = 64 << 20;
+pub(crate) const MAX_TEXT: usize = 64 << 20;
 /// Widths and precisions beyond this are refused by Go too.
 const MAX_NUMBER: i64 = 1_000_000;
 
@@ -40,7 +40,7 @@ pub(crate) fn print(out: &mut Vec<u8>, value: Value<'_>) -> Result<(), Fault> {
 }
 
 /// Appends what `fmt.Sprint` makes of the arguments: spaces between two that are no strings.
-pub fn sprint(out: &mut Vec<u8>, args: &[Value<'_>]) -> Result<(), Fault> {
+pub(crate) fn sprint(out: &mut Vec<u8>, args: &[Value<'_>]) -> Result<(), Fault> {
     let mut previous_is_string = true;
     for arg in args {
         let is_string = matches!(arg, Value::Str(_));
@@ -54,7 +54,7 @@ pub fn sprint(out: &mut Vec<u8>, args: &[Value<'_>]) -> Result<(), Fault> {
 }
 
 /// Appends what `fmt.Sprintln` makes of the arguments: spaces between all, and a line break.
-pub fn sprintln(out: &mut Vec<u8>, args: &[Value<'_>]) -> Result<(), Fault> {
+pub(crate) fn sprintln(out: &mut Vec<u8>, args: &[Value<'_>]) -> Result<(), Fault> {
     for (at, arg) in args.iter().enumerate() {
         if at > 0 {
             out.push(b' ');
@@ -66,7 +66,7 @@ pub fn sprintln(out: &mut Vec<u8>, args: &[Value<'_>]) -> Result<(), Fault> {
 }
 
 /// Appends what `fmt.Sprintf` makes of the format and the arguments.
-pub fn sprintf(out: &mut Vec<u8>, format: &[u8], args: &[Value<'_>]) -> Result<(), Fault> {
+pub(crate) fn sprintf(out: &mut Vec<u8>, format: &[u8], args: &[Value<'_>]) -> Result<(), Fault> {
     Directives {
         format,
         at: 0,

@@ -51,7 +51,7 @@ pub(crate) fn push_char(out: &mut Vec<u8>, c: char) {
 }
 
 /// Whether the character is a letter, mark, number, punctuation, symbol or the ASCII space.
-pub fn is_print(c: char) -> bool {
+pub(crate) fn is_print(c: char) -> bool {
     if c.is_ascii() {
         return (' '..='~').contains(&c);
     }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How deep blocks and parentheses are nested. Go allows 10,000, real charts have 18.
-pub const MAX_NESTING: u32 = 500;
+pub(crate) const MAX_NESTING: u32 = 500;
 
 /// Parses a string: the template that is the text itself comes first, then those that it defines.
 ///

@@ -154,7 +154,7 @@ impl Type {
     /// `int64`
     pub const INT64: Self = Self::Int(IntType::Int64);
     /// `uint8`, which is `byte`
-    pub const BYTE: Self = Self::Uint(UintType::Uint8);
+    pub(crate) const BYTE: Self = Self::Uint(UintType::Uint8);
     /// `[]interface {}`
     pub const LIST: Self = Self::List(&LIST);
     /// `[]string`
@@ -182,7 +182,7 @@ impl Type {
     }
 
     /// Whether nil is a value of the type.
-    pub fn can_be_nil(self) -> bool {
+    pub(crate) fn can_be_nil(self) -> bool {
         match self {
             Self::Any | Self::Raw | Self::List(_) | Self::Map(_) | Self::Func(_) => true,
             Self::Object(t) => t.kind == Kind::Ptr,
@@ -209,18 +209,12 @@ pub static INTS: ListType = ListType { name: "[]int", elem: Type::INT, methods: 
 pub static BYTES: ListType = ListType { name: "[]uint8", elem: Type::BYTE, methods: &[] };
 /// `[][]interface {}`
 pub static LISTS: ListType = ListType { name: "[][]interface {}", elem: Type::LIST, methods: &[] };
-/// `[]map[string]interface {}`
-pub static MAPS: ListType =
-    ListType { name: "[]map[string]interface {}", elem: Type::MAP, methods: &[] };
 /// `map[string]interface {}`
 pub static MAP: MapType =
     MapType { name: "map[string]interface {}", elem: Type::Any, methods: &[] };
 /// `map[string]string`
 pub static STRING_MAP: MapType =
     MapType { name: "map[string]string", elem: Type::String, methods: &[] };
-/// `map[string]bool`
-pub static BOOL_MAP: MapType = MapType { name: "map[string]bool", elem: Type::Bool, methods: &[] };
-
 /// What `reflect` calls the kind of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -413,25 +407,6 @@ impl<'a> Value<'a> {
             _ => None,
         }
     }
-
-    /// Marks everything below as read: for functions that print a whole value.
-    pub fn mark_read(self) {
-        let mut left = vec![self];
-        while let Some(value) = left.pop() {
-            match value {
-                Self::List(list) => {
-                    left.extend(
-                        list.items
-                            .iter()
-                            .filter(|item| !item.read.replace(true))
-                            .map(|item| item.value),
-                    );
-                }
-                Self::Map(map, _) => map.mark_all(&mut left),
-                _ => {}
-            }
-        }
-    }
 }
 
 impl fmt::Debug for Value<'_> {
@@ -582,15 +557,6 @@ impl<'a> Map<'a> {
 
     pub fn contains(&self, key: &[u8]) -> bool {
         self.peek(key).is_some()
-    }
-
-    /// Marks all entries as read and gives the values of those that were not.
-    fn mark_all(&self, values: &mut Vec<Value<'a>>) {
-        for entry in self.entries.borrow_mut().iter_mut() {
-            if !std::mem::replace(&mut entry.read, true) {
-                values.push(entry.value);
-            }
-        }
     }
 
     /// The entries as they are now, all of them read.

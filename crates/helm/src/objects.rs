@@ -15,10 +15,14 @@ use go_template::value::{Encoded, List, Map, MapType, Object, ObjectType, Type};
 
 pub use capabilities::{Capabilities, capabilities};
 pub use chart::{Chart, Dependency, Maintainer, chart};
-pub use duration::{as_duration, duration};
+pub use duration::duration;
+
+pub(crate) use duration::as_duration;
 pub use files::files;
 pub use semver::semver;
-pub use time::{TIME, moment, time};
+pub use time::{moment, time};
+
+pub(crate) use time::TIME;
 
 use crate::HelmVersion;
 
@@ -28,7 +32,7 @@ static VALUES_3: MapType = MapType { name: "chartutil.Values", elem: Type::Any, 
 static VALUES_4: MapType = MapType { name: "common.Values", elem: Type::Any, methods: &[] };
 
 /// Helm's own type of a map of values.
-pub fn values_type(version: HelmVersion) -> &'static MapType {
+pub(crate) fn values_type(version: HelmVersion) -> &'static MapType {
     if version.has_common_types() { &VALUES_4 } else { &VALUES_3 }
 }
 

@@ -19,7 +19,7 @@ pub fn is_user(key: &str) -> bool {
 }
 
 /// Whether it is a public curve key, with which messages are encrypted.
-pub fn is_curve(key: &str) -> bool {
+pub(crate) fn is_curve(key: &str) -> bool {
     prefix(key) == Some(CURVE)
 }
 

@@ -114,7 +114,7 @@ const QUEUE: Shape =
 const MAX_I32: i64 = i32::MAX as i64;
 
 /// The options at the top.
-pub static TOP: Block = refusing(&[
+pub(crate) static TOP: Block = refusing(&[
     set("listen", Address),
     set("port", Int),
     set("host|net", Text),
@@ -699,7 +699,7 @@ fn is_digest(text: &str) -> bool {
 }
 
 /// Whether it is a duration as Go reads it.
-pub fn is_duration(text: &str) -> bool {
+pub(crate) fn is_duration(text: &str) -> bool {
     time::Duration::parse(text).is_ok()
 }
 

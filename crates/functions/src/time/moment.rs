@@ -125,7 +125,7 @@ impl Moment {
     }
 
     /// The same moment with another name of its zone.
-    pub fn in_zone_called(self, name: &str) -> Self {
+    pub(crate) fn in_zone_called(self, name: &str) -> Self {
         Self { zone: ZoneName::new(name), ..self }
     }
 
@@ -182,7 +182,7 @@ impl fmt::Display for Moment {
 }
 
 /// The days of a month.
-pub fn days_of(year: i64, month: u32) -> u32 {
+pub(crate) fn days_of(year: i64, month: u32) -> u32 {
     match month {
         4 | 6 | 9 | 11 => 30,
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,

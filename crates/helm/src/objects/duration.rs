@@ -17,7 +17,7 @@ pub fn duration<'a>(rt: &Runtime<'a>, duration: Duration) -> Value<'a> {
 }
 
 /// The duration that a value is.
-pub fn as_duration(value: Value) -> Option<Duration> {
+pub(crate) fn as_duration(value: Value) -> Option<Duration> {
     super::own::<Nanoseconds>(value).map(|own| own.0)
 }
 

@@ -7,7 +7,7 @@ use go_template::{Fault, Function, Runtime, Value};
 use jinnacle_functions::time::{Moment, layout};
 
 /// The type of a point in time.
-pub static TIME: ObjectType =
+pub(crate) static TIME: ObjectType =
     ObjectType { name: "time.Time", kind: Kind::Struct, methods: METHODS };
 
 struct Time(Moment);

@@ -20,9 +20,9 @@ static ADD_ONS: LazyLock<Table> = LazyLock::new(|| {
 });
 
 /// The newest minor version of Kubernetes that is known; one that is newer is taken for it.
-pub const NEWEST: u64 = 37;
+pub(crate) const NEWEST: u64 = 37;
 /// The oldest.
-pub const OLDEST: u64 = 19;
+pub(crate) const OLDEST: u64 = 19;
 
 /// What a cluster knows.
 pub struct Api {
@@ -80,7 +80,7 @@ impl Api {
     }
 
     /// The versions of a kind that this cluster has, the group's own first.
-    pub fn versions_of(&self, kind: &str) -> Vec<&str> {
+    pub(crate) fn versions_of(&self, kind: &str) -> Vec<&str> {
         let known = |line: &&str| {
             let mut parts = line.split(' ');
             let name = parts.next().and_then(|name| name.rsplit_once('/'));
@@ -96,7 +96,7 @@ impl Api {
     }
 
     /// The names of the kinds that this cluster has in a version such as `apps/v1`.
-    pub fn names_of(&self, api_version: &str) -> Vec<&str> {
+    pub(crate) fn names_of(&self, api_version: &str) -> Vec<&str> {
         KUBERNETES
             .kinds()
             .filter_map(|line| line.split(' ').next()?.rsplit_once('/'))
@@ -120,7 +120,7 @@ impl Api {
 }
 
 /// The last minor version that has a kind of Kubernetes; none where no known version has it.
-pub fn last_minor(api_version: &str, kind: &str) -> Option<u64> {
+pub(crate) fn last_minor(api_version: &str, kind: &str) -> Option<u64> {
     KUBERNETES.kind(&format!("{api_version}/{kind}")).map(|line| minors(line).1)
 }
 
@@ -133,7 +133,7 @@ fn minors(line: &str) -> (u64, u64) {
 
 /// Whether an `apiVersion` such as `apps/v1` is of a group that Kubernetes itself serves, or served. A group without
 /// a dot cannot be that of a custom resource definition, so it counts as one of these.
-pub fn is_of_kubernetes(api_version: &str) -> bool {
+pub(crate) fn is_of_kubernetes(api_version: &str) -> bool {
     let Some((group, _)) = api_version.split_once('/') else { return true };
     let is_in = |line: &str| line.strip_prefix(group).is_some_and(|rest| rest.starts_with('/'));
     !group.contains('.') || KUBERNETES.kinds().any(is_in)
@@ -191,7 +191,7 @@ impl<'a> Definition<'a> {
     }
 
     /// Whether it is of a custom resource definition: the API server then takes its schema literally.
-    pub fn is_custom(self) -> bool {
+    pub(crate) fn is_custom(self) -> bool {
         self.is_custom
     }
 

@@ -32,7 +32,7 @@ fn started(
 }
 
 /// Checks the configurations that objects carry, with findings at their places in the manifests.
-pub fn in_objects(all: &[&Node]) -> Vec<Diagnostic> {
+pub(crate) fn in_objects(all: &[&Node]) -> Vec<Diagnostic> {
     let texts: Vec<Text> = all.iter().flat_map(|object| Text::all_of(object)).collect();
     if texts.is_empty() {
         return Vec::new();
@@ -120,7 +120,7 @@ pub fn is_of_nats(name: &str, text: &str) -> bool {
 }
 
 /// A finding in the text of an entry of a ConfigMap or a Secret, at its place in the manifest.
-pub fn in_entry(mut finding: Diagnostic, entry: &Node, is_encoded: bool) -> Diagnostic {
+pub(crate) fn in_entry(mut finding: Diagnostic, entry: &Node, is_encoded: bool) -> Diagnostic {
     let written = (!is_encoded).then(|| Written::of(entry)).flatten();
     let Some(span) = finding.span.take() else { return finding.at(&entry.span) };
     match written {

@@ -6,7 +6,7 @@
 mod access;
 mod api_service;
 mod autoscaler;
-pub mod base64;
+pub(super) mod base64;
 mod container;
 mod cron;
 mod definition;
@@ -20,7 +20,7 @@ pub mod quantity;
 mod scheduling;
 mod service;
 mod storage;
-pub mod time;
+pub(super) mod time;
 mod webhook;
 mod workload;
 

@@ -59,7 +59,7 @@ pub fn entry(key: &str, value: &Node, column: usize, out: &mut String) {
 pub const LONGEST_KEY: usize = 1000;
 
 /// Writes what follows the colon of a key at a column, to the end of the line or of more lines.
-pub fn behind_key(value: &Node, column: usize, out: &mut String) {
+pub(crate) fn behind_key(value: &Node, column: usize, out: &mut String) {
     let is_block = match &value.kind {
         Kind::Map(map) => !map.is_empty(),
         Kind::List(list) => !list.is_empty(),

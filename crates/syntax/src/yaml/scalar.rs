@@ -24,7 +24,7 @@ pub enum Scalar {
 
 impl Scalar {
     /// The kind of node that a scalar of this text is.
-    pub fn into_kind(self, text: impl Into<String>) -> Kind {
+    pub(crate) fn into_kind(self, text: impl Into<String>) -> Kind {
         match self {
             Self::Null => Kind::Null,
             Self::Bool(value) => Kind::Bool(value),
@@ -49,7 +49,7 @@ pub fn resolve(text: &str) -> Scalar {
 /// What a scalar means under a tag, given in full; the error says what the tag takes.
 ///
 /// A tag that is not one of YAML's own is ignored and makes the scalar a string.
-pub fn resolve_tagged(tag: &str, text: &str) -> Result<Kind, &'static str> {
+pub(crate) fn resolve_tagged(tag: &str, text: &str) -> Result<Kind, &'static str> {
     let resolved = || resolve(text).into_kind(String::new());
     match tag.strip_prefix("tag:yaml.org,2002:") {
         Some("int") => match resolved() {
@@ -81,7 +81,7 @@ pub fn resolve_tagged(tag: &str, text: &str) -> Result<Kind, &'static str> {
 /// Whether every reader of YAML, 1.1 or 1.2, takes the plain scalar for a string.
 ///
 /// This is about its type alone: whether it can be written plain at its place is not asked.
-pub fn reads_as_text(text: &str) -> bool {
+pub(crate) fn reads_as_text(text: &str) -> bool {
     resolve(text) == Scalar::Text
         && !matches!(text, "=" | "<<")
         && !is_timestamp(text)

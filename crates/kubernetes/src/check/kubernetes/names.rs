@@ -46,7 +46,7 @@ pub fn path_segment(text: &str) -> Option<&'static str> {
 }
 
 /// The key of a label or an annotation: a name, with a domain and `/` before it or without.
-pub fn qualified(text: &str) -> Option<&'static str> {
+pub(crate) fn qualified(text: &str) -> Option<&'static str> {
     let (prefix, name) = match text.split_once('/') {
         Some((prefix, name)) => (Some(prefix), name),
         None => (None, text),
@@ -71,7 +71,7 @@ pub fn qualified(text: &str) -> Option<&'static str> {
 }
 
 /// The value of a label.
-pub fn label_value(text: &str) -> Option<&'static str> {
+pub(crate) fn label_value(text: &str) -> Option<&'static str> {
     match text {
         "" => None,
         _ if text.len() > 63 => Some("must be no longer than 63 characters"),
@@ -83,7 +83,7 @@ pub fn label_value(text: &str) -> Option<&'static str> {
 }
 
 /// A key in the data of a ConfigMap or a Secret.
-pub fn config_key(text: &str) -> Option<&'static str> {
+pub(crate) fn config_key(text: &str) -> Option<&'static str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     match text {
         _ if text.len() > 253 => Some("must be no longer than 253 characters"),

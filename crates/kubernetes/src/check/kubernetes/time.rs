@@ -3,7 +3,7 @@
 use jinnacle_functions::time::layout;
 
 /// Whether a string is a time such as `2026-01-02T03:04:05Z`, as Go reads RFC 3339.
-pub fn is_rfc3339(text: &str) -> bool {
+pub(crate) fn is_rfc3339(text: &str) -> bool {
     layout::parse(layout::RFC_3339, text).is_some()
 }
 
