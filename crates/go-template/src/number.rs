@@ -1,4 +1,4 @@
-//! Strings of numbers and quoted strings, as Go's `strconv` makes them.
+//! Numbers and quoted strings, as Go's `strconv` reads and writes them.
 
 use crate::unicode::is_newer_than_go;
 
@@ -223,71 +223,136 @@ fn hexadecimal(out: &mut Vec<u8>, n: f64, upper: bool, precision: Option<usize>)
     out.extend_from_slice(if upper { text.to_uppercase() } else { text }.as_bytes());
 }
 
-/// The sign and magnitude of an integer of a program's text: `10`, `-0x1f`, `0b11`, `0o17`, `017`, `1_000`.
-pub(crate) fn parse_integer(text: &str) -> Option<(bool, u64)> {
-    let (negative, digits) = match text.as_bytes().first()? {
-        b'-' => (true, &text[1..]),
-        b'+' => (false, &text[1..]),
+/// Why a string is not a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberError {
+    /// It has no such form.
+    Syntax,
+    /// It does not fit; the value is the nearest that does.
+    Range,
+}
+
+/// `strconv.ParseInt(text, base, 64)`; base 0 takes the prefixes `0x`, `0b`, `0o`, `0`, and underscores.
+pub fn parse_int(text: &str, base: u32) -> Result<i64, NumberError> {
+    let (negative, digits) = match text.as_bytes().first() {
+        Some(b'-') => (true, &text[1..]),
+        Some(b'+') => (false, &text[1..]),
         _ => (false, text),
     };
-    let lower = digits.to_ascii_lowercase();
-    let (radix, body, has_prefix) = if let Some(body) = lower.strip_prefix("0x") {
-        (16, body, true)
-    } else if let Some(body) = lower.strip_prefix("0b") {
-        (2, body, true)
-    } else if let Some(body) = lower.strip_prefix("0o") {
-        (8, body, true)
-    } else if lower.len() > 1 && lower.starts_with('0') {
-        (8, &lower[1..], true)
-    } else {
-        (10, &lower[..], false)
-    };
-    let body = without_underscores(body, has_prefix)?;
-    // `from_str_radix` would take another sign.
-    if body.starts_with(['+', '-']) {
-        return None;
-    }
-    u64::from_str_radix(&body, radix).ok().map(|magnitude| (negative, magnitude))
+    let size = parse_uint(digits, base)?;
+    let signed = if negative { 0i64.checked_sub_unsigned(size) } else { i64::try_from(size).ok() };
+    signed.ok_or(NumberError::Range)
 }
 
-/// The digits without underscores, each of which has to be between two digits, or after the prefix.
-fn without_underscores(digits: &str, has_prefix: bool) -> Option<String> {
-    if !digits.contains('_') {
-        return Some(digits.to_owned());
-    }
-    let bad =
-        digits.ends_with('_') || digits.contains("__") || (!has_prefix && digits.starts_with('_'));
-    (!bad).then(|| digits.replace('_', ""))
-}
-
-/// A float of a program's text, also in hexadecimal with a power of two.
-pub(crate) fn parse_float(text: &str) -> Option<f64> {
-    let (sign, digits) = match text.as_bytes().first()? {
-        b'-' => (-1.0, &text[1..]),
-        b'+' => (1.0, &text[1..]),
-        _ => (1.0, text),
-    };
-    let lower = digits.to_ascii_lowercase();
-    let Some(body) = lower.strip_prefix("0x") else {
-        // Underscores are for integers with a prefix only.
-        if lower.contains('_') || !lower.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-            return None;
+/// `strconv.ParseUint(text, base, 64)`.
+pub fn parse_uint(text: &str, base: u32) -> Result<u64, NumberError> {
+    let takes_underscores = base == 0;
+    let (base, digits) = match base {
+        0 => {
+            let lower = |at: usize| text.as_bytes().get(at).map(u8::to_ascii_lowercase);
+            match (lower(0), lower(1)) {
+                (Some(b'0'), Some(b'x')) if text.len() > 2 => (16, &text[2..]),
+                (Some(b'0'), Some(b'b')) if text.len() > 2 => (2, &text[2..]),
+                (Some(b'0'), Some(b'o')) if text.len() > 2 => (8, &text[2..]),
+                (Some(b'0'), Some(_)) => (8, &text[1..]),
+                _ => (10, text),
+            }
         }
-        return lower.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| sign * n);
+        base => (base, text),
     };
-    let (mantissa, power) = body.split_once('p')?;
-    let mantissa = mantissa.replace('_', "");
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((&mantissa, ""));
-    let hex: String = format!("{whole}{fraction}");
-    let power: i32 = power.parse().ok()?;
-    let digits = hex.trim_start_matches('0');
-    if hex.is_empty() || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) || digits.len() > 13 {
+    if digits.is_empty() || digits.starts_with(['+', '-']) {
+        return Err(NumberError::Syntax);
+    }
+    let mut bare = digits;
+    let without;
+    if digits.contains('_') {
+        if !takes_underscores || !underscores_fit(text) {
+            return Err(NumberError::Syntax);
+        }
+        without = digits.replace('_', "");
+        bare = &without;
+    }
+    u64::from_str_radix(bare, base).map_err(|error| match error.kind() {
+        std::num::IntErrorKind::PosOverflow => NumberError::Range,
+        _ => NumberError::Syntax,
+    })
+}
+
+/// Whether underscores are only between digits, or after a prefix.
+fn underscores_fit(text: &str) -> bool {
+    let text = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
+    let (mut last, digits, hex) = match text.as_bytes() {
+        [b'0', b'b' | b'o', ..] => (b'0', &text[2..], false),
+        [b'0', b'x', ..] => (b'0', &text[2..], true),
+        _ => (b'^', text.as_str(), false),
+    };
+    for b in digits.bytes() {
+        if b.is_ascii_digit() || hex && b.is_ascii_hexdigit() {
+            last = b'0';
+        } else if b == b'_' {
+            if last != b'0' {
+                return false;
+            }
+            last = b'_';
+        } else {
+            if last == b'_' {
+                return false;
+            }
+            last = b'!';
+        }
+    }
+    last != b'_'
+}
+
+/// `strconv.ParseFloat(text, 64)`.
+pub fn parse_float(text: &str) -> Result<f64, NumberError> {
+    let (negative, size) = match text.as_bytes().first() {
+        Some(b'-') => (true, &text[1..]),
+        Some(b'+') => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let signed = |float: f64| if negative { -float } else { float };
+    let lower = size.to_ascii_lowercase();
+    match lower.as_str() {
+        "inf" | "infinity" => return Ok(signed(f64::INFINITY)),
+        "nan" => return Ok(f64::NAN),
+        _ => {}
+    }
+    if lower.contains('_') && !underscores_fit(size) {
+        return Err(NumberError::Syntax);
+    }
+    let bare = lower.replace('_', "");
+    let float = match bare.strip_prefix("0x") {
+        Some(hex) => hex_float(hex).ok_or(NumberError::Syntax)?,
+        None => {
+            let is_number = bare.bytes().any(|b| b.is_ascii_digit())
+                && bare.bytes().all(|b| b.is_ascii_digit() || b"e.+-".contains(&b));
+            if !is_number {
+                return Err(NumberError::Syntax);
+            }
+            bare.parse::<f64>().map_err(|_| NumberError::Syntax)?
+        }
+    };
+    if float.is_infinite() { Err(NumberError::Range) } else { Ok(signed(float)) }
+}
+
+/// `1.8p3`: hexadecimal digits and a power of two, which Go demands.
+fn hex_float(text: &str) -> Option<f64> {
+    let (mantissa, power) = text.split_once('p')?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let power = power.parse::<i32>().ok()?.checked_sub(4 * i32::try_from(fraction.len()).ok()?)?;
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
-    let number = if digits.is_empty() { 0 } else { u64::from_str_radix(digits, 16).ok()? };
-    let number =
-        number as f64 * 2_f64.powi(power.checked_sub(4 * i32::try_from(fraction.len()).ok()?)?);
-    number.is_finite().then_some(sign * number)
+    // 60 bits are more than a float has; of those that follow it matters only whether one is set.
+    let digits = digits.trim_start_matches('0');
+    let (first, rest) = digits.split_at(digits.len().min(15));
+    let value = if first.is_empty() { 0 } else { u64::from_str_radix(first, 16).ok()? };
+    let value = value | u64::from(rest.contains(|c| c != '0'));
+    let power = power.checked_add(4 * i32::try_from(rest.len()).ok()?)?;
+    // In two steps, since the power alone may be out of range.
+    Some(value as f64 * 2f64.powi(power / 2) * 2f64.powi(power - power / 2))
 }
 
 #[cfg(test)]
@@ -327,6 +392,31 @@ mod tests {
         assert_eq!(show(1.5, b'b', None), "6755399441055744p-52");
         assert_eq!(show(1.5, b'x', None), "0x1.8p+00");
         assert_eq!(show(1.999, b'X', Some(1)), "0X1.0P+01");
+    }
+
+    #[test]
+    fn strings_are_read_as_in_go() {
+        for (text, int, float) in [
+            ("1_000", Some(1000), Some(1000.0)),
+            ("1_000.5", None, Some(1000.5)),
+            ("1__0", None, None),
+            ("1_", None, None),
+            ("0x_1p4", None, Some(16.0)),
+            ("0x1_0", Some(16), None),
+            ("0b1_1", Some(3), None),
+            ("0_7", Some(7), Some(7.0)),
+            ("08", None, Some(8.0)),
+            ("0x1.8p3", None, Some(12.0)),
+            ("0x1p-2", None, Some(0.25)),
+            ("0x1fffffffffffffp4", None, Some(1.4411518807585586e17)),
+            ("0x1fffffffffffff123p4", None, Some(5.902958103587056e20)),
+            ("0x1p-1074", None, Some(5e-324)),
+            ("1e400", None, None),
+            ("-0x10", Some(-16), None),
+            ("0x+1", None, None),
+        ] {
+            assert_eq!((parse_int(text, 0).ok(), parse_float(text).ok()), (int, float), "{text}");
+        }
     }
 
     #[test]

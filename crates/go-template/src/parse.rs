@@ -702,25 +702,13 @@ impl<'a> Parser<'a, '_> {
                 self.error(format!("complex numbers are not supported: {}", Self::quoted(text)))
             );
         }
-        let parsed = number::parse_integer(&shown);
-        let (mut int, mut uint) = (None, None);
-        if let Some((negative, magnitude)) = parsed {
-            if !negative {
-                uint = Some(magnitude);
-                int = i64::try_from(magnitude).ok();
-            } else if magnitude <= 1 << 63 {
-                int = Some(magnitude.wrapping_neg().cast_signed());
-            }
-            if magnitude == 0 {
-                uint = Some(0);
-            }
-        }
-        // Go's unsigned numbers take no sign at all.
-        if text.first() == Some(&b'+') && int != Some(0) {
-            uint = None;
+        let mut int = number::parse_int(&shown, 0).ok();
+        let mut uint = number::parse_uint(&shown, 0).ok();
+        if int == Some(0) {
+            uint = Some(0);
         }
         let mut float = int.map(|n| n as f64).or(uint.map(|n| n as f64));
-        if let Some(n) = float.is_none().then(|| number::parse_float(&shown)).flatten() {
+        if let Some(n) = float.is_none().then(|| number::parse_float(&shown).ok()).flatten() {
             if !text.iter().any(|byte| b".eEpP".contains(byte)) {
                 return Err(self.error(format!("integer overflow: {}", Self::quoted(text))));
             }

@@ -12,7 +12,7 @@ pub use operators::claims;
 pub use tls::SAFE_CIPHERS;
 
 use super::section::Section;
-use super::{Arguments, Tree, options};
+use super::{Arguments, Kind, Tree, options};
 use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Severity, has_errors, rule};
 use jinnacle_syntax::source::{Source, Span};
 
@@ -128,6 +128,29 @@ fn limits(root: Section, found: &mut Vec<Diagnostic>) {
     {
         let message = "`lame_duck_grace_period` must be shorter than `lame_duck_duration`, which is 2m where it is not set";
         found.push(Diagnostic::error(CONFLICT, message).at(&guilty.value.span));
+    }
+}
+
+/// Whether an option is set to a variable that nobody knows here.
+fn is_unset(section: Section, names: &str) -> bool {
+    section.entry(names).is_some_and(|entry| matches!(entry.value.kind, Kind::Unset(_)))
+}
+
+/// A finding that something is missing in a block.
+fn missing(section: Section, message: &str) -> Diagnostic {
+    at(Diagnostic::error(MISSING, message), section)
+}
+
+/// A finding that a block contradicts itself.
+fn conflict(section: Section, message: &str) -> Diagnostic {
+    at(Diagnostic::error(CONFLICT, message), section)
+}
+
+/// Points at the brace with which the block opens; the whole block would be too much to show.
+fn at(error: Diagnostic, section: Section) -> Diagnostic {
+    match section.span {
+        Some(span) => error.at(&Span::new(span.source(), span.start(), span.start() + 1)),
+        None => error,
     }
 }
 

@@ -4,6 +4,7 @@ mod bytes;
 
 use std::fmt;
 use std::io::Read as _;
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use flate2::read::DeflateDecoder;
@@ -199,6 +200,22 @@ impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.source.name(), self.place())
     }
+}
+
+/// A path without `.` and, where a directory is known, without `..`; links are not followed.
+pub fn normalized(path: &Path) -> PathBuf {
+    let mut normalized = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if normalized.file_name().is_some() => {
+                normalized.pop();
+            }
+            Component::ParentDir if normalized.has_root() => {}
+            part => normalized.push(part),
+        }
+    }
+    normalized
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What a plain scalar means in YAML 1.1, as go-yaml has it.
 
-use crate::number::{parse_float, parse_int, parse_uint};
 use crate::time::layout;
+use go_template::number::{parse_float, parse_int, parse_uint};
 
 /// The meaning of a plain scalar.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -30,7 +30,7 @@ pub static TABLE: &[Function] = &[
     }),
     Function::new("duration", &[A], |rt, a| {
         let seconds = match a[0] {
-            Value::Str(_) => jinnacle_functions::number::parse_int(&utf8(a[0]), 10).unwrap_or(0),
+            Value::Str(_) => go_template::number::parse_int(&utf8(a[0]), 10).unwrap_or(0),
             Value::Int(seconds, IntType::Int64) => seconds,
             _ => 0,
         };
@@ -90,7 +90,7 @@ fn span(value: Value) -> Result<Duration, Fault> {
             if bare.is_empty() {
                 return Err("empty duration".into());
             }
-            let seconds = || jinnacle_functions::number::parse_float(bare).map(of_float);
+            let seconds = || go_template::number::parse_float(bare).map(of_float);
             Duration::parse(bare).or_else(|_| seconds()).map_err(|_| {
                 let quoted = jinnacle_functions::text::quoted(&text);
                 message(format!("could not parse duration {quoted}"))

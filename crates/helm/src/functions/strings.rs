@@ -1,7 +1,7 @@
 //! Strings.
 
+use go_template::number::parse_int;
 use go_template::value::{Map, STRING_MAP, STRINGS};
-use jinnacle_functions::number::parse_int;
 use jinnacle_functions::{text, words};
 
 use super::*;

@@ -2,8 +2,9 @@
 
 use super::super::section::{Found, Section};
 use super::super::{Kind, Value, subject};
-use super::servers::{conflict, is_unset, missing};
-use super::{CONFLICT, DUPLICATE, MISSING, RANGE, REFERENCE, TYPE, VALUE};
+use super::{
+    CONFLICT, DUPLICATE, MISSING, RANGE, REFERENCE, TYPE, VALUE, conflict, is_unset, missing,
+};
 use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
 use jinnacle_syntax::source::Span;
 use std::collections::{HashMap, HashSet};
@@ -362,6 +363,9 @@ struct Export<'a> {
     position: usize,
 }
 
+/// The account and the subject of an import.
+type Origin<'a> = (Found<'a, &'a str>, Found<'a, &'a str>);
+
 /// A subject that an account takes from another.
 struct Import<'a> {
     from: &'a str,
@@ -413,10 +417,14 @@ impl<'a> Trade<'a> {
                         "only a stream has `allow_trace` in an import, and this one is a service";
                     found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
                 }
-                if let Some(foreign) = import.section("stream") {
-                    self.import_stream(account.name, import, foreign, found);
-                } else if let Some(foreign) = import.section("service") {
-                    self.import_service(account.name, import, foreign, found);
+                let stream = import.section("stream");
+                let origin = stream.or(import.section("service"));
+                match origin.and_then(|foreign| self.origin(foreign, found)) {
+                    Some(origin) if stream.is_some() => {
+                        self.import_stream(account.name, import, origin, found);
+                    }
+                    Some(origin) => self.import_service(account.name, import, origin, found),
+                    None => {}
                 }
             }
         }
@@ -426,12 +434,9 @@ impl<'a> Trade<'a> {
         &mut self,
         name: &'a str,
         import: Section<'a>,
-        foreign: Section<'a>,
+        (account, subject): Origin<'a>,
         found: &mut Vec<Diagnostic>,
     ) {
-        let Some((account, subject)) = self.origin(foreign, found) else {
-            return;
-        };
         let is_approved = self.is_approved(&self.streams, account.value, name, subject.value);
         if !subject::is_valid(subject.value) || !is_approved {
             found.push(not_exported("stream", account.value, subject));
@@ -492,12 +497,9 @@ impl<'a> Trade<'a> {
         &mut self,
         name: &'a str,
         import: Section<'a>,
-        foreign: Section<'a>,
+        (account, subject): Origin<'a>,
         found: &mut Vec<Diagnostic>,
     ) {
-        let Some((account, subject)) = self.origin(foreign, found) else {
-            return;
-        };
         let to = import.text("to");
         let local = to.map_or(subject.value, |to| to.value);
         for text in [Some(subject), to].into_iter().flatten() {
@@ -536,11 +538,7 @@ impl<'a> Trade<'a> {
     }
 
     /// The account and the subject of an import, if both are there.
-    fn origin(
-        &self,
-        foreign: Section<'a>,
-        found: &mut Vec<Diagnostic>,
-    ) -> Option<(Found<'a, &'a str>, Found<'a, &'a str>)> {
+    fn origin(&self, foreign: Section<'a>, found: &mut Vec<Diagnostic>) -> Option<Origin<'a>> {
         if foreign.lacks("account") || foreign.lacks("subject") {
             found.push(missing(foreign, "an import needs an `account` and a `subject`"));
         }

@@ -4,8 +4,7 @@
 use super::super::Kind;
 use super::super::section::{Found, Section};
 use super::accounts::Accounts;
-use super::servers::{conflict, is_unset, missing};
-use super::{CONFLICT, DUPLICATE, REFERENCE, VALUE};
+use super::{CONFLICT, DUPLICATE, REFERENCE, VALUE, conflict, is_unset, missing};
 use jinnacle_syntax::diagnostic::Diagnostic;
 use std::collections::HashMap;
 

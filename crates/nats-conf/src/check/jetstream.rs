@@ -4,8 +4,7 @@ use super::super::section::Section;
 use super::super::{Kind, size, subject};
 use super::accounts::{self, Accounts};
 use super::operators;
-use super::servers::{conflict, is_unset};
-use super::{CONFLICT, DUPLICATE, MISSING, RANGE, VALUE};
+use super::{CONFLICT, DUPLICATE, MISSING, RANGE, VALUE, conflict, is_unset};
 use jinnacle_syntax::diagnostic::Diagnostic;
 
 pub fn check(root: Section, found: &mut Vec<Diagnostic>) {

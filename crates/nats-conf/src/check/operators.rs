@@ -5,8 +5,7 @@ use super::super::section::Section;
 use super::super::{Kind, address, nkey};
 use super::accounts::{self, SYSTEM};
 use super::authorization::Users;
-use super::servers::{conflict, is_unset, missing};
-use super::{CONFLICT, MISSING, REFERENCE, VALUE};
+use super::{CONFLICT, MISSING, REFERENCE, VALUE, conflict, is_unset, missing};
 use jinnacle_functions::time::Duration;
 use jinnacle_syntax::diagnostic::Diagnostic;
 

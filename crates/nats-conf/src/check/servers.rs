@@ -5,7 +5,7 @@ use super::super::section::{Found, Section};
 use super::super::{Kind, Value, address};
 use super::accounts::{self, Accounts};
 use super::operators;
-use super::{CONFLICT, DUPLICATE, MISSING, PORT, RANGE, VALUE};
+use super::{CONFLICT, DUPLICATE, MISSING, PORT, RANGE, VALUE, conflict, is_unset, missing};
 use jinnacle_functions::time::Duration;
 use jinnacle_syntax::diagnostic::Diagnostic;
 use std::collections::{HashMap, HashSet};
@@ -577,33 +577,6 @@ fn is_negative(value: &Value) -> bool {
         Kind::Text(text) => Duration::parse(text).is_ok_and(|all| all < Duration::ZERO),
         Kind::Integer(seconds) => *seconds < 0,
         _ => false,
-    }
-}
-
-/// Whether an option is set to a variable that nobody knows here.
-pub fn is_unset(section: Section, names: &str) -> bool {
-    section.entry(names).is_some_and(|entry| matches!(entry.value.kind, Kind::Unset(_)))
-}
-
-/// A finding that something is missing in a block.
-pub fn missing(section: Section, message: &str) -> Diagnostic {
-    at(Diagnostic::error(MISSING, message), section)
-}
-
-/// A finding that a block contradicts itself.
-pub fn conflict(section: Section, message: &str) -> Diagnostic {
-    at(Diagnostic::error(CONFLICT, message), section)
-}
-
-/// Points at the brace with which the block opens; the whole block would be too much to show.
-fn at(error: Diagnostic, section: Section) -> Diagnostic {
-    match section.span {
-        Some(span) => error.at(&jinnacle_syntax::source::Span::new(
-            span.source(),
-            span.start(),
-            span.start() + 1,
-        )),
-        None => error,
     }
 }
 

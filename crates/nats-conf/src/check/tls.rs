@@ -1,8 +1,7 @@
 //! TLS: certificates and keys in pairs, and ciphers that exist (`parseTLS` and `GenTLSConfig`).
 
 use super::super::section::Section;
-use super::servers::{conflict, is_unset, missing};
-use super::{CONFLICT, MISSING, VALUE};
+use super::{CONFLICT, MISSING, VALUE, conflict, is_unset, missing};
 use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
 
 pub fn check<'a>(root: Section<'a>, found: &mut Vec<Diagnostic>) {

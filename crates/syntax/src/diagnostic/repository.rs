@@ -1,10 +1,11 @@
 //! The repository in which the program runs: what CI services want paths to be relative to.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
 use super::Diagnostic;
+use crate::source::normalized;
 
 /// The directory with `.git` and the directory in which paths were typed.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +29,7 @@ impl Repository {
     /// The path of a file from the root on, with slashes; none for what is not a file, such as `--set`. A
     /// file outside the repository keeps its path as it was typed.
     pub fn path(&self, name: &str) -> Option<String> {
-        let full = plain(&self.here.join(name));
+        let full = normalized(&self.here.join(name));
         if name.starts_with('<') || !full.exists() {
             return None;
         }
@@ -56,21 +57,6 @@ impl Repository {
             })
             .collect()
     }
-}
-
-/// Without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Directories: which of their files are manifests.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::WalkBuilder;
@@ -55,7 +55,7 @@ pub fn files(
         }
         files.push(path);
     }
-    let is_patch = |path: &PathBuf| patches.contains(&plain(path));
+    let is_patch = |path: &PathBuf| patches.contains(&source::normalized(path));
     Ok(files.into_iter().map(|path| (path.clone(), is_patch(&path))).collect())
 }
 
@@ -145,21 +145,6 @@ fn patches(kustomization: &Path) -> Vec<PathBuf> {
         .flatten()
         .filter_map(|entry| entry.as_str().or_else(|| entry.get("path")?.as_str()))
         .filter(|text| !text.contains('\n'))
-        .map(|path| plain(&folder.join(path)))
+        .map(|path| source::normalized(&folder.join(path)))
         .collect()
-}
-
-/// A path without `.` and `..` in it.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if plain.file_name().is_some() => {
-                plain.pop();
-            }
-            part => plain.push(part),
-        }
-    }
-    plain
 }

@@ -1,11 +1,12 @@
 //! What a container sees at a path.
 
-use std::path::{Component, Path};
+use std::path::Path;
 
 use super::needs::Use;
 use super::program::{Name, Program};
 use crate::check::kubernetes::base64;
 use crate::check::references;
+use jinnacle_functions::paths;
 use jinnacle_syntax::yaml::Node;
 
 /// A Pod among manifests.
@@ -374,15 +375,7 @@ fn clean_inner(path: &str) -> String {
 
 /// A path without `.`, `..`, and slashes that say nothing.
 pub fn clean(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in Path::new(path).components() {
-        match part {
-            Component::Normal(part) => parts.extend(part.to_str()),
-            Component::ParentDir => drop(parts.pop()),
-            _ => {}
-        }
-    }
-    format!("/{}", parts.join("/"))
+    paths::clean(&format!("/{path}"))
 }
 
 /// A path below a directory, as nats-server and the reloader join them: a slash in front means nothing.
