@@ -135,7 +135,7 @@ pub fn load(
         );
     }
     bail!(
-        "no chart `{reference}`: it is no folder, no archive, and the charts in the program are {}",
+        "no chart `{reference}`: neither a directory nor an archive; the built-in charts are {}",
         known.join(", ")
     )
 }
@@ -150,7 +150,7 @@ pub fn check_version(chart: &Chart, asked: Option<&str>) -> anyhow::Result<()> {
         return Ok(());
     };
     let constraint = Constraint::parse(asked).map_err(|_| {
-        anyhow!("--version: `{asked}` is no version constraint: write it like `>=1.25.0-0`")
+        anyhow!("--version: invalid version constraint `{asked}`: write it like `>=1.25.0-0`")
     })?;
     if Version::parse(built_in.version).is_ok_and(|version| constraint.check(&version)) {
         return Ok(());
@@ -232,7 +232,7 @@ fn assemble(place: &str, files: Vec<File>, sink: &mut Sink) -> anyhow::Result<Ch
         }
     }
     if metadata.is_none() && !stopped {
-        bail!("`{place}` is no chart: it has no Chart.yaml");
+        bail!("`{place}` is not a chart: Chart.yaml is missing");
     }
     let mut dependencies = Vec::new();
     for (name, files) in below {
@@ -275,7 +275,7 @@ fn subchart(place: &str, name: &str, files: Vec<File>, sink: &mut Sink) -> anyho
             archive::unpack(place, &archive.bytes)?
         }
         [loose] if loose.path.is_empty() => bail!(
-            "`{place}` is no chart: a name in charts/ that is none begins with `_` or `.`, or stands in .helmignore"
+            "`{place}` is not a chart: to keep it in charts/, begin its name with `_` or `.`, or list it in .helmignore"
         ),
         _ => files,
     };
@@ -289,7 +289,7 @@ fn read_values(source: &Arc<Source>, sink: &mut Sink) -> Result<Node, Stopped> {
     match document.root.kind {
         Kind::Map(_) | Kind::Null => Ok(document.root),
         _ => {
-            let message = format!("values must be a map, found {}", document.root.kind_word());
+            let message = format!("values: expected a map, found {}", document.root.kind_word());
             sink.push(Diagnostic::error(rule!("values/shape"), message).at(&document.root.span));
             Err(Stopped)
         }
@@ -393,7 +393,7 @@ impl Chart {
         let span =
             self.metadata.node.get("kubeVersion").unwrap_or(&self.metadata.node).span.clone();
         let constraint = Constraint::parse(wanted).map_err(|_| {
-            let message = format!("`{wanted}` is no version constraint");
+            let message = format!("invalid version constraint `{wanted}`");
             Diagnostic::error(rule!("chart/kube-version"), message)
                 .at(&span)
                 .help("write it like `>=1.25.0-0`")

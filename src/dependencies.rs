@@ -25,7 +25,7 @@ pub fn check_present(chart: &Chart) -> Result<(), Vec<Diagnostic>> {
                 format!("the chart `{}` is declared here and missing in charts/", wanted.name),
             )
             .at(&wanted.node.span)
-            .help("put its folder or archive into charts/; nothing is fetched from a network")
+            .help("put its directory or archive into charts/; jinnacle downloads nothing")
         })
         .collect();
     if missing.is_empty() { Ok(()) } else { Err(missing) }
@@ -101,14 +101,14 @@ fn is_on(wanted: &Dependency, values: &Map, path: &str, sink: &mut Sink) -> bool
         let full = format!("{path}{condition}");
         if condition.starts_with(' ') {
             let message = format!(
-                "the blank before `{}` belongs to the condition, so it finds nothing",
+                "the space before `{}` belongs to the condition, so that it matches nothing",
                 condition.trim()
             );
             let node = wanted.node.get("condition").unwrap_or(&wanted.node);
             sink.push(
                 Diagnostic::warning(rule!("chart/condition"), message)
                     .at(&node.span)
-                    .help("remove the blank"),
+                    .help("remove the space"),
             );
         }
         match find(values, &full) {
@@ -121,7 +121,7 @@ fn is_on(wanted: &Dependency, values: &Map, path: &str, sink: &mut Sink) -> bool
                 Diagnostic::warning(
                     rule!("chart/condition"),
                     format!(
-                        "the condition `{full}` of the chart `{}` must be true or false, found {}",
+                        "condition `{full}` of the chart `{}`: expected a boolean, found {}",
                         wanted.local_name(),
                         other.kind_word()
                     ),
@@ -144,7 +144,7 @@ fn tags(wanted: &Dependency, values: &Map, sink: &mut Sink) -> bool {
             Some(other) => sink.push(
                 Diagnostic::warning(
                     rule!("chart/condition"),
-                    format!("the tag `{tag}` must be true or false, found {}", other.kind_word()),
+                    format!("tag `{tag}`: expected a boolean, found {}", other.kind_word()),
                 )
                 .at(&other.span),
             ),
@@ -191,7 +191,7 @@ fn import_values(chart: &mut Chart, sink: &mut Sink) -> Result<(), Stopped> {
             None => sink.push(
                 Diagnostic::warning(
                     rule!("chart/import-values"),
-                    format!("`{path}` is no map that could be imported"),
+                    format!("`{path}`: expected a map to import"),
                 )
                 .at(&import.span),
             ),

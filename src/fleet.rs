@@ -133,12 +133,14 @@ impl Fleet {
         let mut taken: HashMap<&str, &Member> = HashMap::new();
         for member in &self.members {
             if let Some(other) = taken.insert(&member.folder, member) {
-                let message = format!("two releases go to the folder `{}`", member.folder);
+                let message = format!("two releases use the same directory `{}`", member.folder);
                 found.push(
                     Diagnostic::error(rule!("fleet/duplicate"), message)
                         .at(&member.place)
                         .related(&other.place, "the other one")
-                        .help("give one of them another name, or a folder with `output-dir`"),
+                        .help(
+                            "give one of them another name, or another directory with `output-dir`",
+                        ),
                 );
             }
         }
@@ -268,7 +270,7 @@ impl Layer {
             let mut read_file = |path: &str| {
                 let sources = values::sources(&[joined(&self.folder, path)], &mut Sink::new());
                 let sources = sources.map_err(|error| format!("{error:#}"))?;
-                let source = sources.first().ok_or_else(|| format!("`{path}` is no text"))?;
+                let source = sources.first().ok_or_else(|| format!("`{path}`: not UTF-8"))?;
                 Ok(source.text().to_owned())
             };
             let set = set::apply(below, &set.argument, set.flag, &mut read_file);
@@ -319,8 +321,9 @@ fn inside(node: &Node) -> Result<String, Diagnostic> {
         })
         .collect();
     steps.filter(|steps| !steps.is_empty()).map(|steps| steps.join("/")).ok_or_else(|| {
-        let message =
-            format!("the folder of a release must be below that of all, found `{written}`");
+        let message = format!(
+            "`output-dir`: expected a path below the directory of `--output-dir`, found `{written}`"
+        );
         Diagnostic::error(rule!("fleet/folder"), message)
             .at(&node.span)
             .help("write a path such as `eu/nats`, without `..`")

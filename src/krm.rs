@@ -78,8 +78,8 @@ impl List {
         let wrong = items.filter(|items| items.as_list().is_none());
         if !is_list || wrong.is_some() {
             let message = match wrong {
-                Some(items) => format!("`items` must be a list, found {}", items.kind_word()),
-                None => "a function reads a ResourceList, and this is none".to_owned(),
+                Some(items) => format!("`items`: expected a list, found {}", items.kind_word()),
+                None => "expected a ResourceList".to_owned(),
             };
             return Err(Diagnostic::error(rule!("krm/list"), message)
                 .at(&wrong.unwrap_or(&root).span)

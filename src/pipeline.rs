@@ -129,12 +129,12 @@ fn draws(request: &TemplateRequest) -> Option<Diagnostic> {
     let draws = request.drawn.draws();
     let first = draws.first().filter(|_| !request.is_seeded)?;
     let message = format!(
-        "`{}` in `{}` draws what another run draws otherwise",
+        "`{}` in `{}` is random: each run gives a different result",
         first.function, first.template
     );
     Some(
         Diagnostic::note(rule!("template/random"), message)
-            .help("give --seed TEXT for the same bytes on every run"),
+            .help("give `--seed STRING` for the same result on every run"),
     )
 }
 

@@ -104,10 +104,7 @@ impl Policy {
             let list = match key.get_ref().as_ref() {
                 "strict" => {
                     let DeValue::Boolean(strict) = value.get_ref() else {
-                        return Err(wrong(
-                            "`strict` must be true or false".to_owned(),
-                            value.span(),
-                        ));
+                        return Err(wrong("`strict`: expected a boolean".to_owned(), value.span()));
                     };
                     policy.strict = *strict;
                     continue;
@@ -115,18 +112,21 @@ impl Policy {
                 "allow" => &mut policy.allow,
                 "deny" => &mut policy.deny,
                 other => {
-                    let message = format!("`{other}` is no setting");
+                    let message = format!("unknown setting `{other}`");
                     return Err(wrong(message, key.span())
                         .help("the settings are `strict`, `allow` and `deny`"));
                 }
             };
             let DeValue::Array(rules) = value.get_ref() else {
-                let message = format!("`{}` must be a list of rules", key.get_ref());
+                let message = format!("`{}`: expected a list of rules", key.get_ref());
                 return Err(wrong(message, value.span()));
             };
             for rule in rules {
                 let DeValue::String(id) = rule.get_ref() else {
-                    return Err(wrong("a rule must be a string".to_owned(), rule.span()));
+                    return Err(wrong(
+                        "expected the name of a rule, a string".to_owned(),
+                        rule.span(),
+                    ));
                 };
                 list.push(id.parse().map_err(|why| wrong(why, rule.span()))?);
             }
@@ -217,11 +217,11 @@ mod tests {
         let policy = read("strict = true\nallow = ['schema/type']\n").unwrap();
         assert!(policy.strict && policy.allow == [rule!("schema/type")]);
         for (text, words) in [
-            ("strikt = true", "jinnacle.toml:1:1: `strikt` is no setting"),
-            ("strict = 1", "jinnacle.toml:1:10: `strict` must be true or false"),
+            ("strikt = true", "jinnacle.toml:1:1: unknown setting `strikt`"),
+            ("strict = 1", "jinnacle.toml:1:10: `strict`: expected a boolean"),
             (
                 "deny = ['schema/tipe']",
-                "jinnacle.toml:1:9: there is no rule `schema/tipe`, did you mean `schema/type`?",
+                "jinnacle.toml:1:9: unknown rule `schema/tipe`, did you mean `schema/type`?",
             ),
         ] {
             assert_eq!(read(text).unwrap_err(), words);

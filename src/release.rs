@@ -64,7 +64,7 @@ impl std::str::FromStr for KubeVersion {
         let mut parts = numbers.split(['.', '-', '+']);
         let mut number = || -> Option<u64> { parts.next()?.parse().ok() };
         let (Some(major), Some(minor)) = (number(), number()) else {
-            return Err(format!("`{text}` is no Kubernetes version: write it like `v1.32.0`"));
+            return Err(format!("invalid Kubernetes version `{text}`: write it like `v1.32.0`"));
         };
         Ok(Self { major, minor, patch: number().unwrap_or(0) })
     }

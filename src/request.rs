@@ -98,23 +98,23 @@ impl TemplateRequest {
         }
         let post_renderer = output.post_renderer.map(|name| (name, output.post_renderer_args));
         if let Some((name, _)) = post_renderer.as_ref().filter(|(name, _)| !is_program(name)) {
-            bail!("there is no program `{name}` to be the post-renderer");
+            bail!("post-renderer `{name}` not found");
         }
         let folder = output.check.as_ref().is_some_and(|place| Path::new(place).is_dir());
         if folder && !output.show_only.is_empty() {
             bail!(
-                "--check looks at all files of a folder: it cannot be used together with --show-only"
+                "--check compares all files of a directory: it cannot be used together with --show-only"
             );
         }
         if (output.output_dir.is_some() || folder) && output.form.output == Form::Json {
-            bail!("a folder holds the manifests as YAML: --output json is for stdout");
+            bail!("--output-dir writes YAML: --output json is for stdout");
         }
         if output.output_dir.is_some() && output.check.is_some() {
             bail!("--output-dir writes and --check only looks: give one of them");
         }
         if args.release.matrix.is_some() && output.output_dir.is_none() && output.check.is_none() {
             bail!(
-                "--matrix makes a folder for each release: give --output-dir DIR, or --check DIR"
+                "--matrix writes a directory for each release: give --output-dir DIR, or --check DIR"
             );
         }
         if args.release.matrix.is_some() && !output.show_only.is_empty() {
@@ -226,7 +226,7 @@ impl DiffRequest {
         let mut side = |values: &[String]| DiffSide::new(args, values, &mut sides, sink);
         let (old, new) = (side(&args.values_old)?, side(&args.values_new)?);
         if let Some(more) = sides.next() {
-            bail!("both sides are given already: what is `{more}`?");
+            bail!("unexpected argument `{more}`: both sides are given already");
         }
         Ok(Self { old, new, fail_on_forbidden: args.fail_on.is_some() })
     }
@@ -278,7 +278,7 @@ impl ValidateRequest {
     /// Standard input is to be mended.
     pub fn new(args: ValidateArgs) -> anyhow::Result<Self> {
         if args.fix && args.files.iter().any(|file| file.trim() == "-") {
-            bail!("--fix writes into files: standard input cannot be mended");
+            bail!("--fix writes into files: it cannot be used with standard input");
         }
         Ok(Self {
             names_chart: args.chart.is_some(),
@@ -531,7 +531,7 @@ fn names(args: &TemplateArgs, drawn: &Drawn, sink: &mut Sink) -> anyhow::Result<
         [chart] => (None, chart.clone()),
         [name, chart] => (Some(name.clone()), chart.clone()),
         [_, _, more @ ..] => {
-            bail!("at most a name and a chart are expected, what is `{}`?", more.join(" "))
+            bail!("unexpected argument `{}`: expected at most a name and a chart", more.join(" "))
         }
     };
     if args.release.matrix.is_some() {

@@ -113,7 +113,7 @@ impl Schema {
             let at = text.line_start(error.line()) + error.column().saturating_sub(1);
             let words = error.to_string();
             let words = words.split(" at line ").next().unwrap_or_default();
-            Diagnostic::error(rule!("schema/json"), format!("the schema is no JSON: {words}"))
+            Diagnostic::error(rule!("schema/json"), format!("the schema is invalid JSON: {words}"))
                 .at(&Span::new(&text, at, at + 1))
         })?;
         let validator = jsonschema::options()

@@ -73,7 +73,7 @@ fn find<'n>(root: &'n Node, path: &str) -> anyhow::Result<Option<&'n Node>> {
             (word.trim_matches(['\'', '"']), behind)
         } else {
             let Some(name) = rest.strip_prefix('.') else {
-                bail!("`{path}` is no path: begin with a dot")
+                bail!("invalid path `{path}`: begin with a dot")
             };
             name.split_at(name.find(['.', '[']).unwrap_or(name.len()))
         };

@@ -136,7 +136,7 @@ fn inside(part: &Part, mut user: Map) -> Result<Map, Diagnostic> {
         None => Ok(Map::new()),
         Some(node) if node.is_null() => Ok(Map::new()),
         Some(node) => node.as_map().cloned().ok_or_else(|| {
-            let message = format!("`{key}` must be a map, found {}", node.kind_word());
+            let message = format!("`{key}`: expected a map, found {}", node.kind_word());
             let help = format!("write the values of the chart `{}` below it", part.chart.name);
             Diagnostic::error(rule!("values/shape"), message).at(&node.span).help(help)
         }),

@@ -250,7 +250,7 @@ pub fn layer(source: &Arc<Source>, helm: HelmVersion, sink: &mut Sink) -> Result
             Kind::Null => {}
             _ => {
                 let found = document.root.kind_word();
-                let message = format!("a values file must be a map, found {found}");
+                let message = format!("values file: expected a map, found {found}");
                 let error =
                     Diagnostic::error(rule!("values/shape"), message).at(&document.root.span);
                 sink.push(error.help("write `key: value` lines"));

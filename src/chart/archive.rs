@@ -38,7 +38,7 @@ pub fn unpack(shown: &str, bytes: &[u8]) -> anyhow::Result<Vec<File>> {
     const GZIP: [u8; 2] = [0x1f, 0x8b];
     if !bytes.starts_with(&GZIP) {
         bail!(
-            "`{shown}` is no chart: give a folder, or an archive made by `package` (a gzipped tar)"
+            "`{shown}` is not a chart: give a directory, or an archive made by `package` (a gzipped tar)"
         );
     }
     let mut archive = tar::Archive::new(GzDecoder::new(bytes).take(MAX_TOTAL + 1));
@@ -56,11 +56,11 @@ pub fn unpack(shown: &str, bytes: &[u8]) -> anyhow::Result<Vec<File>> {
         }
         let path = entry.path().with_context(broken)?.into_owned();
         if !kind.is_file() {
-            bail!("`{shown}` holds `{}`, which is no ordinary file", path.display());
+            bail!("`{shown}` holds `{}`, which is not a regular file", path.display());
         }
         total += entry.size();
         if entry.size() > MAX_FILE || total > MAX_TOTAL {
-            bail!("`{shown}` holds more than is sound: 5 MiB a file, 100 MiB in all");
+            bail!("`{shown}` exceeds the size limit (5 MiB per file, 100 MiB per chart)");
         }
         let inside = inside(&path).with_context(|| {
             format!("`{shown}` names `{}`, which is outside of a chart", path.display())

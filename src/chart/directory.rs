@@ -69,7 +69,7 @@ impl Walk {
             let entry = entry.with_context(cannot)?;
             let path = entry.path();
             let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
-                bail!("the name of `{}` is no UTF-8", path.display());
+                bail!("the name of `{}` is not UTF-8", path.display());
             };
             let inside = if inside.is_empty() { name } else { format!("{inside}/{name}") };
             self.entry(&path, inside, entry.file_type().is_ok_and(|kind| kind.is_symlink()))?;
@@ -85,7 +85,7 @@ impl Walk {
         }
         self.entries += 1;
         if self.entries > MAX_ENTRIES {
-            bail!("`{}` has more than {MAX_ENTRIES} files and folders", self.root.display());
+            bail!("`{}` has more than {MAX_ENTRIES} files and directories", self.root.display());
         }
         if is_link {
             stay_inside(&self.root, path)?;
@@ -94,11 +94,14 @@ impl Walk {
             return self.folder(path, &inside);
         }
         if !metadata.is_file() {
-            bail!("`{}` is no ordinary file", path.display());
+            bail!("`{}` is not a regular file", path.display());
         }
         self.total += metadata.len();
         if metadata.len() > MAX_FILE || self.total > MAX_TOTAL {
-            bail!("`{}` is more than is sound: 5 MiB a file, 100 MiB in all", path.display());
+            bail!(
+                "`{}` exceeds the size limit (5 MiB per file, 100 MiB per chart)",
+                path.display()
+            );
         }
         self.files.push(File::new(inside, fs::read(path).with_context(cannot)?));
         Ok(())
@@ -113,7 +116,7 @@ fn stay_inside(root: &Path, link: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     bail!(
-        "the link `{}` leads out of the chart's folder, to `{}`",
+        "the symbolic link `{}` leads out of the chart's directory, to `{}`",
         link.display(),
         target.display()
     )

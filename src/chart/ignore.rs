@@ -35,17 +35,17 @@ impl Ignore {
                 let start = start + (line.len() - line.trim_start().len()) + at;
                 return Err(Diagnostic::error(
                     rule!("chart/helmignore"),
-                    "`**` is no pattern here",
+                    "unsupported pattern `**`",
                 )
                 .at(&Span::new(source, start, start + 2))
-                .help("a pattern without a slash matches in every folder"));
+                .help("a pattern without a slash matches in every directory"));
             }
             if !rule.is_empty() && !rule.starts_with('#') {
                 if let Some(at) = fault(rule) {
                     let indent = line.len() - line.trim_start().len();
                     let before: usize = rule.chars().take(at).map(char::len_utf8).sum();
                     let start = start + indent + before;
-                    return Err(Diagnostic::error(rule!("chart/helmignore"), "this is no pattern")
+                    return Err(Diagnostic::error(rule!("chart/helmignore"), "invalid pattern")
                         .at(&Span::new(source, start, start + 1))
                         .help("close `[` by `]`, or write a backslash before it"));
                 }

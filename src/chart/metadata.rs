@@ -198,7 +198,7 @@ impl Metadata {
         let root = document.root;
         let mut fields = Fields::new(&root, &FIELDS);
         if !matches!(root.kind, Kind::Map(_) | Kind::Null) {
-            sink.push(fields.error("Chart.yaml must be a map", &root));
+            sink.push(fields.error("Chart.yaml: expected a map", &root));
             return Err(Stopped);
         }
         let metadata = Self {
@@ -213,7 +213,7 @@ impl Metadata {
         };
         for key in ["name", "version"] {
             if root.get(key).is_none_or(|node| node.is_null() || node.as_str() == Some("")) {
-                let error = fields.error(&format!("Chart.yaml needs `{key}`"), &root);
+                let error = fields.error(&format!("Chart.yaml: missing `{key}`"), &root);
                 fields.errors.push(error);
             }
         }
@@ -222,7 +222,7 @@ impl Metadata {
             && let Some(node) = root.get("name")
         {
             let error = fields
-                .error(&format!("`{}` is no name of a chart", metadata.name), node)
+                .error(&format!("invalid chart name `{}`", metadata.name), node)
                 .help("write letters, digits and dashes: `my-chart`");
             fields.errors.push(error);
         }
@@ -231,7 +231,7 @@ impl Metadata {
             && let Some(node) = root.get("version")
         {
             let error = fields
-                .error(&format!("`{}` is no version", metadata.version), node)
+                .error(&format!("invalid version `{}`", metadata.version), node)
                 .help("write three numbers: `1.2.3`");
             fields.errors.push(error);
         }
@@ -296,7 +296,7 @@ impl<'n> Fields<'n> {
     fn text(&mut self, key: &str) -> String {
         let Some(node) = self.node.get(key) else { return String::new() };
         scalar_text(node).unwrap_or_else(|| {
-            let message = format!("`{key}` must be a text, found {}", node.kind_word());
+            let message = format!("`{key}`: expected a string, found {}", node.kind_word());
             self.errors.push(self.error(&message, node));
             String::new()
         })
@@ -309,7 +309,7 @@ impl<'n> Fields<'n> {
             Kind::Null => false,
             _ => {
                 let error = self.error(
-                    &format!("`{key}` must be true or false, found {}", node.kind_word()),
+                    &format!("`{key}`: expected a boolean, found {}", node.kind_word()),
                     node,
                 );
                 self.errors.push(error);
@@ -324,7 +324,7 @@ impl<'n> Fields<'n> {
             Some(node) if node.is_null() => &[],
             Some(node) => node.as_list().unwrap_or_else(|| {
                 let error = self
-                    .error(&format!("`{key}` must be a list, found {}", node.kind_word()), node);
+                    .error(&format!("`{key}`: expected a list, found {}", node.kind_word()), node);
                 self.errors.push(error);
                 &[]
             }),
@@ -341,7 +341,7 @@ impl<'n> Fields<'n> {
             return;
         };
         let Some(map) = node.as_map() else {
-            let message = format!("`annotations` must be a map, found {}", node.kind_word());
+            let message = format!("`annotations`: expected a map, found {}", node.kind_word());
             self.errors.push(self.error(&message, node));
             return;
         };
@@ -351,7 +351,7 @@ impl<'n> Fields<'n> {
 
     fn no_texts(&mut self, key: &str, entries: impl Iterator<Item = &'n Node>) {
         for entry in entries {
-            let message = format!("`{key}` must hold texts, found {}", entry.kind_word());
+            let message = format!("`{key}`: expected strings, found {}", entry.kind_word());
             self.errors.push(self.error(&message, entry));
         }
     }
@@ -361,7 +361,7 @@ impl<'n> Fields<'n> {
             let message = match &entry.kind {
                 Kind::Map(_) => continue,
                 Kind::Null => format!("an entry of `{key}` is empty"),
-                _ => format!("an entry of `{key}` must be a map, found {}", entry.kind_word()),
+                _ => format!("an entry of `{key}`: expected a map, found {}", entry.kind_word()),
             };
             self.errors.push(self.error(&message, entry));
         }
@@ -372,7 +372,7 @@ impl<'n> Fields<'n> {
         if let Some(node) = self.node.get(key)
             && !words.contains(&word.as_str())
         {
-            let error = self.error(&format!("`{key}` cannot be `{word}`"), node);
+            let error = self.error(&format!("`{key}`: unexpected `{word}`"), node);
             self.errors.push(error);
         }
     }
@@ -434,7 +434,7 @@ impl<'n> Fields<'n> {
             }
             let mut warning = Diagnostic::warning(
                 rule!("chart/unknown-field"),
-                format!("`{key}` is no field of Chart.yaml"),
+                format!("unknown field `{key}` in Chart.yaml"),
             )
             .at(&entry.key);
             if let Some(meant) = nearest(key, self.known.iter().copied()) {

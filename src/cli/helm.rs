@@ -52,8 +52,8 @@ struct Reply {
     lines: Vec<String>,
 }
 
-const NO_CLUSTER: &str = "needs a cluster, and none is asked here: let kubectl do it";
-const NO_FETCH: &str = "needs a repository or a registry, and nothing is fetched here";
+const NO_CLUSTER: &str = "requires a cluster, which jinnacle never contacts: use kubectl";
+const NO_FETCH: &str = "requires a repository or a registry, and jinnacle downloads nothing";
 
 /// The chart that stands for the one that a command line does not name.
 const CHART: &str = "nats/nats";
@@ -471,7 +471,7 @@ mod tests {
                 "jinnacle uninstall hub -n prod",
                 "jinnacle template hub nats/nats -n prod | kubectl -n prod delete",
             ),
-            ("jinnacle del hub", "`uninstall` needs a cluster"),
+            ("jinnacle del hub", "`uninstall` requires a cluster"),
             ("jinnacle rollback hub 2", "kubectl rollout undo statefulset/hub --to-revision=2"),
             ("jinnacle status hub", "kubectl get all -l app.kubernetes.io/instance=hub"),
             ("jinnacle history hub", "kubectl rollout history statefulset/hub"),

@@ -105,7 +105,7 @@ fn chosen<'i>(input: &'i Input, name: Option<&str>) -> anyhow::Result<Cluster<'i
             "a values file is for one cluster, and there are {}: choose one with --cluster",
             clusters.len() + 1
         ),
-        (None, _, Some(name)) => anyhow::bail!("there is no NatsCluster `{name}` in the files"),
-        (None, _, None) => anyhow::bail!("there is no NatsCluster in the files"),
+        (None, _, Some(name)) => anyhow::bail!("no NatsCluster `{name}` in the files"),
+        (None, _, None) => anyhow::bail!("no NatsCluster in the files"),
     }
 }

@@ -19,11 +19,11 @@ pub fn run(args: &CreateArgs) -> anyhow::Result<Outcome> {
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let Some(files) = blueprint::files(name) else {
         bail!(
-            "`{name}` is no name for a chart: use lower-case letters, digits and `-`, with a letter first"
+            "invalid chart name `{name}`: use lower-case letters, digits and `-`, with a letter first"
         );
     };
     if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
-        bail!("`{}` is there already and not empty: nothing is overwritten", folder.display());
+        bail!("directory `{}` already exists and is not empty", folder.display());
     }
     for (path, text) in files {
         let path = folder.join(path);

@@ -39,7 +39,7 @@ fn set_versions(chart: &mut Chart, args: &PackageArgs) -> anyhow::Result<()> {
     if let Some(version) = &args.version {
         Version::parse(version)
             .ok()
-            .with_context(|| format!("`{version}` is no version: write it like `1.2.3`"))?;
+            .with_context(|| format!("invalid version `{version}`: write it like `1.2.3`"))?;
         chart.metadata.version.clone_from(version);
     }
     chart.metadata.app_version =

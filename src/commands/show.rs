@@ -30,7 +30,7 @@ pub fn run(args: &ShowArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let stdout = match (args.what, args.output) {
         (_, None) => stdout,
         (What::Readme | What::All, _) => {
-            bail!("--output is for values, chart, crds and schema: the rest is no YAML")
+            bail!("--output is for values, chart, crds and schema only")
         }
         // As they are, with their comments.
         (What::Values | What::Chart | What::Crds, Some(Form::Yaml)) => stdout,

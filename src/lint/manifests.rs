@@ -26,7 +26,7 @@ pub fn check_templates(chart: &Chart, findings: &mut Sink) {
         }
         let text = template.source.text();
         if let Some(at) = text.find(CRD_HOOK).filter(|_| text.contains("helm.sh/hook")) {
-            let message = "the hook `crd-install` is no more";
+            let message = "the hook `crd-install` was removed in Helm 3";
             findings.push(
                 Diagnostic::error(rule!("lint/templates"), message)
                     .at(&Span::new(&template.source, at, at + CRD_HOOK.len()))
@@ -71,7 +71,7 @@ fn name(manifest: &Manifest) -> Option<Diagnostic> {
     }
     let message = match name {
         "" => "the manifest has no `metadata.name`".to_owned(),
-        _ => format!("`{name}` is no name for a {kind}"),
+        _ => format!("invalid name `{name}` for a {kind}"),
     };
     let at = root.at("metadata.name").unwrap_or(root);
     Some(Diagnostic::warning(rule!("lint/name"), message).at(&at.span))
@@ -84,7 +84,7 @@ fn selector(manifest: &Manifest) -> Option<Diagnostic> {
     if selects || !matches!(kind, "DaemonSet" | "Deployment" | "ReplicaSet" | "StatefulSet") {
         return None;
     }
-    let message = format!("a {kind} needs a selector with `matchLabels` or `matchExpressions`");
+    let message = format!("{kind}: missing a selector with `matchLabels` or `matchExpressions`");
     let at = manifest.body.get("spec").unwrap_or(&manifest.body);
     Some(Diagnostic::error(rule!("lint/selector"), message).at(&at.span))
 }

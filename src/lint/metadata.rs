@@ -23,7 +23,7 @@ pub fn check(chart: &Chart, findings: &mut Sink) {
         findings.push(
             Diagnostic::warning(
                 rule!("lint/templates"),
-                "the folder templates/ is empty or does not exist",
+                "the directory templates/ is empty or does not exist",
             )
             .at(&root.span),
         );
@@ -36,7 +36,7 @@ fn texts(root: &Node, findings: &mut Sink) {
         if let Some(node) = root.get(key)
             && !matches!(node.kind, Kind::Text(_) | Kind::Null)
         {
-            let message = format!("`{key}` should be a text, found {}", node.kind_word());
+            let message = format!("`{key}`: expected a string, found {}", node.kind_word());
             findings.push(
                 Diagnostic::error(rule!("lint/metadata"), message)
                     .at(&node.span)
@@ -66,7 +66,7 @@ fn api_version(chart: &Chart, findings: &mut Sink) {
             }
         }
         (Some(node), other) => {
-            error(format!("`apiVersion` must be `v1` or `v2`, found `{other}`"), node)
+            error(format!("`apiVersion`: expected `v1` or `v2`, found `{other}`"), node)
         }
     }
 }
@@ -77,7 +77,7 @@ fn people_and_places(root: &Node, findings: &mut Sink) {
     };
     for maintainer in root.list_at("maintainers") {
         if text_of(maintainer, "name").is_empty() {
-            error("a maintainer needs a `name`".to_owned(), maintainer);
+            error("maintainer: missing `name`".to_owned(), maintainer);
         }
         for (key, sound, what) in
             [("email", is_email as fn(&str) -> bool, "address"), ("url", is_url, "URL")]
@@ -85,18 +85,18 @@ fn people_and_places(root: &Node, findings: &mut Sink) {
             if let Some(node) = maintainer.get(key)
                 && !sound(&text_of(maintainer, key))
             {
-                error(format!("`{}` is no {what}", text_of(maintainer, key)), node);
+                error(format!("invalid {what} `{}`", text_of(maintainer, key)), node);
             }
         }
     }
     for source in root.list_at("sources") {
         if !source.as_str().is_some_and(is_url) {
-            error("a source must be a URL".to_owned(), source);
+            error("source: expected a URL".to_owned(), source);
         }
     }
     match root.get("icon") {
         Some(icon) if !icon.as_str().is_some_and(is_url) => {
-            error("`icon` must be a URL".to_owned(), icon)
+            error("`icon`: expected a URL".to_owned(), icon)
         }
         Some(_) => {}
         None => findings.push(

@@ -246,7 +246,7 @@ const KEYS: &[(&str, Instead)] = &[
     ("persistence", Key("nats.jetstream.fileStorage")),
     ("jetstream.maxMemory", Key("nats.jetstream.memStorage.size")),
     ("auth.user", Gone("write `auth.basic.users`, a list of `user` and `password`")),
-    ("auth.password", Gone("write it beside the `user` in `auth.basic.users`")),
+    ("auth.password", Gone("write it next to the `user` in `auth.basic.users`")),
     ("auth.users", Key("auth.basic.users")),
     ("auth.accounts", Key("auth.basic.accounts")),
     ("auth.noAuthUser", Key("auth.basic.noAuthUser")),
@@ -258,7 +258,7 @@ const KEYS: &[(&str, Instead)] = &[
 const ENDINGS: &[(&str, Instead)] = &[
     (".tls.secretName", Key(".tls.secret.name")),
     (".tls.enabled", Gone("leave it out: TLS is on where there is a `tls` block")),
-    (".tls.dir", Gone("leave it out: the Secret is mounted at a folder of the chart's own")),
+    (".tls.dir", Gone("leave it out: the chart mounts the Secret at a fixed directory")),
 ];
 
 /// Who has the keys below a name at the top.
@@ -280,9 +280,9 @@ const OWNERS: &[(&[&str], &str)] = &[
             "reloader",
             "podDisruptionBudget",
         ],
-        "is a key of the chart's 1.x and 2.x series",
+        "key of the 1.x and 2.x series of the chart",
     ),
-    (&["apiVersion", "kind", "metadata", "spec"], "is a key of the operator's NatsCluster"),
+    (&["apiVersion", "kind", "metadata", "spec"], "key of the operator's NatsCluster"),
 ];
 
 #[cfg(test)]

@@ -169,7 +169,7 @@ fn of_roles(
                 Diagnostic::warning(
                     rule!("natscluster/role"),
                     format!(
-                        "there is no ServiceAccount `{name}` among the manifests, so no user either"
+                        "unknown ServiceAccount `{name}`: not among these manifests, so no user is created"
                     ),
                 )
                 .at(span),
@@ -424,12 +424,12 @@ fn read(secret: &str, entry: &SecretEntry<'_>) -> Result<Users, Diagnostic> {
     match serde_json::from_str(&entry.text) {
         Ok(Value::Object(map)) => match map.get("timeout") {
             Some(timeout) if !timeout.is_u64() => {
-                Err(error(format!("`timeout` of {what} must be whole seconds")))
+                Err(error(format!("`timeout` of {what}: expected a number of seconds")))
             }
             _ => Ok((map, entry.span.clone())),
         },
-        Ok(_) => Err(error(format!("{what} must be a JSON object"))
+        Ok(_) => Err(error(format!("{what}: expected a JSON object"))
             .help("write `{\"users\": [{\"username\": \"NAME\", \"password\": \"PASSWORD\"}]}`")),
-        Err(why) => Err(error(format!("{what} is no JSON: {why}"))),
+        Err(why) => Err(error(format!("{what}: invalid JSON: {why}"))),
     }
 }

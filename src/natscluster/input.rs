@@ -291,10 +291,10 @@ fn entries(secret: &Node) -> Result<Vec<SecretEntry<'_>>, Diagnostic> {
             .ok_or_else(|| {
                 Diagnostic::error(
                     rule!("natscluster/secret"),
-                    format!("`data.{key}` is no base64 of a text"),
+                    format!("`data.{key}`: invalid base64 of a string"),
                 )
                 .at(&entry.value.span)
-                .help("write the text itself below `stringData`")
+                .help("write the plain string below `stringData`")
             })?;
         found.push(SecretEntry { key, text, span: &entry.key });
     }

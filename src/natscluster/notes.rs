@@ -89,14 +89,14 @@ fn steps(cluster: &Cluster, to: Target) -> Vec<String> {
     let mut lines = match to {
         Target::Manifests => vec![
             format!("1. the extra routes to the old Pods are there: the routes of the new nats.conf, such as {old_pod}, are their names"),
-            "2. stop the operator, which stops for all clusters: kubectl scale deployment/nats-operator --replicas=0".to_owned(),
+            "2. stop the operator, which then watches no cluster: kubectl scale deployment/nats-operator --replicas=0".to_owned(),
             format!("3. keep all that it made: kubectl -n {namespace} delete natscluster {name} --cascade=orphan"),
             format!("4. kubectl apply this output: the StatefulSet takes the Pods over and replaces them one by one; wait with kubectl -n {namespace} rollout status statefulset/{name}"),
-            format!("5. delete what is left of the old Pods: kubectl -n {namespace} get pods -l nats_cluster={name}"),
+            format!("5. delete the remaining old Pods: kubectl -n {namespace} get pods -l nats_cluster={name}"),
         ],
         Target::Values => vec![
-            format!("1. install beside the old servers, with extra routes to them: `fullnameOverride: {name}-next`, and {old_pod} among `cluster.extraRoutes`; the Service {name} selects the new servers, too"),
-            "2. stop the operator, which stops for all clusters: kubectl scale deployment/nats-operator --replicas=0".to_owned(),
+            format!("1. install next to the old servers, with extra routes to them: `fullnameOverride: {name}-next`, and {old_pod} among `cluster.extraRoutes`; the Service {name} selects the new servers, too"),
+            "2. stop the operator, which then watches no cluster: kubectl scale deployment/nats-operator --replicas=0".to_owned(),
             format!("3. send the clients over, Pod by Pod: kubectl -n {namespace} exec {name}-1 -c nats -- /nats-server -sl=ldm=/var/run/nats/nats.pid"),
             format!("4. keep the Service {name}: kubectl -n {namespace} delete natscluster {name} --cascade=orphan, then delete the old Pods and the Secret {name}"),
             format!("5. later, without clients that need the old address: delete the Services {name} and {name}-mgmt, and leave out both settings of step 1"),

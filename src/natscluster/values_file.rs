@@ -99,7 +99,7 @@ const GROUPS: [&str; 14] = [
 
 /// Why a field is lost, where that is not plain.
 const REASONS: [(&str, &str); 5] = [
-    ("paused", "nobody is there who would pause"),
+    ("paused", "there is no controller to pause"),
     ("tls.enableHttps", "the chart serves its monitoring port by HTTP"),
     ("useServerName", "the chart makes the name of a server of that of its Pod"),
     ("template.spec.initContainers", "the chart has its own alone"),
@@ -185,7 +185,7 @@ impl<'c> File<'c> {
         let span = self.spec.at(field).map_or(&self.spec.span, |node| &node.span).clone();
         let origin = match self.spec.at(field) {
             Some(_) => format!("spec.{field}, {}:{}", span.source().name(), span.place().line),
-            None => format!("there is no spec.{field}"),
+            None => format!("unknown field spec.{field}"),
         };
         self.settings.push(Setting { path: path.to_owned(), value: Node::new(kind, span), origin });
     }

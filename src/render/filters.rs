@@ -554,7 +554,7 @@ mod tests {
             (r#"divf(1, 0)"#, "a division is by zero"),
             (r#"int64(1e300)"#, "does not fit 64 bits"),
             (r#"slice([1], 2, 1)"#, "a list of 1 has no values from 2 to 1"),
-            (r#"printf("%d", "a")"#, "`%d` cannot print a text"),
+            (r#"printf("%d", "a")"#, "`%d` cannot print a string"),
             (r#"printf("%s")"#, "there is no value for the `%s`"),
             (r#"printf("a", 1)"#, "has no place for 1 of the values"),
             (r#"printf("%y", 1)"#, "there is no `%y`"),

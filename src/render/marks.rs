@@ -120,14 +120,14 @@ fn only_mark(text: &str) -> Option<usize> {
 fn part_of_text(values: &[Node], mark: usize) -> Result<String, Trouble> {
     match &values[mark].kind {
         Kind::Text(text) => Ok(text.clone()),
-        Kind::Null => Err(Trouble::new(mark, "null cannot be part of a text")
+        Kind::Null => Err(Trouble::new(mark, "null cannot be part of a string")
             .help("give it a default, or put an `{% if %}` around the line")),
         Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) => {
             Ok(emit::word(&values[mark].kind).unwrap_or_default())
         }
         Kind::List(_) | Kind::Map(_) => Err(Trouble::new(
             mark,
-            format!("{} cannot be part of a text", values[mark].kind_word()),
+            format!("{} cannot be part of a string", values[mark].kind_word()),
         )
         .help("print it on a line of its own or as the whole value of a key")),
     }

@@ -17,9 +17,7 @@ pub(super) fn boolean_words(advised: &Advised<'_>) -> Vec<Finding> {
         found.push(
             Finding::warning(
                 &written.span,
-                format!(
-                    "`{path}` is {value}, which newer readers of YAML take for the text `{word}`"
-                ),
+                format!("`{path}` is {value}, which YAML 1.2 parsers read as the string `{word}`"),
             )
             .help(format!("write `{value}`"))
             .fix(Fix::replace(&written.span, value.to_string())),
@@ -44,7 +42,7 @@ pub(super) fn number_forms(advised: &Advised<'_>) -> Vec<Finding> {
         found.push(
             Finding::warning(
                 &written.span,
-                format!("`{path}` is {value}, though it says `{digits}`"),
+                format!("`{path}` is {value}, although it is written `{digits}`"),
             )
             .help(format!("write `{value}`"))
             .fix(Fix::replace(&written.span, value.to_string())),
@@ -72,7 +70,7 @@ pub(super) fn plain_texts(advised: &Advised<'_>) -> Vec<Finding> {
         found.push(
             Finding::note(
                 &written.span,
-                format!("`{path}` is the text `{text}`, which Helm would turn into `{helm}`"),
+                format!("`{path}` is the string `{text}`, which Helm would turn into `{helm}`"),
             )
             .help(format!("write `\"{text}\"`"))
             .fix(Fix::replace(&written.span, format!("\"{text}\""))),

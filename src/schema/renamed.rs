@@ -61,11 +61,11 @@ impl Renamed {
         let owner = self.owners.iter().find(|(roots, _)| roots.contains(&root));
         let words = match (owner, &instead) {
             (Some((_, words)), _) => words,
-            (None, Some(Ok(_))) => "stands at another place in this chart",
-            (None, _) => "is no key of this chart",
+            (None, Some(Ok(_))) => "at another place in this chart",
+            (None, _) => "unknown key",
         };
         let mut finding =
-            Diagnostic::error(rule!("values/other-generation"), format!("`{path}` {words}"))
+            Diagnostic::error(rule!("values/other-generation"), format!("`{path}`: {words}"))
                 .at(&entry.key);
         finding = match &instead {
             Some(Ok(key)) => finding.help(format!("write `{key}`")),

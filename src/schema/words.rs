@@ -41,7 +41,7 @@ impl Judged<'_> {
                 let wanted = type_words(kind);
                 let mut diagnostic = Diagnostic::error(
                     rule!("schema/type"),
-                    format!("{name} must be {wanted}, found {found}"),
+                    format!("{name}: expected {wanted}, found {found}"),
                 );
                 let known = known_keys(rule);
                 if let Some(help) = remedy(place.node, kind, referred(self.schema, &rule["items"]))
@@ -69,7 +69,7 @@ impl Judged<'_> {
                     .collect();
                 let mut diagnostic = Diagnostic::error(
                     rule!("schema/enum"),
-                    format!("{name} must be {}, found {found}", alternatives(&options)),
+                    format!("{name}: expected {}, found {found}", alternatives(&options)),
                 );
                 let word = place.node.as_str().unwrap_or_default();
                 if place.node.as_str() == Some("") {
@@ -83,7 +83,10 @@ impl Judged<'_> {
             }
             ValidationErrorKind::Required { property } => {
                 let key = property.as_str().unwrap_or_default();
-                one(Diagnostic::error(rule!("schema/required"), format!("{name} needs `{key}`")))
+                one(Diagnostic::error(
+                    rule!("schema/required"),
+                    format!("{name}: missing key `{key}`"),
+                ))
             }
             ValidationErrorKind::Pattern { pattern } => {
                 let written = place.node.span.text();
@@ -93,8 +96,10 @@ impl Judged<'_> {
                 let mut diagnostic = Diagnostic::error(
                     rule!("schema/text"),
                     match examples(rule) {
-                        Some(examples) => format!("{name} must be {examples}, found {found}"),
-                        None => format!("{name} must match the pattern `{pattern}`, found {found}"),
+                        Some(examples) => format!("{name}: expected {examples}, found {found}"),
+                        None => format!(
+                            "{name}: expected a match of the pattern `{pattern}`, found {found}"
+                        ),
                     },
                 );
                 if let Some(number) = number.filter(|_| rule["title"] == "duration") {
@@ -108,30 +113,29 @@ impl Judged<'_> {
             }
             ValidationErrorKind::Minimum { limit } => one(Diagnostic::error(
                 rule!("schema/range"),
-                format!("{name} must be at least {limit}, found {found}"),
+                format!("{name}: expected at least {limit}, found {found}"),
             )),
             ValidationErrorKind::Maximum { limit } => one(Diagnostic::error(
                 rule!("schema/range"),
-                format!("{name} must be at most {limit}, found {found}"),
+                format!("{name}: expected at most {limit}, found {found}"),
             )),
             ValidationErrorKind::MinLength { limit: 1 } => {
-                one(Diagnostic::error(rule!("schema/text"), format!("{name} must not be empty")))
+                one(Diagnostic::error(rule!("schema/text"), format!("{name}: must not be empty")))
             }
             ValidationErrorKind::MaxLength { limit } => one(Diagnostic::error(
                 rule!("schema/text"),
-                format!("{name} must have at most {limit} characters, found {found}"),
+                format!("{name}: expected at most {limit} characters, found {found}"),
             )),
             ValidationErrorKind::MinItems { limit: 1 } => {
-                one(Diagnostic::error(rule!("schema/range"), format!("{name} must not be empty")))
+                one(Diagnostic::error(rule!("schema/range"), format!("{name}: must not be empty")))
             }
             ValidationErrorKind::MinItems { limit } => one(Diagnostic::error(
                 rule!("schema/range"),
-                format!("{name} must have at least {limit} entries"),
+                format!("{name}: expected at least {limit} entries"),
             )),
-            ValidationErrorKind::UniqueItems => one(Diagnostic::error(
-                rule!("schema/range"),
-                format!("{name} must not have an entry twice"),
-            )),
+            ValidationErrorKind::UniqueItems => {
+                one(Diagnostic::error(rule!("schema/range"), format!("{name}: duplicate entry")))
+            }
             ValidationErrorKind::AnyOf { context }
             | ValidationErrorKind::OneOfNotValid { context } => likeliest(context)
                 .map(|errors| errors.iter().flat_map(|error| self.explain(error)).collect())
@@ -157,12 +161,8 @@ impl Judged<'_> {
                 return found;
             }
         }
-        let of = match self.schema["title"].as_str() {
-            Some("matrix") => "key of a matrix",
-            _ if is_of_manifest(self.schema) => "field of this kind",
-            _ => "key of this chart",
-        };
-        vec![unknown_key(key, place, known, of)]
+        let what = if is_of_manifest(self.schema) { "field" } else { "key" };
+        vec![unknown_key(key, place, known, what)]
     }
 }
 
@@ -218,16 +218,18 @@ fn is_of_manifest(schema: &Value) -> bool {
     schema.pointer("/properties/apiVersion").is_some()
 }
 
-fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str], of: &str) -> Diagnostic {
+fn unknown_key(key: &str, place: &Spot<'_>, known: &[&str], what: &str) -> Diagnostic {
     let entry: Option<&Entry> = place.node.as_map().and_then(|map| map.entry(key));
     let span: &Span = entry.map_or(&place.node.span, |entry| &entry.key);
-    let diagnostic =
-        Diagnostic::error(rule!("schema/unknown-key"), format!("`{}` is no {of}", place.key(key)))
-            .at(span);
+    let diagnostic = Diagnostic::error(
+        rule!("schema/unknown-key"),
+        format!("unknown {what} `{}`", place.key(key)),
+    )
+    .at(span);
     // YAML 1.1 reads some words in the place of a key as booleans, and numbers in other forms.
     let written = span.text();
     if !written.starts_with(['"', '\'']) && entry.is_some() && written != key {
-        let help = format!("YAML reads `{written}` as `{key}`: put it in quotes: `\"{written}\"`");
+        let help = format!("quote the key, which YAML reads as `{key}`: `\"{written}\"`");
         return diagnostic.help(help).fix(Fix::replace(span, format!("\"{written}\"")));
     }
     match nearest(key, known.iter().copied()) {
@@ -256,14 +258,14 @@ fn listed(known: &[&str]) -> String {
     words.join(", ")
 }
 
-/// `the text "3"`, `the boolean true`, `a map`.
+/// `the string "3"`, `the boolean true`, `a map`.
 fn found(node: &Node) -> String {
     match &node.kind {
         Kind::Null => "nothing".to_owned(),
         Kind::Bool(value) => format!("the boolean {value}"),
         Kind::Int(value) => value.to_string(),
         Kind::Float(_) => node.span.text().to_owned(),
-        Kind::Text(text) if text.chars().count() <= 40 => format!("the text {text:?}"),
+        Kind::Text(text) if text.chars().count() <= 40 => format!("the string {text:?}"),
         Kind::Text(_) | Kind::List(_) | Kind::Map(_) => node.kind_word().to_owned(),
     }
 }
@@ -279,8 +281,8 @@ fn type_words(kind: &TypeKind) -> String {
         .map(|name| match name.as_str() {
             "integer" => "an integer",
             "number" => "a number",
-            "boolean" => "true or false",
-            "string" => "a text",
+            "boolean" => "a boolean",
+            "string" => "a string",
             "array" => "a list",
             "object" => "a map",
             _ => "null",
@@ -315,14 +317,14 @@ fn remedy(node: &Node, kind: &TypeKind, items: &Value) -> Option<String> {
         return Some("write a map: `KEY: VALUE` lines without `- `".to_owned());
     }
     if wants("string") && matches!(node.kind, Kind::Bool(_) | Kind::Int(_) | Kind::Float(_)) {
-        return Some(format!("put it in quotes: `\"{written}\"`"));
+        return Some(format!("quote it: `\"{written}\"`"));
     }
     let text = node.as_str()?;
     if wants("object")
         && written == text
         && let Some((key, value)) = text.split_once(':')
     {
-        return Some(format!("write a blank behind the colon: `{key}: {value}`"));
+        return Some(format!("write a space after the colon: `{key}: {value}`"));
     }
     let meant = match text.trim() {
         number if wants("integer") && number.parse::<i128>().is_ok() => number,

@@ -49,27 +49,26 @@ fn lay_over_chart(chart: &Chart, user: Map, nulls: Nulls, sink: &mut Sink) -> Re
     lay_over_defaults(chart, &mut values, nulls, sink);
     for subchart in &chart.dependencies {
         let name = subchart.metadata.name.as_str();
-        let (span, mut own) =
-            match values.remove(name) {
-                None => (subchart.defaults.span.clone(), Map::new()),
-                Some(entry) => match entry.value.kind {
-                    Kind::Map(map) => (entry.value.span, map),
-                    _ => {
-                        let found = entry.value.kind_word();
-                        sink.push(Diagnostic::error(
+        let (span, mut own) = match values.remove(name) {
+            None => (subchart.defaults.span.clone(), Map::new()),
+            Some(entry) => match entry.value.kind {
+                Kind::Map(map) => (entry.value.span, map),
+                _ => {
+                    let found = entry.value.kind_word();
+                    sink.push(Diagnostic::error(
                         rule!("values/subchart"),
                         format!(
-                            "`{name}` must be a map, the values of the subchart, found {found}"
+                            "`{name}`: expected a map with the values of the subchart, found {found}"
                         ),
                     )
                     .at(&entry.value.span)
                     .help(format!(
                         "a subchart is switched by its condition, such as `{name}.enabled`"
                     )));
-                        return Err(Stopped);
-                    }
-                },
-            };
+                    return Err(Stopped);
+                }
+            },
+        };
         hand_down_globals(&mut own, &values, &span, sink);
         let below = lay_over_chart(subchart, own, nulls, sink)?;
         values.insert(name, span.clone(), Node::new(Kind::Map(below), span));

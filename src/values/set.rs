@@ -145,7 +145,7 @@ impl Parser<'_, '_> {
         if !word.text.is_empty() {
             return Err(self.error(
                 &word.span,
-                format!("unexpected `{}` behind the index `[{index}]`", word.text),
+                format!("unexpected `{}` after the index `[{index}]`", word.text),
             ));
         }
         let node = match word.stop {
@@ -191,7 +191,7 @@ impl Parser<'_, '_> {
             return Err(self.error(&word.span, "the index is not closed").help("add `]`"));
         }
         let number: i64 = word.text.parse().map_err(|_| {
-            self.error(&word.span, format!("`{}` is no index", word.text))
+            self.error(&word.span, format!("invalid index `{}`", word.text))
                 .help("write a number, or escape the bracket: `\\[`")
         })?;
         if number < 0 {
@@ -277,7 +277,7 @@ impl Parser<'_, '_> {
                 let words = words.split(" at line ").next().unwrap_or_default();
                 return Err(self
                     .error(&Span::new(self.source, at, at + 1), format!("not JSON: {words}"))
-                    .help("texts are in double quotes in JSON: `--set-json 'key=\"text\"'`"));
+                    .help("write JSON strings in double quotes: `--set-json 'key=\"text\"'`"));
             }
             None => unreachable!("the rest is not empty"),
         };
@@ -296,7 +296,7 @@ impl Parser<'_, '_> {
         let node = self.json()?;
         if self.at < self.source.text().len() {
             let span = Span::new(self.source, self.at, self.source.text().len());
-            return Err(self.error(&span, "unexpected text behind the JSON object"));
+            return Err(self.error(&span, "unexpected text after the JSON object"));
         }
         if let Kind::Map(map) = node.kind {
             for (key, entry) in map {
@@ -463,9 +463,9 @@ mod tests {
             ("a.=1", "1:3: --set: the key `a.` names nothing below `a`"),
             ("l[-1]=1", "1:3: --set: the index -1 is negative"),
             ("l[65537]=1", "1:3: --set: the index 65537 is greater than 65536"),
-            ("l[x]=1", "1:3: --set: `x` is no index"),
+            ("l[x]=1", "1:3: --set: invalid index `x`"),
             ("l[0=1", "1:3: --set: the index is not closed"),
-            ("l[0]x=1", "1:5: --set: unexpected `x` behind the index `[0]`"),
+            ("l[0]x=1", "1:5: --set: unexpected `x` after the index `[0]`"),
             ("a={b,c", "1:3: --set: the list is not closed"),
             ("a=1,a.b=2", "1:5: --set: `a` is an integer here, not a map"),
             ("a=1,a[0]=2", "1:5: --set: `a` is an integer here, not a list"),

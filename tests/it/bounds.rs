@@ -92,8 +92,8 @@ fn templates_have_bounds() {
         ("a: {{ genPrivateKey('rsa') }}".to_owned(), "not `rsa`"),
         ("a: {{ regexMatch('((a{1000}){1000}){1000}', 'a') }}".to_owned(), "invalid repeat count"),
         ("a: {{ files.get('../Chart.yaml') + files.get('/etc/passwd') | fail }}".to_owned(), ""),
-        (format!("a: {}{}", "[".repeat(9_999), "]".repeat(9_999)), "256 lists and maps"),
-        ("{{ fromYaml(values.bomb) | length }}".to_owned(), "the aliases of this text"),
+        (format!("a: {}{}", "[".repeat(9_999), "]".repeat(9_999)), "more than 256 levels"),
+        ("{{ fromYaml(values.bomb) | length }}".to_owned(), "aliases expand to too much text"),
     ] {
         let folder = folder("templates");
         let bomb = "t: \"{{ tpl(values.t, {'values': values}) }}\"\nbomb: |\n".to_owned()
@@ -130,14 +130,24 @@ fn files_have_bounds() {
     let nested =
         |open: &str, close: &str| format!("{}1{}", open.repeat(9_999), close.repeat(9_999));
     for (name, text, commands, message) in [
-        ("bomb.yaml", aliases(), &["validate", "check", "convert"][..], "the aliases of this text"),
+        (
+            "bomb.yaml",
+            aliases(),
+            &["validate", "check", "convert"][..],
+            "aliases expand to too much text",
+        ),
         (
             "deep.yaml",
             format!("a: {}", nested("[", "]")),
             &["validate", "check", "convert"],
-            "256 lists",
+            "more than 256 levels",
         ),
-        ("deep.json", nested("{\"a\":", "}"), &["validate", "check", "convert"], "256 lists"),
+        (
+            "deep.json",
+            nested("{\"a\":", "}"),
+            &["validate", "check", "convert"],
+            "more than 256 levels",
+        ),
         ("deep.conf", format!("a: {}", nested("[", "]")), &["check"], "nested more than 250 deep"),
         ("braces.conf", nested("a {", "}"), &["check"], "nested more than 250 deep"),
         ("self.conf", "include self.conf\n".to_owned(), &["check"], "include"),
@@ -160,12 +170,15 @@ fn files_have_bounds() {
 fn what_does_not_end_or_is_no_file_is_refused() {
     let folder = folder("devices");
     for (words, message) in [
-        (vec!["validate", "/dev/zero"], "`/dev/zero` is larger than 64 MiB"),
-        (vec!["validate", "-"], "standard input is larger than 64 MiB"),
-        (vec!["check", "-"], "standard input is larger than 64 MiB"),
-        (vec!["convert", "-"], "standard input is larger than 64 MiB"),
-        (vec!["template", "r", "app", "-f", "/dev/zero"], "is larger than 64 MiB"),
-        (vec!["template", "r", "app", "--set-file", "a=/dev/zero"], "is larger than 64 MiB"),
+        (vec!["validate", "/dev/zero"], "`/dev/zero` exceeds the size limit of 64 MiB"),
+        (vec!["validate", "-"], "standard input exceeds the size limit of 64 MiB"),
+        (vec!["check", "-"], "standard input exceeds the size limit of 64 MiB"),
+        (vec!["convert", "-"], "standard input exceeds the size limit of 64 MiB"),
+        (vec!["template", "r", "app", "-f", "/dev/zero"], "exceeds the size limit of 64 MiB"),
+        (
+            vec!["template", "r", "app", "--set-file", "a=/dev/zero"],
+            "exceeds the size limit of 64 MiB",
+        ),
         (vec!["template", "r", "app", "-f", "app"], "cannot read `app`"),
         (vec!["template", "r", "/dev/zero"], "no chart `/dev/zero`"),
     ] {
@@ -195,7 +208,7 @@ fn schemas_and_set_have_bounds() {
             r#"{"properties": {"a": {"pattern": "((a{1000}){1000}){1000}"}}}"#.to_owned(),
             "not valid",
         ),
-        (deep, "the schema is no JSON: recursion limit exceeded"),
+        (deep, "the schema is invalid JSON: recursion limit exceeded"),
     ] {
         fs::write(folder.join("secret.json"), "true").unwrap();
         fs::write(folder.join("app/values.schema.json"), &schema).unwrap();
@@ -212,7 +225,7 @@ fn schemas_and_set_have_bounds() {
         ("--set", dots.as_str(), "at most 30 levels"),
         ("--set", brackets.as_str(), "at most 30 levels"),
         ("--set", "a[1000000000]=1", "greater than 65536"),
-        ("--set", "a[99999999999999999999]=1", "is no index"),
+        ("--set", "a[99999999999999999999]=1", "invalid index"),
         ("--set", "b[65536][65536][65536]=1,c[65536][65536]=1,d[65536][65536]=1", ""),
         ("--set-json", json.as_str(), "recursion limit"),
     ] {

@@ -158,20 +158,20 @@ fn a_new_chart_passes_lint_and_renders() {
     let linted = printed(&["lint", chart, "--strict"]);
     assert!(linted.ends_with("1 chart(s) linted, 0 chart(s) failed\n"), "{linted}");
     snapshot("create", &printed(&["template", "my", chart, "--set-string", "env.PORT=80"]));
-    assert!(printed(&["create", chart]).contains("nothing is overwritten"));
-    assert!(printed(&["create", "Not_A_Name"]).contains("no name for a chart"));
+    assert!(printed(&["create", chart]).contains("already exists"));
+    assert!(printed(&["create", "Not_A_Name"]).contains("invalid chart name"));
 }
 
 #[test]
 fn chart_yaml_is_read_as_strictly_as_helm_does() {
     for (line, message) in [
         ("type: library", "`app` is a library, and makes nothing by itself"),
-        ("keywords: a", "`keywords` must be a list, found a text"),
-        ("sources: [[a]]", "`sources` must hold texts, found a list"),
-        ("annotations: {a: [1]}", "`annotations` must hold texts, found a list"),
-        ("maintainers: [x]", "an entry of `maintainers` must be a map, found a text"),
-        ("description: [a]", "`description` must be a text, found a list"),
-        ("kubeVersion: '>=1.25,'", "`>=1.25,` is no version constraint"),
+        ("keywords: a", "`keywords`: expected a list, found a string"),
+        ("sources: [[a]]", "`sources`: expected strings, found a list"),
+        ("annotations: {a: [1]}", "`annotations`: expected strings, found a list"),
+        ("maintainers: [x]", "an entry of `maintainers`: expected a map, found a string"),
+        ("description: [a]", "`description`: expected a string, found a list"),
+        ("kubeVersion: '>=1.25,'", "invalid version constraint `>=1.25,`"),
     ] {
         let text = format!("apiVersion: v2\nname: app\nversion: 1.0.0\n{line}\n");
         let folder = chart("strict", &[("Chart.yaml", &text)]);

@@ -196,7 +196,10 @@ fn a_folder_of_values_files_is_a_release_each() {
     fs::write(folder.join("us.yaml"), "").unwrap();
     fs::write(folder.join("Asia.yaml"), "").unwrap();
     let said = printed(&words);
-    assert!(said.contains("error[fleet/duplicate]: two releases go to the folder `us`"), "{said}");
+    assert!(
+        said.contains("error[fleet/duplicate]: two releases use the same directory `us`"),
+        "{said}"
+    );
     assert!(said.contains("error[release/name]: the release name `Asia`"), "{said}");
     let empty = folder.join("empty");
     fs::create_dir(&empty).unwrap();

@@ -143,7 +143,7 @@ fn a_function_allows_and_denies_rules() {
     let unknown = list(&config("deny: [kubernetes/valu]"), ITEM);
     let (status, _, stderr) = jinnacle(&["krm"], &folder, &unknown);
     assert_eq!(status, Some(1));
-    assert!(stderr.contains("error[krm/config]: there is no rule `kubernetes/valu`"), "{stderr}");
+    assert!(stderr.contains("error[krm/config]: unknown rule `kubernetes/valu`"), "{stderr}");
 }
 
 #[test]

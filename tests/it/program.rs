@@ -214,7 +214,7 @@ fn flags_of_helm_stand_before_the_command_or_are_empty() {
     let words = ["template", "nats/nats", "--output-dir", "never", "--post-renderer", "no-such"];
     let output = jinnacle(&words, "");
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("no program `no-such`"), "{}", said(&output));
+    assert!(said(&output).contains("post-renderer `no-such` not found"), "{}", said(&output));
     assert!(!std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/never")).exists());
 }
 

@@ -235,7 +235,7 @@ fn watching_renders_again_and_outlives_a_broken_file() {
     thread::sleep(Duration::from_millis(500));
     values("many");
     watching.line_with("values.yaml changed");
-    watching.line_with("must be an integer");
+    watching.line_with("expected an integer");
     fs::remove_file(&file).unwrap();
     watching.line_with("cannot read");
     drop(watching);

@@ -73,13 +73,13 @@ fn archives_lead_nowhere_else() {
         (vec![chart], ""),
         (vec![chart, ("app/../../x", Regular, b"x")], "outside of a chart"),
         (vec![chart, ("/app/x", Regular, b"x")], "outside of a chart"),
-        (vec![chart, ("app/templates/a.yaml", Symlink, b"")], "no ordinary file"),
-        (vec![chart, ("app/templates/a.yaml", Link, b"")], "no ordinary file"),
-        (vec![chart, ("app/pipe", Fifo, b"")], "no ordinary file"),
+        (vec![chart, ("app/templates/a.yaml", Symlink, b"")], "not a regular file"),
+        (vec![chart, ("app/templates/a.yaml", Link, b"")], "not a regular file"),
+        (vec![chart, ("app/pipe", Fifo, b"")], "not a regular file"),
         (vec![chart, ("app/a\\..\\b", Regular, b"x")], "outside of a chart"),
         (vec![("Chart.yaml", Regular, metadata)], "outside of a chart"),
-        (vec![chart, ("app/large", Regular, large.as_slice())], "more than is sound"),
-        (vec![("app/values.yaml", Regular, b"a: 1")], "no Chart.yaml"),
+        (vec![chart, ("app/large", Regular, large.as_slice())], "exceeds the size limit"),
+        (vec![("app/values.yaml", Regular, b"a: 1")], "Chart.yaml is missing"),
         (vec![], "is empty"),
     ] {
         archive(&file, &entries);
@@ -113,7 +113,7 @@ fn folders_lead_nowhere_else() {
     symlink("../Chart.yaml", chart.join("templates/inside.yaml")).unwrap();
     assert_eq!(refusal(&chart), "");
     symlink("/etc/hostname", chart.join("templates/outside.yaml")).unwrap();
-    assert!(refusal(&chart).contains("leads out of the chart's folder"), "{}", refusal(&chart));
+    assert!(refusal(&chart).contains("leads out of the chart's directory"), "{}", refusal(&chart));
     fs::remove_file(chart.join("templates/outside.yaml")).unwrap();
     symlink("gone", chart.join("templates/gone.yaml")).unwrap();
     assert!(refusal(&chart).contains("gone.yaml"), "{}", refusal(&chart));
@@ -128,12 +128,12 @@ fn folders_lead_nowhere_else() {
 fn large_and_odd_files_are_refused() {
     let chart = bare("odd");
     fs::write(chart.join("large"), vec![b'x'; (5 << 20) + 1]).unwrap();
-    assert!(refusal(&chart).contains("more than is sound"), "{}", refusal(&chart));
+    assert!(refusal(&chart).contains("exceeds the size limit"), "{}", refusal(&chart));
     fs::write(chart.join(".helmignore"), b"large\n\xff\n").unwrap();
     assert_eq!(refusal(&chart), "");
     fs::create_dir_all(chart.join("charts")).unwrap();
     fs::write(chart.join("charts/notes.md"), "no chart").unwrap();
-    assert!(refusal(&chart).contains("charts/notes.md` is no chart"), "{}", refusal(&chart));
+    assert!(refusal(&chart).contains("charts/notes.md` is not a chart"), "{}", refusal(&chart));
     fs::rename(chart.join("charts/notes.md"), chart.join("charts/_notes.md")).unwrap();
     assert_eq!(refusal(&chart), "");
     fs::write(
@@ -141,7 +141,7 @@ fn large_and_odd_files_are_refused() {
         format!("a: {}{}", "[".repeat(20_000), "]".repeat(20_000)),
     )
     .unwrap();
-    assert!(refusal(&chart).contains("within each other"), "{}", refusal(&chart));
+    assert!(refusal(&chart).contains("nesting too deep"), "{}", refusal(&chart));
 }
 
 /// Bytes that are often, but not always, a text of the kind.

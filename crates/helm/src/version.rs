@@ -66,9 +66,7 @@ impl Difference {
             Self::DocumentEnds => {
                 "Helm 4 separates documents at each `---` line and keeps the whitespace before it"
             }
-            Self::InstallOrder => {
-                "Helm 4 sorts webhook configurations behind all other known kinds"
-            }
+            Self::InstallOrder => "Helm 4 sorts webhook configurations after all other known kinds",
             Self::KubeVersion => "Helm 4 shows the Kubernetes version as it was given",
             Self::ChartMap => {
                 "`.Chart` is a map in Helm 4: unknown fields are empty, JSON has Go's field names"

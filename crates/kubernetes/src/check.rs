@@ -86,7 +86,7 @@ pub fn strictly(found: &mut [Diagnostic]) {
 /// An object, or the objects of a list.
 fn collect<'n>(document: &'n Node, all: &mut Vec<&'n Node>, found: &mut Vec<Diagnostic>) {
     if document.as_map().is_none() {
-        let message = format!("a manifest must be a map, found {}", document.kind_word());
+        let message = format!("manifest: expected a map, found {}", document.kind_word());
         found.push(Diagnostic::error(rule!("kubernetes/header"), message).at(&document.span));
         return;
     }
@@ -104,7 +104,7 @@ fn check(object: &Node, api: &Api, report: &mut Report) {
         let value = object.get(field).filter(|value| !value.is_null());
         match value.map(|value| (value, value.as_str())) {
             None | Some((_, Some(""))) => report.header(object, field),
-            Some((value, None)) => drop(report.wrong_type(value, "a text")),
+            Some((value, None)) => drop(report.wrong_type(value, "a string")),
             Some((_, Some(text))) => return Some(text),
         }
         None
@@ -158,14 +158,14 @@ impl Report<'_> {
         let text = |field: &str| object.str_at(field);
         let (version, name) = (text("apiVersion"), text("kind"));
         let Some(kind) = object.get("kind") else { return };
-        self.warn(kind, format!("is not known for {version}: nothing but its name is checked"));
+        self.warn(kind, format!("unknown kind of {version}: only its metadata is checked"));
         let note = self.last();
         (note.severity, note.rule) = (Severity::Note, rule!("kubernetes/kind"));
         // A group of Kubernetes that is misspelled: the kind is one of its own.
         let versions = api.versions_of(name);
         note.help.push(match nearest(version, versions.iter().copied()) {
             Some(near) if version.contains(".k8s.io/") => format!("did you mean `{near}`?"),
-            _ => "add its definition with --crd FILE".to_owned(),
+            _ => "add its definition with `--crd FILE`".to_owned(),
         });
     }
 
@@ -174,9 +174,9 @@ impl Report<'_> {
         let text = |field: &str| object.str_at(field);
         let (version, name) = (text("apiVersion"), text("kind"));
         let words = match known {
-            api::Kind::Gone(last) => format!("is gone since Kubernetes 1.{}", last + 1),
-            api::Kind::New(first) => format!("comes with Kubernetes 1.{first}"),
-            _ => format!("is no kind of Kubernetes 1.{}", api.minor()),
+            api::Kind::Gone(last) => format!("removed in Kubernetes 1.{}", last + 1),
+            api::Kind::New(first) => format!("added in Kubernetes 1.{first}"),
+            _ => format!("unknown kind in Kubernetes 1.{}", api.minor()),
         };
         let Some(node) = object.get("kind") else { return };
         let help = match api.versions_of(name).as_slice() {
@@ -186,7 +186,7 @@ impl Report<'_> {
             }
             versions => Some(format!("write `apiVersion: {}`", versions.join("` or `"))),
         };
-        let finding = self.unknown_kind(node, format!("`{name}` in `{version}` {words}"));
+        let finding = self.unknown_kind(node, format!("`{name}` in `{version}`: {words}"));
         finding.help.extend(help);
     }
 }

@@ -55,7 +55,7 @@ fn name_fault(name: &str) -> Option<String> {
     let wrong = path.into_iter().find(|part| !is_component(part))?;
     Some(match wrong {
         "" => "a part of its name is empty".to_owned(),
-        _ if is_upper(wrong) => format!("`{wrong}` must be in lower case"),
+        _ if is_upper(wrong) => format!("`{wrong}`: expected lower case"),
         _ => format!("`{wrong}` is not a part of an image's name"),
     })
 }

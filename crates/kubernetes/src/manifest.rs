@@ -167,26 +167,29 @@ fn misshapen(body: &Node, template: &str) -> Option<Diagnostic> {
         Diagnostic::error(rule!("manifest/shape"), message).at(&node.span)
     };
     if !matches!(body.kind, Kind::Map(_) | Kind::Null) {
-        let message = format!("`{template}` makes {} where a manifest is due", body.kind_word());
+        let message = format!("`{template}`: expected a manifest, found {}", body.kind_word());
         return Some(error(body, message));
     }
     let wrong = |path: &[&str], due: &str, fits: fn(&Node) -> bool| {
         let node = body.at(path).filter(|node| !fits(node))?;
-        Some(error(node, format!("`{}` must be {due}, found {}", path.join("."), node.kind_word())))
+        Some(error(
+            node,
+            format!("`{}`: expected {due}, found {}", path.join("."), node.kind_word()),
+        ))
     };
     let is_map: fn(&Node) -> bool = |node| matches!(node.kind, Kind::Map(_) | Kind::Null);
     let is_scalar: fn(&Node) -> bool = |node| !matches!(node.kind, Kind::Map(_) | Kind::List(_));
-    wrong(&["apiVersion"], "a text", is_scalar)
-        .or_else(|| wrong(&["kind"], "a text", is_scalar))
+    wrong(&["apiVersion"], "a string", is_scalar)
+        .or_else(|| wrong(&["kind"], "a string", is_scalar))
         .or_else(|| wrong(&["metadata"], "a map", is_map))
-        .or_else(|| wrong(&["metadata", "name"], "a text", is_scalar))
+        .or_else(|| wrong(&["metadata", "name"], "a string", is_scalar))
         .or_else(|| wrong(&["metadata", "annotations"], "a map", is_map))
         .or_else(|| {
             let annotations = body.at("metadata.annotations")?.as_map()?;
             let (key, value) = annotations.iter().find(|(_, value)| !is_scalar(value))?;
             Some(error(
                 value,
-                format!("the annotation `{key}` must be a text, found {}", value.kind_word()),
+                format!("annotation `{key}`: expected a string, found {}", value.kind_word()),
             ))
         })
 }
@@ -203,7 +206,7 @@ fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unk
         warnings.push(
             Diagnostic::warning(
                 rule!("manifest/hook"),
-                format!("no such hook event: `{unknown}`; the manifest is left out"),
+                format!("unknown hook event `{unknown}`: the manifest is ignored"),
             )
             .at(&node.span),
         );

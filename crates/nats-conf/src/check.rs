@@ -80,7 +80,7 @@ pub fn check_started(
     let errors = found.iter_mut().filter(|finding| finding.severity == Severity::Error);
     for finding in errors.filter(|finding| !is_sure(finding)) {
         finding.severity = Severity::Warning;
-        finding.help.push("an argument of nats-server can set it, too".to_owned());
+        finding.help.push("or set it with an argument of nats-server".to_owned());
     }
     found
 }
@@ -110,7 +110,7 @@ fn limits(root: Section, found: &mut Vec<Diagnostic>) {
         && payload_bytes > pending_bytes
     {
         let message = format!(
-            "`max_payload` of {payload_bytes} bytes is more than `max_pending` of {pending_bytes} bytes"
+            "`max_payload` of {payload_bytes} bytes exceeds `max_pending` of {pending_bytes} bytes"
         );
         found
             .push(Diagnostic::error(CONFLICT, message).at(guilty.span).help("raise `max_pending`"));
@@ -126,7 +126,7 @@ fn limits(root: Section, found: &mut Vec<Diagnostic>) {
     if let Some(guilty) = guilty
         && grace >= whole
     {
-        let message = "`lame_duck_grace_period` must be shorter than `lame_duck_duration`, which is 2m where it is not set";
+        let message = "`lame_duck_grace_period` must be shorter than `lame_duck_duration`, which is 2m by default";
         found.push(Diagnostic::error(CONFLICT, message).at(&guilty.value.span));
     }
 }

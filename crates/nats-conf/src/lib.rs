@@ -122,7 +122,7 @@ impl Kind {
             Self::Bool(b) => format!("the boolean {b}"),
             Self::Integer(i) => format!("the integer {i}"),
             Self::Float(f) => format!("the number {f}"),
-            Self::Text(t) => format!("the text {t:?}"),
+            Self::Text(t) => format!("the string {t:?}"),
             Self::Date(d) => format!("the date {d}"),
             Self::List(_) => "a list".to_owned(),
             Self::Map(_) => "a block".to_owned(),

@@ -101,16 +101,16 @@ const DURATION_TEXT: Shape = TextThat("a duration such as \"10s\"", is_duration)
 const TEXTS: Shape = OneOf(&[Text, List(&Text)]);
 const URL: Shape = TextThat("a URL", address::is_url);
 const URLS: Shape = List(&URL);
-const NAME: Shape = TextThat("a name without blanks", |name| !name.contains(' '));
+const NAME: Shape = TextThat("a name without spaces", |name| !name.contains(' '));
 /// The underscore means "no cluster" among servers.
 const CLUSTER_NAME: Shape =
-    TextThat("a name without blanks, and not `_`", |n| !n.contains(' ') && n != "_");
+    TextThat("a name without spaces other than `_`", |n| !n.contains(' ') && n != "_");
 const LOSSLESS_WORD: Shape =
     TextThat("`default`, `close` or `retry`", |w| ["default", "close", "retry"].contains(&w));
 const SUBJECT: Shape = TextThat("a subject such as `orders.*`", subject::is_valid);
 const SUBJECTS: Shape = OneOf(&[SUBJECT, List(&SUBJECT)]);
 const QUEUE: Shape =
-    TextThat("a subject, and behind a blank perhaps a queue", subject::is_valid_with_queue);
+    TextThat("a subject, optionally followed by a space and a queue", subject::is_valid_with_queue);
 const MAX_I32: i64 = i32::MAX as i64;
 
 /// The options at the top.
@@ -206,10 +206,7 @@ static OCSP: Block = Block {
         set("mode", Word(&["auto", "always", "must", "never"])),
         set("url", Text),
         // No form of a list that the language has is taken here.
-        set(
-            "urls",
-            TextThat("nothing, since the server reads no form of it; use `url`", |_| false),
-        ),
+        set("urls", TextThat("no value, as the server accepts none; use `url`", |_| false)),
     ],
     unknown: Unknown::ExactlyRefused,
 };

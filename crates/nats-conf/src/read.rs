@@ -121,7 +121,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         match self.keys.last() {
             Some(key) if self.key_is_last && key.name != "}" => Err(Diagnostic::error(
                 SYNTAX,
-                format!("`{}` has no value, and the text ends here", key.name),
+                format!("`{}` has no value: unexpected end of file", key.name),
             )
             .at(&key.span)
             .help("write `name: value`, or remove the name")),
@@ -135,10 +135,10 @@ impl<'s, 'a> Reader<'s, 'a> {
     fn warn_of_late_variables(&mut self) {
         for (name, span) in &self.unset {
             if let Some(entry) = self.root.entries.get(name) {
-                let message = format!("the variable `${name}` is used above the line that sets it");
+                let message = format!("the variable `${name}` is used before it is set");
                 let warning =
                     Diagnostic::warning(VALUE, message).at(span).related(&entry.key, "set here");
-                self.warnings.push(warning.help("set a variable before its first use"));
+                self.warnings.push(warning.help("set the variable before its first use"));
             }
         }
     }
@@ -198,7 +198,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         match self.next() {
             '=' | ':' => return Err(self.separator_without_key(start)),
             ']' => {
-                let error = self.error(start, "`]` closes a list, but a block is open here");
+                let error = self.error(start, "expected `}` to close the block, found `]`");
                 return Err(error.help("close the block with `}`"));
             }
             '}' => return self.close(),
@@ -238,7 +238,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         match self.peek() {
             ',' => {
                 let error = self.error_here("expected a value, found `,`");
-                Err(error.help("write the value behind the name, or put it in quotes"))
+                Err(error.help("write the value after the name, or put it in quotes"))
             }
             '}' => {
                 self.next();
@@ -288,14 +288,20 @@ impl<'s, 'a> Reader<'s, 'a> {
             (Some(Frame::Map(..) | Frame::List(..) | Frame::Braces), END) => Err(self.unclosed()),
             (Some(Frame::List(..)), _) => {
                 let error = self.unexpected(start, "`,` or `]` after a value");
-                Err(self.explain_list(error).help("put `,` between values, and a text with blanks in quotes"))
+                Err(self
+                    .explain_list(error)
+                    .help("put `,` between values, or quote a string with spaces"))
             }
-            (Some(Frame::Top), _) => Err(self
-                .unexpected(start, "the end of the line after a value")
-                .help("put a text with blanks in quotes, and `;` or `,` between two options of a line")),
+            (Some(Frame::Top), _) => {
+                Err(self.unexpected(start, "the end of the line after a value").help(
+                    "quote a string with spaces, or put `;` or `,` between two options on a line",
+                ))
+            }
             _ => Err(self
                 .unexpected(start, "`,`, `;`, `}` or the end of the line after a value")
-                .help("put a text with blanks in quotes, and `;` or `,` between two options of a line")),
+                .help(
+                    "quote a string with spaces, or put `;` or `,` between two options on a line",
+                )),
         }
     }
 
@@ -365,7 +371,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 Kind::Map(_) => {
                     ("this block replaces the first one", "write all its options in one block")
                 }
-                _ => ("this one counts", "remove one of the two"),
+                _ => ("the last one is used", "remove one of them"),
             };
             let message = format!("`{name}` is set twice; {what}");
             self.warnings.push(
@@ -421,7 +427,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 (start + 1, end)
             }
             c if matches!(c, '[' | '{' | '(' | '-' | '\\' | '\n' | '\r') || c.is_ascii_digit() => {
-                let error = self.unexpected(start, "the name of a file behind `include`");
+                let error = self.unexpected(start, "a file name after `include`");
                 return Err(error.help("write `include \"./name.conf\"`"));
             }
             _ => {
@@ -465,7 +471,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         {
             let message = match includes_itself {
                 true => format!("`{name}` includes itself, which crashes the server"),
-                false => format!("`{name}` is one file too many to include"),
+                false => format!("too many included files: `{name}`"),
             };
             return Err(Diagnostic::error(SYNTAX, message).at(span).help("remove this include"));
         }
@@ -507,14 +513,14 @@ impl<'s, 'a> Reader<'s, 'a> {
             '(' => self.raw_block(start),
             '-' => {
                 if !self.take_digit() {
-                    let error = self.error_here("expected a digit behind `-`");
-                    return Err(error.help("put a text that begins with `-` in quotes"));
+                    let error = self.error_here("expected a digit after `-`");
+                    return Err(error.help("quote a string that begins with `-`"));
                 }
                 self.number(start, true)
             }
             '.' => {
-                let error = self.error(start, "a value cannot begin with `.`");
-                Err(error.help("write `0.5` for a number, or put a text in quotes"))
+                let error = self.error(start, "expected a value, found `.`");
+                Err(error.help("write a number as `0.5`, or quote a string"))
             }
             c if c.is_ascii_digit() => self.number(start, false),
             c if is_break(c) => {
@@ -617,10 +623,10 @@ impl<'s, 'a> Reader<'s, 'a> {
             }
             _ => {
                 let error =
-                    self.error(start, format!("`{}` is no escape", &self.text[start..self.at]));
-                return Err(error.help(
-                    "the escapes are \\t \\n \\r \\\" \\\\ and \\xHH; write a backslash as \\\\",
-                ));
+                    self.error(start, format!("unknown escape `{}`", &self.text[start..self.at]));
+                return Err(
+                    error.help("use \\t \\n \\r \\\" \\\\ or \\xHH; write a backslash as \\\\")
+                );
             }
         };
         bytes.push(byte);
@@ -637,7 +643,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         });
         // A NUL within the block ends the text for the server.
         let Some(close) = close.filter(|&close| !rest[..close].contains(END)) else {
-            let error = self.error(start, "the block opened by `(` is never closed");
+            let error = self.error(start, "unclosed block: expected `)`");
             return Err(error.help("close it with a `)` alone at the beginning of a line"));
         };
         // At the very end of the file the server keeps the parenthesis.
@@ -677,17 +683,16 @@ impl<'s, 'a> Reader<'s, 'a> {
     fn integer(&mut self, start: usize, digits_end: usize) -> Step {
         let span = self.span(start, self.at);
         let Ok(number) = self.text[start..digits_end].parse::<i64>() else {
-            let error =
-                Diagnostic::error(SYNTAX, format!("the integer {} is out of range", span.text()))
-                    .at(&span);
-            return Err(error.help("integers have 64 bits; put it in quotes if it is a text"));
+            let error = Diagnostic::error(SYNTAX, format!("integer {} out of range", span.text()))
+                .at(&span);
+            return Err(error.help("use a 64-bit integer, or quote it if it is a string"));
         };
         let suffix = self.text[digits_end..self.at].to_ascii_lowercase();
         match factor(&suffix) {
             Some(factor) => {
                 if number.checked_mul(factor).is_none() {
                     let message =
-                        format!("`{}` overflows and counts as another number", span.text());
+                        format!("`{}` overflows: the server reads another number", span.text());
                     self.warnings.push(Diagnostic::warning(VALUE, message).at(&span));
                 }
                 self.put(Kind::Integer(number.wrapping_mul(factor)), span)
@@ -696,11 +701,12 @@ impl<'s, 'a> Reader<'s, 'a> {
             None => {
                 self.key_is_last = false;
                 let message = format!(
-                    "`{}` has an unknown suffix, so the server drops the option",
+                    "`{}` has an unknown suffix: the server ignores the option",
                     span.text()
                 );
                 let warning = Diagnostic::warning(VALUE, message).at(&span);
-                self.warnings.push(warning.help("suffixes are K M G T P E, KB, Ki, KiB and so on"));
+                self.warnings
+                    .push(warning.help("use one of K M G T P E, or KB, Ki, KiB and so on"));
                 Ok(Next::Separator)
             }
         }
@@ -708,8 +714,8 @@ impl<'s, 'a> Reader<'s, 'a> {
 
     fn float(&mut self, start: usize) -> Step {
         if !self.take_digit() {
-            let error = self.error_here("expected a digit behind the point");
-            return Err(error.help("put it in quotes if it is a text"));
+            let error = self.error_here("expected a digit after the point");
+            return Err(error.help("quote it if it is a string"));
         }
         while self.take_digit() {}
         if self.take('.') {
@@ -721,7 +727,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         let span = self.span(start, self.at);
         match span.text().parse::<f64>() {
             Ok(number) if number.is_finite() => self.put(Kind::Float(number), span),
-            _ => Err(Diagnostic::error(SYNTAX, "the number is out of range").at(&span)),
+            _ => Err(Diagnostic::error(SYNTAX, "number out of range").at(&span)),
         }
     }
 
@@ -738,9 +744,9 @@ impl<'s, 'a> Reader<'s, 'a> {
                     .find(|c| is_blank(c) || is_break(c))
                     .unwrap_or(self.text.len() - start);
             let message =
-                "a number cannot go on with `-`, except in a date such as 2026-01-02T03:04:05Z";
+                "unexpected `-` in a number; only a date such as 2026-01-02T03:04:05Z has it";
             let error = Diagnostic::error(SYNTAX, message).at(&self.span(start, end));
-            return Err(error.help("put it in quotes if it is a text"));
+            return Err(error.help("quote it if it is a string"));
         };
         self.at = start + FORM.len();
         self.put(Kind::Date(text.to_owned()), self.span(start, self.at))
@@ -765,7 +771,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 let size = size(&entry.value);
                 self.shared.copied += size.values;
                 if depth + size.depth > MAX_DEPTH || self.shared.copied > MAX_COPIED {
-                    let message = format!("the variable `${name}` repeats too much");
+                    let message = format!("the variable `${name}` is expanded too often");
                     return Err(Diagnostic::error(SYNTAX, message).at(&span));
                 }
                 entry.value.kind.clone()
@@ -777,10 +783,10 @@ impl<'s, 'a> Reader<'s, 'a> {
                     Kind::Unset(name.to_owned())
                 }
                 None => {
-                    let message = format!("`${name}` is a variable, and nothing can be called so");
+                    let message = format!("expected a name, found the variable `${name}`");
                     let error = Diagnostic::error(SYNTAX, message).at(&span);
                     return Err(error.help(
-                        "a text that begins with `$` needs quotes; a variable is written `$NAME`",
+                        "quote a string that begins with `$`, or write a variable as `$NAME`",
                     ));
                 }
             },
@@ -806,7 +812,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         match tree.map_err(|e| e.related(span, "used here"))?.root.entries.swap_remove("value") {
             Some(entry) => Ok(entry.value.kind),
             None => {
-                Err(Diagnostic::error(SYNTAX, format!("the variable `${name}` holds no value"))
+                Err(Diagnostic::error(SYNTAX, format!("the variable `${name}` has no value"))
                     .at(span))
             }
         }
@@ -873,7 +879,7 @@ impl<'s, 'a> Reader<'s, 'a> {
 
     fn unexpected(&self, start: usize, wanted: &str) -> Diagnostic {
         let found = match self.text[start..].chars().next() {
-            None => "the end of the text".to_owned(),
+            None => "the end of the file".to_owned(),
             Some('\n' | '\r') => "the end of the line".to_owned(),
             Some(c) if c.is_control() => format!("the character {:#04x}", u32::from(c)),
             Some(c) => format!("`{c}`"),
@@ -886,14 +892,14 @@ impl<'s, 'a> Reader<'s, 'a> {
     }
 
     fn unclosed_quote(&self, quote: char, start: usize) -> Diagnostic {
-        self.error(start, format!("the text is never closed by another `{quote}`"))
+        self.error(start, format!("unclosed string: expected `{quote}`"))
     }
 
     fn explain_list(&self, error: Diagnostic) -> Diagnostic {
         match &self.swallowed {
             Some(bracket) => error
-                .related(bracket, "this `]` touches a number, so it is text")
-                .help("put a blank between a number and `]`"),
+                .related(bracket, "this `]` directly after a number is read as part of a string")
+                .help("put a space between a number and `]`"),
             None => error,
         }
     }
@@ -902,10 +908,10 @@ impl<'s, 'a> Reader<'s, 'a> {
     fn unclosed(&self) -> Diagnostic {
         match self.frames.last() {
             Some(&Frame::Map(_, start)) => {
-                self.error(start, "the block is never closed").help("close it with `}`")
+                self.error(start, "unclosed block").help("close it with `}`")
             }
             Some(&Frame::List(_, start)) => {
-                let error = self.error(start, "the list is never closed");
+                let error = self.error(start, "unclosed list");
                 self.explain_list(error).help("close it with `]`")
             }
             _ => self
@@ -1048,30 +1054,27 @@ mod tests {
         let tree = read("include ./elsewhere.conf\nport: 1").unwrap();
         assert_eq!((tree.includes[0].name.as_str(), tree.root.open), ("./elsewhere.conf", true));
         let error = read("\ninclude bad.conf").unwrap_err();
-        assert_eq!(
-            (shown(&error).as_str(), error.related.len()),
-            ("1:4: the list is never closed", 1)
-        );
+        assert_eq!((shown(&error).as_str(), error.related.len()), ("1:4: unclosed list", 1));
         let error = read("include loop.conf").unwrap_err();
         assert_eq!(shown(&error), "1:9: `loop.conf` includes itself, which crashes the server");
     }
 
     #[test]
-    fn warns_of_what_the_server_takes_in_silence() {
+    fn warns_of_what_the_server_accepts_silently() {
         let warnings = |text: &str| {
             let tree = parse(&Source::new("t", text), &Surroundings::default()).unwrap();
             tree.warnings.iter().map(shown).collect::<Vec<_>>()
         };
-        assert_eq!(warnings("port: 1\nport: 2"), ["2:1: `port` is set twice; this one counts"]);
+        assert_eq!(
+            warnings("port: 1\nport: 2"),
+            ["2:1: `port` is set twice; the last one is used"]
+        );
         assert_eq!(
             warnings("x: 1kbb\ny: 1"),
-            ["1:4: `1kbb` has an unknown suffix, so the server drops the option"]
+            ["1:4: `1kbb` has an unknown suffix: the server ignores the option"]
         );
-        assert_eq!(warnings("x: 10E"), ["1:4: `10E` overflows and counts as another number"]);
-        assert_eq!(
-            warnings("x: $A\nA: 1"),
-            ["1:4: the variable `$A` is used above the line that sets it"]
-        );
+        assert_eq!(warnings("x: 10E"), ["1:4: `10E` overflows: the server reads another number"]);
+        assert_eq!(warnings("x: $A\nA: 1"), ["1:4: the variable `$A` is used before it is set"]);
     }
 
     #[test]
@@ -1088,7 +1091,10 @@ mod tests {
             "blocks and lists are nested more than 250 deep"
         );
         let bomb: String = (1..40).map(|n| format!("v{n}: [$v{0}, $v{0}]\n", n - 1)).collect();
-        assert_eq!(read(format!("v0: x\n{bomb}")).unwrap(), "the variable `$v17` repeats too much");
+        assert_eq!(
+            read(format!("v0: x\n{bomb}")).unwrap(),
+            "the variable `$v17` is expanded too often"
+        );
     }
 
     proptest! {

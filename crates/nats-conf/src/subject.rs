@@ -76,7 +76,7 @@ pub fn mapping_problem(source: &str, destination: &str) -> Option<String> {
         is_function(token) || !token.is_empty() && !token.contains(char::is_whitespace)
     };
     if let Some(token) = destination.split('.').find(|token| !is_good(token)) {
-        return Some(format!("`{token}` cannot be a part of a subject"));
+        return Some(format!("invalid subject token `{token}`"));
     }
     transform_problem(source, destination, false)
 }
@@ -133,16 +133,16 @@ fn transform_problem(source: &str, destination: &str, strict: bool) -> Option<St
             .all(|(n, token)| !token.is_empty() && (token != ">" || n == last))
     };
     if !well_formed(source) || !well_formed(destination) {
-        return Some("the subject is not valid".to_owned());
+        return Some("invalid subject".to_owned());
     }
     if destination.split('.').any(|token| token == "*") {
         return Some(
-            "a destination cannot hold `*`; write `$1` for the first wildcard of the source"
+            "`*` is not allowed in a destination; write `$1` for the first wildcard of the source"
                 .to_owned(),
         );
     }
     if ends_open(source) != ends_open(destination) {
-        return Some("either both subjects end in `>` or none".to_owned());
+        return Some("both subjects or neither must end in `>`".to_owned());
     }
     let wildcards = source.split('.').filter(|token| *token == "*").count() as i64;
     let has_wildcards = wildcards > 0 || ends_open(source);
@@ -152,7 +152,7 @@ fn transform_problem(source: &str, destination: &str, strict: bool) -> Option<St
             Err(problem) => return Some(problem),
             Ok(Function::None) => continue,
             Ok(Function::Wildcard(number)) => vec![number],
-            Ok(_) if strict => return Some(format!("`{token}` is not possible in an import")),
+            Ok(_) if strict => return Some(format!("`{token}` is not allowed in an import")),
             Ok(Function::Random) => continue,
             Ok(Function::Partition(_)) if !has_wildcards => continue,
             Ok(Function::Partition(numbers)) => numbers,
@@ -160,10 +160,10 @@ fn transform_problem(source: &str, destination: &str, strict: bool) -> Option<St
         };
         used += numbers.len() as i64;
         if !has_wildcards || numbers.iter().any(|n| *n > wildcards) {
-            return Some(format!("`{token}` asks for a wildcard that `{source}` does not have"));
+            return Some(format!("`{token}` refers to a wildcard that `{source}` does not have"));
         }
     }
-    (strict && used < wildcards).then(|| format!("not every wildcard of `{source}` is used"))
+    (strict && used < wildcards).then(|| format!("unused wildcard of `{source}`"))
 }
 
 fn function(token: &str) -> Result<Function, String> {
@@ -173,12 +173,12 @@ fn function(token: &str) -> Result<Function, String> {
     if !is_function(token) {
         return Ok(Function::None);
     }
-    let unknown = || format!("`{token}` is no function of a mapping");
+    let unknown = || format!("unknown mapping function `{token}`");
     let inner = token[2..token.len() - 2].trim();
     let (name, arguments) = inner.split_once('(').ok_or_else(unknown)?;
     let arguments = arguments.strip_suffix(')').ok_or_else(unknown)?;
     let arguments: Vec<&str> = arguments.split(',').map(str::trim).collect();
-    let bad = || format!("`{token}` has the wrong arguments");
+    let bad = || format!("invalid arguments in `{token}`");
     let number = |text: &str| text.parse::<i32>().map(i64::from).map_err(|_| bad());
     match (name.trim_end().to_ascii_lowercase().as_str(), arguments.as_slice()) {
         ("wildcard", [index]) => Ok(Function::Wildcard(number(index)?)),

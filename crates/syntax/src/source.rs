@@ -45,7 +45,7 @@ impl Source {
         self.text.get_or_init(|| {
             let mut text = String::new();
             let mut inflated = DeflateDecoder::new(self.packed);
-            inflated.read_to_string(&mut text).expect("the build script deflates a text");
+            inflated.read_to_string(&mut text).expect("the build script deflates text");
             text
         })
     }

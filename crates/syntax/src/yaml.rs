@@ -325,7 +325,7 @@ impl Node {
             Kind::Bool(_) => "a boolean",
             Kind::Int(_) => "an integer",
             Kind::Float(_) => "a number",
-            Kind::Text(_) => "a text",
+            Kind::Text(_) => "a string",
             Kind::List(_) => "a list",
             Kind::Map(_) => "a map",
         }

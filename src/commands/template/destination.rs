@@ -112,5 +112,6 @@ pub fn compare(
 
 pub fn stale(place: &Path) -> Diagnostic {
     let message = format!("`{}` is not what the chart and its values make", place.display());
-    Diagnostic::error(rule!("manifest/stale"), message).help("render it anew and commit the result")
+    Diagnostic::error(rule!("manifest/stale"), message)
+        .help("render it again and commit the result")
 }

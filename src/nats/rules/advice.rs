@@ -19,8 +19,8 @@ pub(super) fn even_replicas(advised: &Advised<'_>) -> Vec<Finding> {
         Finding::warning(
             &replicas.span,
             match (count - 1) / 2 {
-                0 => format!("a JetStream cluster of {count} stands no loss"),
-                loss => format!("a JetStream cluster of {count} stands the loss of {loss} only"),
+                0 => format!("a JetStream cluster of {count} tolerates no failed server"),
+                loss => format!("a JetStream cluster of {count} tolerates only {loss} failed"),
             },
         )
         .help(format!("write `cluster.replicas: {}`", count + 1)),
@@ -146,7 +146,7 @@ pub(super) fn names(advised: &Advised<'_>) -> Vec<Finding> {
         let starts = name.starts_with(|c: char| c.is_ascii_lowercase());
         if !letters || !starts || name.ends_with('-') {
             found.push(
-                Finding::error(&node.span, format!("`{path}` is no name that Kubernetes takes"))
+                Finding::error(&node.span, format!("`{path}`: invalid name for Kubernetes"))
                     .help("write small letters, digits and `-`, a letter first"),
             );
         } else if name.len() > longest {
@@ -175,7 +175,7 @@ pub(super) fn plain_secrets(advised: &Advised<'_>) -> Vec<Finding> {
         let configured = !path.starts_with("affinity") && !path.contains("nnotations");
         if configured && (named && !hashed || nkey::is_user_seed(text)) {
             found.push(
-                Finding::warning(&node.span, format!("`{path}` stands in a ConfigMap for all to read"))
+                Finding::warning(&node.span, format!("`{path}` is readable in a ConfigMap"))
                     .help("put it into a Secret and include it by `nats.config`, or use JWTs, NKeys or bcrypt"),
             );
         }

@@ -64,7 +64,7 @@ fn of_parts(values: &Node, name_path: &str, tag_path: &str) -> Vec<Finding> {
                 error.help(format!("write `{name}` here, and the tag `{tag}` as `{tag_path}`"))
             }
             (_, _, Some(digest)) => error
-                .help(format!("write the digest behind the tag in `{tag_path}`: `TAG@{digest}`")),
+                .help(format!("write the digest after the tag in `{tag_path}`: `TAG@{digest}`")),
             _ => error,
         });
     }

@@ -42,7 +42,7 @@ pub(super) fn nkeys(values: &Node) -> Vec<Finding> {
             Some(
                 Finding::error(
                     &node.span,
-                    format!("`{path}` must be the public key of a user, found {found}"),
+                    format!("`{path}`: expected the public key of a user, found {found}"),
                 )
                 .help(help),
             )
@@ -64,7 +64,7 @@ pub(super) fn tokens(values: &Node) -> Vec<Finding> {
     {
         found.push(Finding::error(
             &node.span,
-            format!("`auth.resolver.operator` must be the JWT of the operator, found {why}"),
+            format!("`auth.resolver.operator`: expected the JWT of the operator, found {why}"),
         ));
     }
     let system = ["auth.systemAccount", "auth.resolver.systemAccount"];
@@ -75,7 +75,7 @@ pub(super) fn tokens(values: &Node) -> Vec<Finding> {
             found.push(
                 Finding::error(
                     &node.span,
-                    format!("`{path}` must be the public key of an account, since accounts come from JWTs"),
+                    format!("`{path}`: expected the public key of an account, as accounts come from JWTs"),
                 )
                 .help("write the key that `nsc describe account SYS` shows: `A` and 55 letters and digits"),
             );
@@ -85,7 +85,7 @@ pub(super) fn tokens(values: &Node) -> Vec<Finding> {
     for (key, entry) in preload.into_iter().flat_map(|map| map.entries()) {
         if !nkey::is_account(key) {
             found.push(
-                Finding::error(&entry.key, format!("`{key}` is no public key of an account"))
+                Finding::error(&entry.key, format!("invalid public key `{key}` of an account"))
                     .help("an account's key is `A` and 55 letters and digits, the last of them a checksum"),
             );
             continue;
@@ -99,7 +99,7 @@ pub(super) fn tokens(values: &Node) -> Vec<Finding> {
         found.push(Finding::error(
             &entry.value.span,
             format!(
-                "`auth.resolver.resolverPreload.{key}` must be the JWT of that account, found {why}"
+                "`auth.resolver.resolverPreload.{key}`: expected the JWT of that account, found {why}"
             ),
         ));
     }
@@ -108,13 +108,13 @@ pub(super) fn tokens(values: &Node) -> Vec<Finding> {
 
 /// Whom a token is for.
 fn token_of(token: &str, kind: &str, is_key: fn(&str) -> bool) -> Result<String, String> {
-    let claims = claims(token).ok_or("something that is no JWT, or a part of one")?;
+    let claims = claims(token).ok_or("an invalid or incomplete JWT")?;
     let found = claims["nats"]["type"].as_str().or_else(|| claims["type"].as_str());
     if let Some(found) = found.filter(|found| *found != kind) {
         return Err(format!("the JWT of the {found} `{}`", claims["name"].as_str().unwrap_or("")));
     }
     match claims["sub"].as_str() {
         Some(subject) if is_key(subject) => Ok(subject.to_owned()),
-        _ => Err(format!("a JWT whose subject is no {kind}")),
+        _ => Err(format!("a JWT whose subject is not {kind}")),
     }
 }

@@ -116,7 +116,7 @@ fn lame_duck(values: &Node) -> Vec<Finding> {
             Finding::error(
                 &at.span,
                 format!(
-                    "`nats.limits.lameDuckDuration` must be at least 30s, found {}",
+                    "`nats.limits.lameDuckDuration`: expected at least 30s, found {}",
                     at.as_str().unwrap_or_default()
                 ),
             )
@@ -168,12 +168,12 @@ fn claim(values: &Node) -> Vec<Finding> {
     if values.text_at(&existing).is_some() {
         let is_sized = filled(values.at(&format!("{storage}.claimStorageSize")));
         let message =
-            format!("`{existing}` needs `claimStorageSize`, which streams may take of it");
+            format!("`{existing}` requires `claimStorageSize`, the part that streams may use");
         let error = Finding::error(&key(values, &existing), message);
         return if is_sized {
             vec![]
         } else {
-            vec![error.help("write `claimStorageSize: 10Gi` beside it")]
+            vec![error.help("write `claimStorageSize: 10Gi` next to it")]
         };
     }
     if !values.list_at(&format!("{storage}.accessModes")).is_empty() {
@@ -184,7 +184,7 @@ fn claim(values: &Node) -> Vec<Finding> {
     vec![
         Finding::error(
             &span.span,
-            "`nats.jetstream.fileStorage.accessModes` has no entry, and a volume claim needs one",
+            "`nats.jetstream.fileStorage.accessModes`: expected at least one entry",
         )
         .help("write `accessModes: [ReadWriteOnce]`"),
     ]
@@ -200,7 +200,7 @@ fn mqtt_without_jetstream(values: &Node) -> Vec<Finding> {
         return vec![
             Finding::error(
                 &key(values, "mqtt.enabled"),
-                "`mqtt` needs JetStream on a single server",
+                "`mqtt` requires JetStream on a single server",
             )
             .help("write `nats.jetstream.enabled: true`"),
         ];
@@ -237,7 +237,9 @@ fn gateway_name(values: &Node) -> Vec<Finding> {
         if remote.text_at("name").is_none() {
             found.push(Finding::error(
                 &remote.span,
-                format!("`gateway.gateways[{index}]` needs the `name` of the other cluster"),
+                format!(
+                    "`gateway.gateways[{index}]`: missing `name`, the name of the other cluster"
+                ),
             ));
         }
         if remote.text_at("url").is_none() && !filled(remote.at("urls")) {
@@ -291,7 +293,7 @@ fn websocket_without_tls(values: &Node) -> Vec<Finding> {
         return vec![
             Finding::error(
                 &key(values, "websocket.noTLS"),
-                "`websocket` needs `tls`, or `noTLS: true` behind a proxy that ends TLS",
+                "`websocket` requires `tls`, or `noTLS: true` behind a proxy that terminates TLS",
             )
             .help("write `websocket.tls.secret.name` with the Secret of the certificate"),
         ];
@@ -322,7 +324,7 @@ fn auth_open(values: &Node) -> Vec<Finding> {
     vec![
         Finding::error(
             &key(values, "auth.enabled"),
-            "`auth` is on, but nobody has to log in: the server would be open to everyone",
+            "`auth` is enabled without users: the server would accept everyone",
         )
         .help("give `auth.token`, `auth.basic.users`, `auth.basic.accounts`, `auth.nkeys.users` or a resolver"),
     ]
@@ -357,7 +359,7 @@ fn resolver(values: &Node) -> Vec<Finding> {
         Finding::error(
             &kind_at.span,
             format!(
-                "the resolver of type {} needs `{path}`, {why}",
+                "resolver of type {}: missing `{path}`, {why}",
                 kind_at.as_str().unwrap_or_default()
             ),
         )
@@ -378,7 +380,7 @@ fn resolver(values: &Node) -> Vec<Finding> {
             if values.text_at("auth.resolver.store.dir").is_none() {
                 found.push(need(
                     "auth.resolver.store.dir",
-                    "the folder of the account JWTs",
+                    "the directory of the account JWTs",
                     "`auth.resolver.store.dir: /accounts/jwt`",
                 ));
             }
@@ -450,7 +452,7 @@ fn unbound_remotes(values: &Node, is_open: bool) -> Vec<Finding> {
             };
             Finding::error(
                 span,
-                "where an operator signs accounts, a remote leaf node needs the `account` that it is bound to",
+                "a remote leaf node requires its `account` when an operator signs accounts",
             )
             .help("write the public key of the account, which begins with `A`")
         })
@@ -468,7 +470,7 @@ fn server_name(values: &Node) -> Vec<Finding> {
     let path = "nats.serverNamePrefix";
     match values.at(path) {
         Some(node) if node.as_str().is_some_and(|text| text.contains(char::is_whitespace)) => {
-            let message = format!("`{path}` has a blank, and no server takes such a name");
+            let message = format!("`{path}`: nats-server refuses a name with a space");
             vec![Finding::error(&node.span, message).help("write a dash instead")]
         }
         _ => Vec::new(),
@@ -510,7 +512,7 @@ fn custom_tls(values: &Node) -> Vec<Finding> {
                     let include = &tree.includes.first()?.span;
                     let message = "`custom` cannot include a file";
                     let finding = Finding::error(outside.unwrap_or(include), message);
-                    Some(finding.help("write here what the file says"))
+                    Some(finding.help("write the values of the file here"))
                 }
                 Err(fault) => Finding::of(fault, outside),
             }

@@ -44,7 +44,7 @@ fn api_version(cluster: &Node) -> Vec<Finding> {
     vec![Finding::error(
         &version.span,
         format!(
-            "`apiVersion` must be nats.io/v1alpha2, found {}",
+            "`apiVersion`: expected nats.io/v1alpha2, found {}",
             version.as_str().unwrap_or_default()
         ),
     )]
@@ -66,7 +66,7 @@ fn name(cluster: &Node) -> Vec<Finding> {
         && !name.ends_with('-');
     if !is_label {
         return vec![
-            Finding::error(&node.span, format!("`metadata.name` is no DNS label: `{name}`"))
+            Finding::error(&node.span, format!("`metadata.name`: invalid DNS label `{name}`"))
                 .help("use lower-case letters, digits and dashes: the Services have the name, too"),
         ];
     }
@@ -135,7 +135,7 @@ fn server_name(cluster: &Node) -> Vec<Finding> {
     vec![
         Finding::error(
             key(cluster, "spec.useServerName"),
-            "`spec.useServerName` needs the variable `SERVER_NAME`: the server does not start without it",
+            "`spec.useServerName` requires the variable `SERVER_NAME`: the server does not start without it",
         )
         .help(
             "add to `spec.pod.natsEnv`: `{name: SERVER_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}`",
@@ -158,7 +158,7 @@ fn node_rights(cluster: &Node) -> Vec<Finding> {
     vec![
         Finding::warning(
             key(cluster, advertises),
-            format!("`{advertises}` needs an account that may get nodes, and the default one may not"),
+            format!("`{advertises}` requires a ServiceAccount with the right to get nodes; the default one has no such right"),
         )
         .help("write `spec.template.spec.serviceAccountName: nats-server`, the account of the operator's manifests"),
     ]
@@ -170,7 +170,7 @@ fn tls(cluster: &Node) -> Vec<Finding> {
         (filled(cluster.at(path))
             && cluster.at(path).and_then(Node::as_bool) != Some(false)
             && !filled(cluster.at(needed)))
-        .then(|| Finding::error(key(cluster, path), format!("`{path}` needs `{needed}`{why}")))
+        .then(|| Finding::error(key(cluster, path), format!("`{path}` requires `{needed}`{why}")))
     };
     let plain = ": without it the operator serves clients in plain text";
     for (path, needed, why) in [
@@ -211,7 +211,7 @@ fn tls(cluster: &Node) -> Vec<Finding> {
     if cluster.is_true("spec.tls.enableHttps") && cluster.is_true("spec.pod.enableMetrics") {
         found.push(Finding::warning(
             key(cluster, "spec.tls.enableHttps"),
-            "the operator has the metrics exporter ask by HTTP, which fails: here it asks by HTTPS",
+            "the metrics exporter of the operator uses HTTP, which fails: here it uses HTTPS",
         ));
     }
     found
@@ -225,8 +225,7 @@ fn ciphers(cluster: &Node) -> Vec<Finding> {
             .filter_map(|node| Some((node, node.as_str()?)))
             .filter(|(_, name)| !known.contains(name))
             .map(|(node, name)| {
-                let error =
-                    Finding::error(&node.span, format!("no server knows the {word} `{name}`"));
+                let error = Finding::error(&node.span, format!("unknown {word} `{name}`"));
                 match nearest(name, known.iter().copied()) {
                     Some(meant) => error.help(format!("did you mean `{meant}`?")),
                     None => error.help(format!("known are {}", known.join(", "))),
@@ -273,9 +272,7 @@ fn auth(cluster: &Node) -> Vec<Finding> {
             found.push(
                 Finding::warning(
                     &file.span,
-                    format!(
-                        "`{path}` is looked for below /etc/nats-config: /etc/nats-config{path}"
-                    ),
+                    format!("`{path}` is relative to /etc/nats-config: /etc/nats-config{path}"),
                 )
                 .help("mount it there with `spec.pod.volumeMounts`, and write its path from there"),
             );
@@ -298,7 +295,7 @@ fn closed_ports(cluster: &Node) -> Vec<Finding> {
         .iter()
         .filter(|path| cluster.is_true(path.as_str()) && cluster.is_true(advertises))
         .map(|path| {
-            let message = format!("`{path}` has no effect beside `{advertises}`");
+            let message = format!("`{path}` has no effect together with `{advertises}`");
             Finding::warning(key(cluster, path), message)
         })
         .collect()
@@ -309,7 +306,7 @@ fn lame_duck(cluster: &Node) -> Vec<Finding> {
     match cluster.at(path).and_then(|node| Some((node, node.as_int()?))) {
         Some((node, seconds)) if seconds < 30 => vec![Finding::error(
             &node.span,
-            format!("`{path}` must be at least 30, the least that a server takes, found {seconds}"),
+            format!("`{path}`: expected at least 30, the minimum of nats-server, found {seconds}"),
         )],
         _ => Vec::new(),
     }
@@ -376,12 +373,12 @@ fn routes(cluster: &Node) -> Vec<Finding> {
         let path = format!("spec.extraRoutes[{index}]");
         match (route.text_at("route"), route.text_at("cluster")) {
             (None, None) => found.push(
-                Finding::error(&route.span, format!("`{path}` needs `route` or `cluster`"))
+                Finding::error(&route.span, format!("`{path}`: missing `route` or `cluster`"))
                     .help("`route` is an address such as nats://nats-a.example.com:6222"),
             ),
             (Some(_), Some(_)) => found.push(Finding::warning(
                 key(route, "cluster"),
-                format!("`{path}.cluster` has no effect beside `route`"),
+                format!("`{path}.cluster` has no effect together with `route`"),
             )),
             (None, other) if other == name => found.push(Finding::warning(
                 key(route, "cluster"),
@@ -404,8 +401,11 @@ fn ports(cluster: &Node) -> Vec<Finding> {
             let path = format!("{gateway}.{field}");
             if !filled(cluster.at(&path)) {
                 found.push(
-                    Finding::error(key(cluster, gateway), format!("`{gateway}` needs `{field}`"))
-                        .help("without it the server does not start"),
+                    Finding::error(
+                        key(cluster, gateway),
+                        format!("`{gateway}`: missing `{field}`"),
+                    )
+                    .help("without it the server does not start"),
                 );
             }
         }
@@ -413,9 +413,9 @@ fn ports(cluster: &Node) -> Vec<Finding> {
             found.push(
                 Finding::warning(
                     key(cluster, gateway),
-                    "the operator 0.6 includes advertise/gateway_advertise.conf, which nothing makes: left out here",
+                    "operator 0.6 includes advertise/gateway_advertise.conf, which does not exist: left out here",
                 )
-                .help("`spec.pod.advertiseExternalIP: true` has other clusters told the address of the node"),
+                .help("set `spec.pod.advertiseExternalIP: true` to advertise the node's address to other clusters"),
             );
         }
     }
@@ -426,13 +426,16 @@ fn ports(cluster: &Node) -> Vec<Finding> {
         && !filled(cluster.at("spec.leafnodeConfig.hostPort"))
     {
         found.push(
-            Finding::error(key(cluster, leaf), format!("`{leaf}` needs `hostPort` or `remotes`"))
-                .help("write `hostPort: 7422` to have leaf nodes connect to these servers"),
+            Finding::error(
+                key(cluster, leaf),
+                format!("`{leaf}`: missing `hostPort` or `remotes`"),
+            )
+            .help("write `hostPort: 7422` to have leaf nodes connect to these servers"),
         );
     }
     for (index, remote) in remotes.iter().enumerate() {
         if remote.text_at("url").is_none() && !filled(remote.at("urls")) {
-            let message = format!("`{leaf}.remotes[{index}]` needs `url` or `urls`");
+            let message = format!("`{leaf}.remotes[{index}]`: missing `url` or `urls`");
             found
                 .push(Finding::error(&remote.span, message).help(
                     "write the address of the server to connect to: `url: nats://HOST:7422`",
@@ -442,14 +445,14 @@ fn ports(cluster: &Node) -> Vec<Finding> {
     if cluster.at(leaf).is_some() && remotes.is_empty() && cluster.at(gateway).is_none() {
         found.push(Finding::warning(
             key(cluster, leaf),
-            "the operator 0.6 writes leaf nodes only beside a gateway; here the server listens for them",
+            "operator 0.6 configures leaf nodes only together with a gateway; here the server listens for them",
         ));
     }
     let websocket = "spec.websocketConfig";
     if cluster.at(websocket).is_some() {
         if !filled(cluster.at("spec.websocketConfig.port")) {
             found.push(
-                Finding::error(key(cluster, websocket), format!("`{websocket}` needs `port`"))
+                Finding::error(key(cluster, websocket), format!("`{websocket}`: missing `port`"))
                     .help("without it the server does not listen for WebSocket clients"),
             );
         }
@@ -457,7 +460,7 @@ fn ports(cluster: &Node) -> Vec<Finding> {
             found.push(
                 Finding::error(
                     key(cluster, websocket),
-                    format!("`{websocket}` needs `spec.tls.websocketSecret`: without TLS the server does not start"),
+                    format!("`{websocket}` requires `spec.tls.websocketSecret`: the server does not start without TLS"),
                 )
                 .help("name the Secret with the certificate of the WebSocket port"),
             );
@@ -489,7 +492,7 @@ fn operator(cluster: &Node) -> Vec<Finding> {
         return Vec::new();
     }
     vec![
-        Finding::error(key(cluster, path), format!("`{path}` needs `secret`"))
+        Finding::error(key(cluster, path), format!("`{path}`: missing `secret`"))
             .help("it names the Secret with the JWT of the operator, under the key `op.jwt`"),
     ]
 }

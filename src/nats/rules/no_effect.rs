@@ -61,7 +61,7 @@ const IDLE: [Idle; 12] = [
     Idle {
         paths: &["nats.jetstream.fileStorage.claimStorageSize"],
         when: |values| values.text_at("nats.jetstream.fileStorage.existingClaim").is_none(),
-        because: "there is no `nats.jetstream.fileStorage.existingClaim`",
+        because: "`nats.jetstream.fileStorage.existingClaim` is not set",
         help: "write `fileStorage.size`",
     },
     Idle {
@@ -72,7 +72,7 @@ const IDLE: [Idle; 12] = [
             "nats.jetstream.fileStorage.annotations",
         ],
         when: |values| values.text_at("nats.jetstream.fileStorage.existingClaim").is_some(),
-        because: "`nats.jetstream.fileStorage.existingClaim` names a claim that is there already",
+        because: "`nats.jetstream.fileStorage.existingClaim` names an existing claim",
         help: "write `fileStorage.claimStorageSize` for what streams may take, or leave `existingClaim` out",
     },
     Idle {
@@ -96,7 +96,7 @@ const IDLE: [Idle; 12] = [
     Idle {
         paths: &["networkPolicy.ingressNSPodMatchLabels"],
         when: |values| !filled(values.at("networkPolicy.ingressNSMatchLabels")),
-        because: "it stands beside `networkPolicy.ingressNSMatchLabels`, which is empty",
+        because: "`networkPolicy.ingressNSMatchLabels` is empty",
         help: "write `networkPolicy.ingressNSMatchLabels` too",
     },
     Idle {

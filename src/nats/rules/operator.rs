@@ -64,7 +64,7 @@ fn namespace(values: &Node) -> Vec<Finding> {
         found.push(
             Finding::error(
                 key(values, "extraNamespaces"),
-                "beside a cluster-scoped operator there may be no other one",
+                "a cluster-scoped operator must be the only operator of the cluster",
             )
             .help("leave `extraNamespaces` out"),
         );
@@ -109,7 +109,7 @@ fn cluster_auth(values: &Node) -> Vec<Finding> {
             if filled(values.at(path)) {
                 found.push(Finding::warning(
                     key(values, path),
-                    format!("`{path}` has no effect beside `enableServiceAccounts`"),
+                    format!("`{path}` has no effect together with `enableServiceAccounts`"),
                 ));
             }
         }
@@ -117,7 +117,7 @@ fn cluster_auth(values: &Node) -> Vec<Finding> {
             found.push(
                 Finding::error(
                     key(values, "rbac.namespaced"),
-                    "`cluster.auth.enableServiceAccounts` needs to list all namespaces, which a Role cannot grant",
+                    "`cluster.auth.enableServiceAccounts` requires the right to list all namespaces, which a Role cannot grant",
                 )
                 .help("write `rbac.namespaced: false`"),
             );

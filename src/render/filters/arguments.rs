@@ -130,7 +130,7 @@ pub fn article(kind: ValueKind) -> &'static str {
         ValueKind::None => "null",
         ValueKind::Bool => "a boolean",
         ValueKind::Number => "a number",
-        ValueKind::String => "a text",
+        ValueKind::String => "a string",
         ValueKind::Bytes => "bytes",
         ValueKind::Seq | ValueKind::Iterable => "a list",
         ValueKind::Map => "a map",

@@ -61,7 +61,7 @@ pub fn gen_signed_cert(state: &State, args: &[Value]) -> Result<Value, Error> {
 pub fn gen_signed_cert_with_key(state: &State, args: &[Value]) -> Result<Value, Error> {
     let (key, args) = args.split_last().ok_or(ErrorKind::MissingArgument)?;
     let (name, ips, hosts, days, ca): (&str, &Value, &Value, i64, &Value) = from_args(args)?;
-    let key = key.as_str().ok_or_else(|| wrong("the private key is a text in PEM"))?;
+    let key = key.as_str().ok_or_else(|| wrong("the private key is a string in PEM"))?;
     let subject = leaf(name, ips, hosts, days)?;
     signed(state, "genSignedCertWithKey", subject, ca, Some(key))
 }

@@ -87,7 +87,7 @@ fn moment(date: &Value) -> Result<Moment, Error> {
                 .ok_or_else(|| wrong(format!("`{text}` is no date such as `2024-05-01T12:00:00Z`")))
         }
         other => {
-            Err(wrong(format!("a date is a text or seconds since 1970, not {}", article(other))))
+            Err(wrong(format!("a date is a string or seconds since 1970, not {}", article(other))))
         }
     }
 }

@@ -140,7 +140,7 @@ pub fn dig(args: &[Value]) -> Result<Value, Error> {
     let [keys @ .., default, map] = args else { return Err(ErrorKind::MissingArgument.into()) };
     let mut value = map.clone();
     for key in keys {
-        let key = key.as_str().ok_or_else(|| wrong("a key must be a text"))?;
+        let key = key.as_str().ok_or_else(|| wrong("a key must be a string"))?;
         match value.kind() {
             ValueKind::Map => value = value.get_attr(key)?,
             ValueKind::None => return Ok(default.clone()),

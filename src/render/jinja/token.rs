@@ -60,7 +60,7 @@ pub fn bare(value: &str) -> Result<Value, Error> {
     if value.is_empty() || !value.chars().all(word) {
         return Err(Error::new(
             ErrorKind::InvalidOperation,
-            "a text of several words or with quotes and brackets cannot be printed bare",
+            "a string of several words or with quotes and brackets cannot be printed bare",
         ));
     }
     Ok(Value::from_object(Token(value.to_owned())))

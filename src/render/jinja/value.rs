@@ -68,7 +68,7 @@ impl Walk<'_> {
                     let entry = value.get_item(&key)?;
                     let key = match key.as_str() {
                         Some(key) => key.to_owned(),
-                        None => text(&key).map_err(|_| wrong("a key must be a text"))?,
+                        None => text(&key).map_err(|_| wrong("a key must be a string"))?,
                     };
                     map.insert(key, self.span.clone(), self.node(&entry, depth + 1)?);
                 }

@@ -263,7 +263,7 @@ impl<'a> Printer<'a> {
             }
             '$' => {
                 return Err(Trouble::new(mark, "a value cannot be part of a variable's name")
-                    .help("put quotes around a text with `$`"));
+                    .help("put quotes around a string with `$`"));
             }
             _ if only_mark(written).is_some() => {
                 let line = self.out.rfind('\n').map_or(0, |at| at + 1);
@@ -276,7 +276,7 @@ impl<'a> Printer<'a> {
                     .map_err(|message| Trouble::new(mark, message))?;
             }
             _ if written.contains('\\') => {
-                return Err(Trouble::new(mark, "a text with `\\` and a value needs quotes"));
+                return Err(Trouble::new(mark, "a string with `\\` and a value needs quotes"));
             }
             _ => text(&joined(self.values, written)?, &mut self.out),
         }

@@ -118,7 +118,7 @@ impl<'a> Printer<'a> {
             }
             if let Some(mark) = mark {
                 return Err(Trouble::new(mark, "the line continues the text above it")
-                    .help("put quotes around a text of several lines, or begin it with `|`"));
+                    .help("put quotes around a string of several lines, or begin it with `|`"));
             }
             self.copy_line();
             return Ok(());
@@ -461,7 +461,7 @@ impl<'a> Printer<'a> {
             ": " => own.contains(sign),
             _ => own.starts_with(sign),
         }) {
-            return Err(Trouble::new(mark, format!("a text with `{sign}` needs quotes")));
+            return Err(Trouble::new(mark, format!("a string with `{sign}` needs quotes")));
         }
         self.at += own.len();
         let behind_it = &line[own.len()..];

@@ -105,7 +105,7 @@ impl Reader<'_> {
     fn next(&mut self) -> Result<Event, String> {
         // The parser panics on some input, such as `[!tag, x]`.
         catch_unwind(AssertUnwindSafe(|| self.parser.parse()))
-            .map_err(|_| "yaml: found a tag without a space behind it".to_owned())?
+            .map_err(|_| "yaml: found a tag without a space after it".to_owned())?
             .map_err(|error| go_error(&error))
     }
 

@@ -103,9 +103,9 @@ fn excluded(folder: &str, globs: &[String]) -> anyhow::Result<Gitignore> {
     for glob in globs {
         builder
             .add_line(None, glob)
-            .with_context(|| format!("--exclude: `{glob}` is not a glob"))?;
+            .with_context(|| format!("--exclude: invalid glob `{glob}`"))?;
     }
-    builder.build().context("--exclude cannot be read")
+    builder.build().context("--exclude: invalid globs")
 }
 
 /// The documents of all manifests at a path.

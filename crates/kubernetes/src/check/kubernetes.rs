@@ -204,10 +204,10 @@ fn either(names: &[&str]) -> String {
 fn one_of(node: &Node, names: &[&str], needed: bool, report: &mut Report) {
     match set(node, names).as_slice() {
         [] if needed => {
-            report.conflict(node, format!("needs one of {}", either(names)));
+            report.conflict(node, format!("requires one of {}", either(names)));
         }
         [(first, _), .., (_, second)] => {
-            report.conflict(second, format!("may not be set beside `{first}`"));
+            report.conflict(second, format!("not allowed together with `{first}`"));
         }
         _ => {}
     }

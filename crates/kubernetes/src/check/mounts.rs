@@ -78,7 +78,7 @@ fn judge<'n>(
     let (is_lost, is_unmounted) = (need.usage == Use::Store, problem.is_empty());
     let message = match (is_unmounted, is_lost) {
         (true, true) => format!(
-            "`{path}`: not mounted in container `{name}`: what is stored there is lost when the container ends"
+            "`{path}`: not mounted in container `{name}`, so that data is lost when the container ends"
         ),
         (true, false) => format!("`{path}`: not mounted in container `{name}`, which needs it"),
         (false, _) => format!("`{path}`: needed by container `{name}`, but {problem}"),

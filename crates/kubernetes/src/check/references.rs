@@ -17,7 +17,7 @@ pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
                 return;
             }
             if let Some(near) = nearest(name, known.iter().copied().filter(|k| is_slip(name, k))) {
-                let message = format!("there is no {kind} `{name}` among these manifests");
+                let message = format!("unknown {kind} `{name}`: not among these manifests");
                 let warning =
                     Diagnostic::warning(rule!("kubernetes/reference"), message).at(&node.span);
                 found.push(warning.help(format!("did you mean `{near}`?")));
@@ -90,7 +90,7 @@ fn ports(service: &Node, all: &[&Node]) -> Vec<Diagnostic> {
         .filter(|target| !pods.is_empty() && missing(target))
         .map(|target| {
             let name = target.as_str().unwrap_or_default();
-            let message = format!("no Pod that this Service selects has a port `{name}`");
+            let message = format!("unknown port `{name}`: no Pod that this Service selects has it");
             let warning =
                 Diagnostic::warning(rule!("kubernetes/reference"), message).at(&target.span);
             match nearest(name, known.iter().copied()) {

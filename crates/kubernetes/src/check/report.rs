@@ -80,7 +80,7 @@ impl<'a> Report<'a> {
     /// The value at a node has the wrong type.
     pub fn wrong_type(&mut self, node: &Node, due: &str) -> &mut Diagnostic {
         let path = self.path_to(node);
-        let words = format!("must be {due}, found {}", describe(node));
+        let words = format!("expected {due}, found {}", describe(node));
         self.error(TYPE, path, &words, &node.span)
     }
 
@@ -94,12 +94,12 @@ impl<'a> Report<'a> {
     /// A field that does not exist.
     pub fn unknown(&mut self, map: &Node, key: &str, span: &Span) -> &mut Diagnostic {
         let path = joined(&self.path_to(map), key);
-        self.error(UNKNOWN_FIELD, path, "does not exist", span)
+        self.error(UNKNOWN_FIELD, path, "unknown field", span)
     }
 
     /// A field below a node must be set.
     pub fn required(&mut self, node: &Node, field: &str) -> &mut Diagnostic {
-        self.required_as(node, field, "is required")
+        self.required_as(node, field, "required")
     }
 
     /// A field below a node must be set, for the reason in `words`.
@@ -142,14 +142,14 @@ impl<'a> Report<'a> {
 
     /// Something that is accepted, and should not be relied on.
     pub fn warn(&mut self, node: &Node, words: impl AsRef<str>) {
-        let message = format!("`{}` of {} {}", self.path_to(node), self.object, words.as_ref());
+        let message = format!("`{}` of {}: {}", self.path_to(node), self.object, words.as_ref());
         self.found.push(Diagnostic::warning(DEPRECATED, message).at(&node.span));
     }
 
     fn error(&mut self, rule: RuleId, path: String, words: &str, span: &Span) -> &mut Diagnostic {
         let message = match path.as_str() {
-            "" => format!("{} {words}", self.object),
-            path => format!("`{path}` of {} {words}", self.object),
+            "" => format!("{}: {words}", self.object),
+            path => format!("`{path}` of {}: {words}", self.object),
         };
         self.found.push(Diagnostic::error(rule, message).at(span));
         self.last()
@@ -228,7 +228,7 @@ fn joined(path: &str, key: &str) -> String {
 fn describe(node: &Node) -> String {
     match &node.kind {
         Kind::Text(text) if text.chars().count() <= 80 => format!("{text:?}"),
-        Kind::Text(text) => format!("a text of {} characters", text.chars().count()),
+        Kind::Text(text) => format!("a string of {} characters", text.chars().count()),
         Kind::Int(number) => number.to_string(),
         Kind::Bool(value) => format!("the boolean {value}"),
         Kind::Float(number) => format!("the number {number}"),

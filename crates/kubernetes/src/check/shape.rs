@@ -75,11 +75,13 @@ impl Shape<'_, '_> {
                     if field.since > minor || field.gone.is_some_and(|gone| gone <= minor) =>
                 {
                     let words = match field.gone {
-                        Some(gone) if gone <= minor => format!("is gone since Kubernetes 1.{gone}"),
-                        _ => format!("comes with Kubernetes 1.{}", field.since),
+                        Some(gone) if gone <= minor => format!("removed in Kubernetes 1.{gone}"),
+                        _ => format!("added in Kubernetes 1.{}", field.since),
                     };
                     let finding = self.report.unknown(node, key, &entry.key);
-                    finding.help.push(format!("it {words}, and 1.{minor} is asked for"));
+                    finding
+                        .help
+                        .push(format!("the field was {words}; the checked version is 1.{minor}"));
                 }
                 Some(field) => {
                     let was_status = self.is_status;
@@ -120,7 +122,7 @@ impl Shape<'_, '_> {
             "s" => match node.as_str() {
                 Some(text) => self.word(node, text, limits, is_literal),
                 None => {
-                    let due = self.report.wrong_type(node, "a text");
+                    let due = self.report.wrong_type(node, "a string");
                     if !matches!(node.kind, Kind::List(_) | Kind::Map(_)) {
                         due.help.push(format!("put it in quotes: \"{}\"", node.span.text()));
                     }
@@ -138,7 +140,7 @@ impl Shape<'_, '_> {
             }
             "q" if quantity::of(node).is_none() => {
                 let due = self.report.value(node, "must be a quantity");
-                due.help.push("write it like 500m, 2, 64Mi or 10Gi".to_owned());
+                due.help.push("write a quantity such as 500m, 2, 64Mi or 10Gi".to_owned());
             }
             "p" => match node.kind {
                 Kind::Text(_) => {}
@@ -169,10 +171,10 @@ impl Shape<'_, '_> {
         if let Some((least, greatest)) = words.split_once("..") {
             let length = text.chars().count();
             if least.parse().is_ok_and(|least: usize| length < least) {
-                let words = format!("must be at least {least} long");
+                let words = format!("must have a length of at least {least}");
                 self.report.value(node, if length == 0 { "must not be empty" } else { &words });
             } else if greatest.parse().is_ok_and(|greatest: usize| length > greatest) {
-                self.report.value(node, format!("must be at most {greatest} long"));
+                self.report.value(node, format!("must have a length of at most {greatest}"));
             }
             return;
         }
@@ -206,7 +208,7 @@ impl Shape<'_, '_> {
             let finding =
                 self.report.value(node, format!("must be between {least} and {greatest}"));
             if greatest == 0o777 {
-                finding.help.push("modes are octal: write 0644, not 644".to_owned());
+                finding.help.push("write the mode in octal: 0644 instead of 644".to_owned());
             }
         }
     }
@@ -214,11 +216,11 @@ impl Shape<'_, '_> {
     fn base64(&mut self, node: &Node) {
         match node.as_str() {
             None => {
-                self.report.wrong_type(node, "a text in base64");
+                self.report.wrong_type(node, "a string in base64");
             }
             Some(text) if base64::decode(text).is_none() => {
                 let due = self.report.value(node, "must be base64");
-                due.help.push("plain text goes into `stringData`".to_owned());
+                due.help.push("move plain text to `stringData`".to_owned());
             }
             Some(_) => {}
         }
@@ -228,7 +230,7 @@ impl Shape<'_, '_> {
     fn finite(&mut self, node: &Node) {
         match &node.kind {
             Kind::Float(number) if !number.is_finite() => {
-                self.report.wrong_type(node, "a number that JSON has");
+                self.report.wrong_type(node, "a finite number");
             }
             Kind::List(list) => list.iter().for_each(|item| self.finite(item)),
             Kind::Map(map) => map.iter().for_each(|(_, value)| self.finite(value)),
@@ -273,7 +275,9 @@ impl Shape<'_, '_> {
         let finding = self.report.duplicate(item, words);
         if may_repeat {
             finding.severity = Severity::Warning;
-            finding.help.push("remove one: `kubectl apply --server-side` refuses them".to_owned());
+            finding
+                .help
+                .push("remove one: `kubectl apply --server-side` rejects duplicates".to_owned());
         }
     }
 
@@ -308,7 +312,7 @@ fn extends_earlier(variable: &Node) -> bool {
 fn same(one: &Node, other: &Node, keys: &str) -> Option<String> {
     if keys.is_empty() {
         let text = other.as_str()?;
-        return (one == other).then(|| format!("is there twice: {text:?}"));
+        return (one == other).then(|| format!("duplicate: {text:?}"));
     }
     let mut shared = Vec::new();
     for key in keys.split(',') {
@@ -326,7 +330,7 @@ fn same(one: &Node, other: &Node, keys: &str) -> Option<String> {
         }
         shared.extend(a.map(|value| format!("{key} {value}")));
     }
-    Some(format!("is there twice: {}", shared.join(", ")))
+    Some(format!("duplicate: {}", shared.join(", ")))
 }
 
 fn help_for(definition: Definition, key: &str) -> Option<String> {

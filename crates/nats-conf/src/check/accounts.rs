@@ -15,7 +15,7 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
         && !matches!(entry.value.kind, Kind::Map(_) | Kind::List(_))
     {
         let message = format!(
-            "`accounts` is read over, since it is {}, not a block",
+            "`accounts` is ignored: expected a block, found {}",
             entry.value.kind.describe()
         );
         found.push(Diagnostic::warning(VALUE, message).at(&entry.value.span));
@@ -24,15 +24,17 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
     let mut seen = HashMap::new();
     for account in &accounts.list {
         if account.name == "$G" {
-            let message = "the account `$G` always exists and cannot be defined";
+            let message = "the account `$G` is built in and must not be defined";
             found.push(
                 Diagnostic::error(CONFLICT, message).at(account.key).help("give it another name"),
             );
         }
         if let Some(first) = seen.insert(account.name, account.key) {
-            let message = format!("the account `{}` stands twice in the list", account.name);
+            let message = format!("duplicate account `{}`", account.name);
             found.push(
-                Diagnostic::error(DUPLICATE, message).at(account.key).related(first, "first here"),
+                Diagnostic::error(DUPLICATE, message)
+                    .at(account.key)
+                    .related(first, "first defined here"),
             );
         }
         if let Some(options) = account.options {
@@ -117,7 +119,7 @@ impl<'a> Accounts<'a> {
         if is_global || !self.are_known || self.find(name.value).is_some() {
             return;
         }
-        let message = format!("the account `{}` in {place} is not defined", name.value);
+        let message = format!("unknown account `{}` in {place}", name.value);
         let mut error = Diagnostic::error(REFERENCE, message).at(name.span);
         if let Some(known) = nearest(name.value, self.list.iter().map(|account| account.name)) {
             error = error.help(format!("did you mean `{known}`?"));
@@ -155,8 +157,7 @@ pub const SYSTEM: &str = "system_account|system";
 /// The system account must be one of the accounts, unless operators sign accounts elsewhere.
 fn check_system_account(root: Section, accounts: &Accounts, found: &mut Vec<Diagnostic>) {
     if let (None, Some(entry)) = (root.exact().entry(SYSTEM), root.entry(SYSTEM)) {
-        let message =
-            format!("`{}` is read over, since this name must be in lower case", entry.key.text());
+        let message = format!("`{}` is ignored: expected the name in lower case", entry.key.text());
         found.push(Diagnostic::warning(VALUE, message).at(&entry.key));
     }
     let Some(entry) = root.exact().entry(SYSTEM) else {
@@ -164,8 +165,10 @@ fn check_system_account(root: Section, accounts: &Accounts, found: &mut Vec<Diag
     };
     let Kind::Text(name) = &entry.value.kind else {
         if !is_unset(root.exact(), SYSTEM) {
-            let message =
-                format!("`system_account` must be a text, found {}", entry.value.kind.describe());
+            let message = format!(
+                "`system_account`: expected a string, found {}",
+                entry.value.kind.describe()
+            );
             found.push(Diagnostic::error(TYPE, message).at(&entry.value.span));
         }
         return;
@@ -173,7 +176,7 @@ fn check_system_account(root: Section, accounts: &Accounts, found: &mut Vec<Diag
     let may_be_signed = !super::operators::are_absent(root) || !root.lacks("trusted_keys|trusted");
     let exists = ["", "$G"].contains(&name.as_str()) || accounts.find(name).is_some();
     if accounts.are_known && !may_be_signed && !exists {
-        let message = format!("the system account `{name}` is not defined");
+        let message = format!("unknown system account `{name}`");
         found.push(
             Diagnostic::error(REFERENCE, message)
                 .at(&entry.value.span)
@@ -200,7 +203,7 @@ fn check_mappings(home: Section, found: &mut Vec<Diagnostic>) {
         if subject::is_valid(source) {
             check_mapping(source, &entry.value, found);
         } else {
-            let message = format!("expected a subject to map, found {source:?}");
+            let message = format!("`mappings`: expected a subject, found {source:?}");
             found.push(Diagnostic::error(VALUE, message).at(&entry.key));
         }
     }
@@ -217,14 +220,14 @@ fn check_mapping(source: &str, value: &Value, found: &mut Vec<Diagnostic>) {
         let options = Section::of(destination);
         if let Some(options) = options {
             if options.entry("weight").is_none() {
-                let error = missing(options, "a destination needs a `weight`");
+                let error = missing(options, "missing `weight` of a destination");
                 found.push(error.help("write `weight: 100%`"));
             }
             let weight =
                 weights.entry(options.text("cluster").map_or("", |c| c.value)).or_default();
             *weight += weight_of(options).unwrap_or(0);
             if *weight > 100 {
-                let message = format!("the weights of `{source}` make more than 100 %");
+                let message = format!("weights of `{source}` exceed 100%");
                 found.push(Diagnostic::error(RANGE, message).at(&destination.span));
             }
         }
@@ -237,7 +240,7 @@ fn check_mapping(source: &str, value: &Value, found: &mut Vec<Diagnostic>) {
             continue;
         };
         if !seen.insert(text.value) {
-            let message = format!("`{source}` is mapped to `{}` twice", text.value);
+            let message = format!("duplicate mapping of `{source}` to `{}`", text.value);
             found.push(Diagnostic::error(DUPLICATE, message).at(text.span));
         }
         if let Some(problem) = subject::mapping_problem(source, text.value) {
@@ -248,7 +251,8 @@ fn check_mapping(source: &str, value: &Value, found: &mut Vec<Diagnostic>) {
     // What the weights leave goes to the source itself, which must then be a destination too.
     let rest = weights.values().any(|weight| *weight < 100) && !seen.contains(source);
     if let Some(problem) = rest.then(|| subject::identity_problem(source)).flatten() {
-        let message = format!("the rest of `{source}` cannot stay where it is: {problem}");
+        let message =
+            format!("the remaining weight of `{source}` cannot be mapped to itself: {problem}");
         found.push(Diagnostic::error(VALUE, message).at(&value.span));
     }
 }
@@ -269,7 +273,7 @@ fn check_export(
         return;
     };
     if export.entry("stream").is_some() && export.entry("service").is_some() {
-        found.push(conflict(*export, "an export is either a `stream` or a `service`"));
+        found.push(conflict(*export, "`stream` and `service` are mutually exclusive in an export"));
     } else if export.entry("stream").is_some() {
         let names = [
             "response_type|response",
@@ -279,7 +283,7 @@ fn check_export(
         ];
         for entry in names.into_iter().filter_map(|names| export.entry(names)) {
             let message =
-                format!("only a service has `{}`, and this export is a stream", entry.key.text());
+                format!("`{}` is not allowed in the export of a stream", entry.key.text());
             found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
         }
     }
@@ -296,7 +300,7 @@ fn check_export(
     {
         let place = usize::try_from(position.value - 1).ok();
         if place.and_then(|place| exported.value.split('.').nth(place)) != Some("*") {
-            let message = format!("the token {} of `{}` is no `*`", position.value, exported.value);
+            let message = format!("token {} of `{}`: expected `*`", position.value, exported.value);
             found.push(Diagnostic::error(RANGE, message).at(position.span));
         }
     }
@@ -310,14 +314,14 @@ fn check_latency(root: Section, exports: &[Section], export: Section, found: &mu
     let subject = match Section::of(&entry.value) {
         Some(latency) => {
             if latency.lacks("subject") {
-                found.push(missing(latency, "`latency` needs a `subject`"));
+                found.push(missing(latency, "missing `subject` in `latency`"));
             }
             latency.text("subject")
         }
         None => export.text("latency"),
     };
     if matches!(&entry.value.kind, Kind::Text(subject) if subject.is_empty()) {
-        let message = "`latency` needs a subject";
+        let message = "missing subject in `latency`";
         found.push(Diagnostic::error(VALUE, message).at(&entry.value.span));
     }
     let mut services = exports.iter().filter_map(|export| export.text("service"));
@@ -325,20 +329,19 @@ fn check_latency(root: Section, exports: &[Section], export: Section, found: &mu
         && (!subject::is_literal(subject.value)
             || services.any(|service| subject::is_within(subject.value, service.value)))
     {
-        let message =
-            "the subject of `latency` must be without wildcards, and no service of the account";
+        let message = "subject of `latency`: expected one without wildcards that is not a service of the account";
         found.push(Diagnostic::error(VALUE, message).at(subject.span));
     }
     let response = export.text("response_type|response");
     if let Some(response) = response.filter(|r| !r.value.to_ascii_lowercase().starts_with("single"))
     {
-        let message = "latency is measured of services with a single response alone";
+        let message = "`latency` requires a service with a single response";
         found.push(
             Diagnostic::error(CONFLICT, message).at(&entry.key).related(response.span, "set here"),
         );
     }
     if root.is_true("no_system_account|no_system|no_sys_acc") {
-        let message = "latency needs a system account, which `no_system_account` forbids";
+        let message = "`latency` requires a system account, which `no_system_account` disables";
         found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
     }
 }
@@ -409,12 +412,14 @@ impl<'a> Trade<'a> {
             for import in options.sections("imports") {
                 let (stream, service) = (import.entry("stream"), import.entry("service"));
                 if stream.is_some() && service.is_some() {
-                    found.push(conflict(import, "an import is either a `stream` or a `service`"));
+                    found.push(conflict(
+                        import,
+                        "`stream` and `service` are mutually exclusive in an import",
+                    ));
                     continue;
                 }
                 if let Some(entry) = import.entry("allow_trace").filter(|_| service.is_some()) {
-                    let message =
-                        "only a stream has `allow_trace` in an import, and this one is a service";
+                    let message = "`allow_trace` is not allowed in the import of a service";
                     found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
                 }
                 let stream = import.section("stream");
@@ -445,11 +450,11 @@ impl<'a> Trade<'a> {
         let (prefix, to) = (import.text("prefix"), import.text("to"));
         if let (Some(_), Some(to)) = (prefix, to) {
             let message =
-                "a stream is imported either under a `prefix` or as `to`, and either may win";
+                "`prefix` and `to` are mutually exclusive in an import: the server uses either";
             found.push(Diagnostic::warning(CONFLICT, message).at(to.span));
         }
         if let Some(prefix) = prefix.filter(|prefix| subject::has_wildcard(prefix.value)) {
-            let message = "`prefix` cannot have wildcards";
+            let message = "`prefix` must not have wildcards";
             found.push(Diagnostic::error(VALUE, message).at(prefix.span));
             return;
         }
@@ -482,8 +487,10 @@ impl<'a> Trade<'a> {
             .iter()
             .any(|import| import.from == account.value && import.subject == subject.value)
         {
-            let message =
-                format!("the stream `{}` of `{}` is imported twice", subject.value, account.value);
+            let message = format!(
+                "duplicate import of the stream `{}` of `{}`",
+                subject.value, account.value
+            );
             found.push(Diagnostic::error(DUPLICATE, message).at(subject.span));
         }
         imports.push(Import {
@@ -531,7 +538,7 @@ impl<'a> Trade<'a> {
         let imports = self.service_imports.entry(name).or_default();
         if imports.iter().any(|import| import.from == account.value && import.local == seen) {
             let message =
-                format!("a service of `{}` is imported as `{local}` twice", account.value);
+                format!("duplicate import of a service of `{}` as `{local}`", account.value);
             found.push(Diagnostic::error(DUPLICATE, message).at(to.unwrap_or(subject).span));
         }
         imports.push(Import { from: account.value, subject: subject.value, local: seen });
@@ -540,7 +547,7 @@ impl<'a> Trade<'a> {
     /// The account and the subject of an import, if both are there.
     fn origin(&self, foreign: Section<'a>, found: &mut Vec<Diagnostic>) -> Option<Origin<'a>> {
         if foreign.lacks("account") || foreign.lacks("subject") {
-            found.push(missing(foreign, "an import needs an `account` and a `subject`"));
+            found.push(missing(foreign, "missing `account` or `subject` of an import"));
         }
         let (account, subject) = (foreign.text("account")?, foreign.text("subject")?);
         self.accounts.must_exist(account, "`imports`", found);
@@ -661,7 +668,7 @@ fn not_exported(kind: &str, account: &str, subject: Found<&str>) -> Diagnostic {
 }
 
 fn circle(subject: Found<&str>) -> Diagnostic {
-    Diagnostic::error(CONFLICT, format!("importing `{}` makes a circle of imports", subject.value))
+    Diagnostic::error(CONFLICT, format!("import of `{}` is circular", subject.value))
         .at(subject.span)
 }
 

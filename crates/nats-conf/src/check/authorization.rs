@@ -29,7 +29,7 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
     for proxy in root.section("proxies").into_iter().flat_map(|proxies| proxies.sections("trusted"))
     {
         if proxy.lacks("key|public_key") {
-            found.push(missing(proxy, "a trusted proxy needs its `key`"));
+            found.push(missing(proxy, "missing `key` of a trusted proxy"));
         }
     }
     check_user_of_nobody(Some(root), "no_auth_user", root, &users, found);
@@ -44,7 +44,7 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
             for single in ["user|username", "token"] {
                 if let Some(text) = authorization.text(single) {
                     let message = format!(
-                        "`{name}.authorization` cannot have its own user or token beside users"
+                        "`{name}.authorization`: a single user or token is not allowed together with `users`"
                     );
                     found.push(Diagnostic::error(CONFLICT, message).at(text.span));
                 }
@@ -93,19 +93,19 @@ impl<'a> Users<'a> {
     fn check(&self, found: &mut Vec<Diagnostic>) {
         for user in &self.list {
             if user.lacks("nkey") && user.lacks(USER) {
-                found.push(missing(*user, "a user needs a `user` or an `nkey`"));
+                found.push(missing(*user, "missing `user` or `nkey` of a user"));
             }
             if user.has("nkey") && (user.has(USER) || user.has(PASSWORD)) {
                 found.push(conflict(
                     *user,
-                    "a user has either an `nkey`, or a `user` and a `password`",
+                    "`nkey` is not allowed together with `user` and `password`",
                 ));
             }
         }
         let mut names = HashMap::new();
         for name in self.names() {
             if let Some(first) = names.insert(name.value, name.span) {
-                let message = format!("the user `{}` is defined twice", name.value);
+                let message = format!("duplicate user `{}`", name.value);
                 found.push(
                     Diagnostic::error(DUPLICATE, message)
                         .at(name.span)
@@ -120,7 +120,7 @@ fn check_clients(authorization: Section, users: &Users, found: &mut Vec<Diagnost
     if authorization.has("token") && (authorization.has(USER) || authorization.has(PASSWORD)) {
         found.push(conflict(
             authorization,
-            "`authorization` has either a `token`, or a `user` and a `password`",
+            "`token` is not allowed together with `user` and `password` in `authorization`",
         ));
     }
     if authorization.entry("users").is_none() && users.list.is_empty() {
@@ -128,8 +128,7 @@ fn check_clients(authorization: Section, users: &Users, found: &mut Vec<Diagnost
     }
     for single in [USER, "token"] {
         if let Some(text) = authorization.text(single) {
-            let message =
-                "`authorization` has either one user or a token, or users in a list or in accounts";
+            let message = "`authorization`: a single user or token is not allowed together with `users` or `accounts`";
             found.push(Diagnostic::error(CONFLICT, message).at(text.span));
         }
     }
@@ -148,7 +147,7 @@ fn check_servers(name: &str, authorization: Section, found: &mut Vec<Diagnostic>
             .filter(|_| !is_empty_text && !is_unset(authorization, option))
         {
             let message =
-                format!("`{name}.authorization` takes one user and a password, not {what}");
+                format!("`{name}.authorization`: expected one user and a password, found {what}");
             found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
         }
     }
@@ -165,7 +164,7 @@ fn check_server_permissions(permissions: Section, found: &mut Vec<Diagnostic>) {
     if let Some(entry) = permissions.entry(responses)
         && (permissions.is_true(responses) || matches!(entry.value.kind, Kind::Map(_)))
     {
-        let message = "the permissions of a cluster cannot have `allow_responses`";
+        let message = "`allow_responses` is not allowed in the permissions of a cluster";
         found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
     }
     let export = "subscribe|sub|export";
@@ -174,7 +173,7 @@ fn check_server_permissions(permissions: Section, found: &mut Vec<Diagnostic>) {
     for text in permissions.texts(export).into_iter().chain(nested.flatten()) {
         if !super::super::subject::is_valid(text.value) {
             let message =
-                format!("the permissions of a cluster take subjects, found {:?}", text.value);
+                format!("permissions of a cluster: expected a subject, found {:?}", text.value);
             found.push(Diagnostic::error(VALUE, message).at(text.span));
         }
     }
@@ -189,14 +188,14 @@ fn check_callout(root: Section, found: &mut Vec<Diagnostic>) {
     };
     if callout.lacks("issuer") {
         found.push(
-            missing(callout, "`auth_callout` needs an `issuer`")
-                .help("write the public key of an account"),
+            missing(callout, "missing `issuer` in `auth_callout`")
+                .help("set it to the public key of an account"),
         );
     }
     let users = "auth_users|users";
     if callout.list(users).is_empty() && !is_unset(callout, users) && !callout.map.open {
         found.push(
-            missing(callout, "`auth_callout` needs `auth_users`")
+            missing(callout, "missing `auth_users` in `auth_callout`")
                 .help("list the users of the service"),
         );
     }
@@ -218,10 +217,10 @@ fn check_user_of_nobody(
         return;
     };
     if super::operators::are_set(root) {
-        let message = format!("`{name}` is not possible with operators");
+        let message = format!("`{name}` is not allowed together with operators");
         found.push(Diagnostic::error(CONFLICT, message).at(user.span));
     } else if users.are_known && !users.names().any(|known| known.value == user.value) {
-        let message = format!("`{name}` is the user `{}`, who is not defined", user.value);
+        let message = format!("`{name}`: unknown user `{}`", user.value);
         found.push(
             Diagnostic::error(REFERENCE, message)
                 .at(user.span)
@@ -235,7 +234,7 @@ mod tests {
     use crate::check::tests::expect;
 
     #[test]
-    fn users_are_told_apart() {
+    fn users_are_distinguished() {
         let cases: &[(&str, &[&str])] = &[
             ("authorization { user: a, password: b, token: c }", &["conflict 1:15"]),
             ("authorization { user: a, users: [{user: b}] }", &["conflict 1:23"]),

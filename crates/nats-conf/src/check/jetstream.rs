@@ -22,7 +22,7 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
         && jetstream.section("tpm").is_some_and(|tpm| tpm.has("keys_file"))
         && is_on(root)
     {
-        found.push(conflict(jetstream, "JetStream is encrypted either by a `key` or by a `tpm`"));
+        found.push(conflict(jetstream, "`key` and `tpm` are mutually exclusive in `jetstream`"));
     }
 }
 
@@ -31,9 +31,9 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
 fn check_system(root: Section, found: &mut Vec<Diagnostic>) {
     let is_signed = operators::are_set(root) || root.has("trusted_keys|trusted");
     if is_signed && operators::name_no_system(root) && root.exact().lacks(accounts::SYSTEM) {
-        let message = "JetStream needs a `system_account` where accounts are signed";
+        let message = "missing `system_account`: JetStream needs it with signed accounts";
         let error = Diagnostic::error(MISSING, message)
-            .help("name the public key of an account that the operator signed");
+            .help("set it to the public key of an account that the operator signed");
         found.push(match root.entry("jetstream") {
             Some(entry) => error.at(&entry.key),
             None => error,
@@ -41,7 +41,7 @@ fn check_system(root: Section, found: &mut Vec<Diagnostic>) {
     }
     let tpm = root.section("jetstream").and_then(|jetstream| jetstream.section("tpm"));
     if let Some(keys) = tpm.and_then(|tpm| tpm.text("keys_file")) {
-        let message = "nats-server cannot use a TPM on Linux";
+        let message = "TPM is not supported on Linux";
         found.push(
             Diagnostic::error(VALUE, message).at(keys.span).help("encrypt with a `key` instead"),
         );
@@ -82,7 +82,7 @@ fn check_directories(root: Section, found: &mut Vec<Diagnostic>) {
         .filter(|entry| matches!(&entry.value.kind, Kind::Text(t) if !t.is_empty()));
     if let Some(first) = entries.next() {
         for second in entries {
-            let message = "the directory of JetStream is set twice, which the server refuses";
+            let message = "duplicate JetStream directory: the server refuses it";
             found.push(
                 Diagnostic::error(DUPLICATE, message)
                     .at(&second.key)
@@ -99,7 +99,7 @@ fn check_domain(root: Section, found: &mut Vec<Diagnostic>) {
     };
     if domain.value.contains(|c: char| c.is_ascii_whitespace() || ".*>".contains(c)) {
         let message = format!(
-            "`jetstream.domain` cannot hold blanks, `.`, `*` or `>`, found {:?}",
+            "`jetstream.domain`: expected a name without spaces, `.`, `*` and `>`, found {:?}",
             domain.value
         );
         found.push(Diagnostic::error(VALUE, message).at(domain.span));
@@ -160,8 +160,8 @@ fn check_cluster(root: Section, found: &mut Vec<Diagnostic>) {
     if let Some(cluster) = cluster.filter(|_| opens(cluster)) {
         if root.lacks("server_name") {
             found.push(need(
-                "JetStream in a cluster needs a `server_name` at the top",
-                "give each server a name of its own",
+                "missing top-level `server_name`: JetStream in a cluster needs it",
+                "give each server a unique name",
             ));
         }
         let gateway_lacks_name = gateway.is_none_or(|gateway| gateway.lacks("name"));
@@ -171,7 +171,7 @@ fn check_cluster(root: Section, found: &mut Vec<Diagnostic>) {
             && !root.map.open
         {
             found.push(need(
-                "JetStream in a cluster needs `cluster.name`",
+                "missing `cluster.name`: JetStream in a cluster needs it",
                 "give all servers of the cluster the same name",
             ));
         }
@@ -181,14 +181,14 @@ fn check_cluster(root: Section, found: &mut Vec<Diagnostic>) {
             !["no_extend", "will_extend"].contains(&hint.value.to_ascii_lowercase().as_str())
         }) {
             let message = format!(
-                "`extension_hint` must be `no_extend` or `will_extend`, found {:?}",
+                "`extension_hint`: expected `no_extend` or `will_extend`, found {:?}",
                 hint.value
             );
             found.push(Diagnostic::error(VALUE, message).at(hint.span));
         }
         let catchup = options.and_then(|options| options.integer("max_outstanding_catchup"));
         if let Some(catchup) = catchup.filter(|catchup| catchup.value < 0) {
-            let message = "`max_outstanding_catchup` cannot be negative in a cluster";
+            let message = "`max_outstanding_catchup` must not be negative in a cluster";
             found.push(Diagnostic::error(RANGE, message).at(catchup.span));
         }
     }
@@ -209,7 +209,7 @@ fn check_cluster(root: Section, found: &mut Vec<Diagnostic>) {
         });
     if routes_lack && !shares_system && !root.map.open && !is_unset(root, "cluster") {
         found.push(need(
-            "JetStream in a cluster needs `cluster.routes`",
+            "missing `cluster.routes`: JetStream in a cluster needs it",
             "list the URLs of all servers of the cluster",
         ));
     }
@@ -221,13 +221,13 @@ fn check_accounts(root: Section, found: &mut Vec<Diagnostic>) {
     let accounts = Accounts::of(root);
     let system = accounts::system(root).map_or("$SYS", |system| system.value);
     if let Some(account) = accounts.find(system).filter(|account| account.has_jetstream()) {
-        let message = format!("the system account `{system}` cannot have JetStream");
+        let message = format!("JetStream is not allowed in the system account `{system}`");
         found.push(
             Diagnostic::error(CONFLICT, message).at(account.key).help("remove `jetstream` from it"),
         );
     }
     if let Some(global) = accounts::system(root).filter(|system| system.value == "$G") {
-        let message = "the account `$G` cannot be the system account beside JetStream";
+        let message = "the account `$G` must not be the system account together with JetStream";
         found.push(Diagnostic::error(CONFLICT, message).at(global.span));
     }
     let is_alone = ["cluster", "gateway"]
@@ -261,7 +261,7 @@ fn check_accounts(root: Section, found: &mut Vec<Diagnostic>) {
             .sum();
         if let Some(bound) = bound.filter(|bound| *bound >= 0 && wanted > i128::from(*bound)) {
             let message =
-                format!("the accounts want {wanted} bytes of {what}, and JetStream has {bound}");
+                format!("accounts reserve {wanted} bytes of {what}, but JetStream has {bound}");
             found.push(Diagnostic::error(RANGE, message).at(&entry.value.span));
         }
     }

@@ -28,15 +28,18 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
             _ => false,
         };
         if !has_server && root.entry(RESOLVER).is_none() && !root.map.open {
-            found.push(missing_at(root, "operators need a `resolver` for their accounts"));
+            found.push(missing_at(
+                root,
+                "missing `resolver`: operators need one for their accounts",
+            ));
         }
     }
     if let Some(sentinel) = root.text("default_sentinel") {
         if are_absent(root) {
-            let message = "`default_sentinel` needs operators";
+            let message = "`default_sentinel` requires operators";
             found.push(Diagnostic::error(MISSING, message).at(sentinel.span));
         } else if claims(sentinel.value).is_none() {
-            let message = "`default_sentinel` must be the token (JWT) of a user";
+            let message = "`default_sentinel`: expected the JWT of a user";
             found.push(Diagnostic::error(VALUE, message).at(sentinel.span));
         }
     }
@@ -69,7 +72,7 @@ pub fn name_no_system(root: Section) -> bool {
 fn check_tokens(root: Section, found: &mut Vec<Diagnostic>) {
     for operator in root.texts(NAMES) {
         if operator.value.starts_with("eyJ") && Token::read(operator.value).is_none() {
-            let message = "the token (JWT) of the operator cannot be read";
+            let message = "invalid operator JWT";
             found.push(Diagnostic::error(VALUE, message).at(operator.span));
         }
     }
@@ -80,8 +83,8 @@ fn check_exclusions(root: Section, found: &mut Vec<Diagnostic>) {
     let users = Users::of(root);
     if let Some(user) = users.list.first() {
         found.push(
-            conflict(*user, "with operators, users cannot be defined here")
-                .help("users come from signed accounts"),
+            conflict(*user, "users are not allowed together with operators")
+                .help("remove them: users come from signed accounts"),
         );
     }
     let callout = root.section("authorization").and_then(|a| a.entry("auth_callout|auth_hook"));
@@ -96,7 +99,7 @@ fn check_exclusions(root: Section, found: &mut Vec<Diagnostic>) {
     ];
     for (entry, what) in exclusions {
         if let Some(entry) = entry {
-            let message = format!("with operators, {what} cannot be defined here");
+            let message = format!("{what} not allowed together with operators");
             found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
         }
     }
@@ -106,7 +109,7 @@ fn check_pinned(root: Section, found: &mut Vec<Diagnostic>) {
     for account in root.texts("resolver_pinned_accounts") {
         if !nkey::is_account(account.value) {
             let message = format!(
-                "a pinned account must be the public key of an account, found {:?}",
+                "pinned account: expected the public key of an account, found {:?}",
                 account.value
             );
             found.push(Diagnostic::error(VALUE, message).at(account.span));
@@ -133,7 +136,7 @@ fn check_system(root: Section, found: &mut Vec<Diagnostic>) {
     if let Some(system) =
         configured.filter(|system| !named.is_empty() && !named.contains(&system.value))
     {
-        let message = "`system_account` differs from the one in the token of the operator";
+        let message = "`system_account` differs from the one in the operator JWT";
         found.push(Diagnostic::error(CONFLICT, message).at(system.span));
     }
     let resolver = root.section(RESOLVER);
@@ -141,7 +144,10 @@ fn check_system(root: Section, found: &mut Vec<Diagnostic>) {
     let needs_system = needs_system
         .is_some_and(|kind| ["full", "cache"].contains(&kind.value.to_ascii_lowercase().as_str()));
     if needs_system && !is_configured && tokens[0].system_account.is_empty() {
-        found.push(missing_at(root, "a resolver with a directory needs a `system_account`"));
+        found.push(missing_at(
+            root,
+            "missing `system_account`: a resolver with a directory needs one",
+        ));
     }
     let system = configured.map(|system| system.value).or(match tokens.as_slice() {
         [token] if !is_configured => {
@@ -154,7 +160,7 @@ fn check_system(root: Section, found: &mut Vec<Diagnostic>) {
         let is_there = preload
             .is_some_and(|preload| preload.map.open || preload.map.entries.contains_key(system));
         if !is_there && !is_unset(root, "resolver_preload") && !root.map.open {
-            let message = format!("the system account `{system}` is not in `resolver_preload`");
+            let message = format!("system account `{system}` not found in `resolver_preload`");
             let error = Diagnostic::error(REFERENCE, message);
             found.push(match configured {
                 Some(text) => error.at(text.span),
@@ -183,7 +189,9 @@ fn check_resolver(root: Section, found: &mut Vec<Diagnostic>) {
         let is_good = lower.contains("mem")
             || lower.find("url").is_some_and(|at| is_good_url(&word[at + 3..]));
         if !is_good {
-            let message = format!("expected `MEMORY`, `URL(https://…)` or a block, found {word:?}");
+            let message = format!(
+                "`resolver`: expected `MEMORY`, `URL(https://…)` or a block, found {word:?}"
+            );
             found.push(Diagnostic::error(VALUE, message).at(&text.value.span));
         }
     }
@@ -191,7 +199,7 @@ fn check_resolver(root: Section, found: &mut Vec<Diagnostic>) {
         return;
     };
     if resolver.lacks("type") {
-        found.push(missing(resolver, "`resolver` needs a `type`").help("write `type: full`"));
+        found.push(missing(resolver, "missing `type` in `resolver`").help("write `type: full`"));
     }
     let kind =
         resolver.text("type").map(|kind| kind.value.to_ascii_lowercase()).unwrap_or_default();
@@ -200,19 +208,19 @@ fn check_resolver(root: Section, found: &mut Vec<Diagnostic>) {
     }
     if are_absent(root) {
         found.push(
-            missing(resolver, "a resolver with a directory needs an `operator`")
-                .help("name the file of the operator's token (JWT)"),
+            missing(resolver, "missing `operator`: a resolver with a directory needs one")
+                .help("set `operator` to the file of the operator JWT"),
         );
     }
     let is_short = |text: &str| Duration::parse(text).is_ok_and(|all| all <= Duration::ZERO);
     if let Some(timeout) = resolver.text("timeout").filter(|timeout| is_short(timeout.value)) {
-        let message = "the `timeout` of a resolver must be more than nothing";
+        let message = "`timeout` of the resolver: expected a positive duration";
         found.push(Diagnostic::error(VALUE, message).at(timeout.span));
     }
     if resolver.lacks("dir") {
         found.push(
-            missing(resolver, "`resolver` needs a `dir`")
-                .help("name the directory of the accounts"),
+            missing(resolver, "missing `dir` in `resolver`")
+                .help("set `dir` to the directory of the accounts"),
         );
     }
     let is_zero = |name| {
@@ -225,15 +233,15 @@ fn check_resolver(root: Section, found: &mut Vec<Diagnostic>) {
     };
     if kind == "cache" {
         if !is_zero("interval") {
-            refuse("interval", "a resolver of type `cache` has no `interval`");
+            refuse("interval", "`interval` is not allowed in a resolver of type `cache`");
         }
         if resolver.is_true("allow_delete") {
-            refuse("allow_delete", "a resolver of type `cache` has no `allow_delete`");
+            refuse("allow_delete", "`allow_delete` is not allowed in a resolver of type `cache`");
         }
-        refuse("hard_delete", "a resolver of type `cache` has no `hard_delete`");
+        refuse("hard_delete", "`hard_delete` is not allowed in a resolver of type `cache`");
     } else {
         if !is_zero("ttl") {
-            refuse("ttl", "a resolver of type `full` has no `ttl`");
+            refuse("ttl", "`ttl` is not allowed in a resolver of type `full`");
         }
         if !resolver.is_true("allow_delete") && !is_unset(resolver, "allow_delete") {
             refuse("hard_delete", "`hard_delete` has no effect without `allow_delete: true`");
@@ -259,7 +267,8 @@ fn check_preload(root: Section, found: &mut Vec<Diagnostic>) {
                 claims["nats"]["type"].as_str().is_some_and(|kind| kind != "account")
             })
         {
-            let message = "expected the token (JWT) of an account, which begins with `eyJ`";
+            let message =
+                "`resolver_preload`: expected the JWT of an account, which begins with `eyJ`";
             found.push(Diagnostic::error(VALUE, message).at(&entry.value.span));
         }
     }
@@ -269,10 +278,7 @@ fn check_preload(root: Section, found: &mut Vec<Diagnostic>) {
     let is_derived =
         root.texts(NAMES).len() == 1 && root.entry(RESOLVER).is_none() && !root.map.open;
     if is_url || is_derived {
-        let error = conflict(
-            preload,
-            "`resolver_preload` needs a resolver of its own, and one by URL cannot take it",
-        );
+        let error = conflict(preload, "`resolver_preload` requires a resolver that is not a URL");
         found.push(error.help("write `resolver: MEMORY`"));
     }
 }

@@ -39,35 +39,35 @@ fn check_cluster(root: Section, cluster: Section, found: &mut Vec<Diagnostic>) {
         && own.value != gateway.value
     {
         let message = format!(
-            "`cluster.name` is \"{}\", and `gateway.name` is \"{}\"",
+            "`cluster.name` \"{}\" differs from `gateway.name` \"{}\"",
             own.value, gateway.value
         );
         found.push(
             Diagnostic::error(CONFLICT, message)
                 .at(gateway.span)
                 .related(own.span, "the name of the cluster")
-                .help("give both the same name"),
+                .help("set both to the same name"),
         );
     }
     let pinned = cluster.texts("accounts");
     let mut seen = HashSet::new();
     for account in &pinned {
         if !seen.insert(account.value) {
-            let message = format!("`cluster.accounts` names the account `{}` twice", account.value);
+            let message = format!("duplicate account `{}` in `cluster.accounts`", account.value);
             found.push(Diagnostic::error(DUPLICATE, message).at(account.span));
         }
     }
     if let Some(pool) =
         cluster.integer("pool_size").filter(|pool| pool.value < 0 && !pinned.is_empty())
     {
-        let message = "`cluster.pool_size` cannot be negative beside `cluster.accounts`";
+        let message = "`cluster.pool_size` must not be negative together with `cluster.accounts`";
         found.push(Diagnostic::error(CONFLICT, message).at(pool.span));
     }
     let interval = cluster
         .text("ping_interval")
         .filter(|text| Duration::parse(text.value).is_ok_and(|all| all > Duration::of_seconds(30)));
     if let Some(interval) = interval {
-        let message = "`cluster.ping_interval` is cut to 30s, the most that routes take";
+        let message = "`cluster.ping_interval` is reduced to 30s, the maximum for routes";
         found.push(Diagnostic::warning(RANGE, message).at(interval.span));
     }
 }
@@ -75,26 +75,29 @@ fn check_cluster(root: Section, cluster: Section, found: &mut Vec<Diagnostic>) {
 fn check_gateway(gateway: Section, found: &mut Vec<Diagnostic>) {
     let is_used = gateway.has("name") || gateway.listens();
     if is_used && gateway.lacks("name") {
-        found.push(missing(gateway, "the gateway needs a `name`").help("name it as the cluster"));
+        found.push(
+            missing(gateway, "missing `name` of the gateway")
+                .help("set it to the name of the cluster"),
+        );
     }
     let lacks_port = match gateway.port("port", "listen") {
         Some(port) => port.value == 0,
         None => gateway.lacks("port") && gateway.lacks("listen"),
     };
     if is_used && lacks_port {
-        found.push(missing(gateway, "the gateway needs a `port`").help("write `port: 7222`"));
+        found.push(missing(gateway, "missing `port` of the gateway").help("write `port: 7222`"));
     }
     for remote in gateway.sections("gateways") {
         warn_of_doubles(&remote.texts("urls"), found);
         if is_used && remote.lacks("name") {
-            found.push(missing(remote, "a remote gateway needs a `name`"));
+            found.push(missing(remote, "missing `name` of a remote gateway"));
         }
         if is_used
             && remote.entry("url").is_none()
             && remote.list("urls").is_empty()
             && !is_unset(remote, "urls")
         {
-            found.push(missing(remote, "a remote gateway needs a `url`, or `urls`"));
+            found.push(missing(remote, "missing `url` or `urls` of a remote gateway"));
         }
     }
 }
@@ -115,7 +118,7 @@ fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Vec<Diagnostic
         if let Some(websocket) = urls.iter().find(is_websocket)
             && urls.iter().any(|url| !is_websocket(&url))
         {
-            let message = "a remote leaf node cannot mix URLs of websockets with others";
+            let message = "remote leaf node mixes websocket URLs with others";
             found.push(
                 Diagnostic::error(CONFLICT, message).at(websocket.span).help("use two remotes"),
             );
@@ -127,18 +130,18 @@ fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Vec<Diagnostic
             remote.text("credentials|creds|nkey|seed").map_or("", |secret| secret.value),
         );
         if let Some(first) = remotes.insert(key, remote) {
-            let mut error = Diagnostic::error(
-                DUPLICATE,
-                "two remote leaf nodes have the same URLs and account",
-            );
+            let mut error =
+                Diagnostic::error(DUPLICATE, "duplicate remote leaf node: same URLs and account");
             if let (Some(second), Some(first)) = (remote.span, first.span) {
                 error = error.at(second).related(first, "the first one");
             }
             found.push(error);
         }
         if remote.has("credentials|creds") && remote.has("nkey|seed") {
-            found
-                .push(conflict(remote, "a remote leaf node has either `credentials` or an `nkey`"));
+            found.push(conflict(
+                remote,
+                "`credentials` and `nkey` are mutually exclusive in a remote leaf node",
+            ));
         }
         if is_operator_mode {
             let is_key =
@@ -146,10 +149,11 @@ fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Vec<Diagnostic
             if !is_key && !is_unset(remote, "account|local") && !remote.map.open {
                 let error = missing(
                     remote,
-                    "with operators, a remote leaf node needs the `account` to bind to",
+                    "missing `account` of a remote leaf node, required together with operators",
                 );
-                found
-                    .push(error.help("write the public key of the account, which begins with `A`"));
+                found.push(
+                    error.help("set it to the public key of the account, which begins with `A`"),
+                );
             }
         } else if let Some(account) = account {
             local.must_exist(account, "`leafnodes.remotes`", found);
@@ -169,8 +173,11 @@ fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Vec<Diagnostic
         // Not even the account `$SYS` in `accounts` will do; operators may name one in their token.
         if root.exact().lacks(accounts::SYSTEM) && operators::are_absent(root) {
             found.push(
-                missing(leafnodes, "leaf nodes beside a gateway need a `system_account`")
-                    .help("define an account for the system, and name it in `system_account`"),
+                missing(
+                    leafnodes,
+                    "missing `system_account`: leaf nodes together with a gateway need one",
+                )
+                .help("define a system account and set `system_account` to its name"),
             );
         }
     }
@@ -213,14 +220,15 @@ fn check_leaf_authorization(
     if !users.is_empty() {
         for single in ["user|username", "nkey"] {
             if let Some(entry) = authorization.entry(single).filter(|_| authorization.has(single)) {
-                let message = "`leafnodes.authorization` has either one user or a list of `users`";
+                let message =
+                    "`user` and `users` are mutually exclusive in `leafnodes.authorization`";
                 found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
             }
         }
         if is_operator_mode {
             found.push(conflict(
                 authorization,
-                "with operators, `leafnodes.authorization` cannot have `users`",
+                "`leafnodes.authorization.users` is not allowed together with operators",
             ));
         }
     }
@@ -230,7 +238,7 @@ fn check_leaf_authorization(
         if let Some(name) = name
             && let Some(first) = names.insert(name.value, name.span)
         {
-            let message = format!("the user `{}` of the leaf nodes is defined twice", name.value);
+            let message = format!("duplicate leaf node user `{}`", name.value);
             found.push(
                 Diagnostic::error(DUPLICATE, message)
                     .at(name.span)
@@ -245,7 +253,7 @@ fn check_leaf_authorization(
         if !is_operator_mode {
             local.must_exist(account, "`leafnodes.authorization`", found);
         } else if leafnodes.has("port|listen") && !super::super::nkey::is_account(account.value) {
-            let message = "with operators, `leafnodes.authorization.account` must be the public key of an account";
+            let message = "`leafnodes.authorization.account`: expected the public key of an account, as operators are set";
             found.push(Diagnostic::error(VALUE, message).at(account.span));
         }
     }
@@ -261,7 +269,7 @@ fn check_proxy(remote: Section, found: &mut Vec<Diagnostic>) {
         if proxy.lacks("url")
             && ["username", "password", "timeout", "tls"].into_iter().any(|name| proxy.has(name))
         {
-            found.push(missing(proxy, "`proxy` needs a `url`"));
+            found.push(missing(proxy, "missing `url` in `proxy`"));
         }
         return;
     };
@@ -270,30 +278,31 @@ fn check_proxy(remote: Section, found: &mut Vec<Diagnostic>) {
             if ["http", "https"].contains(&scheme.as_str()) && !host.is_empty() =>
         {
             if let Some(tls) = proxy.entry("tls").filter(|_| scheme == "http") {
-                let message = "`proxy.tls` needs a `proxy.url` of https";
+                let message = "`proxy.tls` requires an https `proxy.url`";
                 found.push(Diagnostic::error(CONFLICT, message).at(&tls.key));
             }
         }
         _ => {
             let message = format!(
-                "`proxy.url` must be a URL of http or https with a host, found {:?}",
+                "`proxy.url`: expected an http or https URL with a host, found {:?}",
                 url.value
             );
             found.push(Diagnostic::error(VALUE, message).at(url.span));
         }
     }
     if has("username") != has("password") {
-        found.push(missing(proxy, "`proxy` needs both `username` and `password`, or none"));
+        found.push(missing(proxy, "`proxy` requires both `username` and `password`, or neither"));
     }
     if let Some(timeout) = proxy.entry("timeout").filter(|timeout| is_negative(&timeout.value)) {
         found.push(
-            Diagnostic::error(RANGE, "`proxy.timeout` cannot be negative").at(&timeout.value.span),
+            Diagnostic::error(RANGE, "`proxy.timeout` must not be negative")
+                .at(&timeout.value.span),
         );
     }
     for url in remote.texts("url|urls") {
         let is_secure = address::parts(url.value).is_some_and(|(scheme, _)| scheme == "wss");
         if is_secure && remote.entry("tls").is_none() && !remote.map.open {
-            let message = "a URL of wss behind a proxy needs `tls` in the remote";
+            let message = "missing `tls` in the remote: a wss URL behind a proxy needs it";
             found.push(Diagnostic::error(MISSING, message).at(url.span).help("write `tls {}`"));
         }
     }
@@ -306,8 +315,8 @@ fn check_websocket(root: Section, websocket: Section, found: &mut Vec<Diagnostic
     let is_plain = websocket.is_true("no_tls") || is_unset(websocket, "no_tls");
     if !is_plain && websocket.entry("tls").is_none() && !websocket.map.open {
         found.push(
-            missing(websocket, "`websocket` needs `tls`")
-                .help("write `no_tls: true` to do without"),
+            missing(websocket, "missing `tls` in `websocket`")
+                .help("configure `tls`, or set `no_tls: true`"),
         );
     }
     for origin in
@@ -317,10 +326,8 @@ fn check_websocket(root: Section, websocket: Section, found: &mut Vec<Diagnostic
             ["http", "https"].contains(&scheme.as_str()) && !host.is_empty()
         });
         if !is_good {
-            let message = format!(
-                "an allowed origin must be a URL of http or https, found {:?}",
-                origin.value
-            );
+            let message =
+                format!("allowed origin: expected an http or https URL, found {:?}", origin.value);
             found.push(
                 Diagnostic::error(VALUE, message)
                     .at(origin.span)
@@ -332,7 +339,7 @@ fn check_websocket(root: Section, websocket: Section, found: &mut Vec<Diagnostic
         && root.lacks(operators::NAMES)
         && root.lacks("trusted_keys|trusted")
     {
-        let message = "`websocket.jwt_cookie` needs operators or `trusted_keys`";
+        let message = "`websocket.jwt_cookie` requires operators or `trusted_keys`";
         found.push(Diagnostic::error(MISSING, message).at(cookie.span));
     }
     for (name, entry) in
@@ -341,7 +348,7 @@ fn check_websocket(root: Section, websocket: Section, found: &mut Vec<Diagnostic
         let lower = name.to_ascii_lowercase();
         let is_reserved = ["host", "content-length", "connection", "upgrade", "nats-no-masking"];
         if is_reserved.contains(&lower.as_str()) || lower.starts_with("sec-websocket-") {
-            let message = format!("the header `{name}` cannot be set in `websocket.headers`");
+            let message = format!("header `{name}` is not allowed in `websocket.headers`");
             found.push(Diagnostic::error(VALUE, message).at(&entry.key));
         }
     }
@@ -363,13 +370,15 @@ fn check_mqtt(root: Section, mqtt: Section, found: &mut Vec<Diagnostic>) {
     let may_open =
         |names| root.section(names).is_some_and(Section::listens) || is_unset(root, names);
     if root.lacks("server_name") && (opens("cluster") || opens("gateway")) {
-        let error = missing(mqtt, "MQTT in a cluster needs a `server_name` at the top");
-        found.push(error.help("give each server a name of its own"));
+        let error = missing(mqtt, "missing top-level `server_name`: MQTT in a cluster needs it");
+        found.push(error.help("give each server a unique name"));
     }
     for name in ["ack_wait|ackwait", "js_api_timeout|api_timeout"] {
         if let Some(entry) = mqtt.entry(name).filter(|entry| is_negative(&entry.value)) {
-            let message =
-                format!("`mqtt.{}` cannot be negative", entry.key.text().trim_matches(['"', '\'']));
+            let message = format!(
+                "`mqtt.{}` must not be negative",
+                entry.key.text().trim_matches(['"', '\''])
+            );
             found.push(Diagnostic::error(RANGE, message).at(&entry.value.span));
         }
     }
@@ -379,7 +388,7 @@ fn check_mqtt(root: Section, mqtt: Section, found: &mut Vec<Diagnostic>) {
     let reaches_others =
         may_open("cluster") || may_open("gateway") || has_leaf || is_unset(root, "leafnodes|leaf");
     if !reaches_others && super::jetstream::is_off(root) && !root.map.open {
-        let error = missing(mqtt, "MQTT on a single server needs JetStream");
+        let error = missing(mqtt, "MQTT on a single server requires JetStream");
         found.push(error.help("write `jetstream: enabled`"));
     }
 }
@@ -401,7 +410,7 @@ fn check_advertised(root: Section, found: &mut Vec<Diagnostic>) {
         if let Some(text) = section.text(names).filter(|text| !address::is_advertisable(text.value))
         {
             let message =
-                format!("expected a host and a port to advertise, found {:?}", text.value);
+                format!("advertised address: expected a host and a port, found {:?}", text.value);
             found.push(
                 Diagnostic::error(VALUE, message).at(text.span).help("write \"example.org:4222\""),
             );
@@ -414,7 +423,7 @@ fn check_monitoring(root: Section, found: &mut Vec<Diagnostic>) {
     let secure = root.port("https_port", "https").filter(|port| port.value != 0);
     match (plain, secure) {
         (Some(plain), Some(secure)) => {
-            let message = "monitoring is either by `http` or by `https`";
+            let message = "`http` and `https` are mutually exclusive";
             found.push(
                 Diagnostic::error(CONFLICT, message)
                     .at(secure.span)
@@ -422,8 +431,9 @@ fn check_monitoring(root: Section, found: &mut Vec<Diagnostic>) {
             );
         }
         (None, Some(secure)) if root.lacks("tls") => {
-            found
-                .push(Diagnostic::error(MISSING, "`https` needs `tls` at the top").at(secure.span));
+            found.push(
+                Diagnostic::error(MISSING, "`https` requires a top-level `tls`").at(secure.span),
+            );
         }
         _ => {}
     }
@@ -442,7 +452,7 @@ fn check_ports(root: Section, found: &mut Vec<Diagnostic>) {
     for (n, door) in doors.iter().enumerate() {
         if let Some(span) = door.span.filter(|_| !(-1..=65_535).contains(&door.port)) {
             let message = format!(
-                "the port of {} must be from 1 to 65535, or -1 for any, found {}",
+                "port of {}: expected 1 to 65535, or -1 for a random port, found {}",
                 door.name, door.port
             );
             found.push(Diagnostic::error(PORT, message).at(span));
@@ -452,14 +462,14 @@ fn check_ports(root: Section, found: &mut Vec<Diagnostic>) {
                 continue;
             }
             let message =
-                format!("{} and {} both want the port {}", other.name, door.name, door.port);
+                format!("{} and {} use the same port {}", other.name, door.name, door.port);
             let mut error = Diagnostic::error(PORT, message);
             let mut spans = [door.span, other.span].into_iter().flatten();
             if let Some(span) = spans.next() {
                 error = error.at(span);
             }
             if let Some(span) = spans.next() {
-                error = error.related(span, "taken here");
+                error = error.related(span, "also used here");
             }
             found.push(error.help(format!("give {} another port", door.name)));
         }
@@ -545,7 +555,8 @@ fn check_compression(section: Section, found: &mut Vec<Diagnostic>) {
     for (time, text) in times.iter().zip(&thresholds) {
         if *time != Duration::ZERO && *time < highest {
             found.push(
-                Diagnostic::error(RANGE, "the thresholds of `compression` must rise").at(text.span),
+                Diagnostic::error(RANGE, "`compression`: expected ascending thresholds")
+                    .at(text.span),
             );
             return;
         }
@@ -554,7 +565,7 @@ fn check_compression(section: Section, found: &mut Vec<Diagnostic>) {
     let count = times.iter().rposition(|time| *time != Duration::ZERO).map_or(0, |last| last + 1);
     if count == 0 || count > 4 {
         let message =
-            format!("`compression` takes one to four thresholds above zero, found {count}");
+            format!("`compression`: expected one to four thresholds above zero, found {count}");
         found.push(Diagnostic::error(RANGE, message).at(thresholds[0].span));
     }
 }
@@ -564,9 +575,11 @@ fn warn_of_doubles(urls: &[Found<&str>], found: &mut Vec<Diagnostic>) {
     let mut seen = HashMap::new();
     for url in urls {
         if let Some(first) = seen.insert(url.value, url.span) {
-            let message = format!("the URL \"{}\" stands twice in the list", url.value);
+            let message = format!("duplicate URL \"{}\"", url.value);
             found.push(
-                Diagnostic::warning(DUPLICATE, message).at(url.span).related(first, "first here"),
+                Diagnostic::warning(DUPLICATE, message)
+                    .at(url.span)
+                    .related(first, "first defined here"),
             );
         }
     }

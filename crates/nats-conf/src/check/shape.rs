@@ -39,13 +39,14 @@ impl Walk<'_> {
             self.path.pop();
         }
         for (name, second, first) in Section::root(map).doubled(block, exactly) {
-            let message =
-                format!("`{name}` sets the same option under another name, and either may win");
+            let message = format!(
+                "`{name}` is another name of an option that is already set: the server uses either"
+            );
             self.found.push(
                 Diagnostic::warning(DUPLICATE, message)
                     .at(second)
                     .related(first, "first set here")
-                    .help("remove one of the two"),
+                    .help("remove one of them"),
             );
         }
     }
@@ -55,7 +56,7 @@ impl Walk<'_> {
             return;
         };
         let message = format!(
-            "`{}` is known from server 2.{} on, and the image is of 2.{minor}",
+            "`{}` requires nats-server 2.{}, found an image of 2.{minor}",
             self.name(),
             option.since
         );
@@ -72,20 +73,20 @@ impl Walk<'_> {
             return;
         }
         let place = match self.path.len() {
-            1 => "at the top of nats.conf".to_owned(),
+            1 => "at the top level of nats.conf".to_owned(),
             n => format!("in `{}`", self.path[..n - 1].join(".").replace(".[", "[")),
         };
         let mut error =
-            Diagnostic::error(UNKNOWN_OPTION, format!("there is no option `{name}` {place}"))
+            Diagnostic::error(UNKNOWN_OPTION, format!("unknown option `{name}` {place}"))
                 .at(&entry.key);
         let names = block.options.iter().flat_map(|option| option.names.split('|'));
         let is_typo = self.found.len() < MAX_GUESSES;
         if let Some(known) = is_typo.then(|| nearest(name, names)).flatten() {
             error = error.help(format!("did you mean `{known}`?"));
         } else if name.starts_with('\u{feff}') {
-            error = error.help("the file begins with a byte order mark, which the server reads as a name; remove it");
+            error = error.help("remove the byte order mark at the beginning of the file");
         } else if name.contains('{') {
-            error = error.help("put a blank before `{`");
+            error = error.help("put a space before `{`");
         }
         self.found.push(error);
     }
@@ -143,7 +144,7 @@ impl Walk<'_> {
             (i64::MIN, high) => format!("at most {high}"),
             (low, high) => format!("from {low} to {high}"),
         };
-        let message = format!("`{}` must be {bounds}, found {number}", self.name());
+        let message = format!("`{}`: expected {bounds}, found {number}", self.name());
         self.found.push(Diagnostic::error(RANGE, message).at(&value.span));
     }
 
@@ -154,14 +155,20 @@ impl Walk<'_> {
             true => format!("write \"{number}s\""),
             false => format!("put it in quotes: \"{written}\""),
         };
-        let message =
-            format!("`{}` is {number} seconds, since a bare `{written}` is a number", self.name());
+        let message = format!(
+            "`{}` is {number} seconds: `{written}` without quotes is a number",
+            self.name()
+        );
         self.found.push(Diagnostic::warning(VALUE, message).at(&value.span).help(help));
     }
 
     fn mismatch(&mut self, value: &Value, shape: &Shape) {
-        let message =
-            format!("`{}` must be {}, found {}", self.name(), wanted(shape), value.kind.describe());
+        let message = format!(
+            "`{}`: expected {}, found {}",
+            self.name(),
+            wanted(shape),
+            value.kind.describe()
+        );
         let rule = if takes(shape, &value.kind) { VALUE } else { TYPE };
         let mut error = Diagnostic::error(rule, message).at(&value.span);
         if let Some(help) = remedy(shape, value) {
@@ -197,7 +204,7 @@ fn wanted(shape: &Shape) -> String {
         Shape::Any => "anything".to_owned(),
         Shape::Bool => "a boolean".to_owned(),
         Shape::Int | Shape::IntIn(..) => "an integer".to_owned(),
-        Shape::Text => "a text".to_owned(),
+        Shape::Text => "a string".to_owned(),
         Shape::TextThat(what, _) => (*what).to_owned(),
         Shape::Word(words) => {
             let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();

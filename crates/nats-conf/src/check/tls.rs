@@ -53,7 +53,7 @@ fn check_peers_certificates(tls: Section, found: &mut Vec<Diagnostic>) {
     let asks = ["verify", "verify_and_map"];
     let may_ask = asks.iter().any(|name| tls.is_true(name) || is_unset(tls, name));
     if let Some(entry) = tls.entry("ocsp_peer").filter(|_| is_on && !may_ask && !tls.map.open) {
-        let message = "`ocsp_peer` needs `verify: true`, which asks clients for certificates";
+        let message = "`ocsp_peer` requires `verify: true`";
         found.push(Diagnostic::error(MISSING, message).at(&entry.key));
     }
 }
@@ -68,24 +68,24 @@ enum Peer {
 
 fn check_files(tls: Section, found: &mut Vec<Diagnostic>) {
     if tls.has("cert_file") && tls.lacks("key_file") {
-        found.push(missing(tls, "`tls` with a `cert_file` needs its `key_file`"));
+        found.push(missing(tls, "missing `key_file` in `tls` with a `cert_file`"));
     }
     if tls.has("key_file") && tls.lacks("cert_file") {
-        found.push(missing(tls, "`tls` with a `key_file` needs its `cert_file`"));
+        found.push(missing(tls, "missing `cert_file` in `tls` with a `key_file`"));
     }
     if tls.has("cert_file") && tls.has("certs|certificates") {
-        found.push(conflict(tls, "`tls` has either a `cert_file` or a list of `certs`"));
+        found.push(conflict(tls, "`cert_file` and `certs` are mutually exclusive in `tls`"));
     }
     for pair in tls.sections("certs|certificates") {
         if pair.lacks("cert_file") || pair.lacks("key_file") {
-            found.push(missing(pair, "each of `certs` needs a `cert_file` and a `key_file`"));
+            found.push(missing(pair, "missing `cert_file` or `key_file` in `certs`"));
         }
     }
     for option in ["cert_store", "cert_match_by"] {
         let Some(store) = tls.entry(option).filter(|_| tls.has(option)) else {
             continue;
         };
-        let message = format!("`{option}` exists on Windows alone");
+        let message = format!("`{option}` is only supported on Windows");
         found.push(
             Diagnostic::error(VALUE, message).at(&store.key).help("use `cert_file` and `key_file`"),
         );
@@ -98,7 +98,7 @@ fn check_ciphers(tls: Section, found: &mut Vec<Diagnostic>) {
             && matches!(&entry.value.kind, super::super::Kind::List(list) if list.is_empty())
         {
             found.push(
-                Diagnostic::error(VALUE, format!("`{names}` cannot be empty"))
+                Diagnostic::error(VALUE, format!("`{names}` must not be empty"))
                     .at(&entry.value.span),
             );
         }
@@ -108,15 +108,15 @@ fn check_ciphers(tls: Section, found: &mut Vec<Diagnostic>) {
             continue;
         }
         if !UNSAFE_CIPHERS.contains(&cipher.value) {
-            let message = format!("there is no cipher suite `{}`", cipher.value);
+            let message = format!("unknown cipher suite `{}`", cipher.value);
             let mut error = Diagnostic::error(VALUE, message).at(cipher.span);
             if let Some(known) = nearest(cipher.value, SAFE_CIPHERS) {
                 error = error.help(format!("did you mean `{known}`?"));
             }
             found.push(error);
         } else if !tls.is_true("allow_insecure_cipher_suites") {
-            let message = format!("the cipher suite `{}` is not safe", cipher.value);
-            let help = "remove it, or write `allow_insecure_cipher_suites: true`";
+            let message = format!("insecure cipher suite `{}`", cipher.value);
+            let help = "remove it, or set `allow_insecure_cipher_suites: true`";
             found.push(Diagnostic::error(CONFLICT, message).at(cipher.span).help(help));
         }
     }
@@ -127,13 +127,13 @@ fn check_peer(tls: Section, peer: Peer, found: &mut Vec<Diagnostic>) {
     if let Some(entry) =
         tls.entry(known_urls).filter(|_| peer == Peer::Clients && tls.is_true(known_urls))
     {
-        let message = format!("`{known_urls}` is for `cluster` and `gateway` alone");
+        let message = format!("`{known_urls}` is only allowed in `cluster` and `gateway`");
         found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
     }
     if peer == Peer::Proxy {
         for (name, entry) in &tls.map.entries {
             if !PROXY_OPTIONS.contains(&name.to_ascii_lowercase().as_str()) {
-                let message = format!("`{name}` is not possible in the `tls` of a proxy");
+                let message = format!("`{name}` is not allowed in the `tls` of a proxy");
                 found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
             }
         }
@@ -143,7 +143,7 @@ fn check_peer(tls: Section, peer: Peer, found: &mut Vec<Diagnostic>) {
         tls.entry("verify|verify_and_map").filter(|_| verifies && tls.lacks("ca_file"))
     {
         let message =
-            "certificates are verified without a `ca_file`, against the authorities of the system";
+            "missing `ca_file`: certificates are verified against the system's authorities";
         found.push(Diagnostic::warning(MISSING, message).at(&entry.key));
     }
 }

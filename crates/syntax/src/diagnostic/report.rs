@@ -41,7 +41,7 @@ impl FromStr for Format {
 
     fn from_str(name: &str) -> Result<Self, String> {
         let known = FORMATS.iter().find(|(known, _)| *known == name);
-        known.map(|(_, format)| *format).ok_or_else(|| format!("`{name}` is no format"))
+        known.map(|(_, format)| *format).ok_or_else(|| format!("unknown format `{name}`"))
     }
 }
 

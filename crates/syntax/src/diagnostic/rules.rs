@@ -61,8 +61,8 @@ impl FromStr for RuleId {
             return Ok(known);
         }
         Err(match nearest(id, Self::all().map(Self::as_str)) {
-            Some(meant) => format!("there is no rule `{id}`, did you mean `{meant}`?"),
-            None => format!("there is no rule `{id}`"),
+            Some(meant) => format!("unknown rule `{id}`, did you mean `{meant}`?"),
+            None => format!("unknown rule `{id}`"),
         })
     }
 }

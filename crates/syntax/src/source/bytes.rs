@@ -34,7 +34,7 @@ pub fn stdin() -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-const TOO_LARGE: &str = "is larger than 64 MiB, the most that is read: split it";
+const TOO_LARGE: &str = "exceeds the size limit of 64 MiB";
 
 fn read(reader: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

@@ -316,7 +316,7 @@ impl<'a> Reader<'a> {
         let text = &self.text[key.text];
         self.note(text, first)?;
         self.at = key.behind;
-        let value = self.value_behind(column, true)?;
+        let value = self.value_after(column, true)?;
         Some(O::entry(self.source, key.at, text, value))
     }
 
@@ -342,7 +342,7 @@ impl<'a> Reader<'a> {
         let mut items = Vec::new();
         while !self.is_done() && self.column == column && self.is_entry(self.at) {
             self.at += 1;
-            items.push(self.value_behind(column, false)?);
+            items.push(self.value_after(column, false)?);
         }
         self.depth -= 1;
         (self.is_done() || self.column <= column)
@@ -350,7 +350,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What follows a key's colon or a dash: on the line, on deeper lines below, or nothing.
-    fn value_behind<O: Output>(&mut self, column: usize, is_entry_of_map: bool) -> Option<O> {
+    fn value_after<O: Output>(&mut self, column: usize, is_entry_of_map: bool) -> Option<O> {
         let sign_end = self.at;
         self.at = self.blanks(self.at);
         let is_over = match self.bytes.get(self.at) {

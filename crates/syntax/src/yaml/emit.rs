@@ -52,14 +52,14 @@ pub fn entry(key: &str, value: &Node, column: usize, out: &mut String) {
         spaces(column, out);
     }
     out.push(':');
-    behind_key(value, column, out);
+    after_key(value, column, out);
 }
 
 /// A simple key may span 1024 characters at most; a longer one is written after `? `.
 pub const LONGEST_KEY: usize = 1000;
 
 /// Writes what follows the colon of a key at a column, to the end of the line or of more lines.
-pub(crate) fn behind_key(value: &Node, column: usize, out: &mut String) {
+pub(crate) fn after_key(value: &Node, column: usize, out: &mut String) {
     let is_block = match &value.kind {
         Kind::Map(map) => !map.is_empty(),
         Kind::List(list) => !list.is_empty(),

@@ -54,11 +54,8 @@ pub(super) fn tree(
 
 /// The error of a source that nests too deep.
 pub(super) fn too_deep(depth: usize, place: &Span) -> Diagnostic {
-    Diagnostic::error(
-        rule!("yaml/limit"),
-        format!("more than {depth} lists and maps within each other"),
-    )
-    .at(place)
+    Diagnostic::error(rule!("yaml/limit"), format!("nesting too deep: more than {depth} levels"))
+        .at(place)
 }
 
 struct Tree<'a> {
@@ -99,7 +96,7 @@ impl Tree<'_> {
                 self.fill(entries, &mut map, depth + 1)?;
                 Ok(Node::new(Kind::Map(map), span))
             }
-            RawKind::Unfinished => unreachable!("a document ends behind its collections"),
+            RawKind::Unfinished => unreachable!("a document ends after its collections"),
         }
     }
 
@@ -166,7 +163,7 @@ impl Tree<'_> {
         };
         let RawKind::Map(entries) = &nodes[aliased.unwrap_or(index)].kind else {
             let error =
-                Diagnostic::error(rule!("yaml/value"), "`<<` takes a map or a list of maps");
+                Diagnostic::error(rule!("yaml/value"), "`<<`: expected a map or a list of maps");
             return Err(Box::new(error.at(&self.span(&nodes[index].at))));
         };
         let Some(target) = aliased else { return self.fill(entries, map, depth) };
@@ -186,10 +183,7 @@ impl Tree<'_> {
         let (made, aliased) = (self.made as f64, self.aliased as f64);
         let allowed = 0.99 - 0.89 * ((made - LOW) / (HIGH - LOW)).clamp(0.0, 1.0);
         if self.aliased > 100 && self.made > 1000 && aliased / made > allowed {
-            let error = Diagnostic::error(
-                rule!("yaml/limit"),
-                "the aliases of this text make it too large",
-            );
+            let error = Diagnostic::error(rule!("yaml/limit"), "aliases expand to too much text");
             return Err(Box::new(error.at(&self.span(&self.nodes[index].at))));
         }
         Ok(())
@@ -198,11 +192,11 @@ impl Tree<'_> {
     /// A map is checked where it is written, not again where an alias repeats it.
     fn warn_duplicate(&mut self, key: &str, place: &Span, first: &Span) {
         if self.following == 0 {
-            let message = format!("`{key}` is written twice in this map, and the last one counts");
+            let message = format!("duplicate key `{key}`: the last one is used");
             self.warnings.push(
                 Diagnostic::warning(rule!("yaml/duplicate-key"), message)
                     .at(place)
-                    .related(first, "it is written here first")
+                    .related(first, "first set here")
                     .help("remove one of them"),
             );
         }
@@ -211,11 +205,11 @@ impl Tree<'_> {
     fn warn_merge(&mut self, key: &str, place: &Span, map: &Map, value: &Node) {
         let replaced = map.entry(key).filter(|entry| entry.value != *value);
         if let Some(replaced) = replaced.filter(|_| self.following == 0) {
-            let message = format!("`<<` replaces `{key}`, which stands before it");
+            let message = format!("`<<` replaces the previous key `{key}`");
             self.warnings.push(
                 Diagnostic::warning(rule!("yaml/merge-order"), message)
                     .at(place)
-                    .related(&replaced.key, "what it replaces")
+                    .related(&replaced.key, "the replaced key")
                     .help("move `<<` to the top of the map"),
             );
         }

@@ -75,9 +75,12 @@ pub fn decode(name: impl Into<String>, bytes: &[u8]) -> Result<Arc<Source>, Diag
         None => Ok(source),
         Some((at, encoding)) => {
             let span = Span::new(&source, at, at + char::REPLACEMENT_CHARACTER.len_utf8());
-            Err(Diagnostic::error(rule!("yaml/encoding"), format!("a byte that is not {encoding}"))
-                .at(&span)
-                .help("save the file as UTF-8"))
+            Err(Diagnostic::error(
+                rule!("yaml/encoding"),
+                format!("invalid {encoding}: unexpected byte"),
+            )
+            .at(&span)
+            .help("save the file as UTF-8"))
         }
     }
 }
@@ -113,10 +116,10 @@ pub fn read_part(
             document.warnings.push(
                 Diagnostic::warning(
                     rule!("yaml/documents"),
-                    "only the first document of this file is read",
+                    "ignored document: only the first document of this file is read",
                 )
                 .at(&second)
-                .help("put the second document into a file of its own"),
+                .help("move the second document to another file"),
             );
         }
     }
@@ -227,7 +230,7 @@ impl<'a> Stream<'a> {
                     if version_directive.is_some_and(|version| version.minor != 1) {
                         return Err(Diagnostic::error(
                             rule!("yaml/syntax"),
-                            "only YAML 1.1 is read, as Helm does",
+                            "unsupported YAML version: expected 1.1, as in Helm",
                         )
                         .at(&span)
                         .help("remove the line that begins with `%YAML`"));
@@ -267,7 +270,7 @@ impl<'a> Stream<'a> {
     /// Reads the events of the next document; gives the index of its root.
     fn compose(&mut self) -> Result<Option<usize>, Diagnostic> {
         if self.limits.bytes < self.limit - self.base {
-            let message = format!("the text is longer than {} bytes", self.limits.bytes);
+            let message = format!("file too large: more than {} bytes", self.limits.bytes);
             return Err(Diagnostic::error(rule!("yaml/limit"), message).at(&self.span(&(0..0))));
         }
         if self.start()?.is_none() {
@@ -372,7 +375,7 @@ impl<'a> Stream<'a> {
             Some(tag) => scalar::resolve_tagged(tag, &value).unwrap_or_else(|wanted| {
                 let short = tag.rsplit(':').next().unwrap_or(tag);
                 let found = syntax::shortened(&value);
-                let message = format!("the tag `!!{short}` wants {wanted}, found `{found}`");
+                let message = format!("tag `!!{short}`: expected {wanted}, found `{found}`");
                 self.errors
                     .push(Diagnostic::error(rule!("yaml/value"), message).at(&self.span(&at)));
                 Kind::Null
@@ -383,12 +386,11 @@ impl<'a> Stream<'a> {
             && !self.awaits_key()
         {
             let span = self.span(&at);
-            let message =
-                format!("`{}` is no number that JSON or Kubernetes can hold", span.text());
+            let message = format!("number out of range for JSON: `{}`", span.text());
             self.errors.push(
                 Diagnostic::error(rule!("yaml/value"), message)
                     .at(&span)
-                    .help("put it in quotes if it is meant as a text"),
+                    .help("quote it if it is a string"),
             );
         }
         self.last = at.clone();
@@ -401,15 +403,15 @@ impl<'a> Stream<'a> {
         let span = self.span(&at);
         let wrong = |message: String| Diagnostic::error(rule!("yaml/syntax"), message).at(&span);
         let Some(&target) = self.anchors.get(name) else {
-            let help = format!("write `&{name}` further up, before the value it stands for");
-            return Err(wrong(format!("`*{name}` refers to an anchor that is not there"))
+            let help = format!("write `&{name}` further up, before the value that it refers to");
+            return Err(wrong(format!("unknown anchor `{name}`"))
                 .help(help)
-                .help("put the text in quotes if it is no alias"));
+                .help("quote the string if it is not an alias"));
         };
         let raw = &self.nodes[target];
         if matches!(raw.kind, RawKind::Unfinished) {
             let beginning = self.span(&(raw.at.start..raw.at.start + 1));
-            return Err(wrong(format!("`*{name}` stands within the value that it refers to"))
+            return Err(wrong(format!("alias `*{name}` refers to a value that contains it"))
                 .related(&beginning, format!("the value of `&{name}` begins here")));
         }
         self.last = at.clone();
@@ -464,11 +466,11 @@ impl<'a> Stream<'a> {
         let span = self.span(&self.nodes[node].at);
         let written = span.text();
         if text != written && meant == node {
-            let message = format!("the key `{written}` is read as `{text}`");
+            let message = format!("key `{written}` is read as `{text}`");
             self.warnings.push(
                 Diagnostic::warning(rule, message)
                     .at(&span)
-                    .help(format!("put it in quotes: `\"{written}\"`"))
+                    .help(format!("quote it: `\"{written}\"`"))
                     .fix(Fix::replace(&span, format!("\"{written}\""))),
             );
         }
@@ -486,16 +488,18 @@ impl<'a> Stream<'a> {
         let template =
             self.source.text()[..at.start].ends_with('{') || span.text().starts_with("{{");
         let (found, help) = match self.nodes[meant].kind {
-            RawKind::List(_) => ("a list", "a text that begins with `[` goes in quotes"),
+            RawKind::List(_) => ("a list", "quote a string that begins with `[`"),
             RawKind::Map(_) if template => {
-                ("a map", "values are no template; a text that begins with `{{` goes in quotes")
+                ("a map", "quote a string that begins with `{{`: values are not templates")
             }
-            RawKind::Map(_) => ("a map", "a text that begins with `{` goes in quotes"),
+            RawKind::Map(_) => ("a map", "quote a string that begins with `{`"),
             _ if span.text().is_empty() => ("nothing", "write the key before its colon"),
             _ => ("null", "put it in quotes"),
         };
-        let error =
-            Diagnostic::error(rule!("yaml/value"), format!("a key must be a text, found {found}"));
+        let error = Diagnostic::error(
+            rule!("yaml/value"),
+            format!("key: expected a string, found {found}"),
+        );
         self.errors.push(error.at(&span).help(help));
     }
 
@@ -514,7 +518,7 @@ impl<'a> Stream<'a> {
     /// The bytes of a scalar without its anchor and tag, and without line breaks after it.
     fn scalar_range(&self, at: Range<usize>, properties: bool, style: ScalarStyle) -> Range<usize> {
         let text = self.source.text();
-        let start = if properties { behind_properties(text, &at) } else { at.start };
+        let start = if properties { after_properties(text, &at) } else { at.start };
         let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
         let before = self.last.end.min(start);
         if block {
@@ -552,11 +556,9 @@ impl<'a> Stream<'a> {
                     .max(error.problem_mark().map_or(0, |mark| self.offset(mark.index)));
                 Err(diagnostic)
             }
-            Err(_) => {
-                Err(Diagnostic::error(rule!("yaml/syntax"), "the text behind this cannot be read")
-                    .at(&self.span(&self.last))
-                    .help("a tag must have a blank behind it"))
-            }
+            Err(_) => Err(Diagnostic::error(rule!("yaml/syntax"), "unexpected text after this")
+                .at(&self.span(&self.last))
+                .help("write a space after the tag")),
         }
     }
 
@@ -589,7 +591,7 @@ impl<'a> Stream<'a> {
 }
 
 /// The first byte after anchor and tag.
-pub(super) fn behind_properties(text: &str, at: &Range<usize>) -> usize {
+pub(super) fn after_properties(text: &str, at: &Range<usize>) -> usize {
     let mut rest = &text[at.clone()];
     loop {
         rest = rest.trim_start_matches(is_white);
@@ -796,7 +798,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_legal_and_not_meant_is_told() {
+    fn legal_but_unintended_input_is_reported() {
         assert_eq!(
             rules("a: 1\nb: {x: 1, x: 2}\na: 3"),
             [("yaml/duplicate-key", "2:11".into()), ("yaml/duplicate-key", "3:1".into())]
@@ -816,7 +818,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_mean_nothing_are_errors_and_all_are_told() {
+    fn values_without_a_meaning_are_errors_and_all_are_reported() {
         assert_eq!(
             rules("a: .inf\nb: !!int x\n[c]: 1\n~: 2\n{{ d }}: 3"),
             [
@@ -832,7 +834,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_goes_on_behind_a_faulty_document() {
+    fn a_stream_goes_on_after_a_faulty_document() {
         let source = source("a: 1\n---\nb: [\n---\n# c\n---\nc: 'x\n---\nd: !!int x\n--- e\n...\n");
         let (documents, errors) = read_documents(&source, &Limits::default());
         let found: Vec<_> = documents.iter().map(|document| json(&document.root)).collect();
@@ -1186,7 +1188,7 @@ mod tests {
         fn every_text_is_read_or_refused_with_a_place(text in pieces()) {
             let (_, errors) = read_documents(&source(&text), &Limits::default());
             for error in errors {
-                let span = error.span.expect("every error of a text has a place");
+                let span = error.span.expect("every error of a source has a place");
                 prop_assert!(span.end() <= text.len());
                 prop_assert!(text.get(span.start()..span.end()).is_some());
             }

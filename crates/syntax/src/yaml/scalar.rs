@@ -73,7 +73,7 @@ pub(crate) fn resolve_tagged(tag: &str, text: &str) -> Result<Kind, &'static str
         Some("binary") => base64(text)
             .and_then(|bytes| String::from_utf8(bytes).ok())
             .map(Kind::Text)
-            .ok_or("a text in base64"),
+            .ok_or("a base64 string"),
         _ => Ok(Kind::Text(text.to_owned())),
     }
 }
@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     #[rustfmt::skip]
-    fn texts_that_some_reader_misreads_are_told() {
+    fn strings_that_some_reader_misreads_are_reported() {
         for text in [
             "", "~", "y", "N", "yes", "off", "null", "0", "-1", "0777", "08", "0o17", "0x1F", "0x", "0b2", "0b12", "1_000",
             "1.5", "1e3", "1e400", "1e", ".5", ".5_", "+.5", "5.", ".inf", ".NaN", "12:30", "1:20:30", "-1:30",
@@ -309,10 +309,10 @@ mod tests {
         assert_eq!(tagged("timestamp", "noon"), Err("a timestamp"));
         assert_eq!(tagged("binary", "aGVsbG8="), text("hello"));
         assert_eq!(tagged("binary", "aGVs\nbG8h"), text("hello!"));
-        assert_eq!(tagged("binary", "%%%"), Err("a text in base64"));
-        assert_eq!(tagged("binary", "aGVsbG8"), Err("a text in base64"));
-        assert_eq!(tagged("binary", "a==="), Err("a text in base64"));
-        assert_eq!(tagged("binary", "/w=="), Err("a text in base64"));
+        assert_eq!(tagged("binary", "%%%"), Err("a base64 string"));
+        assert_eq!(tagged("binary", "aGVsbG8"), Err("a base64 string"));
+        assert_eq!(tagged("binary", "a==="), Err("a base64 string"));
+        assert_eq!(tagged("binary", "/w=="), Err("a base64 string"));
         assert_eq!(tagged("set", "x"), text("x"));
         assert_eq!(resolve_tagged("!custom", "12"), text("12"));
     }

@@ -10,7 +10,7 @@ use libyaml_safer::{Error, ErrorKind, Mark};
 
 use crate::diagnostic::{Diagnostic, rule};
 use crate::source::{Source, Span};
-use crate::yaml::read::behind_properties;
+use crate::yaml::read::after_properties;
 
 /// A collection that has begun.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,9 +56,9 @@ pub(super) struct Situation<'a> {
 
 /// Text in double quotes with a backslash that means nothing.
 pub(super) fn unknown_escape(escape: &Span) -> Diagnostic {
-    wrong(format!("`{}` means nothing within double quotes", escape.text()))
+    wrong(format!("unknown escape `{}`", escape.text()))
         .at(escape)
-        .help("write `\\\\` for a backslash, or put the text in single quotes")
+        .help("write `\\\\` for a backslash, or use single quotes")
 }
 
 /// The first line of a string, cut when it is long.
@@ -92,12 +92,10 @@ impl Situation<'_> {
     /// A sign that means something at other places only.
     fn misplaced_sign(&self, at: usize) -> Diagnostic {
         match self.char_at(at) {
-            Some('-') => wrong("a list cannot begin behind other text on its line")
+            Some('-') => wrong("a list must begin on its own line")
                 .at(&self.line_from(at))
-                .help("begin the list on a line of its own, or put the text in quotes"),
-            Some('?') => wrong("`? ` cannot stand here")
-                .at(&self.line_from(at))
-                .help("put the text in quotes"),
+                .help("begin the list on the next line, or quote the string"),
+            Some('?') => wrong("unexpected `? `").at(&self.line_from(at)).help("quote the string"),
             _ => self.second_colon(at),
         }
     }
@@ -119,9 +117,9 @@ impl Situation<'_> {
             _ if self.char_at(at) == Some(':')
                 && self.text()[at + 1..].starts_with([',', '?', '[', ']', '{', '}']) =>
             {
-                wrong("a blank is missing behind `:`")
+                wrong("expected a space after `:`")
                     .at(&self.span(at, at + 1))
-                    .help("write `key: value`, or put a text that holds `:` in quotes")
+                    .help("write `key: value`, or quote a string with `:`")
             }
             _ => self.no_colon(from),
         }
@@ -129,7 +127,7 @@ impl Situation<'_> {
 
     /// A node or a collection that begins at `from`, and something at `at` that cannot be a part of it.
     fn no_end_of_node(&self, from: usize, at: usize) -> Diagnostic {
-        let is_new = behind_properties(self.text(), &(from..at)) == at;
+        let is_new = after_properties(self.text(), &(from..at)) == at;
         let word = self.word_at(at);
         if is_new && word.strip_prefix('!').is_some_and(|name| name.contains('!')) {
             return self.no_tag(at);
@@ -154,9 +152,9 @@ impl Situation<'_> {
         };
         let at = self.text()[self.base..].find(forbidden).map_or(0, |at| self.base + at);
         let character = self.char_at(at).unwrap_or_default();
-        wrong(format!("the control character U+{:04X} is not allowed", u32::from(character)))
+        wrong(format!("control character U+{:04X} is not allowed", u32::from(character)))
             .at(&self.span(at, at + character.len_utf8()))
-            .help("remove it; within double quotes it can be written as an escape, such as `\\x1b`")
+            .help("remove it, or write it as an escape such as `\\x1b` within double quotes")
     }
 
     fn no_token(&self, at: usize) -> Diagnostic {
@@ -166,20 +164,17 @@ impl Situation<'_> {
         }
         let sign =
             if character == '`' { "a backtick".to_owned() } else { format!("`{character}`") };
-        wrong(format!("a text cannot begin with {sign}"))
+        wrong(format!("a string without quotes must not begin with {sign}"))
             .at(&self.word_span(at))
-            .help("put the text in quotes")
+            .help("quote the string")
     }
 
     fn tab(&self, at: usize) -> Diagnostic {
         let indentation = self.text()[self.line_start(at)..at].trim().is_empty();
-        let message = if indentation {
-            "a tab is used for indentation"
-        } else {
-            "a tab stands where only blanks may"
-        };
+        let message =
+            if indentation { "tab in the indentation" } else { "unexpected tab, expected spaces" };
         let end = at + self.text()[at..].chars().take_while(|&c| c == '\t').count();
-        wrong(message).at(&self.span(at, end)).help("use blanks")
+        wrong(message).at(&self.span(at, end)).help("use spaces")
     }
 
     /// A line of a map without a colon, or a key that spans lines.
@@ -193,17 +188,17 @@ impl Situation<'_> {
             text.find(':').filter(|_| !text.contains("://") && !text.starts_with(['"', '\'']));
         if let Some(colon) = colon {
             let (name, value) = text.split_at(colon);
-            return wrong("a blank is missing behind `:`")
+            return wrong("expected a space after `:`")
                 .at(&self.span(line.start() + colon, line.start() + colon + 1))
                 .help(format!("write `{name}: {}`", shortened(&value[1..])));
         }
         let diagnostic = no_entry(&line);
         match text.chars().next() {
             Some(quote @ ('"' | '\'')) => {
-                diagnostic.help(format!("is there a {quote} too many or too few further up?"))
+                diagnostic.help(format!("look for an extra or missing {quote} further up"))
             }
             _ => diagnostic.help(
-                "indent the line to go on with the text above it, or write a colon behind the key",
+                "indent the line to continue the string above it, or write a colon after the key",
             ),
         }
     }
@@ -211,7 +206,7 @@ impl Situation<'_> {
     fn long_key(&self, at: usize) -> Option<Diagnostic> {
         let line = self.line_from(at);
         let key = self.span(at, at + line.text().find(": ").unwrap_or(line.text().len()));
-        (key.text().len() > 1024).then(|| wrong("a key is longer than 1024 bytes").at(&key))
+        (key.text().len() > 1024).then(|| wrong("key too long: more than 1024 bytes").at(&key))
     }
 
     /// `a: b: c`, or a key that the text of the line above has swallowed.
@@ -233,11 +228,11 @@ impl Situation<'_> {
                 .and_then(|quote| rest.text()[1..].find(quote))
                 .map(|end| rest.start() + end + 2);
             if let Some(end) = end.filter(|&end| end <= at) {
-                return self.behind_quote(rest.start(), end);
+                return self.after_quote(rest.start(), end);
             }
-            return wrong("a second `: ` in one line")
+            return wrong("unexpected second `: ` on one line")
                 .at(&rest)
-                .help(format!("put the text in quotes: `{}`", quoted(rest.text())));
+                .help(format!("quote the string: `{}`", quoted(rest.text())));
         }
         if let Some(long) = self.long_key(line.start()) {
             return long;
@@ -245,16 +240,15 @@ impl Situation<'_> {
         let key = self.span(line.start(), at);
         match self.line_above(start) {
             Some(above) if self.column(above.start()) == self.column(key.start()) => {
-                no_entry(&above).help("write a colon and a blank behind the key")
+                no_entry(&above).help("write a colon and a space after the key")
             }
             above => {
-                let message =
-                    format!("`{}:` is indented too far to be a key", shortened(key.text()));
-                let diagnostic = wrong(message).at(&key).help(
-                    "begin it below the first letter of the line above, or put the text in quotes",
-                );
+                let message = format!("key `{}` is indented too far", shortened(key.text()));
+                let diagnostic = wrong(message)
+                    .at(&key)
+                    .help("align it with the line above, or quote the string");
                 above.iter().fold(diagnostic, |diagnostic, above| {
-                    diagnostic.related(above, "it continues the text of this line")
+                    diagnostic.related(above, "it continues the string of this line")
                 })
             }
         }
@@ -265,21 +259,21 @@ impl Situation<'_> {
         let sign = &self.text()[at..at + 1];
         let what = if sign == "*" { "an alias" } else { "an anchor" };
         let text = self.flow_text_at(at);
-        wrong(format!("`{}` is not {what}", shortened(text)))
+        wrong(format!("expected {what}, found `{}`", shortened(text)))
             .at(&self.span(at, at + text.len()))
-            .help(format!("`{sign}` begins {what}; put the text in quotes: `{}`", quoted(text)))
+            .help(format!("quote a string that begins with `{sign}`: `{}`", quoted(text)))
     }
 
     fn no_tag(&self, at: usize) -> Diagnostic {
-        wrong(format!("`{}` is not a tag", self.word_at(at)))
+        wrong(format!("invalid tag `{}`", self.word_at(at)))
             .at(&self.word_span(at))
-            .help("`!` begins a tag; put a text that begins with `!` in quotes")
+            .help("quote a string that begins with `!`")
     }
 
     fn no_directive(&self, at: usize) -> Diagnostic {
-        wrong("`%` begins a directive, and this is none")
+        wrong("unknown directive")
             .at(&self.line_from(at))
-            .help("put a text that begins with `%` in quotes")
+            .help("quote a string that begins with `%`")
     }
 
     /// Whether what is behind `*` or `&` is a name, which ends where the parser ends it.
@@ -298,16 +292,16 @@ impl Situation<'_> {
         match self.char_at(at) {
             Some('\t') => self.tab(at),
             Some('0') if self.text()[from + 1..at].trim_matches(['+', '-']).is_empty() => {
-                wrong("the indentation of a block text cannot be 0")
+                wrong("block scalar: expected an indentation from 1 to 9, found 0")
                     .at(&line)
-                    .help("write a digit from 1 to 9, or none")
+                    .help("write a digit from 1 to 9, or remove it")
             }
-            _ => wrong(format!("text behind `{sign}`, which begins a block text")).at(&line).help(
-                format!(
-                    "put the text in quotes: `{}`; or begin the block on the next line",
+            _ => wrong(format!("unexpected text after `{sign}`, which begins a block scalar"))
+                .at(&line)
+                .help(format!(
+                    "quote the string: `{}`; or begin the block on the next line",
                     quoted(line.text())
-                ),
-            ),
+                )),
         }
     }
 
@@ -320,10 +314,10 @@ impl Situation<'_> {
         });
         if let Some(escape) = escape.filter(|_| before.starts_with('"')) {
             let escape = from + escape.len() - 1;
-            return wrong(format!("`{}` is no character's number", self.word_at(escape)))
+            return wrong(format!("invalid escape `{}`", self.word_at(escape)))
                 .at(&self.word_span(escape))
                 .help(
-                    "hexadecimal digits: two behind `\\x`, four behind `\\u`, eight behind `\\U`",
+                    "write two hexadecimal digits after `\\x`, four after `\\u`, eight after `\\U`",
                 );
         }
         if self.char_at(at) == Some('\\') {
@@ -354,10 +348,10 @@ impl Situation<'_> {
         let noticed = if at < self.text().trim_end().len() {
             "the document ends here"
         } else {
-            "the text ends here"
+            "the file ends here"
         };
         let at = at.min(self.text().trim_end().len());
-        wrong("the quoted text that begins here does not end")
+        wrong("unclosed string")
             .at(&self.line_from(from))
             .related(&self.span(at, at), noticed)
             .help(format!("write `{quote}` at its end"))
@@ -371,14 +365,16 @@ impl Situation<'_> {
         }
         let opening = self.span(from, from + 1);
         match self.char_at(at) {
-            Some(other @ (']' | '}')) => wrong(format!("`{open}` is closed by `{other}`"))
-                .at(&self.span(at, at + 1))
-                .related(&opening, "opened here"),
-            Some(':') => wrong(format!("a second `:` where a comma or `{close}` was expected"))
+            Some(other @ (']' | '}')) => {
+                wrong(format!("expected `{close}` to close `{open}`, found `{other}`"))
+                    .at(&self.span(at, at + 1))
+                    .related(&opening, "opened here")
+            }
+            Some(':') => wrong(format!("expected a comma or `{close}`, found `:`"))
                 .at(&self.span(at, at + 1))
                 .related(&opening, format!("`{open}` is opened here"))
-                .help("put a text that holds `:` in quotes"),
-            _ => wrong(format!("a comma or `{close}` is missing before `{}`", self.word_at(at)))
+                .help("quote a string with `:`"),
+            _ => wrong(format!("expected a comma or `{close}`, found `{}`", self.word_at(at)))
                 .at(&self.word_span(at))
                 .related(&opening, format!("`{open}` is opened here")),
         }
@@ -393,56 +389,54 @@ impl Situation<'_> {
         }
         let found = self.word_at(at);
         let diagnostic = match (self.char_at(at), innermost) {
-            (Some(']' | '}'), None) => wrong(format!("`{found}` closes nothing")),
+            (Some(']' | '}'), None) => wrong(format!("unexpected `{found}`")),
             (Some(other @ (']' | '}')), Some(((open, close), from))) if other != close => {
-                return wrong(format!("`{open}` is closed by `{other}`"))
+                return wrong(format!("expected `{close}` to close `{open}`, found `{other}`"))
                     .at(&self.span(at, at + 1))
                     .related(&self.span(from, from + 1), "opened here");
             }
             (Some(','), Some(_)) => {
-                return wrong("nothing stands before this comma")
+                return wrong("expected a value, found `,`")
                     .at(&self.word_span(at))
-                    .help("remove it");
+                    .help("write a value before the comma, or remove it");
             }
-            (Some(','), None) => wrong("a text cannot begin with `,`"),
-            (None, _) => wrong("a value was expected, and the text ends"),
-            _ => wrong(format!("a value was expected, found `{found}`")),
+            (Some(','), None) => wrong("a string without quotes must not begin with `,`"),
+            (None, _) => wrong("expected a value, found the end of the file"),
+            _ => wrong(format!("expected a value, found `{found}`")),
         };
-        diagnostic.at(&self.word_span(at)).help("put a text that begins with a sign in quotes")
+        diagnostic.at(&self.word_span(at)).help("quote a string that begins with punctuation")
     }
 
     /// Something in a map that is not a key: mostly a matter of indentation or of quotes.
     fn no_key(&self, from: usize, at: usize) -> Diagnostic {
         if !self.begins_line(at) {
-            return self.behind_value(at);
+            return self.after_value(at);
         }
         let rest = self.line_from(at);
         if let Some(close @ (']' | '}')) = rest.text().chars().next() {
-            return wrong(format!("`{close}` closes nothing")).at(&self.span(at, at + 1));
+            return wrong(format!("unexpected `{close}`")).at(&self.span(at, at + 1));
         }
         if self.column(at) != self.column(from) {
             return self.indentation(from, at);
         }
         if rest.text().starts_with("- ") || rest.text() == "-" {
-            return wrong("an item of a list among the keys of a map")
+            return wrong("expected a key of a map, found a list item")
                 .at(&rest)
                 .related(&self.line_from(from), "the map begins here")
-                .help("indent the item below the key it belongs to");
+                .help("indent the item below its key");
         }
         no_entry(&rest)
     }
 
     fn no_dash(&self, from: usize, at: usize) -> Diagnostic {
         if !self.begins_line(at) {
-            return self.behind_value(at);
+            return self.after_value(at);
         }
         if self.column(at) == self.column(from) {
-            return wrong("a key among the items of a list")
+            return wrong("expected a list item, found a key")
                 .at(&self.line_from(at))
                 .related(&self.line_from(from), "the list begins here")
-                .help(
-                    "write `- ` before it, or indent it like the text of the item it belongs to",
-                );
+                .help("write `- ` before it, or indent it like the other keys of its item");
         }
         self.indentation(from, at)
     }
@@ -450,19 +444,19 @@ impl Situation<'_> {
     fn behind_document(&self, at: usize) -> Diagnostic {
         match self.char_at(at) {
             Some('%') if self.text()[at..].starts_with("%YAML") => {
-                wrong("only YAML 1.1 is read, as Helm does")
+                wrong("unsupported YAML version: expected 1.1, as in Helm")
                     .at(&self.line_from(at))
                     .help("remove the line that begins with `%YAML`")
             }
             Some('%') => self.no_directive(at),
             Some(close @ (']' | '}')) => {
-                wrong(format!("`{close}` closes nothing")).at(&self.span(at, at + 1))
+                wrong(format!("unexpected `{close}`")).at(&self.span(at, at + 1))
             }
-            _ if !self.begins_line(at) => self.behind_value(at),
+            _ if !self.begins_line(at) => self.after_value(at),
             _ if self.column(at) < self.column(self.last.start) => {
                 self.indentation(self.last.start, at)
             }
-            _ => wrong("text behind the end of the document")
+            _ => wrong("unexpected text after the end of the document")
                 .at(&self.line_from(at))
                 .related(&self.line_from(self.last.start), "the document begins here")
                 .help("write `---` on a line before it, or indent it"),
@@ -470,33 +464,32 @@ impl Situation<'_> {
     }
 
     /// Text after a value that is complete, on the same line.
-    fn behind_value(&self, at: usize) -> Diagnostic {
+    fn after_value(&self, at: usize) -> Diagnostic {
         let Range { start, end } = self.last;
         if self.text()[start..].starts_with(['"', '\'']) && end <= at {
-            return self.behind_quote(start, end);
+            return self.after_quote(start, end);
         }
         let rest = self.line_from(at);
         let diagnostic =
-            wrong(format!("`{}` stands behind a value that is complete", shortened(rest.text())))
-                .at(&rest);
+            wrong(format!("unexpected `{}` after a value", shortened(rest.text()))).at(&rest);
         let (line, value) = (self.line_start(at), self.line_from(start));
         match start >= line && value.text().starts_with(['{', '[', '*']) {
-            true => diagnostic.help(format!("put the text in quotes: `{}`", quoted(value.text()))),
-            false => diagnostic.help("put it in quotes together with what is before it"),
+            true => diagnostic.help(format!("quote the string: `{}`", quoted(value.text()))),
+            false => diagnostic.help("quote it together with the text before it"),
         }
     }
 
-    fn behind_quote(&self, start: usize, end: usize) -> Diagnostic {
+    fn after_quote(&self, start: usize, end: usize) -> Diagnostic {
         let quote = &self.text()[start..start + 1];
         let rest = self.line_from(end);
         let rest = self.span(rest.end() - rest.text().trim_start().len(), rest.end());
-        let diagnostic = wrong("text behind a closing quote").at(&rest);
+        let diagnostic = wrong("unexpected text after a closing quote").at(&rest);
         let diagnostic = match self.line_start(start) == self.line_start(end) {
             true => diagnostic,
-            false => diagnostic.related(&self.line_from(start), "the quoted text begins here"),
+            false => diagnostic.related(&self.line_from(start), "the quoted string begins here"),
         };
         diagnostic.help(match quote {
-            _ if rest.text() == "," => "remove the comma: YAML has none between lines",
+            _ if rest.text() == "," => "remove the comma",
             "'" => "write `''` for a quote within single quotes",
             _ => "write `\\\"` for a quote within double quotes, or use single quotes around the whole",
         })
@@ -508,11 +501,11 @@ impl Situation<'_> {
         let end = self.text().trim_end().len();
         let noticed =
             if at < end { self.line_from(self.line_start(at)) } else { self.span(end, end) };
-        wrong(format!("`{open}` is never closed"))
+        wrong(format!("unclosed `{open}`"))
             .at(&self.span(from, from + 1))
             .related(&noticed, format!("`{close}` is missing before this"))
             .help(format!(
-                "write `{close}` at its end, or put a text that begins with `{open}` in quotes"
+                "write `{close}` at its end, or quote a string that begins with `{open}`"
             ))
     }
 
@@ -523,18 +516,18 @@ impl Situation<'_> {
         let mut begun: Vec<(usize, &str)> =
             self.open.iter().filter(block).map(|&(open, start)| (start, open.word())).collect();
         if begun.iter().all(|&(start, _)| start != from) {
-            begun.push((from, "text"));
+            begun.push((from, "string"));
         }
         // The nearest on both sides: what the line could belong to, and what the line above belongs to.
         let outer = begun.iter().copied().filter(|&(start, _)| self.column(start) < column).max();
         let above = self.line_above(self.line_start(at)).map(|above| {
             let dashes = above.text().len() - above.text().trim_start_matches("- ").len();
-            (above.start() + dashes, "text")
+            (above.start() + dashes, "string")
         });
         let inner =
             begun.iter().copied().filter(|&(start, _)| self.column(start) > column).min().or(above);
         let message =
-            format!("this line begins at column {}, where nothing above begins", column + 1);
+            format!("unexpected indentation: no line above begins at column {}", column + 1);
         let mut diagnostic = wrong(message).at(&self.line_from(at));
         for (start, word) in outer
             .into_iter()
@@ -543,7 +536,7 @@ impl Situation<'_> {
             let word = format!("this {word} begins at column {}", self.column(start) + 1);
             diagnostic = diagnostic.related(&self.line_from(start), word);
         }
-        diagnostic.help("keys of one map, and items of one list, begin at the same column")
+        diagnostic.help("align the keys of one map, and the items of one list, at the same column")
     }
 
     /// Whether what comes next cannot belong into a bracket: the text is at its end, or the line is indented
@@ -646,7 +639,7 @@ fn quoted(text: &str) -> String {
 }
 
 fn no_entry(line: &Span) -> Diagnostic {
-    wrong(format!("`{}` is no `key: value`", shortened(line.text()))).at(line)
+    wrong(format!("expected `key: value`, found `{}`", shortened(line.text()))).at(line)
 }
 
 #[cfg(test)]
@@ -667,66 +660,66 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_told_in_words_at_their_place() {
+    fn faults_are_reported_at_their_place() {
         for (text, expected) in [
-            ("a: b: c", "1:4 a second `: ` in one line"),
-            ("a: \"b\": c", "1:7 text behind a closing quote"),
-            ("a: 1\n  b: 2", "2:3 `b:` is indented too far to be a key; 1:1"),
-            ("foo\nbar: 1", "1:1 `foo` is no `key: value`"),
-            ("a: 1\nfoo\nb: 2", "2:1 `foo` is no `key: value`"),
-            ("a: 1\nreplicas:3\nb: 2", "2:9 a blank is missing behind `:`"),
-            ("{a:[1]}", "1:3 a blank is missing behind `:`"),
+            ("a: b: c", "1:4 unexpected second `: ` on one line"),
+            ("a: \"b\": c", "1:7 unexpected text after a closing quote"),
+            ("a: 1\n  b: 2", "2:3 key `b` is indented too far; 1:1"),
+            ("foo\nbar: 1", "1:1 expected `key: value`, found `foo`"),
+            ("a: 1\nfoo\nb: 2", "2:1 expected `key: value`, found `foo`"),
+            ("a: 1\nreplicas:3\nb: 2", "2:9 expected a space after `:`"),
+            ("{a:[1]}", "1:3 expected a space after `:`"),
             (
                 "a:\n  b: 1\n c: 2",
-                "3:2 this line begins at column 2, where nothing above begins; 1:1; 2:3",
+                "3:2 unexpected indentation: no line above begins at column 2; 1:1; 2:3",
             ),
-            ("  a: 1\nb: 2", "2:1 this line begins at column 1, where nothing above begins; 1:3"),
+            ("  a: 1\nb: 2", "2:1 unexpected indentation: no line above begins at column 1; 1:3"),
             (
                 "l:\n  - a: 1\n   b: 2",
-                "3:4 this line begins at column 4, where nothing above begins; 2:3; 2:5",
+                "3:4 unexpected indentation: no line above begins at column 4; 2:3; 2:5",
             ),
-            ("a: 1\n- b", "2:1 an item of a list among the keys of a map; 1:1"),
-            ("- a\nb: 1", "2:1 a key among the items of a list; 1:1"),
-            ("a: - b", "1:4 a list cannot begin behind other text on its line"),
-            ("a:\n\tb: 1", "2:1 a tab is used for indentation"),
-            ("a: 1\n\tb: 2", "2:1 a tab is used for indentation"),
-            ("a: |\n\tx", "2:1 a tab is used for indentation"),
-            ("a: [1, 2\nb: 3\n", "1:4 `[` is never closed; 2:1"),
-            ("a:\n  b: {c: 1\n", "2:6 `{` is never closed; 2:11"),
-            ("a: [", "1:4 `[` is never closed; 1:5"),
-            ("a: [1, 2}", "1:9 `[` is closed by `}`; 1:4"),
-            ("a: [\"x\" \"y\"]", "1:9 a comma or `]` is missing before `\"y\"`; 1:4"),
-            ("a: [x, , y]", "1:8 nothing stands before this comma"),
-            ("a: [b: c: d]", "1:9 a second `:` where a comma or `]` was expected; 1:4"),
-            ("{a: 1}}", "1:7 `}` closes nothing"),
-            ("a: ]", "1:4 `]` closes nothing"),
-            ("a: 1\n}", "2:1 `}` closes nothing"),
-            ("a: \"x\nb: y\n", "1:4 the quoted text that begins here does not end; 2:5"),
-            ("a: 'x\nb: 'y'", "2:5 text behind a closing quote; 1:4"),
-            ("a: 'it's'", "1:8 text behind a closing quote"),
-            ("a: [1] x", "1:8 `x` stands behind a value that is complete"),
-            ("subject: *.foo", "1:10 `*.foo` is not an alias"),
-            ("s: [*.foo, x]", "1:5 `*.foo` is not an alias"),
-            ("a: & b", "1:4 `& b` is not an anchor"),
-            ("a: *b", "1:4 `*b` refers to an anchor that is not there"),
-            ("a: >.foo", "1:4 text behind `>`, which begins a block text"),
-            ("a: |0\n x", "1:4 the indentation of a block text cannot be 0"),
-            ("a: @x", "1:4 a text cannot begin with `@`"),
-            ("a: `x`", "1:4 a text cannot begin with a backtick"),
-            ("a: !foo!bar x", "1:4 `!foo!bar` is not a tag"),
-            ("a: \"\\d+\"", "1:5 `\\d` means nothing within double quotes"),
-            ("a: \"\\/\"", "1:5 `\\/` means nothing within double quotes"),
-            ("a: \"\\ud83d\\ude00\"", "1:5 `\\ud83d\\ude00\"` is no character's number"),
-            ("%YAML 1.2\n---\na: 1", "1:1 only YAML 1.1 is read, as Helm does"),
-            ("%FOO\n---\na: 1", "1:1 `%` begins a directive, and this is none"),
-            ("é: \u{1}", "1:4 the control character U+0001 is not allowed"),
-            (": 1", "1:1 `: 1` is no `key: value`"),
-            ("a: 1\n*b\nc: 1", "2:1 `*b` is no `key: value`"),
-            ("a: \"\\x4\"", "1:5 `\\x4\"` is no character's number"),
-            ("a: \"x\\\\u", "1:4 the quoted text that begins here does not end; 1:9"),
+            ("a: 1\n- b", "2:1 expected a key of a map, found a list item; 1:1"),
+            ("- a\nb: 1", "2:1 expected a list item, found a key; 1:1"),
+            ("a: - b", "1:4 a list must begin on its own line"),
+            ("a:\n\tb: 1", "2:1 tab in the indentation"),
+            ("a: 1\n\tb: 2", "2:1 tab in the indentation"),
+            ("a: |\n\tx", "2:1 tab in the indentation"),
+            ("a: [1, 2\nb: 3\n", "1:4 unclosed `[`; 2:1"),
+            ("a:\n  b: {c: 1\n", "2:6 unclosed `{`; 2:11"),
+            ("a: [", "1:4 unclosed `[`; 1:5"),
+            ("a: [1, 2}", "1:9 expected `]` to close `[`, found `}`; 1:4"),
+            ("a: [\"x\" \"y\"]", "1:9 expected a comma or `]`, found `\"y\"`; 1:4"),
+            ("a: [x, , y]", "1:8 expected a value, found `,`"),
+            ("a: [b: c: d]", "1:9 expected a comma or `]`, found `:`; 1:4"),
+            ("{a: 1}}", "1:7 unexpected `}`"),
+            ("a: ]", "1:4 unexpected `]`"),
+            ("a: 1\n}", "2:1 unexpected `}`"),
+            ("a: \"x\nb: y\n", "1:4 unclosed string; 2:5"),
+            ("a: 'x\nb: 'y'", "2:5 unexpected text after a closing quote; 1:4"),
+            ("a: 'it's'", "1:8 unexpected text after a closing quote"),
+            ("a: [1] x", "1:8 unexpected `x` after a value"),
+            ("subject: *.foo", "1:10 expected an alias, found `*.foo`"),
+            ("s: [*.foo, x]", "1:5 expected an alias, found `*.foo`"),
+            ("a: & b", "1:4 expected an anchor, found `& b`"),
+            ("a: *b", "1:4 unknown anchor `b`"),
+            ("a: >.foo", "1:4 unexpected text after `>`, which begins a block scalar"),
+            ("a: |0\n x", "1:4 block scalar: expected an indentation from 1 to 9, found 0"),
+            ("a: @x", "1:4 a string without quotes must not begin with `@`"),
+            ("a: `x`", "1:4 a string without quotes must not begin with a backtick"),
+            ("a: !foo!bar x", "1:4 invalid tag `!foo!bar`"),
+            ("a: \"\\d+\"", "1:5 unknown escape `\\d`"),
+            ("a: \"\\/\"", "1:5 unknown escape `\\/`"),
+            ("a: \"\\ud83d\\ude00\"", "1:5 invalid escape `\\ud83d\\ude00\"`"),
+            ("%YAML 1.2\n---\na: 1", "1:1 unsupported YAML version: expected 1.1, as in Helm"),
+            ("%FOO\n---\na: 1", "1:1 unknown directive"),
+            ("é: \u{1}", "1:4 control character U+0001 is not allowed"),
+            (": 1", "1:1 expected `key: value`, found `: 1`"),
+            ("a: 1\n*b\nc: 1", "2:1 expected `key: value`, found `*b`"),
+            ("a: \"\\x4\"", "1:5 invalid escape `\\x4\"`"),
+            ("a: \"x\\\\u", "1:4 unclosed string; 1:9"),
             ("a: !b!c x", "1:4 `!b!c` is not a tag"),
-            ("a: |1 0\n x", "1:4 text behind `|`, which begins a block text"),
-            ("[1]\n2", "2:1 text behind the end of the document; 1:1"),
+            ("a: |1 0\n x", "1:4 unexpected text after `|`, which begins a block scalar"),
+            ("[1]\n2", "2:1 unexpected text after the end of the document; 1:1"),
         ] {
             assert_eq!(fault(text), expected, "{text:?}");
         }
@@ -737,8 +730,8 @@ mod tests {
         let help = |text: &str| {
             read(&Source::new("v.yaml", text), &Limits::default()).unwrap_err()[0].help.join("; ")
         };
-        assert_eq!(help("a: b: c # d"), "put the text in quotes: `\"b: c\"`");
-        assert_eq!(help("a: *.\"x\""), "`*` begins an alias; put the text in quotes: `'*.\"x\"'`");
+        assert_eq!(help("a: b: c # d"), "quote the string: `\"b: c\"`");
+        assert_eq!(help("a: *.\"x\""), "quote a string that begins with `*`: `'*.\"x\"'`");
         assert_eq!(help("a: 1\nreplicas:3\nb: 2"), "write `replicas: 3`");
     }
 }

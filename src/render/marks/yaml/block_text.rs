@@ -9,7 +9,7 @@ impl Printer<'_> {
         let folded = header.starts_with('>');
         let signs = &header[..header.find([' ', '\t']).unwrap_or(header.len())];
         if let Some(mark) = first_mark(signs) {
-            return Err(Trouble::new(mark, "a text that begins with `|` or `>` needs quotes"));
+            return Err(Trouble::new(mark, "a string that begins with `|` or `>` needs quotes"));
         }
         let mut digit = signs.bytes().find(u8::is_ascii_digit).map(|b| usize::from(b - b'0'));
         let insert = self.out.len() + 1;

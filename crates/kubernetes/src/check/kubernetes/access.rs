@@ -13,7 +13,7 @@ pub fn rule(node: &Node, report: &mut Report) {
 pub fn role(node: &Node, report: &mut Report) {
     for rule in node.list_at("rules") {
         if let Some(urls) = urls(rule) {
-            report.conflict(urls, "is for ClusterRoles only");
+            report.conflict(urls, "only allowed in ClusterRoles");
         } else {
             resources(rule, report);
         }
@@ -27,7 +27,7 @@ pub fn cluster_role(node: &Node, report: &mut Report) {
                 if !rule.list_at("apiGroups").is_empty()
                     || !rule.list_at("resources").is_empty() =>
             {
-                report.conflict(urls, "may not stand beside resources");
+                report.conflict(urls, "not allowed together with resources");
             }
             Some(_) => {}
             None => resources(rule, report),
@@ -42,7 +42,7 @@ fn urls(rule: &Node) -> Option<&Node> {
 fn resources(rule: &Node, report: &mut Report) {
     for field in ["apiGroups", "resources"] {
         if rule.list_at(field).is_empty() {
-            report.required_as(rule, field, "needs at least one entry");
+            report.required_as(rule, field, "required: at least one entry");
         }
     }
 }
@@ -55,7 +55,7 @@ pub fn cluster_role_binding(node: &Node, report: &mut Report) {
     role_reference(node, &["ClusterRole"], report);
     for subject in node.list_at("subjects") {
         if subject.str_at("kind") == "ServiceAccount" && subject.str_at("namespace").is_empty() {
-            report.required_as(subject, "namespace", "is required for a ServiceAccount");
+            report.required_as(subject, "namespace", "required for a ServiceAccount");
         }
     }
 }

@@ -27,7 +27,7 @@ pub fn service(node: &Node, report: &mut Report) {
     let Some(service) = spec.at("service") else {
         for (_, field) in super::set(spec, &["caBundle", "insecureSkipTLSVerify"]) {
             if has_bundle && field.as_str().is_some() || is_insecure && field.as_bool().is_some() {
-                report.conflict(field, "needs a `service`");
+                report.conflict(field, "requires a `service`");
             }
         }
         return;
@@ -38,6 +38,6 @@ pub fn service(node: &Node, report: &mut Report) {
         }
     }
     if let Some(insecure) = spec.at("insecureSkipTLSVerify").filter(|_| is_insecure && has_bundle) {
-        report.conflict(insecure, "may not be on beside a `caBundle`");
+        report.conflict(insecure, "must not be true together with `caBundle`");
     }
 }

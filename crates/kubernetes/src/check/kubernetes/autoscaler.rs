@@ -16,11 +16,11 @@ pub fn bounds(node: &Node, report: &mut Report) {
     let Some(target) = node.at("scaleTargetRef") else { return };
     let version = target.str_at("apiVersion");
     if !version.contains('/') && target.str_at("kind") != "ReplicationController" {
-        report.required_as(target, "apiVersion", "must name the API group");
+        report.required_as(target, "apiVersion", "required: the API group and version");
     } else if let Some((node, _)) =
         filled(target, "apiVersion").filter(|_| version.matches('/').count() > 1)
     {
-        report.value(node, "must be a group and a version");
+        report.value(node, "must be `group/version`");
     }
 }
 
@@ -32,7 +32,7 @@ pub fn spec(node: &Node, report: &mut Report) {
         && number(node, "minReplicas") == Some(0)
         && !metrics.iter().any(is_outside)
     {
-        report.conflict(least, "may be 0 only with a metric of type `Object` or `External`");
+        report.conflict(least, "0 requires a metric of type `Object` or `External`");
     }
     for direction in ["behavior.scaleUp", "behavior.scaleDown"] {
         let Some(rules) = node.at(direction) else { continue };
@@ -47,11 +47,11 @@ pub fn metric(node: &Node, report: &mut Report) {
     let kind = node.str_at("type");
     let field = sources.into_iter().find(|field| field.eq_ignore_ascii_case(kind)).unwrap_or("");
     if node.at(field).is_none() {
-        report.required_as(node, field, &format!("is required for the type `{kind}`"));
+        report.required_as(node, field, &format!("required for the type `{kind}`"));
     }
     for (name, source) in set(node, &sources) {
         if name != field {
-            report.conflict(source, format!("is not for the type `{kind}`"));
+            report.conflict(source, format!("not allowed for the type `{kind}`"));
         }
     }
 }
@@ -91,8 +91,8 @@ fn one_target(node: &Node, fields: &[&str], report: &mut Report) {
     let Some(target) = node.at("target") else { return };
     if let ([first, ..], true) = (fields, set(target, fields).is_empty()) {
         let words = match fields {
-            [_, second] => format!("or `{second}` is required"),
-            _ => "is required".to_owned(),
+            [_, second] => format!("required: set it or `{second}`"),
+            _ => "required".to_owned(),
         };
         report.required_as(target, first, &words);
     }
@@ -101,7 +101,7 @@ fn one_target(node: &Node, fields: &[&str], report: &mut Report) {
 fn no_second_target(node: &Node, first: &str, second: &str, report: &mut Report) {
     let Some(target) = node.at("target") else { return };
     if let (Some(_), Some(second)) = (target.at(first), target.at(second)) {
-        report.conflict(second, format!("may not be set beside `{first}`"));
+        report.conflict(second, format!("not allowed together with `{first}`"));
     }
 }
 

@@ -31,7 +31,7 @@ pub fn container(node: &Node, report: &mut Report) {
     for port in node.list_at("ports") {
         let Some((node, name)) = filled(port, "name") else { continue };
         if seen.contains(&name) {
-            report.duplicate(node, format!("is there twice: {name:?}"));
+            report.duplicate(node, format!("duplicate: {name:?}"));
         }
         seen.push(name);
     }
@@ -45,7 +45,7 @@ pub fn container(node: &Node, report: &mut Report) {
         if let Some((node, "Bidirectional")) = filled(mount, "mountPropagation")
             && !is_privileged
         {
-            report.conflict(node, "is for privileged containers only");
+            report.conflict(node, "only allowed for privileged containers");
         }
     }
 }
@@ -60,9 +60,9 @@ pub fn image(node: &Node, report: &mut Report) {
     let (name, digest) = text.split_once('@').unwrap_or((text, ""));
     let tags = name.rsplit('/').next().unwrap_or("").matches(':').count();
     if tags > 1 {
-        report.doubt(node, "must have no more than one tag");
+        report.doubt(node, "must have at most one tag");
     } else if digest.contains('@') {
-        report.doubt(node, "must have no more than one digest");
+        report.doubt(node, "must have at most one digest");
     }
 }
 
@@ -72,7 +72,7 @@ pub fn init(node: &Node, report: &mut Report) {
         return;
     }
     for (_, field) in set(node, &["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]) {
-        let words = "may not be set for an init container without `restartPolicy: Always`";
+        let words = "not allowed for an init container without `restartPolicy: Always`";
         report.conflict(field, words);
     }
 }
@@ -92,7 +92,7 @@ pub fn claims(node: &Node, known: &[&str], report: &mut Report) {
             *other == name && (part.is_empty() || request.is_empty() || *part == request)
         };
         if seen.iter().any(is_part) {
-            report.duplicate(claim, format!("asks twice for the same: {name:?}"));
+            report.duplicate(claim, format!("duplicate: {name:?}"));
         }
         seen.push((name, request));
     }
@@ -111,12 +111,12 @@ pub fn mount(node: &Node, report: &mut Report) {
         }
     }
     if let (Some(_), Some((node, _))) = (filled(node, "subPath"), filled(node, "subPathExpr")) {
-        report.conflict(node, "may not be set beside `subPath`");
+        report.conflict(node, "not allowed together with `subPath`");
     }
     if let Some((mode, "Enabled" | "IfPossible")) = filled(node, "recursiveReadOnly")
         && !node.is_true("readOnly")
     {
-        report.conflict(mode, "needs `readOnly: true`");
+        report.conflict(mode, "requires `readOnly: true`");
     }
 }
 
@@ -132,7 +132,7 @@ pub fn local_path(node: &Node, path: &str, report: &mut Report) {
 pub fn variable(node: &Node, report: &mut Report) {
     named(node, "name", names::variable, report);
     if let (Some(_), Some(from)) = (filled(node, "value"), node.at("valueFrom")) {
-        report.conflict(from, "may not be set beside `value`");
+        report.conflict(from, "not allowed together with `value`");
     }
 }
 
@@ -220,7 +220,7 @@ fn probe(node: &Node, is_readiness: bool, report: &mut Report) {
         report.value(successes, "must be 1 for probes other than the readiness probe");
     }
     if let Some(grace) = node.at("terminationGracePeriodSeconds").filter(|_| is_readiness) {
-        report.conflict(grace, "may not be set for a readiness probe");
+        report.conflict(grace, "not allowed for a readiness probe");
     }
 }
 
@@ -252,7 +252,7 @@ pub fn port_of_action(node: &Node, report: &mut Report) {
 pub fn port_or_name(node: &Node, report: &mut Report) {
     match node.as_str() {
         Some("") => {
-            report.value(node, "must be a port or the name of one");
+            report.value(node, "must be a port number or a port name");
         }
         Some(name) => {
             if let Some(words) = names::port(name) {
@@ -286,7 +286,7 @@ pub fn resources(node: &Node, report: &mut Report) {
             if amount < Quantity::ZERO {
                 report.value(value, "must not be negative");
             } else if !is_divisible(name) && !amount.is_whole() {
-                report.value(value, "must be a whole number");
+                report.value(value, "must be an integer");
             }
         }
     }
@@ -301,14 +301,14 @@ pub fn resources(node: &Node, report: &mut Report) {
                 report.conflict(value, format!("must equal the limit of {name}"));
             }
             (_, None) if !may_differ(name) => {
-                report.conflict(value, "needs a limit of the same amount");
+                report.conflict(value, "requires an equal limit");
             }
             _ => {}
         }
     }
     let has = |prefix: &str| names_set.iter().any(|name| name.starts_with(prefix));
     if has("hugepages-") && !has("cpu") && !has("memory") {
-        report.conflict(node, "must ask for cpu or memory beside huge pages");
+        report.conflict(node, "huge pages require cpu or memory");
     }
 }
 
@@ -317,7 +317,7 @@ fn resource(name: &str, field: &str, node: &Node, report: &mut Report) {
     if let Some(words) = names::qualified(name) {
         report.key(map, name, words);
     } else if !name.contains('/') && !RESOURCES.contains(&name) && !name.starts_with("hugepages-") {
-        report.key(map, name, "is no resource of a container").help.extend(
+        report.key(map, name, "unknown container resource").help.extend(
             jinnacle_syntax::diagnostic::nearest(name, RESOURCES)
                 .map(|name| format!("did you mean `{name}`?")),
         );
@@ -339,12 +339,12 @@ pub fn security(node: &Node, report: &mut Report) {
         return;
     }
     if node.is_true("privileged") {
-        report.conflict(escalation, "may not be false for a privileged container");
+        report.conflict(escalation, "must not be false for a privileged container");
     }
     let adds = node.list_at("capabilities.add");
     // The server looks for this word alone; a runtime takes `SYS_ADMIN` for the same.
     if adds.iter().any(|name| name.as_str() == Some("CAP_SYS_ADMIN")) {
-        report.conflict(escalation, "may not be false beside the capability CAP_SYS_ADMIN");
+        report.conflict(escalation, "must not be false together with the capability CAP_SYS_ADMIN");
     }
 }
 
@@ -353,10 +353,10 @@ pub fn localhost_profile(node: &Node, report: &mut Report) {
     let is_local = node.str_at("type") == "Localhost";
     match set(node, &["localhostProfile"]).as_slice() {
         [] if is_local => {
-            report.required_as(node, "localhostProfile", "is required for the type `Localhost`");
+            report.required_as(node, "localhostProfile", "required for the type `Localhost`");
         }
         [(_, profile)] if !is_local => {
-            report.conflict(profile, "is for the type `Localhost` only");
+            report.conflict(profile, "only allowed for the type `Localhost`");
         }
         [(_, profile)] => local_path(profile, profile.as_str().unwrap_or(""), report),
         _ => {}

@@ -12,20 +12,20 @@ const NICKNAMES: [&str; 7] =
 /// What is wrong with a schedule, if anything is.
 pub fn fault(text: &str) -> Option<String> {
     if text.starts_with("TZ=") || text.starts_with("CRON_TZ=") {
-        return Some("must not contain a time zone: use `timeZone`".to_owned());
+        return Some("must not contain a time zone; use `timeZone`".to_owned());
     }
     if let Some(every) = text.strip_prefix("@every ") {
         return Duration::parse(every)
             .err()
-            .map(|_| "must have a duration such as 1h30m behind `@every`".to_owned());
+            .map(|_| "must have a duration such as 1h30m after `@every`".to_owned());
     }
     if text.starts_with('@') {
         return (!NICKNAMES.contains(&text))
-            .then(|| "must be five fields, or a word such as `@daily`".to_owned());
+            .then(|| "must be five fields or a macro such as `@daily`".to_owned());
     }
     let fields: Vec<&str> = text.split_whitespace().collect();
     let [minute, hour, day, month, weekday] = fields.as_slice() else {
-        return Some(format!("must be five fields, and has {}", fields.len()));
+        return Some(format!("expected five fields, found {}", fields.len()));
     };
     let bounds: [(&str, &str, u32, u32, &[&str]); 5] = [
         ("minute", minute, 0, 59, &[]),
@@ -36,7 +36,7 @@ pub fn fault(text: &str) -> Option<String> {
     ];
     bounds.into_iter().find_map(|(name, text, least, most, words)| {
         let good = text.split(',').all(|part| is_range(part, least, most, words));
-        (!good).then(|| format!("has no {name} in `{text}`, which is from {least} to {most}"))
+        (!good).then(|| format!("invalid {name} `{text}`, expected {least} to {most}"))
     })
 }
 
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn schedules_are_told_from_other_texts() {
+    fn schedules_are_recognized() {
         for text in ["15 3 * * *", "*/5 0-6,12 1 jan MON-fri", "@daily", "@every 1h", "0 0 ? * 6"] {
             assert_eq!(fault(text), None, "{text}");
         }

@@ -20,7 +20,7 @@ pub fn definition(node: &Node, report: &mut Report) {
     let approved = ["metadata", "annotations", "api-approved.kubernetes.io"];
     if PROTECTED.iter().any(|suffix| group.ends_with(suffix)) && node.at(&approved).is_none() {
         let metadata = node.at("metadata").unwrap_or(node);
-        let words = "is required for groups of Kubernetes";
+        let words = "required for groups of Kubernetes";
         report.required_as(metadata, "annotations[api-approved.kubernetes.io]", words);
     }
 }
@@ -42,7 +42,7 @@ pub fn spec(node: &Node, report: &mut Report) {
     for version in versions {
         if let Some((node, name)) = filled(version, "name") {
             if seen.contains(&name) {
-                report.duplicate(node, format!("is there twice: {name:?}"));
+                report.duplicate(node, format!("duplicate: {name:?}"));
             }
             seen.push(name);
             super::named(version, "name", names::label, report);
@@ -50,7 +50,7 @@ pub fn spec(node: &Node, report: &mut Report) {
         match version.at("schema.openAPIV3Schema") {
             Some(schema) => {
                 if schema.str_at("type") != "object" {
-                    report.required_as(schema, "type", "must be `object`");
+                    report.required_as(schema, "type", "expected `object`");
                 }
                 structure(schema, report);
             }
@@ -62,7 +62,7 @@ pub fn spec(node: &Node, report: &mut Report) {
     if node.is_true("preserveUnknownFields")
         && let Some(node) = node.at("preserveUnknownFields")
     {
-        report.value(node, "must be false: say x-kubernetes-preserve-unknown-fields in the schema");
+        report.value(node, "must be false; set x-kubernetes-preserve-unknown-fields in the schema");
     }
     if node.str_at("conversion.strategy") == "Webhook" {
         match node.at("conversion.webhook.clientConfig") {
@@ -93,10 +93,10 @@ fn structure(node: &Node, report: &mut Report) {
     }
     let extra = node.at("additionalProperties");
     if let (Some(extra), true) = (extra, entries(node, "properties").next().is_some()) {
-        report.conflict(extra, "may not stand beside `properties`");
+        report.conflict(extra, "not allowed together with `properties`");
     }
     if node.str_at("type") == "array" && node.at("items").is_none() {
-        report.required_as(node, "items", "is required for the type `array`");
+        report.required_as(node, "items", "required for the type `array`");
     }
     if node.is_true("uniqueItems")
         && let Some(unique) = node.at("uniqueItems")
@@ -115,7 +115,7 @@ fn structure(node: &Node, report: &mut Report) {
         if let Some(node) =
             node.at(field).filter(|node| node.as_map().is_none_or(|map| !map.is_empty()))
         {
-            report.conflict(node, "may not be used in such a schema");
+            report.conflict(node, "not allowed in a structural schema");
         }
     }
     for (_, property) in entries(node, "properties") {

@@ -35,10 +35,9 @@ pub fn name(api_version: &str, kind: &str, report: &mut Report) {
     if let Some(words) = names::path_segment(name).or_else(|| form(name)) {
         report.value(node, words);
     } else if kind == "CronJob" && name.len() > 52 {
-        report
-            .value(node, "must be no longer than 52 characters")
-            .help
-            .push("its jobs' names are 11 characters longer".to_owned());
+        report.value(node, "must be no longer than 52 characters").help.push(
+            "shorten it: the controller appends 11 characters to the names of the jobs".to_owned(),
+        );
     }
 }
 
@@ -54,7 +53,7 @@ pub fn metadata(node: &Node, report: &mut Report) {
             }
         }
         if size > MAX_ANNOTATIONS {
-            report.value(map, format!("must be no more than {MAX_ANNOTATIONS} bytes in all"));
+            report.value(map, format!("must be at most {MAX_ANNOTATIONS} bytes in total"));
         }
     }
     // The server reads no finalizers in the metadata of a template.
@@ -69,7 +68,7 @@ pub fn metadata(node: &Node, report: &mut Report) {
     let owners = node.list_at("ownerReferences");
     let mut controllers = owners.iter().filter(|owner| owner.is_true("controller"));
     if let (Some(_), Some(second)) = (controllers.next(), controllers.next()) {
-        report.conflict(second, "is a second controller of the object");
+        report.conflict(second, "the object has another controller");
     }
 }
 
@@ -92,7 +91,7 @@ fn finalizers(node: &Node, report: &mut Report) {
     }
     let of = |name: &str| finalizers.iter().find(|finalizer| finalizer.as_str() == Some(name));
     if let (Some(_), Some(second)) = (of("orphan"), of("foregroundDeletion")) {
-        report.conflict(second, "may not be set beside `orphan`");
+        report.conflict(second, "not allowed together with `orphan`");
     }
 }
 
@@ -103,7 +102,7 @@ fn finalizer(node: &Node, is_free: bool, report: &mut Report) {
     if let Some(words) = names::qualified(name) {
         report.value(node, words);
     } else if !is_free && !name.contains('/') && !OWN.contains(&name) {
-        let finding = report.value(node, "must have a domain before a `/`");
+        let finding = report.value(node, "must have a domain prefix before a `/`");
         finding.help.push(format!("write it like `example.org/{name}`"));
     }
 }
@@ -113,7 +112,7 @@ pub fn owner(node: &Node, report: &mut Report) {
     if let Some((node, _)) =
         filled(node, "apiVersion").filter(|(_, text)| text.matches('/').count() > 1)
     {
-        report.value(node, "must be a group and a version");
+        report.value(node, "must be `group/version`");
     }
 }
 
@@ -145,15 +144,11 @@ pub fn requirement(node: &Node, with_values: &[&str], report: &mut Report) {
     let values = node.list_at("values");
     match operator {
         _ if with_values.contains(&operator) && values.is_empty() => {
-            report.required_as(
-                node,
-                "values",
-                &format!("is required for the operator `{operator}`"),
-            );
+            report.required_as(node, "values", &format!("required for the operator `{operator}`"));
         }
         "Exists" | "DoesNotExist" if !values.is_empty() => {
             let values = node.at("values").unwrap_or(node);
-            report.conflict(values, format!("may not be set for the operator `{operator}`"));
+            report.conflict(values, format!("not allowed for the operator `{operator}`"));
         }
         "Gt" | "Lt" => match values {
             [one] if one.as_str().is_some_and(|text| text.parse::<i64>().is_ok()) => {}
@@ -164,7 +159,7 @@ pub fn requirement(node: &Node, with_values: &[&str], report: &mut Report) {
                 report.required_as(
                     node,
                     "values",
-                    &format!("must be one value for the operator `{operator}`"),
+                    &format!("expected exactly one value for the operator `{operator}`"),
                 );
             }
         },

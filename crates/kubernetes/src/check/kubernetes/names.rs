@@ -31,7 +31,7 @@ pub fn host(text: &str) -> Option<&'static str> {
     match text.strip_prefix("*.") {
         _ if text.parse::<std::net::IpAddr>().is_ok() => Some("must be a DNS name, not an address"),
         Some(rest) => subdomain(rest),
-        None if text.contains('*') => Some("must have `*` only as its first part"),
+        None if text.contains('*') => Some("must only have `*` as its first part"),
         None => subdomain(text),
     }
 }
@@ -53,16 +53,16 @@ pub(crate) fn qualified(text: &str) -> Option<&'static str> {
     };
     if let Some(prefix) = prefix {
         if prefix.is_empty() {
-            return Some("must have a domain before its `/`");
+            return Some("must have a domain prefix before its `/`");
         }
         if subdomain(prefix).is_some() {
-            return Some("must have a domain in lower case before its `/`");
+            return Some("must have a domain prefix in lower case before its `/`");
         }
     }
     match name {
         "" => Some("must have a name"),
-        _ if name.contains('/') => Some("must have no more than one `/`"),
-        _ if name.len() > 63 => Some("must have a name of no more than 63 characters"),
+        _ if name.contains('/') => Some("must have at most one `/`"),
+        _ if name.len() > 63 => Some("must have a name of at most 63 characters"),
         _ if !is_word(name) => Some(
             "must be letters, digits, `-`, `_` and `.`, with a letter or digit at both ends of the name",
         ),
@@ -103,7 +103,7 @@ pub fn port(text: &str) -> Option<&'static str> {
         _ if text.len() > 15 => Some("must be no longer than 15 characters"),
         _ if !text.chars().all(is_part) => Some("must be lower case letters, digits and `-`"),
         _ if !text.contains(|c: char| c.is_ascii_lowercase()) => {
-            Some("must contain at least one letter: a port's number is written without quotes")
+            Some("must contain a letter, or be a number without quotes")
         }
         _ if text.contains("--") => Some("must not contain two `-` in a row"),
         _ if text.starts_with('-') || text.ends_with('-') => Some("must not begin or end with `-`"),
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_told_from_others() {
+    fn names_are_recognized() {
         let long = "a".repeat(64);
         let cases: &[(Form, &[&str], &[&str])] = &[
             (label, &["a", "a-1", "9"], &["", "A", "a.b", "-a", "a_b", &long]),

@@ -10,7 +10,7 @@ pub fn ingress(node: &Node, report: &mut Report) {
         return;
     };
     if spec.list_at("rules").is_empty() && spec.at("defaultBackend").is_none() {
-        report.required_as(spec, "rules", "or `defaultBackend` is required");
+        report.required_as(spec, "rules", "required: set it or `defaultBackend`");
     }
     let annotation = node.at(&["metadata", "annotations", "kubernetes.io/ingress.class"]);
     if let Some(annotation) = annotation.filter(|node| !node.is_null()) {
@@ -18,7 +18,7 @@ pub fn ingress(node: &Node, report: &mut Report) {
         if !class.is_empty() && annotation.as_str() != Some(class) {
             report.conflict(annotation, "must be the same as `ingressClassName`");
         } else {
-            report.warn(annotation, "is the old way to say `spec.ingressClassName`");
+            report.warn(annotation, "deprecated: use `spec.ingressClassName`");
         }
     }
     super::named(spec, "ingressClassName", names::subdomain, report);
@@ -70,10 +70,10 @@ pub fn path(node: &Node, report: &mut Report) {
 pub fn backend(node: &Node, report: &mut Report) {
     match set(node, &["service", "resource"]).as_slice() {
         [] => {
-            report.required_as(node, "service", "or `resource` is required");
+            report.required_as(node, "service", "required: set it or `resource`");
         }
         [_, (_, second), ..] => {
-            report.conflict(second, "may not be set beside the other backend");
+            report.conflict(second, "not allowed together with the other backend");
         }
         _ => {}
     }
@@ -85,10 +85,10 @@ pub fn service_backend(node: &Node, report: &mut Report) {
     let number = number(node, "port.number").filter(|number| *number != 0);
     match (name, number) {
         (None, None) => {
-            report.required_as(node, "port", "needs a name or a number");
+            report.required_as(node, "port", "required: set its name or its number");
         }
         (Some((node, _)), Some(_)) => {
-            report.conflict(node, "may not be set beside `number`");
+            report.conflict(node, "not allowed together with `number`");
         }
         (Some((node, name)), None) => {
             if let Some(words) = names::port(name) {
@@ -121,10 +121,10 @@ pub fn class_parameters(node: &Node, report: &mut Report) {
     let namespace = node.at("namespace");
     match (node.str_at("scope"), namespace) {
         ("Namespace", None) => {
-            report.required_as(node, "namespace", "is required for the scope `Namespace`");
+            report.required_as(node, "namespace", "required for the scope `Namespace`");
         }
         ("Cluster" | "", Some(namespace)) => {
-            report.conflict(namespace, "is for the scope `Namespace` only");
+            report.conflict(namespace, "only allowed for the scope `Namespace`");
         }
         _ => {}
     }
@@ -149,7 +149,7 @@ pub fn ranges(node: &Node, field: &str, report: &mut Report) {
         cidr(range, text, report);
         let Some(family) = Range::read(text).map(|range| range.size) else { continue };
         if seen.contains(&family) {
-            report.duplicate(range, format!("is a second range of one family: {text:?}"));
+            report.duplicate(range, format!("second range of the same IP family: {text:?}"));
         }
         seen.push(family);
     }
@@ -160,21 +160,21 @@ pub fn policy(node: &Node, report: &mut Report) {
     if kinds.len() > 2
         && let Some(kinds) = node.at("policyTypes")
     {
-        report.value(kinds, "must be no more than two");
+        report.value(kinds, "must have at most two entries");
     }
 }
 
 pub fn policy_port(node: &Node, report: &mut Report) {
     let Some(port) = node.at("port") else {
         if let Some(end) = node.at("endPort") {
-            report.conflict(end, "needs a `port`");
+            report.conflict(end, "requires a `port`");
         }
         return;
     };
     container::port_or_name(port, report);
     if let Some(end) = node.at("endPort") {
         if port.as_str().is_some() {
-            report.conflict(end, "needs a `port` that is a number");
+            report.conflict(end, "requires a numeric `port`");
         } else if number(node, "endPort") < number(node, "port") {
             report.value(end, "must be at least `port`");
         }
@@ -184,14 +184,14 @@ pub fn policy_port(node: &Node, report: &mut Report) {
 pub fn peer(node: &Node, report: &mut Report) {
     match set(node, &["podSelector", "namespaceSelector", "ipBlock"]).as_slice() {
         [] => {
-            report.required_as(node, "podSelector", "or another peer is required");
+            report.required_as(node, "podSelector", "required: set it or another peer");
         }
         [_, ..] => {
             if let (Some(block), 2..) = (
                 node.at("ipBlock"),
                 set(node, &["podSelector", "namespaceSelector", "ipBlock"]).len(),
             ) {
-                report.conflict(block, "may not be set beside selectors");
+                report.conflict(block, "not allowed together with selectors");
             }
         }
     }
@@ -208,7 +208,7 @@ pub fn ip_block(node: &Node, report: &mut Report) {
                 cidr(except, text, report);
             }
             Some(_) => {
-                report.value(except, "must be a part of `cidr`");
+                report.value(except, "must be within `cidr`");
             }
             None => cidr(except, text, report),
         }
@@ -220,7 +220,7 @@ pub fn address(node: &Node, report: &mut Report) {
     let text = node.as_str().unwrap_or("");
     match text.parse() {
         Ok(IpAddr::V6(ip)) if ip.to_ipv4_mapped().is_some() => {
-            report.value(node, "must be an IPv4 address, not one inside IPv6");
+            report.value(node, "must be an IPv4 address, not an IPv4-mapped IPv6 address");
         }
         Ok(_) => {}
         Err(_) => {
@@ -236,7 +236,7 @@ pub fn cidr(node: &Node, text: &str, report: &mut Report) {
         return;
     };
     if range.bits & range.rest() != 0 {
-        report.value(node, format!("must have no bits set behind the first {}", range.length));
+        report.value(node, format!("must not have bits set beyond the first {}", range.length));
     }
 }
 
@@ -301,7 +301,7 @@ pub fn endpoint_slice(node: &Node, report: &mut Report) {
         let name = port.str_at("name");
         if seen.contains(&name) {
             let at = port.at("name").unwrap_or(port);
-            report.duplicate(at, format!("is there twice: {name:?}"));
+            report.duplicate(at, format!("duplicate: {name:?}"));
         }
         seen.push(name);
         super::named(port, "name", names::label, report);
@@ -326,6 +326,6 @@ pub fn endpoint_ip(node: &Node, ip: IpAddr, report: &mut Report) {
         IpAddr::V6(ip) => ip.segments()[0] & 0xffc0 == 0xfe80 || ip.segments()[0] == 0xff02,
     };
     if ip.is_unspecified() || ip.is_loopback() || is_link_local {
-        report.value(node, "must be an address that others can reach");
+        report.value(node, "must not be a loopback, link-local, multicast or unspecified address");
     }
 }

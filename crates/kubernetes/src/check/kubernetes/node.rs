@@ -19,7 +19,7 @@ pub fn spec(node: &Node, report: &mut Report) {
         named(taint, "value", names::label_value, report);
         let key = (taint.str_at("key"), taint.str_at("effect"));
         if seen.contains(&key) {
-            report.duplicate(taint, format!("is there twice: {}:{}", key.0, key.1));
+            report.duplicate(taint, format!("duplicate: {}:{}", key.0, key.1));
         }
         seen.push(key);
     }

@@ -57,7 +57,7 @@ pub fn pod(node: &Node, report: &mut Report) {
     if !spec.list_at("ephemeralContainers").is_empty() {
         report.conflict(
             spec.at("ephemeralContainers").unwrap_or(spec),
-            "cannot be set when a pod is created",
+            "must not be set when a pod is created",
         );
     }
     named(spec, "hostname", names::label, report);
@@ -66,7 +66,7 @@ pub fn pod(node: &Node, report: &mut Report) {
         if let Some((image, text)) = filled(container, "image")
             && text.trim() != text
         {
-            report.value(image, "must have no space before or behind it");
+            report.value(image, "must not begin or end with whitespace");
         }
     }
 }
@@ -77,7 +77,7 @@ pub fn template(node: &Node, report: &mut Report) {
         return;
     };
     if let Some(containers) = spec.at("ephemeralContainers").filter(|n| n.as_list() != Some(&[])) {
-        report.conflict(containers, "may not be set in a template");
+        report.conflict(containers, "not allowed in a template");
     }
 }
 
@@ -93,7 +93,7 @@ pub fn spec(node: &Node, report: &mut Report) {
     for container in containers {
         let Some((node, name)) = filled(container, "name") else { continue };
         if first.contains(&name) {
-            report.duplicate(node, format!("is the name of another container: {name:?}"));
+            report.duplicate(node, format!("duplicate container name {name:?}"));
         }
     }
     let claims = report.root.list_at("spec.volumeClaimTemplates");
@@ -113,7 +113,7 @@ pub fn spec(node: &Node, report: &mut Report) {
         container::init(container, report);
     }
     if let Some(claims) = node.at("resources.claims") {
-        report.conflict(claims, "is for containers only");
+        report.conflict(claims, "only allowed for containers");
     }
     operating_system(node, report);
     host(node, report);
@@ -124,7 +124,7 @@ pub fn spec(node: &Node, report: &mut Report) {
     }
     metadata::labels(node, "nodeSelector", report);
     for secret in node.list_at("imagePullSecrets").iter().filter(|s| s.str_at("name").is_empty()) {
-        report.warn(secret, "names no secret");
+        report.warn(secret, "has no secret name");
     }
     for gate in node.list_at("readinessGates") {
         named(gate, "conditionType", names::qualified, report);
@@ -172,7 +172,7 @@ fn operating_system(node: &Node, report: &mut Report) {
     let mut forbid = |node: &Node, fields: &[&str]| {
         for (field, value) in set(node, fields) {
             if !is_off(field, value) {
-                report.conflict(value, format!("may not be set for a pod with `os.name: {name}`"));
+                report.conflict(value, format!("not allowed for a pod with `os.name: {name}`"));
             }
         }
     };
@@ -217,7 +217,7 @@ fn host(node: &Node, report: &mut Report) {
         let protocol = Some(port.str_at("protocol")).filter(|p| !p.is_empty()).unwrap_or("TCP");
         let key = (number, protocol, port.str_at("hostIP"));
         if seen.contains(&key) {
-            report.duplicate(host_port, format!("is taken by another port: {number} {protocol}"));
+            report.duplicate(host_port, format!("duplicate port {number} {protocol}"));
         }
         seen.push(key);
     }
@@ -225,13 +225,13 @@ fn host(node: &Node, report: &mut Report) {
         node.at("shareProcessNamespace").filter(|_| node.is_true("shareProcessNamespace"))
         && node.is_true("hostPID")
     {
-        report.conflict(share, "may not be on beside `hostPID`");
+        report.conflict(share, "must not be true together with `hostPID`");
     }
     if let Some(users) = node.at("hostUsers").filter(|users| users.as_bool() == Some(false)) {
         let shared =
             ["hostNetwork", "hostPID", "hostIPC"].into_iter().find(|name| node.is_true(name));
         if let Some(name) = shared {
-            report.conflict(users, format!("may not be false beside `{name}`"));
+            report.conflict(users, format!("must not be false together with `{name}`"));
         }
     }
     for alias in node.list_at("hostAliases") {
@@ -247,7 +247,7 @@ fn host(node: &Node, report: &mut Report) {
 fn sleeps(node: &Node, report: &mut Report) {
     let grace = number(node, "terminationGracePeriodSeconds").unwrap_or(30);
     if let Some(seconds) = node.at("terminationGracePeriodSeconds").filter(|_| grace < 0) {
-        report.warn(seconds, "is negative, which counts as 1");
+        report.warn(seconds, "negative values count as 1");
     }
     for container in node.list_at("containers").iter().chain(node.list_at("initContainers")) {
         for hook in ["lifecycle.postStart.sleep.seconds", "lifecycle.preStop.sleep.seconds"] {
@@ -267,13 +267,13 @@ fn sleeps(node: &Node, report: &mut Report) {
 fn dns(node: &Node, report: &mut Report) {
     let servers = node.list_at("dnsConfig.nameservers");
     if node.str_at("dnsPolicy") == "None" && servers.is_empty() {
-        report.required_as(node, "dnsConfig.nameservers", "is required when `dnsPolicy` is None");
+        report.required_as(node, "dnsConfig.nameservers", "required when `dnsPolicy` is None");
     }
     for server in servers {
         network::address(server, report);
     }
     if let Some(fourth) = servers.get(3) {
-        report.value(fourth, "is one name server too many: three are allowed");
+        report.value(fourth, "must have at most three name servers");
     }
     for search in node.list_at("dnsConfig.searches") {
         let Some(text) = search.as_str() else { continue };
@@ -307,7 +307,7 @@ pub fn sysctl(node: &Node, report: &mut Report) {
     if let Some((node, name)) = filled(node, "name")
         && (name.len() > 253 || !name.split(['.', '/']).all(is_part))
     {
-        report.value(node, "must be lower case words with dots or slashes between them");
+        report.value(node, "must be lower case words separated by dots or slashes");
     }
 }
 
@@ -350,7 +350,7 @@ pub fn empty_dir(node: &Node, report: &mut Report) {
 }
 
 pub fn git_repo(node: &Node, report: &mut Report) {
-    report.warn(node, "is a kind of volume that current clusters do not mount");
+    report.warn(node, "current clusters do not mount this kind of volume");
     if let Some((node, path)) = filled(node, "directory") {
         container::local_path(node, path, report);
     }
@@ -421,7 +421,7 @@ pub fn projected(node: &Node, report: &mut Report) {
             .filter_map(|item| filled(item, "path"));
         for (node, path) in paths {
             if seen.contains(&path) {
-                report.duplicate(node, format!("is taken by another file: {path:?}"));
+                report.duplicate(node, format!("duplicate path {path:?}"));
             }
             seen.push(path);
         }

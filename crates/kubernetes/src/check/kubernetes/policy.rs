@@ -8,7 +8,7 @@ pub fn disruption_budget(node: &Node, report: &mut Report) {
     let bounds = set(node, &["minAvailable", "maxUnavailable"]);
     if let [_, (name, second)] = bounds.as_slice() {
         report
-            .conflict(second, "may not be set beside the other bound")
+            .conflict(second, "not allowed together with the other bound")
             .help
             .push(format!("remove `{name}`"));
     }
@@ -24,7 +24,7 @@ pub fn quota(node: &Node, report: &mut Report) {
         if amount < quantity::Quantity::ZERO {
             report.value(value, "must not be negative");
         } else if counts && !amount.is_whole() {
-            report.value(value, "must be a whole number");
+            report.value(value, "must be an integer");
         }
         let is_known = name.contains(['/', '.'])
             || matches!(
@@ -43,7 +43,7 @@ pub fn quota(node: &Node, report: &mut Report) {
             )
             || name.starts_with("hugepages-");
         if let Some(map) = node.at("hard").filter(|_| !is_known) {
-            report.key(map, name, "is no resource that a quota can have");
+            report.key(map, name, "unknown quota resource");
         }
     }
 }
@@ -58,14 +58,14 @@ pub fn limit(node: &Node, report: &mut Report) {
     }
     if kind == "Pod" {
         for (_, node) in set(node, &["default", "defaultRequest"]) {
-            report.conflict(node, "is not for the type `Pod`");
+            report.conflict(node, "not allowed for the type `Pod`");
         }
     }
     if kind == "PersistentVolumeClaim"
         && node.at("min.storage").is_none()
         && node.at("max.storage").is_none()
     {
-        report.required_as(node, "max.storage", "or `min.storage` is required");
+        report.required_as(node, "max.storage", "required: set it or `min.storage`");
     }
     // Each of the first must be no more than each of the second.
     let order = [

@@ -7,7 +7,7 @@ const MAX_PRIORITY: i128 = 1_000_000_000;
 
 pub fn node_selector(node: &Node, report: &mut Report) {
     if node.list_at("nodeSelectorTerms").is_empty() {
-        report.required_as(node, "nodeSelectorTerms", "needs at least one term");
+        report.required_as(node, "nodeSelectorTerms", "required: at least one term");
     }
 }
 
@@ -22,7 +22,7 @@ pub fn node_selector_term(node: &Node, report: &mut Report) {
             report.value(key, "must be `metadata.name`, the only field to select by");
         }
         if field.list_at("values").len() != 1 {
-            report.required_as(field, "values", "must be one value");
+            report.required_as(field, "values", "expected exactly one value");
         }
         if let Some((operator, word)) = filled(field, "operator")
             && !matches!(word, "In" | "NotIn")
@@ -46,11 +46,11 @@ pub fn toleration(node: &Node, report: &mut Report) {
     let operator = node.str_at("operator");
     if node.str_at("key").is_empty() && operator != "Exists" {
         let at = node.at("operator").unwrap_or(node);
-        report.conflict(at, "must be `Exists` when there is no `key`: every taint is meant");
+        report.conflict(at, "must be `Exists` without a `key`, as it then matches every taint");
     }
     if let Some((value, word)) = filled(node, "value") {
         if operator == "Exists" {
-            report.conflict(value, "may not be set for the operator `Exists`");
+            report.conflict(value, "not allowed for the operator `Exists`");
         } else if let Some(words) =
             names::label_value(word).filter(|_| !matches!(operator, "Lt" | "Gt"))
         {
@@ -68,11 +68,11 @@ pub fn spread(node: &Node, report: &mut Report) {
     if let Some(domains) = node.at("minDomains")
         && node.str_at("whenUnsatisfiable") == "ScheduleAnyway"
     {
-        report.conflict(domains, "is for `whenUnsatisfiable: DoNotSchedule` only");
+        report.conflict(domains, "only allowed for `whenUnsatisfiable: DoNotSchedule`");
     }
     let keys = node.list_at("matchLabelKeys");
     if let Some(key) = keys.first().filter(|_| node.at("labelSelector").is_none()) {
-        report.conflict(key, "needs a `labelSelector`");
+        report.conflict(key, "requires a `labelSelector`");
     }
 }
 

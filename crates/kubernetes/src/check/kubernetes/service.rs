@@ -21,7 +21,7 @@ pub fn service(node: &Node, report: &mut Report) {
     by_type(spec, kind, report);
     metadata::labels(spec, "selector", report);
     for ip in spec.list_at("externalIPs") {
-        report.warn(ip, "is an external address, which clusters may not route");
+        report.warn(ip, "the cluster might not route external addresses");
         external_ip(ip, report);
     }
     for range in spec.list_at("loadBalancerSourceRanges") {
@@ -31,7 +31,7 @@ pub fn service(node: &Node, report: &mut Report) {
         if !matches!(word, "PreferClose" | "PreferSameZone" | "PreferSameNode") {
             report.value(distribution, "must be `PreferSameZone` or `PreferSameNode`");
         } else if word == "PreferClose" {
-            report.warn(distribution, "is the old word for `PreferSameZone`");
+            report.warn(distribution, "deprecated: use `PreferSameZone`");
         }
     }
 }
@@ -43,11 +43,11 @@ fn ports(spec: &Node, kind: &str, report: &mut Report) {
     for port in ports {
         match filled(port, "name") {
             None if ports.len() > 1 => {
-                report.required_as(port, "name", "is required when there are several ports");
+                report.required_as(port, "name", "required when there are several ports");
             }
             Some((node, name)) => {
                 if names_seen.contains(&name) {
-                    report.duplicate(node, format!("is there twice: {name:?}"));
+                    report.duplicate(node, format!("duplicate: {name:?}"));
                 }
                 names_seen.push(name);
                 named(port, "name", names::label, report);
@@ -64,16 +64,13 @@ fn ports(spec: &Node, kind: &str, report: &mut Report) {
         let Some(number) = number(port, "nodePort").filter(|number| *number != 0) else { continue };
         let Some(node) = port.at("nodePort") else { continue };
         if kind == "ClusterIP" {
-            report.conflict(node, "is not for services of type `ClusterIP`");
+            report.conflict(node, "not allowed for services of type `ClusterIP`");
         }
         if !(30000..=32767).contains(&number) {
-            report.warn(
-                node,
-                "is outside of 30000 to 32767, the range that clusters have by default",
-            );
+            report.warn(node, "outside of the default range 30000-32767");
         }
         if node_ports.contains(&(number, protocol)) {
-            report.duplicate(node, format!("is taken by another port: {number}"));
+            report.duplicate(node, format!("duplicate port {number}"));
         }
         node_ports.push((number, protocol));
     }
@@ -85,9 +82,9 @@ fn cluster_ip(spec: &Node, kind: &str, report: &mut Report) {
     for address in addresses.filter(|node| node.as_str() != Some("")) {
         let word = address.as_str().unwrap_or("");
         if kind == "ExternalName" {
-            report.conflict(address, "is not for services of type `ExternalName`");
+            report.conflict(address, "not allowed for services of type `ExternalName`");
         } else if word == "None" && matches!(kind, "LoadBalancer" | "NodePort") {
-            report.conflict(address, format!("may not be `None` for services of type `{kind}`"));
+            report.conflict(address, format!("must not be `None` for services of type `{kind}`"));
         } else if word != "None" && word.parse::<IpAddr>().is_err() {
             report.value(address, "must be an IP address or `None`");
         }
@@ -100,15 +97,15 @@ fn cluster_ip(spec: &Node, kind: &str, report: &mut Report) {
     }
     let families = spec.list_at("ipFamilies");
     if families.len() > 2 || families.len() == 2 && families[0] == families[1] {
-        report.duplicate(&families[families.len() - 1], "is one family too many");
+        report.duplicate(&families[families.len() - 1], "more IP families than addresses");
     }
     if let Some(policy) = spec.at("ipFamilyPolicy").filter(|_| kind == "ExternalName") {
-        report.conflict(policy, "is not for services of type `ExternalName`");
+        report.conflict(policy, "not allowed for services of type `ExternalName`");
     }
     if let Some(families) =
         spec.at("ipFamilies").filter(|_| kind == "ExternalName" && !families.is_empty())
     {
-        report.conflict(families, "is not for services of type `ExternalName`");
+        report.conflict(families, "not allowed for services of type `ExternalName`");
     }
 }
 
@@ -133,7 +130,7 @@ fn by_type(spec: &Node, kind: &str, report: &mut Report) {
         if let Some(node) = spec.at(field).filter(is_set)
             && kind != "LoadBalancer"
         {
-            report.conflict(node, "is for services of type `LoadBalancer` only");
+            report.conflict(node, "only allowed for services of type `LoadBalancer`");
         }
     }
     named(spec, "loadBalancerClass", names::qualified, report);
@@ -141,13 +138,14 @@ fn by_type(spec: &Node, kind: &str, report: &mut Report) {
     let is_external = matches!(kind, "LoadBalancer" | "NodePort")
         || kind == "ClusterIP" && !spec.list_at("externalIPs").is_empty();
     if let Some((node, _)) = filled(spec, "externalTrafficPolicy").filter(|_| !is_external) {
-        report.conflict(node, "is for services of type `LoadBalancer` or `NodePort` only");
+        report.conflict(node, "only allowed for services of type `LoadBalancer` or `NodePort`");
     }
     if let Some(port) =
         spec.at("healthCheckNodePort").filter(|_| number(spec, "healthCheckNodePort") != Some(0))
         && !(kind == "LoadBalancer" && policy == "Local")
     {
-        report.conflict(port, "needs the type `LoadBalancer` and `externalTrafficPolicy: Local`");
+        report
+            .conflict(port, "requires the type `LoadBalancer` and `externalTrafficPolicy: Local`");
     }
 }
 
@@ -157,7 +155,7 @@ fn external_ip(node: &Node, report: &mut Report) {
         text.contains('.') && text.split('.').any(|part| part.len() > 1 && part.starts_with('0'));
     match text.parse::<IpAddr>() {
         Err(_) if is_padded => {
-            report.value(node, "must have no zeros before its numbers");
+            report.value(node, "must not have leading zeros");
         }
         Err(_) => {
             report.value(node, "must be an IP address");

@@ -14,7 +14,7 @@ pub fn config_map(node: &Node, report: &mut Report) {
                 report.key(map, key, words);
             }
             if field == "binaryData" && node.get("data").and_then(|data| data.get(key)).is_some() {
-                report.key(map, key, "is in `data` already");
+                report.key(map, key, "also set in `data`");
             }
             let text = value.as_str().unwrap_or("");
             size += match field {
@@ -57,7 +57,7 @@ pub fn secret(node: &Node, report: &mut Report) {
     };
     let needs = |key: &str, report: &mut Report| {
         if !has(key) {
-            let words = format!("is required for the type `{}`", node.str_at("type"));
+            let words = format!("required for the type `{}`", node.str_at("type"));
             report.required_as(node, &format!("data[{key}]"), &words);
         }
     };
@@ -69,7 +69,7 @@ pub fn secret(node: &Node, report: &mut Report) {
                 report.required_as(
                     metadata,
                     "annotations[kubernetes.io/service-account.name]",
-                    "is required for a token",
+                    "required for a token",
                 );
             }
         }
@@ -122,12 +122,12 @@ pub fn claim_template(node: &Node, report: &mut Report) {
 fn claim_spec(spec: &Node, report: &mut Report) {
     let modes = spec.list_at("accessModes");
     if modes.is_empty() {
-        report.required_as(spec, "accessModes", "needs at least one mode");
+        report.required_as(spec, "accessModes", "required: at least one mode");
     }
     if modes.len() > 1
         && let Some(alone) = modes.iter().find(|mode| mode.as_str() == Some("ReadWriteOncePod"))
     {
-        report.conflict(alone, "may not stand beside other modes");
+        report.conflict(alone, "not allowed together with other modes");
     }
     match spec.at("resources.requests.storage") {
         None => {
@@ -158,7 +158,7 @@ pub fn volume(node: &Node, report: &mut Report) {
         return;
     };
     if spec.list_at("accessModes").is_empty() {
-        report.required_as(spec, "accessModes", "needs at least one mode");
+        report.required_as(spec, "accessModes", "required: at least one mode");
     }
     let capacity = spec.at("capacity").map(|capacity| (capacity, capacity.get("storage")));
     match capacity {
@@ -167,7 +167,7 @@ pub fn volume(node: &Node, report: &mut Report) {
                 report.value(amount, "must be more than 0");
             }
             if map.as_map().is_some_and(|map| map.len() > 1) {
-                report.value(map, "must have only `storage`");
+                report.value(map, "must only have `storage`");
             }
         }
         _ => {
@@ -182,24 +182,24 @@ pub fn volume(node: &Node, report: &mut Report) {
         .collect();
     match sources.as_slice() {
         [] => {
-            report.required_as(spec, "hostPath", "or another kind of volume is required");
+            report.required_as(spec, "hostPath", "required: set it or another kind of volume");
         }
         [(first, _), (_, second), ..] => {
-            report.conflict(second, format!("may not be set beside `{first}`"));
+            report.conflict(second, format!("not allowed together with `{first}`"));
         }
         [("local", _)] if spec.at("nodeAffinity.required").is_none() => {
-            report.required_as(spec, "nodeAffinity", "is required for a local volume");
+            report.required_as(spec, "nodeAffinity", "required for a local volume");
         }
         [("hostPath", path)]
             if path.str_at("path") == "/"
                 && spec.str_at("persistentVolumeReclaimPolicy") == "Recycle" =>
         {
-            report.conflict(path, "may not be `/` for a volume that is recycled");
+            report.conflict(path, "must not be `/` for a recycled volume");
         }
         _ => {}
     }
     if let Some((policy, "Recycle")) = filled(spec, "persistentVolumeReclaimPolicy") {
-        report.warn(policy, "is the old way; storage classes make volumes anew");
+        report.warn(policy, "is deprecated: provision volumes with a storage class");
     }
     named(spec, "storageClassName", names::subdomain, report);
 }

@@ -12,7 +12,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_told_from_other_texts() {
+    fn times_are_recognized() {
         assert!(is_rfc3339("2026-01-02T03:04:05Z"));
         assert!(is_rfc3339("2026-01-02T03:04:05.000001+02:00"));
         for text in [

@@ -6,7 +6,7 @@ pub fn webhook(node: &Node, report: &mut Report) {
     if let Some((node, name)) = filled(node, "name")
         && (names::subdomain(name).is_some() || name.split('.').count() < 3)
     {
-        report.value(node, "must be a domain of at least three parts");
+        report.value(node, "must be a domain with at least three parts");
     }
     if node.list_at("admissionReviewVersions").is_empty()
         && node.at("admissionReviewVersions").is_some()
@@ -24,7 +24,7 @@ pub fn webhook(node: &Node, report: &mut Report) {
             }
             let star = entries.iter().find(|entry| entry.as_str() == Some("*"));
             if let Some(star) = star.filter(|_| entries.len() > 1 && field != "resources") {
-                report.conflict(star, "stands for all: nothing may stand beside it");
+                report.conflict(star, "must be the only entry, as it matches all");
             }
         }
     }
@@ -36,7 +36,7 @@ pub fn policy(node: &Node, report: &mut Report) {
         report.required(node, "matchConstraints");
     }
     if node.list_at("validations").is_empty() && node.list_at("auditAnnotations").is_empty() {
-        report.required_as(node, "validations", "or `auditAnnotations` is required");
+        report.required_as(node, "validations", "required: set it or `auditAnnotations`");
     }
 }
 
@@ -44,10 +44,10 @@ pub fn policy(node: &Node, report: &mut Report) {
 pub fn client(node: &Node, report: &mut Report) {
     match set(node, &["url", "service"]).as_slice() {
         [] => {
-            report.required_as(node, "service", "or `url` is required");
+            report.required_as(node, "service", "required: set it or `url`");
         }
         [_, (_, second), ..] => {
-            report.conflict(second, "may not be set beside the other address");
+            report.conflict(second, "not allowed together with the other address");
         }
         [("url", url)] => {
             let text = url.as_str().unwrap_or("");
@@ -55,7 +55,7 @@ pub fn client(node: &Node, report: &mut Report) {
             if host.is_none_or(|host| host.is_empty() || host.starts_with('/')) {
                 report.value(url, "must begin with https:// and have a host");
             } else if text.contains(['?', '#', '@']) {
-                report.value(url, "must have no user, query or fragment");
+                report.value(url, "must not have a user, query or fragment");
             }
         }
         [(_, service)] => {

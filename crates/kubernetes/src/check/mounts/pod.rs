@@ -136,10 +136,9 @@ impl<'n> Pod<'n> {
                     .any(|field| volume.get(field).is_some_and(|it| !it.is_null()))
             };
             return match volume.filter(|volume| is_read_only(volume)) {
-                Some(volume) => missing(format!(
-                    "the volume `{}` that is mounted there cannot be written",
-                    volume.str_at("name")
-                )),
+                Some(volume) => {
+                    missing(format!("the mounted volume `{}` is read-only", volume.str_at("name")))
+                }
                 None => Sight::There(None),
             };
         }
@@ -147,7 +146,7 @@ impl<'n> Pod<'n> {
         if read_only.and_then(Node::as_bool) == Some(true) {
             let help =
                 format!("mount a volume at `{path}` in container `{}`", container.str_at("name"));
-            let problem = "no volume is mounted there and the root file system is read-only";
+            let problem = "the root file system is read-only and no volume is mounted there";
             return Sight::Missing {
                 problem: problem.to_owned(),
                 help: Some(help),
@@ -236,7 +235,7 @@ impl<'n> Pod<'n> {
             Some(item) => item.str_at("key"),
             None if !items.is_empty() => {
                 return missing(format!(
-                    "the `items` of {kind} `{name}`, mounted there, do not have it"
+                    "it is not in the `items` of {kind} `{name}`, which is mounted there"
                 ));
             }
             None if inner.contains('/') => {
@@ -312,13 +311,11 @@ impl<'n> Pod<'n> {
         }
         match authors {
             0 => Sight::Missing {
-                problem: format!(
-                    "nothing writes it to the volume `{name}`, which is empty at first"
-                ),
+                problem: format!("the volume `{name}` is empty at the start and nothing writes it"),
                 help: None,
                 is_proven: false,
             },
-            _ => missing(format!("what is written to the volume `{name}` is elsewhere in it")),
+            _ => missing(format!("it is written elsewhere in the volume `{name}`")),
         }
     }
 }
