@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-pub use jinnacle_helm::HelmVersion;
+pub use jinnacle_helm::{Difference, HelmVersion};
 
 use crate::diagnostic::{Diagnostic, rule};
 use crate::source::{Source, Span};
@@ -101,7 +101,7 @@ impl Capabilities {
     /// The version of Kubernetes as templates see it.
     pub fn shown_kube_version(&self) -> String {
         match &self.given_kube_version {
-            Some(given) if self.helm.keeps_kube_version() => {
+            Some(given) if self.helm.has(Difference::KubeVersion) => {
                 format!("v{}", given.strip_prefix('v').unwrap_or(given))
             }
             _ => self.kube_version.to_string(),

@@ -25,7 +25,7 @@ pub use expand::expand;
 use crate::chart::{Chart, Template};
 use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::manifest::{self, Manifest};
-use crate::release::{Capabilities, Release};
+use crate::release::{Capabilities, Difference, Release};
 use crate::source::{Source, Span};
 use crate::yaml::{Ends, Node};
 use cause::{ChartValues, Trace};
@@ -191,7 +191,7 @@ pub fn render(
     let helm = surroundings.capabilities.helm;
     let ends = match chart.built_in {
         Some(_) => Ends::Lines,
-        None if helm.keeps_document_ends() => Ends::Kept,
+        None if helm.has(Difference::DocumentEnds) => Ends::Kept,
         None => Ends::Trimmed,
     };
     let mut run = Run { partials, drawn, jobs: Vec::new(), has_go: go::is_used(chart), ends };

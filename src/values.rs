@@ -13,7 +13,7 @@ pub use set::SetFlag;
 
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
-use crate::release::HelmVersion;
+use crate::release::{Difference, HelmVersion};
 use crate::source::{self, Source, Span};
 use crate::yaml::{Kind, Limits, Map, Node, decode, read_part};
 
@@ -100,7 +100,9 @@ pub fn load(request: &ValuesRequest, sink: &mut Sink) -> anyhow::Result<Map> {
 /// The version does not know the chart's `apiVersion`, or a further document of values.yaml is wrong.
 pub fn follow(chart: &mut Chart, helm: HelmVersion, sink: &mut Sink) -> Result<(), Stopped> {
     let known = ["v1", "v2"];
-    if helm.checks_chart_api_version() && !known.contains(&chart.metadata.api_version().as_str()) {
+    if helm.has(Difference::ChartApiVersion)
+        && !known.contains(&chart.metadata.api_version().as_str())
+    {
         let node = chart.metadata.node.get("apiVersion").unwrap_or(&chart.metadata.node);
         let message = format!("`apiVersion`: expected v1 or v2, found `{}`", node.span.text());
         sink.push(Diagnostic::error(rule!("chart/metadata"), message).at(&node.span));
@@ -234,7 +236,7 @@ pub fn files_in(folder: &Path) -> anyhow::Result<Vec<String>> {
 /// It is no YAML, or holds something else.
 pub fn layer(source: &Arc<Source>, helm: HelmVersion, sink: &mut Sink) -> Result<Map, Stopped> {
     let whole = 0..source.text().len();
-    let parts = if helm.merges_documents_of_values() { parts(source) } else { vec![whole] };
+    let parts = if helm.has(Difference::ValuesDocuments) { parts(source) } else { vec![whole] };
     let mut values = Map::new();
     for part in parts {
         let document = sink.take(read_part(source, part, &Limits::default()))?;

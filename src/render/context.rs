@@ -16,7 +16,7 @@ use minijinja::Value;
 use super::Surroundings;
 use super::jinja::to_value;
 use crate::chart::Chart;
-use crate::release::{Capabilities, HelmVersion, Release};
+use crate::release::{Capabilities, Difference, HelmVersion, Release};
 use crate::yaml::Node;
 use api_versions::ApiVersions;
 use fields::Fields;
@@ -108,5 +108,5 @@ fn capabilities(capabilities: &Capabilities) -> Value {
 
 /// The Helm whose rules hold, for charts that ask.
 fn version_of(helm: HelmVersion) -> &'static str {
-    if helm.says_four() { "v4.3.0" } else { "v3.22.0" }
+    if helm.has(Difference::BuildInfo) { "v4.3.0" } else { "v3.22.0" }
 }

@@ -2,6 +2,7 @@
 
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
+use crate::release::Difference;
 use crate::source::Span;
 use crate::yaml::{Kind, Map, Node};
 
@@ -12,7 +13,7 @@ use crate::yaml::{Kind, Map, Node};
 /// # Errors
 /// A subchart's values are no map.
 pub fn coalesce(chart: &Chart, user: Map, sink: &mut Sink) -> Result<Map, Stopped> {
-    let nulls = if chart.helm.drops_nulls_of_defaults() { Nulls::Drop } else { Nulls::Remove };
+    let nulls = if chart.helm.has(Difference::DefaultNulls) { Nulls::Drop } else { Nulls::Remove };
     lay_over_chart(chart, user, nulls, sink)
 }
 

@@ -2,30 +2,14 @@
 //! examples are called as those tools call them.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
+use crate::program::run;
 use jinnacle::source::Source;
 use jinnacle::yaml::{self, Limits, Node, emit::to_yaml};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_jinnacle");
-
-/// Runs a program in a folder with a text as its standard input.
-fn run(command: &mut Command, folder: &Path, stdin: &[u8]) -> Output {
-    let mut child = command
-        .current_dir(folder)
-        .env_remove("HELM_NAMESPACE")
-        .env_remove("GITHUB_ACTIONS")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The program may end without reading its input; that is no failure of the test.
-    let _ = child.stdin.take().unwrap().write_all(stdin);
-    child.wait_with_output().unwrap()
-}
 
 fn jinnacle(words: &[&str], folder: &Path, stdin: &str) -> (Option<i32>, String, String) {
     told(&run(Command::new(PROGRAM).args(words), folder, stdin.as_bytes()))

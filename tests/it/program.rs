@@ -1,12 +1,13 @@
 //! The program as a process: exit status, stdout and stderr.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-fn jinnacle(words: &[&str], stdin: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_jinnacle"))
-        .args(words)
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests"))
+/// Runs a program in a directory with a text as its standard input.
+pub fn run(command: &mut Command, directory: &Path, stdin: &[u8]) -> Output {
+    let mut child = command
+        .current_dir(directory)
         .env_remove("HELM_NAMESPACE")
         .env_remove("GITHUB_ACTIONS")
         .stdin(Stdio::piped())
@@ -15,8 +16,14 @@ fn jinnacle(words: &[&str], stdin: &str) -> Output {
         .spawn()
         .unwrap();
     // The program may end without reading its input; that is no failure of the test.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(stdin);
     child.wait_with_output().unwrap()
+}
+
+fn jinnacle(words: &[&str], stdin: &str) -> Output {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_jinnacle"));
+    run(program.args(words), &directory, stdin.as_bytes())
 }
 
 fn said(output: &Output) -> String {

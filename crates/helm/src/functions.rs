@@ -21,7 +21,7 @@ use std::borrow::Cow;
 use go_template::value::Type;
 use go_template::{Fault, Function, Functions, Runtime, Value};
 
-use crate::HelmVersion;
+use crate::{Difference, HelmVersion};
 
 /// Every function that a version of Helm has.
 pub fn functions(version: HelmVersion) -> Functions {
@@ -41,7 +41,7 @@ pub fn functions(version: HelmVersion) -> Functions {
         templates::TABLE,
         versions::TABLE,
     ];
-    if version.has_new_functions() {
+    if version.has(Difference::Functions) {
         tables.push(formats::TABLE_OF_4);
         tables.push(dates::TABLE_OF_4);
     }

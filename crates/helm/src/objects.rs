@@ -24,7 +24,7 @@ pub use time::{moment, time};
 
 pub(crate) use time::TIME;
 
-use crate::HelmVersion;
+use crate::{Difference, HelmVersion};
 
 /// The type of `.Values`, and of the whole scope, in Helm 3.
 static VALUES_3: MapType = MapType { name: "chartutil.Values", elem: Type::Any, methods: &[] };
@@ -33,7 +33,7 @@ static VALUES_4: MapType = MapType { name: "common.Values", elem: Type::Any, met
 
 /// Helm's own type of a map of values.
 pub(crate) fn values_type(version: HelmVersion) -> &'static MapType {
-    if version.has_common_types() { &VALUES_4 } else { &VALUES_3 }
+    if version.has(Difference::TypeNames) { &VALUES_4 } else { &VALUES_3 }
 }
 
 /// The release that templates see.

@@ -95,23 +95,9 @@ impl HelmVersion {
         Self { differences: self.differences | difference.bit() }
     }
 
-    fn has(self, difference: Difference) -> bool {
+    /// Whether it does something as Helm 4 does it.
+    pub fn has(self, difference: Difference) -> bool {
         self.differences & difference.bit() != 0
-    }
-
-    /// Whether nulls among a chart's defaults are dropped.
-    pub fn drops_nulls_of_defaults(self) -> bool {
-        self.has(Difference::DefaultNulls)
-    }
-
-    /// Whether all documents of a values file are merged.
-    pub fn merges_documents_of_values(self) -> bool {
-        self.has(Difference::ValuesDocuments)
-    }
-
-    /// Whether documents keep the whitespace at their ends.
-    pub fn keeps_document_ends(self) -> bool {
-        self.has(Difference::DocumentEnds)
     }
 
     /// The kinds that come behind those that both versions install in an order.
@@ -121,41 +107,6 @@ impl HelmVersion {
         } else {
             &[]
         }
-    }
-
-    /// Whether the Kubernetes version is shown as it was given.
-    pub fn keeps_kube_version(self) -> bool {
-        self.has(Difference::KubeVersion)
-    }
-
-    /// Whether `.Chart` is a map.
-    pub fn chart_is_map(self) -> bool {
-        self.has(Difference::ChartMap)
-    }
-
-    /// Whether types are in the package `common`.
-    pub fn has_common_types(self) -> bool {
-        self.has(Difference::TypeNames)
-    }
-
-    /// Whether there are the functions that came with Helm 4.
-    pub fn has_new_functions(self) -> bool {
-        self.has(Difference::Functions)
-    }
-
-    /// Whether Helm says of itself that it is version 4.
-    pub fn says_four(self) -> bool {
-        self.has(Difference::BuildInfo)
-    }
-
-    /// Whether an unknown `apiVersion` of a chart is an error.
-    pub fn checks_chart_api_version(self) -> bool {
-        self.has(Difference::ChartApiVersion)
-    }
-
-    /// Whether a post-renderer gets the hooks, too.
-    pub fn post_renders_hooks(self) -> bool {
-        self.has(Difference::PostRenderer)
     }
 }
 

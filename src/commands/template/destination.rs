@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::manifest::{self, order};
 use crate::output::{self, Document, diff, directory, form, post_render};
 use crate::pipeline::Made;
+use crate::release::Difference;
 use crate::request::TemplateRequest;
 use crate::source::Source;
 use crate::yaml::Ends;
@@ -37,7 +38,7 @@ pub fn documents(
     documents.extend(made.manifests.iter().map(Document::from));
     let post_renderer = request.post_renderer.as_ref().filter(|_| !documents.is_empty());
     if let Some((program, args)) = post_renderer
-        && request.capabilities.helm.post_renders_hooks()
+        && request.capabilities.helm.has(Difference::PostRenderer)
     {
         let rendered: Vec<Document> = made.manifests.iter().map(Document::from).collect();
         let stream = post_render::run(program, args, &output::stream(&rendered))?;
@@ -87,7 +88,7 @@ fn crds(request: &TemplateRequest, made: &Made) -> Vec<Document> {
         return Vec::new();
     }
     let mut crds = output::crds(&made.chart, &made.chart.metadata.name);
-    if request.capabilities.helm.keeps_document_ends() {
+    if request.capabilities.helm.has(Difference::DocumentEnds) {
         crds.iter_mut().for_each(|crd| crd.ends = Ends::Kept);
     }
     crds.retain(|crd| {

@@ -1,4 +1,5 @@
-//! A point in time, and its days in the calendar.
+//! A point in time, and its days in the calendar. Go's years have no bounds, those of jiff end with 9999, so jiff
+//! serves only for time zones.
 
 use std::fmt;
 

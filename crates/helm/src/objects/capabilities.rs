@@ -5,7 +5,7 @@ use go_template::value::{Kind, ListType, ObjectType, Type};
 use go_template::{Fault, Function, Runtime, Value};
 
 use super::{Record, object, text, typed};
-use crate::HelmVersion;
+use crate::{Difference, HelmVersion};
 
 /// What a cluster and Helm can do.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +27,8 @@ pub struct Capabilities {
 impl Capabilities {
     /// What a version of Helm says of itself; of the cluster nothing.
     pub fn of_helm(version: HelmVersion) -> Self {
-        let (helm, client) = if version.says_four() { ("v4.3", "v1.37") } else { ("v3.22", "") };
+        let (helm, client) =
+            if version.has(Difference::BuildInfo) { ("v4.3", "v1.37") } else { ("v3.22", "") };
         Self {
             helm_version: helm.to_owned(),
             go_version: "go1.26.8".to_owned(),
@@ -90,7 +91,7 @@ fn version<'a>(_: &mut Runtime<'a>, a: &[Value<'a>]) -> Result<Value<'a>, Fault>
 
 /// `.Capabilities`.
 pub fn capabilities<'a>(arena: &'a Bump, version: HelmVersion, from: &Capabilities) -> Value<'a> {
-    let types = if version.has_common_types() { &TYPES_4 } else { &TYPES_3 };
+    let types = if version.has(Difference::TypeNames) { &TYPES_4 } else { &TYPES_3 };
     let kube_version = text(arena, &from.kube_version);
     let shown = vec![
         ("Version", kube_version),
@@ -98,7 +99,7 @@ pub fn capabilities<'a>(arena: &'a Bump, version: HelmVersion, from: &Capabiliti
         ("Minor", text(arena, &from.kube_minor)),
     ];
     let mut fields = shown.clone();
-    if version.keeps_kube_version() {
+    if version.has(Difference::KubeVersion) {
         fields.insert(1, ("normalizedVersion", Value::Str(b"")));
     }
     let kube = Record {
@@ -113,7 +114,7 @@ pub fn capabilities<'a>(arena: &'a Bump, version: HelmVersion, from: &Capabiliti
         ("GitTreeState", "git_tree_state", &from.git_tree_state),
         ("GoVersion", "go_version", &from.go_version),
     ];
-    if version.says_four() {
+    if version.has(Difference::BuildInfo) {
         build.push(("KubeClientVersion", "kube_client_version", &from.kube_client_version));
     }
     let fields: Vec<_> = build.iter().map(|(name, _, value)| (*name, text(arena, value))).collect();

@@ -7,7 +7,7 @@ use go_template::value::{
 };
 
 use super::{Record, object, text, texts, typed};
-use crate::HelmVersion;
+use crate::{Difference, HelmVersion};
 
 /// What Chart.yaml says.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +73,7 @@ type Field<'a> = (&'static str, &'static str, Value<'a>);
 /// `.Chart`.
 pub fn chart<'a>(arena: &'a Bump, version: HelmVersion, chart: &Chart) -> Value<'a> {
     let fields = metadata(arena, version, chart);
-    if version.chart_is_map() {
+    if version.has(Difference::ChartMap) {
         let map = Map::new(arena);
         for (name, _, value) in fields {
             map.insert(name.as_bytes(), value);
@@ -130,27 +130,28 @@ fn metadata<'a>(arena: &'a Bump, version: HelmVersion, chart: &Chart) -> Vec<Fie
     }
     // Helm 4 makes lists of what has elements of its own, also when there are none.
     let lists = |ty: &'static ListType, values: Vec<Value<'a>>| match (
-        version.chart_is_map(),
+        version.has(Difference::ChartMap),
         values.is_empty(),
     ) {
         (true, true) => Value::List(go_template::value::List::new(arena, &LIST, &[])),
         (true, false) => typed(arena, &LIST, values),
         (false, _) => typed(arena, ty, values),
     };
-    let strings = |list: &[String]| match version.chart_is_map() && list.is_empty() {
+    let strings = |list: &[String]| match version.has(Difference::ChartMap) && list.is_empty() {
         true => Value::List(go_template::value::List::new(arena, &STRINGS, &[])),
         false => texts(arena, list),
     };
-    let each = |ty: &'static ObjectType, fields: Vec<Field<'a>>| match version.chart_is_map() {
-        false => object(arena, record(arena, ty, &fields)),
-        true => {
-            let map = Map::new(arena);
-            for (name, _, value) in fields {
-                map.insert(name.as_bytes(), value);
+    let each =
+        |ty: &'static ObjectType, fields: Vec<Field<'a>>| match version.has(Difference::ChartMap) {
+            false => object(arena, record(arena, ty, &fields)),
+            true => {
+                let map = Map::new(arena);
+                for (name, _, value) in fields {
+                    map.insert(name.as_bytes(), value);
+                }
+                Value::map(map)
             }
-            Value::map(map)
-        }
-    };
+        };
     let maintainers = chart.maintainers.iter().map(|maintainer| {
         each(
             &MAINTAINER,
