@@ -15,19 +15,12 @@
 //! documents ── output ──► stdout;  findings ── diagnostic ──► stderr
 //! ```
 
-pub use jinnacle_syntax::{diagnostic, json, source, yaml};
-
+pub use jinnacle_chart::{chart, dependencies, release, rules, schema, values};
 pub use jinnacle_kubernetes::{check, image, manifest};
 pub use jinnacle_nats_conf as nats_conf;
+pub use jinnacle_syntax::{diagnostic, json, policy, source, yaml};
 
-pub mod policy;
 pub mod cli;
-pub mod release;
-pub mod schema;
-pub mod rules;
-pub mod chart;
-pub mod values;
-pub mod dependencies;
 pub mod nats;
 pub mod fleet;
 pub mod render;

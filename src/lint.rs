@@ -98,7 +98,7 @@ fn check_rendered(
     let version = request.capabilities.kube_version;
     values::follow(&mut chart, request.capabilities.helm, sink)?;
     dependencies::process(&mut chart, user, sink)?;
-    let mut values = values::of(&chart, user.clone(), sink)?;
+    let mut values = values::merge(&chart, user.clone(), sink)?;
     if !request.skip_schema_validation {
         sink.extend(chart.validate(&mut values));
     }

@@ -157,7 +157,7 @@ pub fn values(
 ) -> Result<Node, Stopped> {
     let chart = nats::CLUSTER.load();
     let manifest = cluster.node.as_map().cloned().unwrap_or_default();
-    let mut values = values::of(&chart, manifest, sink)?;
+    let mut values = values::merge(&chart, manifest, sink)?;
     let mut found = Sink::new();
     let login = authorization::of(cluster, input, choices, &mut found);
     let mut of_servers = Vec::new();

@@ -67,7 +67,7 @@ fn render(
     sink.take(chart.check_installable())?;
     sink.take(dependencies::check_present(&chart))?;
     dependencies::process(&mut chart, &user, sink)?;
-    let mut values = values::of(&chart, user, sink)?;
+    let mut values = values::merge(&chart, user, sink)?;
     validate(request, &chart, &mut values, sink)?;
     policy.pass(chart.check(&values, &request.release), sink)?;
     sink.take(chart.check_kube_version(&request.capabilities.kube_version.to_string()))?;

@@ -129,7 +129,7 @@ impl TemplateRequest {
                 given_kube_version: args.release.kube_version.as_deref().map(Into::into),
                 ..Capabilities::new(kube_version, &args.release.api_versions)
             },
-            values: ValuesRequest::new(args.values.clone(), helm),
+            values: values_request(args.values.clone(), helm),
             skip_schema_validation: args.values.skip_schema_validation,
             no_hooks: output.no_hooks,
             skip_tests: output.skip_tests,
@@ -324,7 +324,7 @@ impl LintRequest {
                 given_kube_version: args.kube_version.as_deref().map(Into::into),
                 ..Capabilities::new(kube_version, &[])
             },
-            values: ValuesRequest::new(args.values.clone(), helm),
+            values: values_request(args.values.clone(), helm),
             skip_schema_validation: args.values.skip_schema_validation,
             with_subcharts: args.with_subcharts,
         })
@@ -355,7 +355,7 @@ impl ExplainRequest {
         Ok(Self {
             what: args.what,
             chart: args.chart.unwrap_or_else(|| DEFAULT_CHART.to_owned()),
-            values: ValuesRequest::new(args.values, helm),
+            values: values_request(args.values, helm),
         })
     }
 }
@@ -449,28 +449,26 @@ fn offline(flags: &HelmArgs) -> anyhow::Result<Option<Diagnostic>> {
     )))
 }
 
-impl ValuesRequest {
-    fn new(args: ValuesArgs, helm: HelmVersion) -> Self {
-        let by_flag = [
-            (SetFlag::Json, args.set_json),
-            (SetFlag::Typed, args.set),
-            (SetFlag::Text, args.set_string),
-            (SetFlag::File, args.set_file),
-            (SetFlag::Literal, args.set_literal),
-        ];
-        Self {
-            files: args
-                .files
-                .iter()
-                .flat_map(|list| split_list(list))
-                .filter(|file| !file.is_empty())
-                .collect(),
-            sets: by_flag
-                .into_iter()
-                .flat_map(|(flag, list)| list.into_iter().map(move |argument| (flag, argument)))
-                .collect(),
-            helm,
-        }
+fn values_request(args: ValuesArgs, helm: HelmVersion) -> ValuesRequest {
+    let by_flag = [
+        (SetFlag::Json, args.set_json),
+        (SetFlag::Typed, args.set),
+        (SetFlag::Text, args.set_string),
+        (SetFlag::File, args.set_file),
+        (SetFlag::Literal, args.set_literal),
+    ];
+    ValuesRequest {
+        files: args
+            .files
+            .iter()
+            .flat_map(|list| split_list(list))
+            .filter(|file| !file.is_empty())
+            .collect(),
+        sets: by_flag
+            .into_iter()
+            .flat_map(|(flag, list)| list.into_iter().map(move |argument| (flag, argument)))
+            .collect(),
+        helm,
     }
 }
 

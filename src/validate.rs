@@ -158,7 +158,7 @@ fn judge(chart: &Chart, user: Map, sink: &mut Sink) -> Result<(), Stopped> {
     let mut chart = chart.clone();
     dependencies::process(&mut chart, &user, sink)?;
     let written = user.clone();
-    let mut values = values::of(&chart, user, sink)?;
+    let mut values = values::merge(&chart, user, sink)?;
     let mut errors = chart.validate(&mut values);
     if errors.is_empty() {
         errors = expanded(&chart, &mut values);

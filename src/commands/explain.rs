@@ -21,7 +21,7 @@ pub fn run(args: ExplainArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
     if !request.values.is_empty() {
         let layers = values::layers(&chart, &request.values, sink)?;
         let user = sink.without_warnings(|sink| values::load(&request.values, sink))?;
-        let merged = sink.without_warnings(|sink| values::of(&chart, user, sink))?;
+        let merged = sink.without_warnings(|sink| values::merge(&chart, user, sink))?;
         let winner = explain::at(&merged, &request.what);
         stdout.push('\n');
         stdout += &explain::provenance(&layers, winner, &request.what);

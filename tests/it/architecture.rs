@@ -1,8 +1,12 @@
-//! Data goes one way: a module of the program imports only from those that `src/lib.rs` lists before it. Between
-//! crates Cargo holds the same: their dependencies cannot be circular.
+//! Data goes one way: a module imports only from those that its `lib.rs` lists before it, and a crate only from those
+//! that docs/architecture.md names for it. Cargo holds that no dependency is circular.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+
+/// The crates whose modules stand in the order of the data.
+const ORDERED: [&str; 4] = [".", "crates/chart", "crates/kubernetes", "crates/syntax"];
 
 /// The Rust files of a module.
 fn files(path: &Path, found: &mut Vec<(String, String)>) {
@@ -37,27 +41,78 @@ fn imports(code: &str) -> Vec<&str> {
 
 #[test]
 fn modules_import_from_those_before_them() {
-    let lib = fs::read_to_string("src/lib.rs").unwrap();
-    let modules: Vec<&str> =
-        lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
     let mut seen = 0;
     let mut against = Vec::new();
-    for (at, module) in modules.iter().enumerate() {
-        let mut own = Vec::new();
-        for path in [format!("src/{module}.rs"), format!("src/{module}")] {
-            if Path::new(&path).exists() {
-                files(Path::new(&path), &mut own);
+    for folder in ORDERED {
+        let lib = fs::read_to_string(format!("{folder}/src/lib.rs")).unwrap();
+        let module = |line: &str| {
+            let line = line.strip_prefix("pub ").unwrap_or(line);
+            Some(line.strip_prefix("mod ")?.strip_suffix(';')?.to_owned())
+        };
+        let modules: Vec<String> = lib.lines().filter_map(module).collect();
+        for (at, module) in modules.iter().enumerate() {
+            let mut own = Vec::new();
+            for path in [format!("{folder}/src/{module}.rs"), format!("{folder}/src/{module}")] {
+                if Path::new(&path).exists() {
+                    files(Path::new(&path), &mut own);
+                }
             }
-        }
-        for (path, code) in &own {
-            for import in imports(code) {
-                seen += 1;
-                if modules.iter().position(|other| *other == import).is_some_and(|to| to > at) {
-                    against.push(format!("{path} imports {import}"));
+            for (path, code) in &own {
+                for import in imports(code) {
+                    seen += 1;
+                    if modules.iter().position(|other| other == import).is_some_and(|to| to > at) {
+                        against.push(format!("{path} imports {import}"));
+                    }
                 }
             }
         }
     }
     assert!(seen > 100, "only {seen} imports were found");
     assert!(against.is_empty(), "{against:#?}");
+}
+
+/// The crates of this repository that a manifest depends on, without `jinnacle-`.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let text = fs::read_to_string(manifest).unwrap();
+    let section = text.split("\n[dependencies]\n").nth(1).unwrap_or_default();
+    let section = section.split("\n[").next().unwrap_or_default();
+    let is_own = |line: &&str| line.contains("path = \"");
+    let name = |line: &str| {
+        let path = line.split("path = \"").nth(1).unwrap_or_default();
+        let path = path.split('"').next().unwrap_or_default();
+        path.rsplit('/').next().unwrap_or_default().to_owned()
+    };
+    let mut found: Vec<String> = section.lines().filter(is_own).map(name).collect();
+    found.sort();
+    found
+}
+
+/// What the table of crates in docs/architecture.md says that each imports.
+fn documented() -> BTreeMap<String, Vec<String>> {
+    let page = fs::read_to_string("docs/architecture.md").unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `crates/"));
+    let quoted =
+        |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    rows.filter(|row| row.matches(" | ").count() == 2)
+        .map(|row| {
+            let (name, rest) = row.split_once('`').unwrap();
+            let mut imports = quoted(rest.rsplit(" | ").next().unwrap());
+            imports.sort();
+            (name.to_owned(), imports)
+        })
+        .collect()
+}
+
+#[test]
+fn crates_import_from_those_that_the_documentation_names() {
+    let documented = documented();
+    for entry in fs::read_dir("crates").unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if ["man", "schemas"].contains(&name) {
+            continue;
+        }
+        let manifest = dependencies(path.join("Cargo.toml").to_str().unwrap());
+        assert_eq!(documented.get(name), Some(&manifest), "crates/{name}");
+    }
 }

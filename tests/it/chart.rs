@@ -60,7 +60,7 @@ fn objects(user: Map, kube: &str) -> Result<Json, Vec<Diagnostic>> {
     let drawn = Drawn::new("test", 0);
     let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
     let mut sink = Sink::new();
-    let mut values = values::of(&CHART, user, &mut sink).map_err(|_| sink.to_vec())?;
+    let mut values = values::merge(&CHART, user, &mut sink).map_err(|_| sink.to_vec())?;
     render::expand(&CHART, &mut values, around)?;
     let (_, manifests) = render::manifests(&CHART, &Arc::new(values), around, &mut sink)
         .map_err(|_| sink.to_vec())?;

@@ -191,7 +191,7 @@ fn null_anywhere_is_nothing_or_an_error_in_the_values() {
         for path in set {
             // No key is below a text, such as an image in one.
             let Ok(user) = layer(name, Some(&format!("{path}=null"))) else { continue };
-            let values = values::of(&CHART, user.clone(), &mut Sink::new()).unwrap();
+            let values = values::merge(&CHART, user.clone(), &mut Sink::new()).unwrap();
             if !has_errors(&CHART.check(&values, &release()))
                 && let Err(found) = objects(user, kube)
             {

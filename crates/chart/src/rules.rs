@@ -2,10 +2,11 @@
 
 mod surprise;
 
-use crate::diagnostic::{Diagnostic, Fix, RuleId, Severity, rule, sort_by_place};
+use jinnacle_syntax::diagnostic::{Diagnostic, Fix, RuleId, Severity, rule, sort_by_place};
+use jinnacle_syntax::source::Span;
+use jinnacle_syntax::yaml::Node;
+
 use crate::release::Release;
-use crate::source::Span;
-use crate::yaml::Node;
 
 /// A rule over the values of a chart.
 pub struct Rule<Check = fn(&Node) -> Vec<Finding>> {

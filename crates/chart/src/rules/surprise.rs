@@ -1,9 +1,10 @@
 //! Scalars that YAML reads otherwise than they look.
 
+use jinnacle_syntax::diagnostic::Fix;
+use jinnacle_syntax::source::Span;
+use jinnacle_syntax::yaml::{Kind, Node, scalar};
+
 use super::{Advised, Finding};
-use crate::diagnostic::Fix;
-use crate::source::Span;
-use crate::yaml::{Kind, Node, scalar};
 
 /// `yes`, `on` and their like, where a boolean is meant: YAML 1.2 takes them for strings.
 pub(super) fn boolean_words(advised: &Advised<'_>) -> Vec<Finding> {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use jinnacle_syntax::diagnostic::{Diagnostic, Fix, rule};
+use jinnacle_syntax::yaml::{Entry, Map, Node};
+
 use super::moved;
-use crate::diagnostic::{Diagnostic, Fix, rule};
-use crate::yaml::{Entry, Map, Node};
 
 /// What a key that is known from elsewhere is called in a chart.
 #[derive(Clone, Copy)]

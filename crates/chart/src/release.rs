@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-pub use jinnacle_helm::{Difference, HelmVersion};
+use jinnacle_syntax::diagnostic::{Diagnostic, rule};
+use jinnacle_syntax::source::{Source, Span};
+use jinnacle_syntax::yaml::Node;
 
-use crate::diagnostic::{Diagnostic, rule};
-use crate::source::{Source, Span};
-use crate::yaml::Node;
+pub use jinnacle_helm::{Difference, HelmVersion};
 
 /// The longest release name, as in Helm: 63 less what charts append.
 const MAX_NAME: usize = 53;

@@ -14,16 +14,16 @@ use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
 use jinnacle_functions::semver::{Constraint, Version};
+use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Sink, Stopped, rule, sort_by_place};
+use jinnacle_syntax::source::{Source, Span};
+use jinnacle_syntax::yaml::{Kind, Limits, Node, decode, read};
 
 pub use built_in::{BuiltIn, Expansion};
 pub use metadata::{Dependency, Metadata, text_of};
 
-use crate::diagnostic::{Diagnostic, RuleId, Sink, Stopped, rule, sort_by_place};
 use crate::release::{self, HelmVersion, Release};
 use crate::rules::{self, Advised};
 use crate::schema::{ReadFile, Schema};
-use crate::source::{Source, Span};
-use crate::yaml::{Kind, Limits, Node, decode, read};
 
 /// A chart, wherever it was loaded from.
 #[derive(Clone)]

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use jinnacle_functions::semver::Version;
-
-use crate::diagnostic::{Diagnostic, Sink, Stopped, nearest, rule};
-use crate::source::Source;
-use crate::yaml::{Kind, Limits, Map, Node, read};
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink, Stopped, nearest, rule};
+use jinnacle_syntax::source::Source;
+use jinnacle_syntax::yaml::{Kind, Limits, Map, Node, read};
 
 /// What Chart.yaml says of a chart.
 #[derive(Clone, Debug)]

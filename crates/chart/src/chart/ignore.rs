@@ -1,9 +1,10 @@
 //! .helmignore: which files of a chart directory are no part of the chart (Helm's `pkg/ignore`).
 
-use crate::diagnostic::{Diagnostic, rule};
-use crate::source::{Source, Span};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+
+use jinnacle_syntax::diagnostic::{Diagnostic, rule};
+use jinnacle_syntax::source::{Source, Span};
 
 /// The patterns of a .helmignore file, in order.
 #[derive(Debug, Default)]

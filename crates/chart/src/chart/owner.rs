@@ -3,11 +3,11 @@
 use std::path::{Path, absolute};
 
 use jinnacle_functions::semver::{Constraint, Version};
+use jinnacle_syntax::source;
+use jinnacle_syntax::yaml::{Limits, Node, decode, read};
 
 use super::BuiltIn;
 use super::metadata::text_of;
-use crate::source;
-use crate::yaml::{Limits, Node, decode, read};
 
 /// The charts of the program.
 type Known<'a> = &'a [&'static BuiltIn];
@@ -109,7 +109,7 @@ fn built_in(name: &str, version: &str, known: Known) -> Option<&'static BuiltIn>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Source;
+    use jinnacle_syntax::source::Source;
 
     static NATS: BuiltIn = BuiltIn::bare("nats/nats", "nats", "0.19.17");
     static OPERATOR: BuiltIn = BuiltIn::bare("nats/nats-operator", "nats-operator", "0.8.3");

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use jinnacle_functions::semver::{Constraint, Version};
+use jinnacle_syntax::diagnostic::Sink;
 
 use super::{Chart, Dependency, File, archive, assemble};
-use crate::diagnostic::Sink;
 
 /// The table of the dependencies with their states, and below it what is in `charts/` undeclared. `place` is the
 /// chart's directory or archive, `files` are its files.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, rule};
-use crate::source::{Source, Span};
-use crate::yaml::{Kind, Map, Node};
+use jinnacle_syntax::diagnostic::{Diagnostic, rule};
+use jinnacle_syntax::source::{Source, Span};
+use jinnacle_syntax::yaml::{Kind, Map, Node};
 
 /// The largest list index that an argument may name, as in Helm.
 const MAX_INDEX: usize = 65536;
@@ -283,7 +283,7 @@ impl Parser<'_, '_> {
         };
         self.at = start + values.byte_offset();
         let span = Span::new(self.source, start, self.at);
-        let node = crate::json::from_json(&value, &span);
+        let node = jinnacle_syntax::json::from_json(&value, &span);
         self.at += self.rest().len() - self.rest().trim_start().len();
         if self.rest().starts_with(',') {
             self.at += 1;
@@ -401,7 +401,7 @@ mod tests {
             })?;
         }
         let span = Span::whole(&Source::new("test", ""));
-        Ok(crate::json::to_json(&Node::new(Kind::Map(root), span)).to_string())
+        Ok(jinnacle_syntax::json::to_json(&Node::new(Kind::Map(root), span)).to_string())
     }
 
     #[test]

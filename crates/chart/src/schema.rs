@@ -7,17 +7,16 @@ mod words;
 
 use std::sync::{Arc, OnceLock};
 
+use jinnacle_syntax::diagnostic::{Diagnostic, rule, sort_by_place};
+use jinnacle_syntax::json::to_json;
+use jinnacle_syntax::source::{Source, Span};
+use jinnacle_syntax::yaml::{Kind, Node};
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
 use jsonschema::{JsonType, PatternOptions, Retrieve, Uri, ValidationError, Validator};
 use serde_json::Value;
 
 pub use renamed::{Instead, Renamed};
-
-use crate::diagnostic::{Diagnostic, rule, sort_by_place};
-use crate::json::to_json;
-use crate::source::{Source, Span};
-use crate::yaml::{Kind, Node};
 
 /// A schema that is ready to judge.
 pub struct Schema {

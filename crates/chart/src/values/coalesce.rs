@@ -1,10 +1,11 @@
 //! Laying the user's values over a chart's defaults, chart by chart (Helm's `pkg/chartutil/coalesce.go`).
 
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink, Stopped, rule};
+use jinnacle_syntax::source::Span;
+use jinnacle_syntax::yaml::{Kind, Map, Node};
+
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::release::Difference;
-use crate::source::Span;
-use crate::yaml::{Kind, Map, Node};
 
 /// The values of a chart and, below their names, of its subcharts: what templates see.
 ///
@@ -220,10 +221,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::json::to_json;
     use crate::release::HelmVersion;
-    use crate::source::Source;
-    use crate::yaml::{Limits, read};
+    use jinnacle_syntax::json::to_json;
+    use jinnacle_syntax::source::Source;
+    use jinnacle_syntax::yaml::{Limits, read};
 
     fn map(name: &str, text: &str) -> Map {
         let source: Arc<Source> = Source::new(name, text);

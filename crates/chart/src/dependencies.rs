@@ -2,12 +2,12 @@
 //! `pkg/chartutil/dependencies.go`).
 
 use jinnacle_functions::semver::{Constraint, Version};
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink, Stopped, rule};
+use jinnacle_syntax::source::Span;
+use jinnacle_syntax::yaml::{Kind, Map, Node};
 
 use crate::chart::{Chart, Dependency};
-use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
-use crate::source::Span;
 use crate::values::coalesce;
-use crate::yaml::{Kind, Map, Node};
 
 /// Says which declared dependencies are missing from `charts/`.
 ///

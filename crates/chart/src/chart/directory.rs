@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use jinnacle_syntax::diagnostic::Sink;
+use jinnacle_syntax::source::{self, Source};
 
 use super::File;
 use super::ignore::Ignore;
-use crate::diagnostic::Sink;
-use crate::source::{self, Source};
 
 /// The most that a directory may hold, as in an archive: 100 MiB, and 5 MiB in a file.
 const MAX_TOTAL: u64 = 100 << 20;

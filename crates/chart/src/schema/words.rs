@@ -1,5 +1,8 @@
 //! What a schema's finding means in words, and where it is.
 
+use jinnacle_syntax::diagnostic::{Diagnostic, Fix, nearest, rule};
+use jinnacle_syntax::source::Span;
+use jinnacle_syntax::yaml::{Entry, Kind, Node};
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
@@ -7,9 +10,6 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::renamed::Renamed;
-use crate::diagnostic::{Diagnostic, Fix, nearest, rule};
-use crate::source::Span;
-use crate::yaml::{Entry, Kind, Node};
 
 /// Values that a schema has judged.
 pub struct Judged<'a> {

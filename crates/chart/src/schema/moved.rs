@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::Fix;
-use crate::source::{Source, Span};
-use crate::yaml::{Entry, Map, Node};
+use jinnacle_syntax::diagnostic::Fix;
+use jinnacle_syntax::source::{Source, Span};
+use jinnacle_syntax::yaml::{Entry, Map, Node};
 
 /// The change that moves what is at one path to another; none when it is not plain how: in flow maps,
 /// where something is at the new path, or where comments would lose what they speak of.

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use include_dir::{Dir, File};
+use jinnacle_syntax::source::{Source, Span};
+use jinnacle_syntax::yaml::{Kind, Limits, Node, read};
 
 use super::{Chart, Metadata, Template};
 use crate::release::HelmVersion;
 use crate::rules::{Advice, ReleaseRule, Rule};
 use crate::schema::BuiltInSchema;
-use crate::source::{Source, Span};
-use crate::yaml::{Kind, Limits, Node, read};
 
 /// A chart in the program. What is special about one is here and nowhere else.
 pub struct BuiltIn {

@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 pub use coalesce::coalesce;
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink, Stopped, rule};
+use jinnacle_syntax::source::{self, Source, Span};
+use jinnacle_syntax::yaml::{Kind, Limits, Map, Node, decode, read_part};
 pub use set::SetFlag;
 
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::release::{Difference, HelmVersion};
-use crate::source::{self, Source, Span};
-use crate::yaml::{Kind, Limits, Map, Node, decode, read_part};
 
 /// What the user asked for, in the order of the command line.
 #[derive(Clone, Debug, Default)]
@@ -143,7 +143,7 @@ fn read_text(path: &str, stdin: &mut Stdin) -> Result<String, String> {
 ///
 /// # Errors
 /// The values of a subchart are no map.
-pub fn of(chart: &Chart, user: Map, sink: &mut Sink) -> Result<Node, Stopped> {
+pub fn merge(chart: &Chart, user: Map, sink: &mut Sink) -> Result<Node, Stopped> {
     let span = chart.defaults.span.clone();
     if !chart.is_built_in() {
         return Ok(Node::new(Kind::Map(coalesce(chart, user, sink)?), span));
