@@ -52,7 +52,7 @@ impl Linker {
             if path.is_dir() {
                 self.read(&path, &format!("{name}/"))?;
             } else if name.ends_with(".j2") && !name.ends_with("NOTES.txt.j2") {
-                let (source, _) = for_engine(&fs::read_to_string(&path)?, Language::of(&name));
+                let (source, _) = for_engine(&fs::read_to_string(&path)?, &name);
                 let (name, source): (&'static str, &'static str) = (name.leak(), source.leak());
                 let tree = parse(source, name, text::syntax()).map_err(io::Error::other)?;
                 let mut generator = CodeGenerator::new(name, source);

@@ -1,7 +1,6 @@
 //! A chart and its values → strings.
 
 mod built_in;
-mod cause;
 mod context;
 mod expand;
 pub mod filters;
@@ -10,6 +9,7 @@ mod go;
 pub mod jinja;
 pub mod marks;
 mod partials;
+mod trace;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -28,11 +28,11 @@ use crate::manifest::{self, Manifest};
 use crate::release::{Capabilities, Difference, Release};
 use crate::source::{Source, Span};
 use crate::yaml::{Ends, Node};
-use cause::{ChartValues, Trace};
 pub use filters::Drawn;
-use jinja::Engine;
 pub use jinja::bounds::on_a_large_stack;
+use jinja::{Context, Engine, Input};
 use partials::{Partials, inside};
+use trace::Trace;
 
 /// What every template of a chart sees beside the chart's own values.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +63,16 @@ enum Way {
     None,
     Jinja(Trace),
     Go(go::Trace),
+}
+
+/// What made a place of a rendered text.
+struct Origin {
+    /// The expression or the line in the template.
+    template: Span,
+    /// Where the value was written that was printed there, if it is known.
+    value: Option<Span>,
+    /// Whether only that value can be wrong: the template is one of ours.
+    is_at_fault: bool,
 }
 
 impl Rendered {
@@ -96,10 +106,7 @@ impl Rendered {
     /// Whether a printed value was read as something else from the text's documents.
     fn misread(&self, documents: &manifest::Documents) -> Option<Diagnostic> {
         let Way::Jinja(trace) = &self.trace else { return None };
-        let (claims, printed) = (&trace.claims, &trace.printed);
-        let (roots, overwritten) = (documents.roots(), documents.has_duplicate_key());
-        let name = &trace.name;
-        trace.engine.misread(name, &trace.context, claims, printed, &roots, overwritten)
+        trace.rendered.misread(&documents.roots(), documents.has_duplicate_key())
     }
 
     /// Where a place of a string with the same lines is in this one.
@@ -116,37 +123,23 @@ impl Rendered {
         let span = finding.span.clone().filter(|span| span.source().name() == self.text.name());
         let Some(span) = span else { return finding };
         let offset = self.offset(&span);
-        let found = match &self.trace {
+        let origin = match &self.trace {
             Way::None => None,
-            Way::Go(trace) => {
-                let Some((template, value)) = trace.at(self.text.text(), offset) else {
-                    return finding;
-                };
-                let explained = finding.at(&template).related(&span, "in what it makes");
-                return match value {
-                    Some(value) => explained.related(value, "the value"),
-                    None => explained,
-                };
-            }
-            Way::Jinja(trace) => {
-                // The finding's text has the lines of this one, and maybe not its bytes.
-                let here = Span::new(&self.text, offset, offset + span.text().len());
-                trace
-                    .cause(&self.text, offset)
-                    .map(|cause| (cause, trace.guilty(&self.text, &here)))
-            }
+            Way::Go(trace) => trace.at(self.text.text(), offset),
+            // The finding's text has the lines of this one, and maybe not its bytes.
+            Way::Jinja(trace) => trace.origin(&self.text, offset..offset + span.text().len()),
         };
-        let Some((cause, guilty)) = found else { return finding };
-        if let Some(guilty) = guilty {
-            return finding
-                .at(&guilty)
-                .related(&cause.template, "the template that prints it")
-                .related(&span, "in what it makes");
-        }
-        let explained = finding.at(&cause.template).related(&span, "in what it makes");
-        match &cause.value {
-            Some(value) => explained.related(value, "the value"),
-            None => explained,
+        let Some(Origin { template, value, is_at_fault }) = origin else { return finding };
+        match value {
+            Some(value) if is_at_fault => finding
+                .at(&value)
+                .related(&template, "the template that prints it")
+                .related(&span, "in what it makes"),
+            Some(value) => finding
+                .at(&template)
+                .related(&span, "in what it makes")
+                .related(&value, "the value"),
+            None => finding.at(&template).related(&span, "in what it makes"),
         }
     }
 }
@@ -196,8 +189,8 @@ pub fn render(
     };
     let mut run = Run { partials, drawn, jobs: Vec::new(), has_go: go::is_used(chart), ends };
     let scope = Scope::new(chart, values, surroundings);
-    let seen = ChartValues::all(Arc::clone(values));
-    run.chart(chart, std::slice::from_ref(&chart.metadata.name), &seen, &scope);
+    let input = scope.input(Arc::clone(values));
+    run.chart(chart, std::slice::from_ref(&chart.metadata.name), (values, &input), &scope);
     let mut texts = Vec::new();
     if run.has_go {
         let rendered = sink.take(on_a_large_stack(|| go::render(chart, values, surroundings)));
@@ -305,22 +298,33 @@ struct Job<'v> {
     name: String,
     template: &'v Template,
     engine: Arc<Engine>,
-    context: Value,
-    values: ChartValues,
-    is_built_in: bool,
+    context: Context,
+    input: Arc<Input>,
+    /// The source of the defaults, in a built-in chart.
+    defaults: Option<Arc<Source>>,
     ends: Ends,
 }
 
 impl<'v> Run<'v> {
-    fn chart(&mut self, chart: &'v Chart, path: &[String], values: &ChartValues, scope: &Scope) {
-        self.templates(chart, path, values, scope);
+    /// Adds the templates of a chart and its subcharts. The values of the chart are a part of the input.
+    fn chart(
+        &mut self,
+        chart: &'v Chart,
+        path: &[String],
+        (values, input): (&Node, &Arc<Input>),
+        scope: &Scope,
+    ) {
+        self.templates(chart, path, (values, input), scope);
         for (sub, scope) in chart.dependencies.iter().zip(&scope.subcharts) {
             let name = &sub.metadata.name;
             let path = [path, std::slice::from_ref(name)].concat();
-            let below = values
-                .below(name)
-                .unwrap_or_else(|| ChartValues::all(Arc::new(sub.defaults.clone())));
-            self.chart(sub, &path, &below, scope);
+            match values.get(name) {
+                Some(values) => self.chart(sub, &path, (values, input), scope),
+                None => {
+                    let input = scope.input(Arc::new(sub.defaults.clone()));
+                    self.chart(sub, &path, (&sub.defaults, &input), scope);
+                }
+            }
         }
     }
 
@@ -328,7 +332,7 @@ impl<'v> Run<'v> {
         &mut self,
         chart: &'v Chart,
         path: &[String],
-        values: &ChartValues,
+        (values, input): (&Node, &Arc<Input>),
         scope: &Scope,
     ) {
         let full_name = path.join("/charts/");
@@ -343,10 +347,10 @@ impl<'v> Run<'v> {
         for template in chart.templates.iter().filter(mine) {
             let name = format!("{full_name}/{}", template.shown_path());
             let context = scope.context(&name, &base_path);
-            let (engine, is_built_in) = (Arc::clone(&engine), chart.is_built_in());
-            let values = values.clone();
+            let (engine, input) = (Arc::clone(&engine), Arc::clone(input));
+            let defaults = chart.built_in.map(|_| Arc::clone(values.span.source()));
             let ends = self.ends;
-            self.jobs.push(Job { name, template, engine, context, values, is_built_in, ends });
+            self.jobs.push(Job { name, template, engine, context, input, defaults, ends });
         }
     }
 }
@@ -354,8 +358,8 @@ impl<'v> Run<'v> {
 impl Job<'_> {
     /// The template's output; none of notes, which nobody prints.
     fn render(&self) -> Result<Option<Rendered>, Vec<Diagnostic>> {
-        let source = Arc::clone(&self.template.source);
         if !self.template.is_jinja() {
+            let source = Arc::clone(&self.template.source);
             return Ok(Some(Rendered::verbatim(self.name.as_str(), source, self.ends)));
         }
         let name = inside(self.template);
@@ -364,21 +368,13 @@ impl Job<'_> {
             Drawn::begin(&self.name);
             self.engine.render(name, &self.context)
         };
-        let done = if self.is_built_in { render() } else { on_a_large_stack(render) }?;
+        let rendered = if self.defaults.is_some() { render() } else { on_a_large_stack(render) }?;
         if self.template.is_notes() {
             return Ok(None);
         }
-        let trace = Trace {
-            engine: Arc::clone(&self.engine),
-            source,
-            name: name.to_owned(),
-            context: self.context.clone(),
-            values: self.values.clone(),
-            claims: done.claims,
-            is_built_in: self.is_built_in,
-            printed: done.values,
-        };
-        let text = Source::new(self.name.as_str(), done.text);
+        let text = Source::new(self.name.as_str(), rendered.text.as_str());
+        let (input, defaults) = (Arc::clone(&self.input), self.defaults.clone());
+        let trace = Trace { rendered, input, defaults };
         let trace = Way::Jinja(trace);
         Ok(Some(Rendered { template: self.name.clone(), text, ends: Ends::Lines, trace }))
     }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use minijinja::Value;
 
 use super::Surroundings;
-use super::jinja::to_value;
+use super::jinja::{Context, Entry, Input, Log, entries};
 use crate::chart::Chart;
 use crate::release::{Capabilities, Difference, HelmVersion, Release};
 use crate::yaml::Node;
@@ -25,6 +25,8 @@ use files::Files;
 /// Everything that the templates of one chart see, but the name of the template.
 pub struct Scope {
     fields: Vec<(&'static str, Value)>,
+    values: Value,
+    log: Arc<Log>,
     /// The scopes of the subcharts, in their order.
     pub subcharts: Vec<Scope>,
 }
@@ -36,12 +38,14 @@ impl Scope {
             ("release", release(surroundings.release)),
             ("capabilities", capabilities(surroundings.capabilities)),
         ];
-        Self::below(chart, values, &shared, true)
+        let log = Arc::new(Log::default());
+        Self::below(chart, log.value(values), &log, &shared, true)
     }
 
     fn below(
         chart: &Chart,
-        values: &Node,
+        values: Value,
+        log: &Arc<Log>,
         shared: &[(&'static str, Value)],
         is_root: bool,
     ) -> Self {
@@ -49,8 +53,9 @@ impl Scope {
             .dependencies
             .iter()
             .map(|sub| {
-                let values = values.get(&sub.metadata.name).unwrap_or(&sub.defaults);
-                Self::below(sub, values, shared, false)
+                let values = entry(&values, &sub.metadata.name);
+                let values = values.unwrap_or_else(|| log.value(&sub.defaults));
+                Self::below(sub, values, log, shared, false)
             })
             .collect();
         let by_name = chart.dependencies.iter().zip(&subcharts).map(|(sub, scope)| {
@@ -58,19 +63,31 @@ impl Scope {
         });
         let mut fields = shared.to_vec();
         fields.extend([
-            ("values", to_value(values)),
+            ("values", values.clone()),
             ("chart", metadata::value(&chart.metadata, is_root)),
             ("files", Files::value(&chart.files)),
             ("subcharts", Value::from_pairs(by_name)),
         ]);
-        Self { fields, subcharts }
+        Self { fields, values, log: Arc::clone(log), subcharts }
+    }
+
+    /// The values of the chart, which are those of a node, with their places.
+    pub fn input(&self, node: Arc<Node>) -> Arc<Input> {
+        Input::new(self.values.clone(), node, Arc::clone(&self.log))
     }
 
     /// The context of one template.
-    pub fn context(&self, name: &str, base_path: &str) -> Value {
+    pub fn context(&self, name: &str, base_path: &str) -> Context {
         let template = Fields::value([("name", name.into()), ("basePath", base_path.into())]);
-        Fields::value(self.fields.iter().cloned().chain([("template", template)]))
+        let value = Fields::value(self.fields.iter().cloned().chain([("template", template)]));
+        Context { value, log: Arc::clone(&self.log) }
     }
+}
+
+/// An entry of a map, without a read of it.
+fn entry(map: &Value, key: &str) -> Option<Value> {
+    let is_it = |entry: &Entry| entry.key.as_ref().and_then(Value::as_str) == Some(key);
+    entries(map).into_iter().find(is_it).map(|entry| entry.value)
 }
 
 fn release(release: &Release) -> Value {

@@ -36,7 +36,7 @@ pub fn expand(
         let expression = expression(reference, expansion.includes)
             .ok_or_else(|| format!("`{{{{ {reference} }}}}` is no plain reference"))?;
         let template = format!("{{% import \"_names.j2\" as names %}}{{{{ {expression} }}}}");
-        let value = engine.render_text("value", &template, context.clone());
+        let value = engine.render_text("value", &template, context.value.clone());
         value.map_err(|_| format!("`{{{{ {reference} }}}}` refers to nothing that is a string"))
     };
     let mut errors = Vec::new();

@@ -46,7 +46,7 @@ struct Part {
 
 impl Trace {
     /// What printed a byte of the text: the line of the template or its action, and the value.
-    pub fn at(&self, text: &str, offset: usize) -> Option<(Span, Option<&Span>)> {
+    pub fn at(&self, text: &str, offset: usize) -> Option<super::Origin> {
         let after = self.0.partition_point(|part| part.start <= offset);
         let part = self.0.get(after.checked_sub(1)?)?;
         let template = part.template.text();
@@ -61,7 +61,7 @@ impl Trace {
             let action = written[..end].trim_end_matches('-').trim_end();
             Span::new(&part.template, part.offset, part.offset + action.len())
         };
-        Some((span, part.value.as_ref()))
+        Some(super::Origin { template: span, value: part.value.clone(), is_at_fault: false })
     }
 }
 

@@ -5,8 +5,8 @@
 //! engine.environment().add_function(…);                                // functions and filters of charts
 //! let rendered = engine.render("statefulset.yaml.j2", &context)?;      // Err: Vec<Diagnostic> with places
 //! rendered.text                                                        // the YAML
-//! engine.misread("statefulset.yaml.j2", &context, &rendered.claims, &rendered.values, &roots, false) // None: all well
-//! engine.origin("statefulset.yaml.j2", &context, rendered.mark_at(offset)?) // the `{{ }}` after an output byte
+//! rendered.misread(&roots, false)                                      // None: all well
+//! rendered.place(rendered.claims[0].mark)                              // the `{{ }}` that printed the first claim
 //! ```
 //!
 //! In `*.yaml.j2` and `*.conf.j2` a value is printed by the rules of its place (see `marks`); in any
@@ -15,6 +15,7 @@
 
 pub mod bounds;
 mod failure;
+mod input;
 mod linked;
 mod literal;
 mod template;
@@ -22,8 +23,8 @@ mod text;
 mod token;
 mod value;
 
-use std::cell::Cell;
 use std::collections::HashMap;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,7 +33,7 @@ use minijinja::value::{Kwargs, Object, Value, from_args};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 
 use crate::diagnostic::{Diagnostic, rule};
-use crate::render::marks::signs::{self, MARK, MARK_END};
+use crate::render::marks::signs::{self, MARK_END};
 use crate::render::marks::{self, Claim, Resolved, Trouble};
 use crate::source::{Source, Span};
 use crate::yaml::Node;
@@ -41,6 +42,7 @@ use failure::Refused;
 use linked::{Linked, Verbatim};
 use template::Template;
 
+pub use input::{Entry, Input, Log, Read, Written, entries};
 pub use text::Language;
 pub use token::bare;
 pub use value::{from_value, to_value};
@@ -53,24 +55,61 @@ pub struct Engine {
     linked: Option<Arc<Linked>>,
 }
 
+/// What templates see, and the log of what they do with it.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The variables.
+    pub value: Value,
+    /// What is read of them, and which templates' strings are included.
+    pub log: Arc<Log>,
+}
+
+impl Context {
+    /// A node as the variables of a template.
+    pub fn of(node: &Node) -> Self {
+        let log = Arc::new(Log::default());
+        Self { value: log.value(node), log }
+    }
+}
+
+impl From<Value> for Context {
+    fn from(value: Value) -> Self {
+        Self { value, log: Arc::default() }
+    }
+}
+
 /// A rendered template.
 #[derive(Debug)]
 pub struct Rendered {
+    /// Its name in the engine.
+    pub name: String,
     /// The text.
     pub text: String,
     /// Which of its bytes were printed by which `{{ }}`, in order.
     pub claims: Vec<Claim>,
     /// The values that were printed, by the number of their mark.
-    pub values: Vec<Node>,
+    pub printed: Vec<Printed>,
+    /// The same as they were to be written.
+    values: Vec<Node>,
+    /// The text with its marks, which say where in their templates they are.
+    raw: String,
+    templates: Arc<Templates>,
+}
+
+/// A value that was printed.
+#[derive(Clone, Debug)]
+pub struct Printed {
+    /// The value.
+    pub value: Value,
+    /// How many values had been read when it was printed.
+    pub reads: usize,
 }
 
 /// The `{{ }}` that printed a value.
 #[derive(Clone, Debug)]
-pub struct Origin {
+pub struct Place {
     /// The expression in its template.
     pub span: Span,
-    /// The expression as it was written.
-    pub expression: String,
     /// The `{% include %}`s that led there, the innermost first.
     pub includes: Vec<Span>,
 }
@@ -82,7 +121,11 @@ impl Engine {
         load: impl Fn(&str) -> Option<Arc<Source>> + Send + Sync + 'static,
         beside: impl Fn(&str, &str) -> Option<String> + Send + Sync + 'static,
     ) -> Self {
-        let templates = Arc::new(Templates::default());
+        let templates = Arc::new(Templates {
+            load: Box::new(load),
+            loaded: Mutex::default(),
+            trusted: AtomicBool::new(false),
+        });
         let mut environment = Environment::new();
         environment.set_syntax(text::syntax());
         environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
@@ -98,7 +141,7 @@ impl Engine {
         });
         environment.set_loader({
             let templates = Arc::clone(&templates);
-            move |name| templates.load(name, &load)
+            move |name| templates.prepare(name)
         });
         for filter in ["e", "escape", "indent", "pprint"] {
             environment.remove_filter(filter);
@@ -140,46 +183,53 @@ impl Engine {
     }
 
     /// Renders a template, every value by the rules of its place.
-    pub fn render(&self, name: &str, context: &Value) -> Result<Rendered, Vec<Diagnostic>> {
-        render(&self.environment, &self.root(context), name)
-            .map_err(|error| failure::diagnostics(&self.templates, &error, context))
-    }
-
-    /// Whether a printed value was read as something else from the text's documents.
-    ///
-    /// It would be a fault of the printer, or a template that no reader understands as its author does.
-    pub fn misread(
-        &self,
-        name: &str,
-        context: &Value,
-        claims: &[Claim],
-        values: &[Node],
-        roots: &[&Node],
-        overwritten: bool,
-    ) -> Option<Diagnostic> {
-        let claim = marks::misread(claims, values, roots, overwritten)?;
-        let message = "what is printed reads back as another value";
-        let trouble = Trouble { mark: claim.mark, message: message.to_owned(), help: None };
-        Some(misplaced(trouble, self.origin(name, context, claim.mark)))
-    }
-
-    /// Where the value of a mark was printed from: the template is rendered again up to there.
-    pub fn origin(&self, name: &str, context: &Value, mark: usize) -> Option<Origin> {
-        origin(&self.environment, &self.root(context), name, mark)
-    }
-
-    fn root(&self, context: &Value) -> Arc<Root> {
+    pub fn render(&self, name: &str, context: &Context) -> Result<Rendered, Vec<Diagnostic>> {
         let (templates, linked) = (Arc::clone(&self.templates), self.linked.clone());
-        Arc::new(Root { context: context.clone(), templates, linked })
+        let root = Arc::new(Root { context: context.clone(), templates, linked });
+        render(&self.environment, &root, name)
+            .map_err(|error| failure::diagnostics(&self.templates, &error, &context.value))
     }
 }
 
-/// The templates that were loaded, by name.
-#[derive(Default)]
+impl Rendered {
+    /// Whether a printed value was read as something else from the text's documents.
+    ///
+    /// It would be a fault of the printer, or a template that no reader understands as its author does.
+    pub fn misread(&self, roots: &[&Node], overwritten: bool) -> Option<Diagnostic> {
+        let claim = marks::misread(&self.claims, &self.values, roots, overwritten)?;
+        let message = "what is printed reads back as another value";
+        let trouble = Trouble { mark: claim.mark, message: message.to_owned(), help: None };
+        Some(misplaced(trouble, self.place(claim.mark)))
+    }
+
+    /// The line of a template that made a line without marks, after that of some mark or anywhere.
+    pub fn line(&self, after: Option<usize>, line: &str) -> Option<Span> {
+        let found = marks::template_of_line(&self.raw, after, line)?;
+        let source = self.templates.source(found.template)?;
+        same_line(&source, found.offset, line).or_else(|| same_line(&source, 0, line))
+    }
+
+    /// The `{{ }}` of a mark.
+    pub fn place(&self, mark: usize) -> Option<Place> {
+        self.templates.place(&self.raw, mark)
+    }
+}
+
+/// The templates of a chart by name.
 struct Templates {
+    load: Box<Load>,
+    /// Those that the engine asked for so far.
     loaded: Mutex<HashMap<String, Arc<Template>>>,
     /// Whether they are known to be without faults.
     trusted: AtomicBool,
+}
+
+type Load = dyn Fn(&str) -> Option<Arc<Source>> + Send + Sync;
+
+impl fmt::Debug for Templates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the templates")
+    }
 }
 
 impl Templates {
@@ -187,11 +237,8 @@ impl Templates {
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
-    fn load(
-        &self,
-        name: &str,
-        load: &impl Fn(&str) -> Option<Arc<Source>>,
-    ) -> Result<Option<minijinja::TemplateSource>, Error> {
+    /// The text of a template as the engine compiles it.
+    fn prepare(&self, name: &str) -> Result<Option<minijinja::TemplateSource>, Error> {
         if let Some(name) = name.strip_prefix(FOREIGN) {
             return Err(Error::new(
                 ErrorKind::BadInclude,
@@ -200,17 +247,59 @@ impl Templates {
                 ),
             ));
         }
-        let Some(source) = load(name) else {
+        let Some(source) = (self.load)(name) else {
             return Ok(None);
         };
         let trusted = self.trusted.load(Ordering::Relaxed);
-        let template =
-            Template::new(source, Language::of(name), trusted).map_err(Refused::error)?;
+        let template = Template::new(source, name, trusted).map_err(Refused::error)?;
         let text = template.text.clone();
         let mut templates = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         templates.insert(name.to_owned(), Arc::new(template));
         Ok(Some(text.into()))
     }
+
+    /// The `{{ }}` of a mark in a string that holds marks.
+    fn place(&self, raw: &str, mark: usize) -> Option<Place> {
+        let mut tags = marks::tags_of(raw, mark)?.into_iter().filter_map(|tag| {
+            let source = self.source(tag.template)?;
+            let range = text::tag_at(source.text(), tag.offset)?.range;
+            Some(inside(&Span::new(&source, range.start, range.end)))
+        });
+        Some(Place { span: tags.next()?, includes: tags.collect() })
+    }
+
+    /// The author's text.
+    fn source(&self, name: &str) -> Option<Arc<Source>> {
+        match self.get(name) {
+            Some(template) => Some(Arc::clone(&template.source)),
+            None => (self.load)(name),
+        }
+    }
+}
+
+/// What is between the braces of a tag.
+fn inside(tag: &Span) -> Span {
+    let inner = tag.text().get(2..).unwrap_or_default();
+    let inner = inner.strip_prefix(['+', '-']).unwrap_or(inner).trim_start();
+    let start = tag.end() - inner.len();
+    let inner = &inner[..inner.len().saturating_sub(2)];
+    let inner = inner.strip_suffix(['+', '-']).unwrap_or(inner).trim_end();
+    Span::new(tag.source(), start, start + inner.len())
+}
+
+/// The first line at or after an offset that reads the same.
+fn same_line(source: &Arc<Source>, from: usize, written: &str) -> Option<Span> {
+    let written = written.trim();
+    let mut at = 0;
+    for line in source.text().split_inclusive('\n') {
+        let end = at + line.len();
+        if end > from && !written.is_empty() && line.trim() == written {
+            let start = at + (line.len() - line.trim_start().len());
+            return Some(Span::new(source, start, start + written.len()));
+        }
+        at = end;
+    }
+    None
 }
 
 /// Precedes the name of a template whose values are printed by other rules than those around it.
@@ -222,14 +311,14 @@ fn is_foreign(name: &str, parent: &str) -> bool {
     name.has_marks() && name != parent
 }
 
-thread_local! {
-    /// The mark at which the render that runs stops, to tell its place.
-    static STOP: Cell<Option<usize>> = const { Cell::new(None) };
-}
+/// The variable that holds the log. No template can write its name.
+const LOG: &str = "\u{1}log";
 
-/// The values that a render printed so far.
+/// What a render printed so far.
 #[derive(Default)]
-struct Printed {
+struct Prints {
+    log: Option<Arc<Log>>,
+    printed: Vec<Printed>,
     values: Vec<Node>,
     /// How much they hold: bytes of strings, and each node as one.
     size: usize,
@@ -248,17 +337,21 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
     }
     let mut size = 0;
     let node = value::node(value, &NOWHERE.with(Span::clone), &mut size)?;
-    let printed = state.get_or_insert_extension_with(Printed::default);
-    printed.size += size;
-    if printed.size > bounds::PRINTED {
+    if state.get_extension::<Prints>().is_none() {
+        let log = state.lookup(LOG).and_then(|log| log.downcast_object());
+        state.get_or_insert_extension_with(|| Prints { log, ..Prints::default() });
+    }
+    let prints = state.get_or_insert_extension_with(Prints::default);
+    prints.size += size;
+    if prints.size > bounds::PRINTED {
         return Err(bounds::too_long());
     }
-    let mark = printed.values.len();
-    printed.values.push(node);
-    if STOP.get() == Some(mark) {
-        return Err(Error::new(ErrorKind::InvalidOperation, "stopped"));
-    }
-    write!(out, "{MARK}{mark}{MARK_END}").map_err(Error::from)
+    let mark = prints.values.len();
+    prints.values.push(node);
+    let reads = prints.log.as_ref().map_or(0, |log| log.count());
+    prints.printed.push(Printed { value: value.clone(), reads });
+    // The template's text has the begin of the mark already.
+    write!(out, "{mark}{MARK_END}").map_err(Error::from)
 }
 
 thread_local! {
@@ -267,50 +360,46 @@ thread_local! {
 }
 
 fn render(environment: &Environment, root: &Arc<Root>, name: &str) -> Result<Rendered, Error> {
-    let (text, values) = execute(environment, root, name, None)?;
-    let language = Language::of(name);
+    let (raw, Prints { printed, values, .. }) = execute(environment, root, name)?;
+    let (name, templates) = (name.to_owned(), Arc::clone(&root.templates));
+    let language = Language::of(&name);
     if !language.has_marks() {
-        return Ok(Rendered { text, claims: Vec::new(), values });
+        let (text, raw, claims) = (raw, String::new(), Vec::new());
+        return Ok(Rendered { name, text, claims, printed, values, raw, templates });
     }
-    let text = marks::shift_included(text);
+    let text = marks::shift_included(&raw);
     let resolved = match language {
         Language::Yaml => marks::yaml::resolve(&text, &values),
         _ => marks::conf::resolve(&text, &values),
     };
     match resolved {
-        Ok(Resolved { text, claims }) => Ok(Rendered { text, claims, values }),
+        Ok(Resolved { text, claims }) => {
+            Ok(Rendered { name, text, claims, printed, values, raw, templates })
+        }
         Err(trouble) => {
-            let origin = origin(environment, root, name, trouble.mark);
-            Err(Refused::error(vec![misplaced(trouble, origin)]))
+            let place = templates.place(&raw, trouble.mark);
+            Err(Refused::error(vec![misplaced(trouble, place)]))
         }
     }
 }
 
-fn origin(environment: &Environment, root: &Arc<Root>, name: &str, mark: usize) -> Option<Origin> {
-    let error = execute(environment, root, name, Some(mark)).err()?;
-    failure::origin(&root.templates, &error)
-}
-
-/// Runs a template: its text with marks, and the values of the marks.
+/// Runs a template: its text with marks, and what the marks stand for.
 fn execute(
     environment: &Environment,
     root: &Arc<Root>,
     name: &str,
-    stop: Option<usize>,
-) -> Result<(String, Vec<Node>), Error> {
+) -> Result<(String, Prints), Error> {
     let value = Value::from_dyn_object(Arc::clone(root));
-    let run = || {
-        let outer = STOP.replace(stop);
-        let done = within_bounds(environment, name, &value);
-        STOP.set(outer);
-        done
-    };
-    let linked = root.linked.as_ref().filter(|_| stop.is_none());
-    match linked.and_then(|linked| linked.execute(environment, name, &value)) {
+    let run = || within_bounds(environment, name, &value);
+    match root.linked.as_ref().and_then(|linked| linked.execute(environment, name, &value)) {
         Some(linked) if cfg!(debug_assertions) => {
             let done = run();
-            let same = linked.as_ref().ok() == done.as_ref().ok();
-            assert!(same, "{name} as linked: {linked:?}\nand as compiled: {done:?}");
+            let [linked_text, text] = [&linked, &done]
+                .map(|done| done.as_ref().ok().map(|(text, prints)| (text, &prints.values)));
+            assert!(
+                linked_text == text,
+                "{name} as linked: {linked_text:?}\nand as compiled: {text:?}"
+            );
             done
         }
         Some(Ok(done)) => Ok(done),
@@ -324,36 +413,32 @@ fn within_bounds(
     environment: &Environment,
     name: &str,
     root: &Value,
-) -> Result<(String, Vec<Node>), Error> {
+) -> Result<(String, Prints), Error> {
     let work = || environment.get_template(name).and_then(|t| bounds::render(&t, root.clone()));
     // The engine's compiler panics on some faulty arguments, such as `*a` where none is allowed.
     let (text, mut captured) = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Err(Error::new(ErrorKind::SyntaxError, format!("`{name}` cannot be compiled")))
     })?;
-    Ok((text, captured.with_state_mut(printed)))
+    Ok((text, captured.with_state_mut(prints)))
 }
 
-/// The values of the marks of a template that was run.
-fn printed(state: &mut State) -> Vec<Node> {
-    let printed = state.get_extension_mut::<Printed>();
-    printed.map(|printed| std::mem::take(&mut printed.values)).unwrap_or_default()
+/// What a template that was run printed.
+fn prints(state: &mut State) -> Prints {
+    state.get_extension_mut::<Prints>().map(std::mem::take).unwrap_or_default()
 }
 
-fn misplaced(trouble: Trouble, origin: Option<Origin>) -> Diagnostic {
+fn misplaced(trouble: Trouble, place: Option<Place>) -> Diagnostic {
     let Trouble { message, help, .. } = trouble;
-    let mut diagnostic = match &origin {
-        Some(origin) => {
-            let expression = &origin.expression;
-            Diagnostic::error(
-                rule!("template/print"),
-                format!("cannot print `{expression}` here: {message}"),
-            )
-            .at(&origin.span)
+    let mut diagnostic = match &place {
+        Some(place) => {
+            let expression = place.span.text();
+            let message = format!("cannot print `{expression}` here: {message}");
+            Diagnostic::error(rule!("template/print"), message).at(&place.span)
         }
         None => Diagnostic::error(rule!("template/print"), message),
     };
     diagnostic.help.extend(help);
-    for include in origin.iter().flat_map(|origin| &origin.includes) {
+    for include in place.iter().flat_map(|place| &place.includes) {
         diagnostic = diagnostic.related(include, "included here");
     }
     diagnostic
@@ -361,13 +446,13 @@ fn misplaced(trouble: Trouble, origin: Option<Origin>) -> Diagnostic {
 
 /// What templates see: the context, and the functions that need it.
 struct Root {
-    context: Value,
+    context: Context,
     templates: Arc<Templates>,
     linked: Option<Arc<Linked>>,
 }
 
-impl std::fmt::Debug for Root {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Root {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the context")
     }
 }
@@ -381,7 +466,8 @@ impl Object for Root {
         match key {
             "include_text" => Some(Value::from_object(IncludeText(Arc::clone(self)))),
             text::MODULE => Some(Value::from_object(linked::Module(Arc::clone(self)))),
-            _ => self.context.get_attr(key).ok().filter(|value| !value.is_undefined()),
+            LOG => Some(Value::from_dyn_object(Arc::clone(&self.context.log))),
+            _ => self.context.value.get_attr(key).ok().filter(|value| !value.is_undefined()),
         }
     }
 }
@@ -400,21 +486,23 @@ impl Object for IncludeText {
             return root.linked.as_ref().map_or_else(make, |linked| linked.once(name, make));
         }
         let mut pairs: Vec<(Value, Value)> = Vec::new();
-        for key in root.context.try_iter()? {
-            pairs.push((key.clone(), root.context.get_item(&key)?));
+        for key in root.context.value.try_iter()? {
+            pairs.push((key.clone(), root.context.value.get_item(&key)?));
         }
         for key in variables.args() {
             pairs.push((key.into(), variables.get(key)?));
         }
         let templates = Arc::clone(&root.templates);
-        let root = Root { context: Value::from_pairs(pairs), templates, linked: None };
+        let context =
+            Context { value: Value::from_pairs(pairs), log: Arc::clone(&root.context.log) };
+        let root = Root { context, templates, linked: None };
         text_of(state.env(), &Arc::new(root), name)
     }
 }
 
 fn text_of(environment: &Environment, root: &Arc<Root>, name: &str) -> Result<Value, Error> {
     let rendered = render(environment, root, name);
-    rendered.map(|rendered| Value::from(rendered.text)).map_err(|error| {
+    rendered.map(|rendered| root.context.log.include(rendered)).map_err(|error| {
         // What is wrong in a template that exists is shown with the place that brings it in.
         match error.kind() == ErrorKind::TemplateNotFound && error.name().is_none() {
             true => error,

@@ -5,8 +5,11 @@
 //! one, a key or a line of its own. A mark is opaque to that pass: only the template's own
 //! characters are structure, whatever a value holds.
 //!
-//! An included file is in the text between `COLUMN` spaces `BEGIN` and `END`; its lines are
+//! An included file is in the text between `COLUMN` offset `OFFSET_END` spaces `BEGIN` and `END`; its lines are
 //! shifted to that column before anything else.
+//!
+//! The text also tells where everything comes from: a mark is `MARK` offset `OFFSET_END` number `MARK_END`, where the
+//! offset is that of the `{{ }}` in its template, and the text of a template begins with its name.
 
 pub mod conf;
 mod read_back;
@@ -15,10 +18,11 @@ pub mod yaml;
 
 pub use read_back::misread;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::yaml::{Kind, Node, emit};
-use signs::{BEGIN, COLUMN, END, MARK, MARK_END};
+use signs::{BEGIN, COLUMN, END, MARK, MARK_END, NAME, OFFSET_END};
 
 /// A string whose marks are resolved.
 #[derive(Debug)]
@@ -79,7 +83,8 @@ impl Trouble {
 fn mark_at(text: &str) -> Option<(usize, usize)> {
     let body = text.strip_prefix(MARK)?;
     let end = body.find(MARK_END)?;
-    Some((body[..end].parse().ok()?, end + 2))
+    let (_, number) = body[..end].split_once(OFFSET_END)?;
+    Some((number.parse().ok()?, end + 2))
 }
 
 /// The first mark in a string.
@@ -116,7 +121,7 @@ fn only_mark(text: &str) -> Option<usize> {
     (length == text.len()).then_some(mark)
 }
 
-/// The text of a value that is printed as a part of a longer text.
+/// The text of a value that is printed as a part of a longer string.
 fn part_of_text(values: &[Node], mark: usize) -> Result<String, Trouble> {
     match &values[mark].kind {
         Kind::Text(text) => Ok(text.clone()),
@@ -179,23 +184,27 @@ fn comment(values: &[Node], text: &str, out: &mut String) {
     }
 }
 
-/// Shifts each included text to the column of its include; a line break ends it in any case.
-pub fn shift_included(text: String) -> String {
+/// Shifts each included text to the column of its include; a line break ends it in any case. Names of templates are
+/// left out.
+pub fn shift_included(raw: &str) -> Cow<'_, str> {
+    let text = after_name(raw);
     if !text.contains(COLUMN) {
-        return text;
+        return text.into();
     }
     let mut out = String::with_capacity(text.len() * 5 / 4);
     let mut columns: Vec<usize> = Vec::new();
     let mut column = 0;
     let mut line_begins = true;
-    let mut rest = text.as_str();
+    let mut rest = text;
     while let Some(c) = rest.chars().next() {
         match c {
             COLUMN => {
                 let end = rest.find(BEGIN).unwrap_or(rest.len() - 1);
-                columns.push(end - 1);
-                column += end - 1;
-                rest = &rest[end + 1..];
+                let spaces =
+                    rest[..end].split_once(OFFSET_END).map_or(0, |(_, spaces)| spaces.len());
+                columns.push(spaces);
+                column += spaces;
+                rest = after_name(&rest[end + 1..]);
                 line_begins = true;
             }
             END => {
@@ -220,7 +229,120 @@ pub fn shift_included(text: String) -> String {
             }
         }
     }
-    out
+    out.into()
+}
+
+/// The text behind the name of its template.
+fn after_name(text: &str) -> &str {
+    text.strip_prefix(NAME).and_then(|text| text.split_once(NAME)).map_or(text, |(_, text)| text)
+}
+
+/// A tag of a template.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TagPlace<'a> {
+    /// The name of the template.
+    pub template: &'a str,
+    /// Where the tag begins in it.
+    pub offset: usize,
+}
+
+/// The way through a string with marks, which says where everything in it comes from.
+struct Way<'a> {
+    rest: &'a str,
+    template: &'a str,
+    /// The `{% include %}`s that led to the template.
+    includes: Vec<TagPlace<'a>>,
+}
+
+/// A part of a string with marks.
+enum Step<'a> {
+    /// Text of the template.
+    Own(&'a str),
+    /// A mark: the number of its value, and its `{{ }}`.
+    Mark(usize, TagPlace<'a>),
+}
+
+impl<'a> Way<'a> {
+    fn new(raw: &'a str) -> Self {
+        Self { rest: raw, template: "", includes: Vec::new() }
+    }
+
+    fn tag(&mut self) -> Option<TagPlace<'a>> {
+        let (offset, rest) = self.rest.split_once(OFFSET_END)?;
+        self.rest = rest;
+        Some(TagPlace { template: self.template, offset: offset.parse().ok()? })
+    }
+}
+
+impl<'a> Iterator for Way<'a> {
+    type Item = Step<'a>;
+
+    fn next(&mut self) -> Option<Step<'a>> {
+        loop {
+            let end = self.rest.find([MARK, COLUMN, END, NAME]).unwrap_or(self.rest.len());
+            if end > 0 {
+                let (own, rest) = self.rest.split_at(end);
+                self.rest = rest;
+                return Some(Step::Own(own));
+            }
+            let sign = self.rest.chars().next()?;
+            self.rest = &self.rest[1..];
+            match sign {
+                NAME => (self.template, self.rest) = self.rest.split_once(NAME)?,
+                END => self.template = self.includes.pop()?.template,
+                COLUMN => {
+                    let tag = self.tag()?;
+                    self.includes.push(tag);
+                    self.rest = self.rest.split_once(BEGIN)?.1;
+                }
+                _ => {
+                    let tag = self.tag()?;
+                    let (number, rest) = self.rest.split_once(MARK_END)?;
+                    self.rest = rest;
+                    return Some(Step::Mark(number.parse().ok()?, tag));
+                }
+            }
+        }
+    }
+}
+
+/// The `{{ }}` of a mark in a string, then the `{% include %}`s that led there, the innermost first.
+pub fn tags_of(raw: &str, mark: usize) -> Option<Vec<TagPlace<'_>>> {
+    let mut way = Way::new(raw);
+    while let Some(step) = way.next() {
+        if let Step::Mark(number, tag) = step
+            && number == mark
+        {
+            return Some(std::iter::once(tag).chain(way.includes.into_iter().rev()).collect());
+        }
+    }
+    None
+}
+
+/// The template that holds a line without marks, which comes after some mark or is anywhere, and the offset in the
+/// template after which it is.
+pub fn template_of_line<'a>(
+    raw: &'a str,
+    after: Option<usize>,
+    line: &str,
+) -> Option<TagPlace<'a>> {
+    let mut way = Way::new(raw);
+    let mut last = TagPlace { template: "", offset: 0 };
+    let mut is_after = after.is_none();
+    while let Some(step) = way.next() {
+        match step {
+            Step::Mark(number, tag) => {
+                is_after |= Some(number) == after;
+                last = tag;
+            }
+            Step::Own(text) if is_after && text.lines().any(|own| own.trim() == line.trim()) => {
+                let offset = if last.template == way.template { last.offset } else { 0 };
+                return Some(TagPlace { template: way.template, offset });
+            }
+            Step::Own(_) => {}
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -229,7 +351,7 @@ mod tests {
 
     #[test]
     fn an_included_text_stands_at_its_column() {
-        let shifted = |text: &str| shift_included(text.to_owned());
+        let shifted = |text: &str| shift_included(&text.replace('\x03', "\x030\x06")).into_owned();
         assert_eq!(
             shifted("a:\n\x03  \x04b: 1\n\nc: 2\n\x05\nd: 3\n"),
             "a:\n  b: 1\n\n  c: 2\nd: 3\n"
@@ -239,5 +361,22 @@ mod tests {
             "  b:\n    c: 1\n  d: 2\ne: 3"
         );
         assert_eq!(shifted("a: 1\n\x03  \x04\x05\nb: 2\n"), "a: 1\nb: 2\n");
+        assert_eq!(shifted("\x07t\x07a:\n\x03  \x04\x07u\x07b: 1\x05"), "a:\n  b: 1\n");
+    }
+
+    #[test]
+    fn a_mark_tells_the_tags_that_led_to_it() {
+        let raw = "\x07t\x07a: \x013\x060\x02\n\x0320\x06  \x04\x07u\x07b: \x017\x061\x02\x05c: \x0130\x062\x02";
+        let tags = |mark| {
+            let tags = tags_of(raw, mark).unwrap_or_default();
+            tags.iter().map(|tag| format!("{}:{}", tag.template, tag.offset)).collect::<Vec<_>>()
+        };
+        assert_eq!(tags(0), ["t:3"]);
+        assert_eq!(tags(1), ["u:7", "t:20"]);
+        assert_eq!(tags(2), ["t:30"]);
+        assert_eq!(tags_of(raw, 3), None);
+        let raw = raw.replace("c: ", "c:\n");
+        let found = template_of_line(&raw, Some(1), "c:");
+        assert_eq!(found, Some(TagPlace { template: "t", offset: 0 }));
     }
 }

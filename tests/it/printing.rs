@@ -7,11 +7,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jinnacle::diagnostic::{Diagnostic, rule};
-use jinnacle::render::jinja::{Engine, Rendered, to_value};
+use jinnacle::render::jinja::{Context, Engine, Rendered};
 use jinnacle::source::{Source, Span};
 use jinnacle::yaml::{Document, Kind, Limits, Map, Node, emit, read_documents};
 use minijinja::context;
-use minijinja::value::Value;
 use proptest::prelude::*;
 
 /// A word that no template holds.
@@ -50,32 +49,26 @@ fn map(entries: impl IntoIterator<Item = (String, Node)>) -> Node {
 }
 
 /// `x` is the text, `m` a map that holds it in several places.
-fn context(x: &str) -> Value {
+fn context(x: &str) -> Context {
     let list = node(Kind::List(vec![text(x), map([("n".to_owned(), text(x))])]));
     let m = [("mk".to_owned(), text(x)), ("l".to_owned(), list), ("e".to_owned(), map([]))];
-    to_value(&map([("x".to_owned(), text(x)), ("m".to_owned(), map(m))]))
+    Context::of(&map([("x".to_owned(), text(x)), ("m".to_owned(), map(m))]))
 }
 
 /// The engine's own check of what reads back.
-fn misread(
-    engine: &Engine,
-    name: &str,
-    context: &Value,
-    rendered: &Rendered,
-    documents: &[Document],
-) -> Option<Diagnostic> {
+fn misread(rendered: &Rendered, documents: &[Document]) -> Option<Diagnostic> {
     let roots: Vec<&Node> = documents.iter().map(|document| &document.root).collect();
     let mut warnings = documents.iter().flat_map(|document| &document.warnings);
     let overwritten = warnings.any(|warning| warning.rule == rule!("yaml/duplicate-key"));
-    engine.misread(name, context, &rendered.claims, &rendered.values, &roots, overwritten)
+    rendered.misread(&roots, overwritten)
 }
 
 /// The documents of a rendered text, after the engine's own check of what reads back.
-fn read(engine: &Engine, name: &str, context: &Value, rendered: &Rendered) -> Vec<Node> {
+fn read(rendered: &Rendered) -> Vec<Node> {
     let source = Source::new("output", rendered.text.as_str());
     let (documents, errors) = read_documents(&source, &Limits::default());
     assert!(errors.is_empty(), "{errors:?}\n{}", rendered.text);
-    if let Some(misread) = misread(engine, name, context, rendered, &documents) {
+    if let Some(misread) = misread(rendered, &documents) {
         panic!("{misread:?}\n{}", rendered.text);
     }
     documents.into_iter().map(|document| document.root).collect()
@@ -114,7 +107,7 @@ fn positions() -> Vec<Position> {
             let engine = engine(&[("t.yaml.j2", &position["template"])]);
             let context = context(NEUTRAL);
             let rendered = engine.render("t.yaml.j2", &context).unwrap();
-            let neutral = read(&engine, "t.yaml.j2", &context, &rendered);
+            let neutral = read(&rendered);
             let written = position["template"].replace("{{ x }}", NEUTRAL);
             if !written.contains("{{") && !written.contains("{%") && name != "colon after" {
                 let (documents, _) = read_documents(&Source::new("", written), &Limits::default());
@@ -131,7 +124,7 @@ fn positions() -> Vec<Position> {
 fn print(position: &Position, x: &str) -> bool {
     let context = context(x);
     let Ok(rendered) = position.engine.render("t.yaml.j2", &context) else { return false };
-    let roots = read(&position.engine, "t.yaml.j2", &context, &rendered);
+    let roots = read(&rendered);
     let wanted: Vec<Node> = position.neutral.iter().map(|root| with(root, x)).collect();
     assert_eq!(roots, wanted, "{}: {x:?}\n{}", position.name, rendered.text);
     true
@@ -184,10 +177,11 @@ fn outcome(name: &str, template: &str) -> String {
         ("_bad.yaml.j2", "# {{ x }}\nb: {{ x }}{{ n }}\n"),
         ("_includes.j2", "{% include '_p.yaml.j2' %}"),
     ]);
-    let context = context! {
+    let context: Context = context! {
         x => "v", t => "c\nd\n", m => context! { a => 1 }, l => ["a", "b"], n => (),
         values => context! { image => "nats" },
-    };
+    }
+    .into();
     let rendered = match engine.render(name, &context) {
         Ok(rendered) => rendered,
         Err(found) => {
@@ -211,7 +205,7 @@ fn outcome(name: &str, template: &str) -> String {
         if let Some(error) = errors.first() {
             return format!("not YAML: {}\n{}", error.message, rendered.text);
         }
-        if let Some(misread) = misread(&engine, name, &context, &rendered, &documents) {
+        if let Some(misread) = misread(&rendered, &documents) {
             return format!("misread: {}\n{}", misread.message, rendered.text);
         }
     }
@@ -458,12 +452,12 @@ proptest! {
         author.entries(&tree, 0);
         let Author { template, values, .. } = author;
         let engine = engine(&[("t.yaml.j2", &template)]);
-        let context = to_value(&map([("v".to_owned(), node(Kind::List(values)))]));
+        let context = Context::of(&map([("v".to_owned(), node(Kind::List(values)))]));
         let rendered = match engine.render("t.yaml.j2", &context) {
             Ok(rendered) => rendered,
             Err(errors) => panic!("{errors:?}\n{template}"),
         };
-        let roots = read(&engine, "t.yaml.j2", &context, &rendered);
+        let roots = read(&rendered);
         prop_assert_eq!(&roots[0], &reread(&tree), "{}\n{}", template, rendered.text);
     }
 }

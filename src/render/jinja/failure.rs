@@ -6,8 +6,8 @@ use std::fmt;
 use minijinja::value::Value;
 use minijinja::{Error, ErrorKind};
 
+use super::Templates;
 use super::bounds::STEPS;
-use super::{Origin, Templates};
 use crate::diagnostic::{Diagnostic, nearest, rule};
 use crate::render::filters::Said;
 use crate::source::Span;
@@ -55,16 +55,6 @@ pub fn diagnostics(templates: &Templates, error: &Error, context: &Value) -> Vec
         }
     }
     diagnostics
-}
-
-/// The place at which a render was stopped.
-pub fn origin(templates: &Templates, error: &Error) -> Option<Origin> {
-    let chain = chain(error);
-    let (innermost, outer) = chain.split_last()?;
-    let span = whole_path(span(templates, innermost)?);
-    let expression = expression(span.text()).to_owned();
-    let includes = outer.iter().rev().filter_map(|error| self::span(templates, error)).collect();
-    Some(Origin { span, expression, includes })
 }
 
 /// An error and those of the engine that caused it, the innermost last.

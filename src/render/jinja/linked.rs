@@ -12,8 +12,7 @@ use minijinja::machinery::{Instruction, Instructions, eval, make_string_output};
 use minijinja::value::{Kwargs, Object, ObjectRepr, Tuple, Value, from_args};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, State};
 
-use super::{Root, printed, value};
-use crate::yaml::Node;
+use super::{Prints, Root, prints, value};
 
 /// An instruction, or a value that cannot be written in Rust's constants.
 pub enum Code {
@@ -76,15 +75,15 @@ impl Linked {
         Ok(value)
     }
 
-    /// The text of a template, and the values of its marks; none if it was not compiled. What is wrong has no
+    /// The text of a template, and what its marks stand for; none if it was not compiled. What is wrong has no
     /// place: the engine, which knows the template's own text, has to tell it.
     pub fn execute(
         &self,
         environment: &Environment,
         name: &str,
         root: &Value,
-    ) -> Option<Result<(String, Vec<Node>), Error>> {
-        self.run(environment, name, root, |text, state| (text, printed(state)))
+    ) -> Option<Result<(String, Prints), Error>> {
+        self.run(environment, name, root, |text, state| (text, prints(state)))
     }
 
     fn run<T>(

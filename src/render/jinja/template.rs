@@ -10,7 +10,7 @@ use super::bounds;
 use super::literal::ambiguous;
 use super::text::{Language, Tag, TagKind, Word, for_engine, tags, words};
 use crate::diagnostic::{Diagnostic, RuleId, rule};
-use crate::render::marks::signs::{END, MARK};
+use crate::render::marks::signs::{MARK, NAME};
 use crate::source::{Source, Span};
 
 /// A template ready for the engine, and the way back to its author's text.
@@ -25,18 +25,14 @@ pub struct Template {
 
 impl Template {
     /// Makes a template ready; all that is wrong with it at once. A trusted one is not searched for faults.
-    pub fn new(
-        source: Arc<Source>,
-        language: Language,
-        trusted: bool,
-    ) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(source: Arc<Source>, name: &str, trusted: bool) -> Result<Self, Vec<Diagnostic>> {
         if !trusted {
-            let faults = faults(&source, language);
+            let faults = faults(&source, Language::of(name));
             if !faults.is_empty() {
                 return Err(faults);
             }
         }
-        let (text, anchors) = for_engine(source.text(), language);
+        let (text, anchors) = for_engine(source.text(), name);
         Ok(Self { source, text, anchors })
     }
 
@@ -79,7 +75,7 @@ const STATEMENTS: [&str; 13] = [
 impl Author<'_> {
     fn control_characters(&mut self) {
         let text = self.source.text();
-        if let Some(at) = text.find(|c| (MARK..=END).contains(&c)) {
+        if let Some(at) = text.find(|c| (MARK..=NAME).contains(&c)) {
             let code = u32::from(text.as_bytes()[at]);
             self.error(
                 rule!("template/character"),

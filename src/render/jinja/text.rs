@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use minijinja::syntax::SyntaxConfig;
 
-use super::signs::{BEGIN, COLUMN, END};
+use super::signs::{BEGIN, COLUMN, END, MARK, NAME, OFFSET_END};
 
 /// The function that gives a linked template what another defines. No template can write its name.
 pub const MODULE: &str = "\u{1}module";
@@ -56,11 +56,12 @@ impl Language {
 }
 
 /// The text that the engine compiles, of the same lines, and offsets of it with the author's from there on, in order.
-pub fn for_engine(text: &str, language: Language) -> (String, Vec<(usize, usize)>) {
+/// Where values are printed by their place, it says where its tags are: see `marks`.
+pub fn for_engine(text: &str, name: &str) -> (String, Vec<(usize, usize)>) {
     let mut edits = Edits { text, edits: Vec::new() };
     edits.line_breaks();
-    if language.has_marks() {
-        edits.lines();
+    if Language::of(name).has_marks() {
+        edits.lines(name);
     }
     let mut edits = edits.edits;
     edits.sort_by_key(|edit| edit.range.start);
@@ -98,8 +99,20 @@ impl Edits<'_> {
         }
     }
 
-    /// What the engine knows of the lines and the included files.
-    fn lines(&mut self) {
+    /// The text begins with the name of its template. The engine drops spaces before a tag that begins a line: behind
+    /// the name it cannot tell them.
+    fn name(&mut self, name: &str, first: Option<&Tag>) {
+        let spaces =
+            first.filter(|tag| tag.kind != TagKind::Value).map_or(0, |tag| tag.range.start);
+        let is_edited = self.edits.iter().any(|edit| edit.range.start <= spaces + 2);
+        let is_dropped = !is_edited && self.text[..spaces].bytes().all(|b| b == b' ');
+        let name = name.replace(|c: char| c.is_ascii_control(), "");
+        let (end, text) = (if is_dropped { spaces } else { 0 }, format!("{NAME}{name}{NAME}"));
+        self.edits.insert(0, Edit { range: 0..end, text });
+    }
+
+    /// What the engine knows of the lines, the values and the included files.
+    fn lines(&mut self, name: &str) {
         let text = self.text;
         let tags: Vec<Tag> = tags(text).collect();
         for tag in tags.iter().filter(|tag| tag.kind == TagKind::Statement) {
@@ -108,10 +121,16 @@ impl Edits<'_> {
                 self.bring_at_column(tag);
             }
         }
+        for tag in tags.iter().filter(|tag| tag.kind == TagKind::Value) {
+            let start = tag.range.start;
+            let text = format!("{MARK}{start}{OFFSET_END}");
+            self.edits.push(Edit { range: start..start, text });
+        }
         let touch = |a: &Tag, b: &Tag| !text[a.range.end..b.range.start].contains('\n');
         for line in tags.chunk_by(touch) {
             self.line(line);
         }
+        self.name(name, tags.first());
     }
 
     /// The engine drops the spaces before a tag that begins a line and the line break after one that
@@ -147,7 +166,8 @@ impl Edits<'_> {
     fn bring_at_column(&mut self, tag: &Tag) {
         let text = self.text;
         let start = text[..tag.range.start].rfind('\n').map_or(0, |at| at + 1);
-        let head = format!("{COLUMN}{}{BEGIN}", &text[start..tag.range.start]);
+        let (offset, spaces) = (tag.range.start, &text[start..tag.range.start]);
+        let head = format!("{COLUMN}{offset}{OFFSET_END}{spaces}{BEGIN}");
         self.edits.push(Edit { range: start..tag.range.start, text: head });
         let end = tag.range.end;
         self.edits.push(Edit { range: end..end, text: END.to_string() });
@@ -218,6 +238,15 @@ pub fn tags(text: &str) -> impl Iterator<Item = Tag> {
             return Some(tag);
         }
     })
+}
+
+/// The tag that begins at an offset.
+#[allow(dead_code)] // not by the build
+pub fn tag_at(text: &str, offset: usize) -> Option<Tag> {
+    tags(text.get(offset..)?)
+        .next()
+        .filter(|tag| tag.range.start == 0)
+        .map(|tag| Tag { range: offset..offset + tag.range.end, ..tag })
 }
 
 /// Where the closing braces of a tag end, the first of them `close`: not in a string, not in brackets.
