@@ -17,11 +17,11 @@
 
 pub use jinnacle_chart::{chart, dependencies, release, rules, schema, values};
 pub use jinnacle_kubernetes::{check, image, manifest};
+pub use jinnacle_nats as nats;
 pub use jinnacle_nats_conf as nats_conf;
 pub use jinnacle_syntax::{diagnostic, json, policy, source, yaml};
 
 pub mod cli;
-pub mod nats;
 pub mod fleet;
 pub mod render;
 pub mod request;

@@ -1,6 +1,7 @@
 //! The words of `convert`.
 
 use clap::{Args, ValueEnum, ValueHint};
+use jinnacle_nats::natscluster;
 
 use super::FormArgs;
 
@@ -57,11 +58,20 @@ pub struct ConvertArgs {
     pub form: FormArgs,
 }
 
-/// What a cluster becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// What a cluster is converted to.
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Target {
     /// Plain manifests.
     Manifests,
     /// A values file for `nats/nats`.
     Values,
+}
+
+impl From<Target> for natscluster::Target {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Manifests => Self::Manifests,
+            Target::Values => Self::Values,
+        }
+    }
 }

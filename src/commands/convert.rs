@@ -3,10 +3,10 @@
 use std::{mem, slice};
 
 use crate::check;
-use crate::cli::{ConvertArgs, Form, Target};
+use crate::cli::{ConvertArgs, Form};
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, Severity, Sink};
-use crate::natscluster::{self, Choices, Cluster, Input, notes, values_file};
+use crate::natscluster::{self, Choices, Cluster, Input, Target, notes, values_file};
 use crate::output::{self, Document, form};
 use crate::policy::Policy;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION};
@@ -22,7 +22,7 @@ pub fn run(args: &ConvertArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Resu
     let input = Input::read(&sources, &args.namespace, sink);
     policy.pass(mem::take(sink).into_vec(), sink)?;
     let choices = Choices { auth_key: args.auth_key.clone(), token_secrets: args.token_secrets };
-    let stdout = match args.to {
+    let stdout = match args.to.into() {
         Target::Manifests => {
             let version = args.kube_version.as_deref().map(str::parse).transpose();
             let version = version.map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);

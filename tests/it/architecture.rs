@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 /// The crates whose modules stand in the order of the data.
-const ORDERED: [&str; 4] = [".", "crates/chart", "crates/kubernetes", "crates/syntax"];
+const ORDERED: [&str; 5] =
+    [".", "crates/chart", "crates/kubernetes", "crates/nats", "crates/syntax"];
 
 /// The Rust files of a module.
 fn files(path: &Path, found: &mut Vec<(String, String)>) {

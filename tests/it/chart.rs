@@ -107,3 +107,21 @@ fn options(text: String) -> Json {
     let includes: Vec<&str> = tree.includes.iter().map(|include| include.name.as_str()).collect();
     json!({ "options": map(&tree.root), "includes": includes })
 }
+
+#[test]
+fn the_templates_of_every_chart_are_without_faults() {
+    for chart in [&nats::NATS, &nats::OPERATOR, &nats::CLUSTER] {
+        let templates = chart.templates();
+        let sources = templates.clone();
+        let load = move |name: &str| {
+            let path = format!("templates/{name}");
+            sources.iter().find(|t| t.path == path).map(|t| Arc::clone(&t.source))
+        };
+        let mut engine = render::jinja::Engine::new(load, |_, _| None);
+        for template in &templates {
+            let name = template.path.strip_prefix("templates/").unwrap();
+            let faults = engine.environment().get_template(name).err();
+            assert!(faults.is_none(), "{name}: {faults:?}");
+        }
+    }
+}

@@ -15,11 +15,10 @@ const COMMENTED: &[&str] = &[
     "crates/go-template",
     "crates/helm",
     "crates/kubernetes",
+    "crates/nats",
     "crates/nats-conf",
     "crates/syntax",
     "src/lint",
-    "src/nats",
-    "src/natscluster",
     "src/output",
     "src/render",
 ];

@@ -6,7 +6,7 @@ use jinnacle::cli::Cli;
 use jinnacle::commands;
 use jinnacle::diagnostic::{Diagnostic, Severity, has_errors, rule};
 use jinnacle::nats_conf::{self, Kind, Map, Surroundings};
-use jinnacle::natscluster::{Kind as ManifestKind, kind_of};
+use jinnacle::natscluster::{OperatorKind, kind_of};
 use jinnacle::source::Source;
 use jinnacle::yaml::{Limits, Node, read_documents};
 
@@ -173,7 +173,7 @@ fn clusters(text: &str) -> Vec<String> {
     documents
         .into_iter()
         .flat_map(|node| items(&node).unwrap_or_else(|| vec![node]))
-        .filter(|node| kind_of(node) == Some(ManifestKind::Cluster))
+        .filter(|node| kind_of(node) == Some(OperatorKind::Cluster))
         .filter_map(|node| Some(node.at("metadata.name")?.as_str()?.to_owned()))
         .collect()
 }

@@ -1,12 +1,12 @@
 //! What is about NATS and only that: the charts in the program, each in one description.
 
 pub mod renamed;
-pub mod rules;
 pub mod schemas;
+pub mod rules;
+pub mod natscluster;
 
 use include_dir::{Dir, include_dir};
-
-use crate::chart::{BuiltIn, Expansion};
+use jinnacle_chart::chart::{BuiltIn, Expansion};
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -14,7 +14,7 @@ static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 macro_rules! values {
     ($name:literal) => {
         (
-            include_str!(concat!("../values/", $name, ".yaml")),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/values/", $name, ".yaml")),
             include_str!(concat!(env!("OUT_DIR"), "/", $name, ".yaml")),
         )
     };
@@ -107,30 +107,10 @@ static EXPANSION: Expansion = Expansion {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use jinnacle_syntax::source::Source;
+    use jinnacle_syntax::yaml::{Limits, read};
 
     use super::*;
-    use crate::render::jinja::Engine;
-    use crate::source::Source;
-    use crate::yaml::{Limits, read};
-
-    #[test]
-    fn the_templates_of_every_chart_are_without_faults() {
-        for chart in [&NATS, &OPERATOR, &CLUSTER] {
-            let templates = chart.templates();
-            let sources = templates.clone();
-            let load = move |name: &str| {
-                let path = format!("templates/{name}");
-                sources.iter().find(|t| t.path == path).map(|t| Arc::clone(&t.source))
-            };
-            let mut engine = Engine::new(load, |_, _| None);
-            for template in &templates {
-                let name = template.path.strip_prefix("templates/").unwrap();
-                let faults = engine.environment().get_template(name).err();
-                assert!(faults.is_none(), "{name}: {faults:?}");
-            }
-        }
-    }
 
     #[test]
     fn the_defaults_of_every_chart_are_a_map_without_findings() {

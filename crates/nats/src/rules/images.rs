@@ -1,8 +1,8 @@
 //! Images of containers: one tag each, and names that a container runtime takes.
 
-use crate::image;
-use crate::rules::Finding;
-use crate::yaml::Node;
+use jinnacle_chart::rules::Finding;
+use jinnacle_kubernetes::image;
+use jinnacle_syntax::yaml::Node;
 
 /// Images of `nats/nats`, each as one string or in parts.
 const OF_NATS: [&str; 5] =

@@ -1,13 +1,13 @@
 //! Who may connect to a cluster: its roles and accounts, or a Secret with users.
 
+use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Sink, rule};
+use jinnacle_syntax::json::from_json;
+use jinnacle_syntax::source::Span;
+use jinnacle_syntax::yaml::{Kind, Map, Node};
 use serde_json::Value;
 
 use super::input::SecretEntry;
 use super::{Choices, Cluster, Input};
-use crate::diagnostic::{Diagnostic, RuleId, Sink, rule};
-use crate::json::from_json;
-use crate::source::Span;
-use crate::yaml::{Kind, Map, Node};
 
 /// The key of a Secret with users when nothing else is said: the README's.
 const AUTH_KEY: &str = "clients-auth.json";

@@ -1,11 +1,12 @@
 //! The rules of `nats/nats-operator`.
 
+use jinnacle_chart::release::Release;
+use jinnacle_chart::rules::{Finding, ReleaseRule, Rule, filled};
+use jinnacle_syntax::diagnostic::rule;
+use jinnacle_syntax::source::Span;
+use jinnacle_syntax::yaml::Node;
+
 use super::images;
-use crate::diagnostic::rule;
-use crate::release::Release;
-use crate::rules::{Finding, ReleaseRule, Rule, filled};
-use crate::source::Span;
-use crate::yaml::Node;
 
 /// Every rule, in the order of the values file.
 pub const RULES: &[Rule] = &[

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use super::{images, keys};
-use crate::diagnostic::rule;
-use crate::nats_conf;
-use crate::rules::{Finding, Rule, filled};
-use crate::source::{Source, Span};
-use crate::yaml::{Kind, Node};
+use jinnacle_chart::rules::{Finding, Rule, filled};
 use jinnacle_functions::time::Duration;
+use jinnacle_syntax::diagnostic::rule;
+use jinnacle_syntax::source::{Source, Span};
+use jinnacle_syntax::yaml::{Kind, Node};
 
 /// Every rule, in the order of the values file.
 pub const RULES: &[Rule] = &[
@@ -441,7 +440,9 @@ fn unbound_remotes(values: &Node, is_open: bool) -> Vec<Finding> {
     let remotes = values.list_at("leafnodes.remotes").iter();
     remotes
         .filter(|_| has_operator && !is_open)
-        .filter(|remote| !remote.text_at("account").is_some_and(nats_conf::nkey::is_account))
+        .filter(|remote| {
+            !remote.text_at("account").is_some_and(jinnacle_nats_conf::nkey::is_account)
+        })
         .map(|remote| {
             let account = remote.entry_at("account").filter(|entry| !entry.value.is_null());
             let first = remote.as_map().and_then(|map| map.entries().next());
@@ -507,7 +508,7 @@ fn custom_tls(values: &Node) -> Vec<Finding> {
             let there = custom.span.inside(text);
             let source = there.clone().unwrap_or_else(|| Source::new("", text));
             let outside = if there.is_none() { Some(&custom.span) } else { None };
-            match nats_conf::parse(&source, &nats_conf::Surroundings::default()) {
+            match jinnacle_nats_conf::parse(&source, &jinnacle_nats_conf::Surroundings::default()) {
                 Ok(tree) => {
                     let include = &tree.includes.first()?.span;
                     let message = "`custom` cannot include a file";

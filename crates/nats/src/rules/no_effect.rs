@@ -1,7 +1,7 @@
 //! Values that nothing reads, because of what is in another value.
 
-use crate::rules::{Advised, Finding, filled};
-use crate::yaml::{Entry, Node};
+use jinnacle_chart::rules::{Advised, Finding, filled};
+use jinnacle_syntax::yaml::{Entry, Node};
 
 /// Values that depend on others.
 struct Idle {

@@ -1,5 +1,8 @@
 //! What the schemas cannot say of the values of the NATS charts, and of a NatsCluster.
 
+use jinnacle_chart::rules::Advice;
+use jinnacle_syntax::diagnostic::rule;
+
 mod advice;
 mod images;
 mod keys;
@@ -7,9 +10,6 @@ pub mod nats;
 pub mod natscluster;
 mod no_effect;
 pub mod operator;
-
-use crate::diagnostic::rule;
-use crate::rules::Advice;
 
 /// Advice on the values of `nats/nats`.
 pub const ADVICE: &[Advice] = &[

@@ -1,8 +1,8 @@
 //! Keys of other generations of NATS on Kubernetes, and what to write instead: the chart's 1.x and 2.x
 //! series, the operator's NatsCluster, and the mixtures that tutorials spread.
 
-use crate::schema::Instead::{self, Gone, Key};
-use crate::schema::Renamed;
+use jinnacle_chart::schema::Instead::{self, Gone, Key};
+use jinnacle_chart::schema::Renamed;
 
 /// The keys that `nats/nats` has under other names.
 pub const RENAMED: Renamed = Renamed { keys: KEYS, endings: ENDINGS, owners: OWNERS };
@@ -314,7 +314,7 @@ mod tests {
     #[test]
     fn what_is_to_be_written_is_a_key_of_this_chart() {
         let schema: serde_json::Value =
-            serde_json::from_str(include_str!("../../schemas/nats.json")).unwrap();
+            serde_json::from_str(include_str!("../schemas/nats.json")).unwrap();
         for (path, row) in KEYS {
             let Some(Ok(key)) = RENAMED.instead(path) else {
                 assert!(matches!(row, Gone(_)), "{path}");

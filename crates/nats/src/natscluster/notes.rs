@@ -1,9 +1,9 @@
 //! What to know before the operator goes: what changes, names for certificates, the order of steps.
 
-use super::Cluster;
-use crate::cli::Target;
-use crate::diagnostic::{Diagnostic, rule};
-use crate::release::Capabilities;
+use jinnacle_chart::release::Capabilities;
+use jinnacle_syntax::diagnostic::{Diagnostic, rule};
+
+use super::{Cluster, Target};
 
 /// The notes on a cluster.
 pub fn of(cluster: &Cluster, to: Target, capabilities: &Capabilities) -> Vec<Diagnostic> {

@@ -1,8 +1,8 @@
 //! NKeys and JWTs in the values of `nats/nats`: whose they are, and whether they are whole.
 
-use crate::nats_conf::{claims, nkey};
-use crate::rules::Finding;
-use crate::yaml::Node;
+use jinnacle_chart::rules::Finding;
+use jinnacle_nats_conf::{claims, nkey};
+use jinnacle_syntax::yaml::Node;
 
 /// Keys of users: `Not a valid public nkey for a user`.
 pub(super) fn nkeys(values: &Node) -> Vec<Finding> {

@@ -1,8 +1,8 @@
 //! What works in `nats/nats` and is hardly meant, or will hurt later.
 
-use crate::nats_conf::nkey;
-use crate::rules::{Advised, Finding, filled};
-use crate::yaml::Node;
+use jinnacle_chart::rules::{Advised, Finding, filled};
+use jinnacle_nats_conf::nkey;
+use jinnacle_syntax::yaml::Node;
 
 /// A majority of four is three, as of five: the fourth server costs and carries nothing.
 pub(super) fn even_replicas(advised: &Advised<'_>) -> Vec<Finding> {

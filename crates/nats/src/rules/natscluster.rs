@@ -1,12 +1,13 @@
 //! The rules of a NatsCluster. The operator checks nothing: what they find it drops in silence, hands to a
 //! server that does not start, or crashes on.
 
+use jinnacle_chart::rules::{Finding, Rule, filled};
+use jinnacle_nats_conf::{CURVES, SAFE_CIPHERS};
+use jinnacle_syntax::diagnostic::{nearest, rule};
+use jinnacle_syntax::source::Span;
+use jinnacle_syntax::yaml::Node;
+
 use super::images;
-use crate::diagnostic::{nearest, rule};
-use crate::nats_conf::{CURVES, SAFE_CIPHERS};
-use crate::rules::{Finding, Rule, filled};
-use crate::source::Span;
-use crate::yaml::Node;
 
 /// Every rule, in the order of the manifest.
 pub const RULES: &[Rule] = &[

@@ -5,13 +5,13 @@
 
 use std::collections::HashSet;
 
+use jinnacle_chart::release::{Capabilities, DEFAULT_KUBE_VERSION};
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink, rule};
+use jinnacle_syntax::policy::Policy;
+use jinnacle_syntax::yaml::{Kind, Map, Node, emit};
+
 use super::authorization::Servers;
-use super::{Choices, Cluster, Input};
-use crate::cli::Target;
-use crate::diagnostic::{Diagnostic, Sink, rule};
-use crate::policy::Policy;
-use crate::release::{Capabilities, DEFAULT_KUBE_VERSION};
-use crate::yaml::{Kind, Map, Node, emit};
+use super::{Choices, Cluster, Input, Target};
 
 /// Fields and the settings that they are, below `spec` and in the values. They are written if they are set.
 const SAME: [(&str, &str); 48] = [

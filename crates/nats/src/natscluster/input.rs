@@ -4,13 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jinnacle_functions::encoding::from_base64;
+use jinnacle_kubernetes::manifest::{self, Manifest};
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink, has_errors, rule};
+use jinnacle_syntax::source::{Source, Span};
+use jinnacle_syntax::yaml::{Ends, Map, Node, emit};
 
-use super::{Kind, check, kind_of};
-use crate::diagnostic::{Diagnostic, Sink, has_errors, rule};
-use crate::manifest::Manifest;
-use crate::render::Rendered;
-use crate::source::{Source, Span};
-use crate::yaml::{Ends, Map, Node, emit};
+use super::{OperatorKind, check, kind_of};
 
 /// All documents of the files, in order.
 #[derive(Debug)]
@@ -50,9 +49,12 @@ impl Input {
         let mut documents = Vec::new();
         let mut found = Sink::new();
         for source in sources {
-            let text = Rendered::verbatim(source.name(), Arc::clone(source), Ends::Lines);
-            let read = text.manifests(&mut found).unwrap_or_default();
-            documents.extend(read.into_iter().flat_map(unpacked));
+            let read = manifest::documents(source.name(), source, Ends::Lines);
+            if let Ok(read) = found.take(read) {
+                let (read, warnings) = manifest::manifests(source.name(), read);
+                found.extend(warnings);
+                documents.extend(read.into_iter().flat_map(unpacked));
+            }
         }
         let (mut by_name, mut by_cluster) = (HashMap::new(), HashMap::new());
         for (at, document) in documents.iter().enumerate() {
@@ -72,7 +74,7 @@ impl Input {
 
     /// The cluster that a document is.
     pub fn cluster<'i>(&'i self, document: &'i Manifest) -> Option<Cluster<'i>> {
-        (kind_of(&document.body) == Some(Kind::Cluster)).then(|| Cluster {
+        (kind_of(&document.body) == Some(OperatorKind::Cluster)).then(|| Cluster {
             name: document.name(),
             namespace: self.namespace_of(&document.body),
             node: &document.body,
@@ -165,7 +167,7 @@ impl Input {
         for cluster in self.clusters() {
             found.extend(self.unknown_routes(&cluster));
         }
-        let is_role = |it: &&Manifest| kind_of(&it.body) == Some(Kind::Role);
+        let is_role = |it: &&Manifest| kind_of(&it.body) == Some(OperatorKind::Role);
         found.extend(self.documents.iter().filter(is_role).filter_map(|it| self.lost_role(it)));
         found.extend(self.documents.iter().filter_map(old_certificate));
         found
@@ -245,7 +247,7 @@ fn old_certificate(document: &Manifest) -> Option<Diagnostic> {
 
 /// The cluster that a document names, if it is a role.
 fn role_of(document: &Manifest) -> Option<&str> {
-    cluster_of(&document.body).filter(|_| kind_of(&document.body) == Some(Kind::Role))
+    cluster_of(&document.body).filter(|_| kind_of(&document.body) == Some(OperatorKind::Role))
 }
 
 /// The cluster that a role names.

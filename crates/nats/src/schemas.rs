@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
+use jinnacle_chart::schema::BuiltInSchema;
 use regex_lite::Regex;
 
-use super::renamed::RENAMED;
-use crate::schema::BuiltInSchema;
+use crate::renamed::RENAMED;
 
 macro_rules! packed {
     ($name:literal) => {
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn both_libraries_of_expressions_mean_the_same_by_each_pattern() {
-        let schema = serde_json::from_str(include_str!("../../schemas/nats.json")).unwrap();
+        let schema = serde_json::from_str(include_str!("../schemas/nats.json")).unwrap();
         let mut all = Vec::new();
         patterns(&schema, &mut all);
         assert!(!all.is_empty());
