@@ -14,35 +14,23 @@ pub mod show;
 pub mod template;
 pub mod validate;
 
-use std::collections::HashMap;
-
 use crate::cli::{Cli, Command};
 use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped, has_errors};
-use crate::pipeline::Made;
+use crate::output::outcome::in_order;
 use crate::policy::Policy;
 use crate::request;
 
-/// What a command has to say.
-#[derive(Default)]
-pub struct Outcome {
-    /// What goes to stdout, whole.
-    pub stdout: String,
-    /// All that was found, whatever stopped the run, in the order of its places.
-    pub diagnostics: Vec<Diagnostic>,
-    /// A last line for people, on stderr.
-    pub summary: Option<String>,
-    /// Whether two sides that were compared differ, which is a result and no error.
-    pub differs: bool,
-    /// The files that were judged, when the findings are the result, not what is said beside one.
-    pub judged: Option<Vec<String>>,
-    /// Why the program could not do its work.
-    pub failure: Option<anyhow::Error>,
-    /// What was rendered. To free it piece by piece would be a twentieth of the run, so the end of the process does it.
-    pub made: Option<Made>,
+pub use crate::output::Outcome;
+
+/// Runs the command that was typed, with all checks.
+pub fn run(cli: Cli) -> Outcome {
+    let mut outcome = start(cli);
+    outcome.check();
+    outcome
 }
 
-/// Runs the command that was typed.
-pub fn run(cli: Cli) -> Outcome {
+/// Runs the command that was typed, without the checks that can wait until stdout is printed.
+pub fn start(cli: Cli) -> Outcome {
     let mut sink = Sink::new();
     let policy = match policy(&cli, &mut sink) {
         Ok(policy) => policy,
@@ -96,19 +84,4 @@ fn one(cli: Cli, policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
         Command::Create(args) => create::run(&args),
         Command::Completion(args) => completion::run(&args),
     }
-}
-
-/// Findings by file, the files in the order in which they come first, and by line.
-fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut files: HashMap<String, usize> = HashMap::new();
-    for span in found.iter().filter_map(|finding| finding.span.as_ref()) {
-        let next = files.len();
-        files.entry(span.source().name().to_owned()).or_insert(next);
-    }
-    found.sort_by_key(|finding| {
-        let place = finding.span.as_ref().map(|span| (files[span.source().name()], span.place()));
-        // What is about no place comes last.
-        (place.is_none(), place)
-    });
-    found
 }

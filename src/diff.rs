@@ -9,6 +9,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::check::configuration;
+use crate::diagnostic::Sink;
 use crate::nats_conf::{self, Surroundings};
 use crate::render::Rendered;
 use crate::source::Source;
@@ -197,7 +198,8 @@ impl<'n> Pair<'_, 'n> {
         }
         let read = |text: &str| {
             let source = Source::new(name, text);
-            nats_conf::parse(&source, &Surroundings::default()).ok().map(|tree| tree.root)
+            let tree = nats_conf::parse(&source, &Surroundings::default(), &mut Sink::new());
+            tree.ok().map(|tree| tree.root)
         };
         let (Some(before), Some(after)) = (read(before), read(after)) else { return false };
         let from = self.changes.len();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, RuleId, Severity, rule};
+use crate::diagnostic::{Diagnostic, RuleId, Severity, Sink, Stopped, rule};
 use crate::json::from_json;
 use crate::manifest::files;
 use crate::output::Document;
@@ -71,8 +71,8 @@ impl List {
     ///
     /// # Errors
     /// It is no YAML, or no list.
-    pub fn read(source: &Arc<Source>) -> Result<Self, Vec<Diagnostic>> {
-        let root = read(source, &Limits::default())?.root;
+    pub fn read(source: &Arc<Source>, sink: &mut Sink) -> Result<Self, Stopped> {
+        let root = sink.take(read(source, &Limits::default()))?.root;
         let is_list = root.str_at("kind").ends_with("List");
         let items = root.get("items").filter(|items| !items.is_null());
         let wrong = items.filter(|items| items.as_list().is_none());
@@ -81,10 +81,10 @@ impl List {
                 Some(items) => format!("`items`: expected a list, found {}", items.kind_word()),
                 None => "expected a ResourceList".to_owned(),
             };
-            return Err(Diagnostic::error(rule!("krm/list"), message)
+            let error = Diagnostic::error(rule!("krm/list"), message)
                 .at(&wrong.unwrap_or(&root).span)
-                .help("kustomize and kpt write one: `kind: ResourceList` with `items`")
-                .into());
+                .help("kustomize and kpt write one: `kind: ResourceList` with `items`");
+            return Err(sink.stop(error));
         }
         Ok(Self { root })
     }
@@ -97,18 +97,18 @@ impl List {
     /// What the configuration asks for, and the rules that it allows and denies. Without one, the items are checked.
     ///
     /// # Errors
-    /// What is wrong in the configuration.
-    pub fn task(&self) -> Result<(Task, Policy), Vec<Diagnostic>> {
+    /// The configuration is wrong.
+    pub fn task(&self, sink: &mut Sink) -> Result<(Task, Policy), Stopped> {
         let check = Task::Check { kube_version: None, strict: false };
         let Some(config) = self.config() else { return Ok((check, Policy::default())) };
         let kind = config.get("kind").unwrap_or(config);
         let mut config = config.clone();
-        let mut found = Vec::new();
+        let before = sink.len();
         let (name, schema) = match kind.as_str() {
             Some("JinnacleChart") => ("jinnaclechart", &CHART),
             Some("JinnacleCheck") => ("jinnaclecheck", &CHECK),
             Some("ConfigMap") => {
-                config = spec_of(&config, &mut found);
+                config = spec_of(&config, sink);
                 let spec = config.map_at("spec");
                 let is_check =
                     |key: &str| ["strict", "kubeVersion", "allow", "deny"].contains(&key);
@@ -120,18 +120,19 @@ impl List {
             _ => {
                 let message = "the kind of a function's configuration must be `JinnacleChart`, `JinnacleCheck` or \
                     `ConfigMap`";
-                return Err(Diagnostic::error(rule!("krm/config"), message).at(&kind.span).into());
+                let error = Diagnostic::error(rule!("krm/config"), message).at(&kind.span);
+                return Err(sink.stop(error));
             }
         };
-        found.extend(Schema::built_in(schema).validate(&mut config, ""));
+        sink.extend(Schema::built_in(schema).validate(&mut config, ""));
         let nothing = Node::empty_map(config.span.clone());
         let spec = config.get("spec").unwrap_or(&nothing);
         let kube_version = spec.get("kubeVersion").filter(|node| !node.is_null());
         let kube_version = kube_version.map(KubeVersion::read).transpose();
-        let kube_version = kube_version.map_err(|error| found.push(error)).ok().flatten();
+        let kube_version = kube_version.map_err(|error| sink.push(error)).ok().flatten();
         let task = match name {
             "jinnaclecheck" => Task::Check { kube_version, strict: spec.is_true("strict") },
-            _ => Task::Render(Box::new(Chart::read(&config, spec, kube_version, &mut found))),
+            _ => Task::Render(Box::new(Chart::read(&config, spec, kube_version, sink))),
         };
         let mut rules = |key: &str| -> Vec<RuleId> {
             let list = spec.list_at(key);
@@ -141,14 +142,14 @@ impl List {
                 match rule.parse() {
                     Ok(rule) => rules.push(rule),
                     Err(why) => {
-                        found.push(Diagnostic::error(rule!("krm/config"), why).at(&node.span))
+                        sink.push(Diagnostic::error(rule!("krm/config"), why).at(&node.span))
                     }
                 }
             }
             rules
         };
         let policy = Policy { strict: false, allow: rules("allow"), deny: rules("deny") };
-        if found.is_empty() { Ok((task, policy)) } else { Err(found) }
+        if sink.len() == before { Ok((task, policy)) } else { Err(Stopped) }
     }
 
     /// Adds what a chart makes. An item that is there already, by its kind, namespace and name, is replaced; it
@@ -159,7 +160,7 @@ impl List {
         for document in documents {
             // The line break after a document belongs to a block text that is last in it.
             let source = Source::new(document.name.as_str(), document.text.clone() + "\n");
-            let made = files::documents(&source, &mut Vec::new());
+            let made = files::documents(&source, &mut Sink::new());
             for mut made in made.into_iter().filter(|made| !made.is_null()) {
                 let same =
                     |item: &&mut Node| identity(item, namespace) == identity(&made, namespace);
@@ -288,7 +289,7 @@ impl Chart {
         config: &Node,
         spec: &Node,
         kube_version: Option<KubeVersion>,
-        found: &mut Vec<Diagnostic>,
+        sink: &mut Sink,
     ) -> Self {
         let text = |key: &str| spec.get(key).and_then(Node::as_str).map(str::to_owned);
         let texts = |key: &str| -> Vec<String> {
@@ -301,7 +302,7 @@ impl Chart {
             spec.get("releaseName").filter(|node| !node.is_null()).or_else(|| metadata("name"));
         let release = name.and_then(Node::as_str).unwrap_or_default().to_owned();
         let name = name.unwrap_or(config);
-        found.extend(release::check_name(&release).err().map(|error| error.at(&name.span)));
+        sink.extend(release::check_name(&release).err().map(|error| error.at(&name.span)));
         Self {
             chart: text("chart"),
             release,
@@ -333,7 +334,7 @@ pub fn is_local(item: &Node) -> bool {
 }
 
 /// A configuration as a ConfigMap has it, whose data are strings: with a `spec` of the types that are due.
-fn spec_of(config: &Node, found: &mut Vec<Diagnostic>) -> Node {
+fn spec_of(config: &Node, sink: &mut Sink) -> Node {
     let mut spec = Map::new();
     let data = config.map_at("data");
     for (key, entry) in data.into_iter().flat_map(Map::entries) {
@@ -350,8 +351,8 @@ fn spec_of(config: &Node, found: &mut Vec<Diagnostic>) -> Node {
                     node.span.inside(text).unwrap_or_else(|| Source::new("valuesInline", text));
                 match read(&source, &Limits::default()) {
                     Ok(document) => document.root.kind,
-                    Err(mut errors) => {
-                        found.append(&mut errors);
+                    Err(errors) => {
+                        sink.extend(errors);
                         Kind::Null
                     }
                 }

@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::chart::{self, Chart};
-use crate::dependencies;
 use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped, rule};
 use crate::nats::CHARTS;
-use crate::render::{self, Drawn, Surroundings};
+use crate::pipeline;
+use crate::release::KubeVersion;
+use crate::render::{self, Drawn, Rendered, Surroundings};
 use crate::request::LintRequest;
-use crate::values;
 use crate::yaml::Map;
 
 /// What was found in a chart.
@@ -86,9 +86,9 @@ fn reports(
     found
 }
 
-/// Goes the way of `template`, and on where that would stop.
+/// The stages of `template`, without a stop where the next stage can do without.
 fn check_rendered(
-    mut chart: Chart,
+    chart: Chart,
     user: &Map,
     request: &LintRequest,
     sink: &mut Sink,
@@ -96,32 +96,37 @@ fn check_rendered(
     let (release, capabilities) = (&request.release, &request.capabilities);
     let around = Surroundings { release, capabilities, drawn: &Drawn::new("lint", 0) };
     let version = request.capabilities.kube_version;
-    values::follow(&mut chart, request.capabilities.helm, sink)?;
-    dependencies::process(&mut chart, user, sink)?;
-    let mut values = values::merge(&chart, user.clone(), sink)?;
+    let mut merged = pipeline::merge(chart, user.clone(), around, sink)?;
     if !request.skip_schema_validation {
-        sink.extend(chart.validate(&mut values));
+        merged.check_schema(sink);
     }
-    // Where it cannot be expanded, it stays as it is.
-    let _ = sink.take(render::expand(&chart, &mut values, around));
-    if let Err(other) = chart.check_kube_version(&version.to_string()) {
+    // Values that cannot be expanded stay as they are.
+    let _ = merged.expand(sink);
+    if let Err(other) = merged.chart.check_kube_version(&version.to_string()) {
         sink.push(Diagnostic { severity: Severity::Warning, ..other });
     }
-    sink.stop_on_errors(chart.check(&values, release))?;
-    if chart.metadata.is_library {
+    sink.stop_on_errors(|sink| merged.check_rules(sink))?;
+    if merged.chart.metadata.is_library {
         return Ok(());
     }
-    let mut found = Sink::new();
-    for text in render::render(&chart, &Arc::new(values), around, &mut found) {
-        let mut own = Sink::from(manifests::check_begin(&text));
-        for manifest in text.manifests(&mut own).unwrap_or_default() {
-            own.extend(manifests::check(&manifest, version));
+    let check = |sink: &mut Sink| {
+        for text in render::render(&merged.chart, &Arc::new(merged.values), around, sink) {
+            sink.changed(
+                |sink| check_text(&text, version, sink),
+                |finding| Some(text.explained(finding)),
+            );
         }
-        found.extend(own.into_vec().into_iter().map(|finding| text.explained(finding)));
-    }
-    render::without_repeats(&mut found);
-    sink.extend(found.into_vec().into_iter().map(softened));
+    };
+    sink.changed(|sink| sink.without_repeats(check), |finding| Some(softened(finding)));
     Ok(())
+}
+
+/// What a template made.
+fn check_text(text: &Rendered, version: KubeVersion, sink: &mut Sink) {
+    manifests::check_begin(text, sink);
+    for manifest in text.manifests(sink).unwrap_or_default() {
+        manifests::check(&manifest, version, sink);
+    }
 }
 
 /// What a chart asks of its user is not a fault of the chart: Helm only mentions it, too.

@@ -1,13 +1,13 @@
 //! Parse, run, exit.
 
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::panic;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 use std::sync::{Mutex, PoisonError};
 
 use jinnacle::cli::Cli;
 use jinnacle::commands::{self, Outcome};
-use jinnacle::diagnostic::{self, Format, Report, Repository, Stopped};
+use jinnacle::diagnostic::{Stopped, has_errors};
 use jinnacle::watch::Watch;
 use jinnacle::{complete, request};
 
@@ -32,84 +32,66 @@ fn main() -> ExitCode {
         Ok(true) => return ExitCode::SUCCESS,
         Err(error) => error.exit(),
     }
-    let cli = Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit());
+    let cli = parse();
     request::colors(cli.messages.color).write_global();
     panic::set_hook(Box::new(|info| {
         *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string();
     }));
-    let status = if cli.watches() { run_on_changes(cli) } else { run_guarded(cli) };
-    // A reader that closed the pipe, such as `head`, has what it wanted.
-    ExitCode::from(status.unwrap_or(0))
+    if cli.watches() {
+        return run_on_changes(cli);
+    }
+    match run(cli) {
+        // The outcome is still there: to free what was rendered piece by piece would be a twentieth of the run.
+        Ok((status, _outcome)) => process::exit(status.into()),
+        // A reader that closed the pipe, such as `head`, has what it wanted.
+        Err(_) => ExitCode::SUCCESS,
+    }
+}
+
+fn parse() -> Cli {
+    Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit())
 }
 
 /// Runs the command now and after every change of what it reads.
-fn run_on_changes(cli: Cli) -> io::Result<u8> {
+fn run_on_changes(cli: Cli) -> ExitCode {
     let mut watch = match Watch::new(cli.command) {
         Ok(watch) => watch,
         // The command itself says what is wrong with its words.
         Err(error) if error.is::<Stopped>() => {
-            return run_guarded(
-                Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit()),
-            );
+            return run(parse()).map_or(0, |(status, _)| status).into();
         }
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            return Ok(FAILURE);
+            return FAILURE.into();
         }
     };
     loop {
-        let cli = Cli::from_words(std::env::args_os()).unwrap_or_else(|error| error.exit());
-        run_guarded(cli)?;
+        if run(parse()).is_err() {
+            return ExitCode::SUCCESS;
+        }
         anstream::eprintln!("--- {}", watch.wait());
     }
 }
 
-fn run_guarded(cli: Cli) -> io::Result<u8> {
-    panic::catch_unwind(|| run(cli)).unwrap_or_else(|_| {
+/// Runs the command and prints what it has to say; the exit status.
+fn run(cli: Cli) -> io::Result<(u8, Option<Outcome>)> {
+    let format = request::format(cli.messages.format.as_deref());
+    let done = panic::catch_unwind(|| {
+        let mut outcome = commands::start(cli);
+        outcome.print(format).map(|()| (status(&outcome), Some(outcome)))
+    });
+    done.unwrap_or_else(|_| {
         let words = PANIC.lock().unwrap_or_else(PoisonError::into_inner);
         anstream::eprintln!("error: this is a bug in jinnacle, please report it: {words}");
-        Ok(BUG)
+        Ok((BUG, None))
     })
 }
 
-fn run(cli: Cli) -> io::Result<u8> {
-    let format = request::format(cli.messages.format.as_deref());
-    let outcome = commands::run(cli);
-    let status = print(&outcome, format)?;
-    // The end of the process frees what was rendered.
-    std::mem::forget(outcome.made);
-    Ok(status)
-}
-
-fn print(outcome: &Outcome, format: Format) -> io::Result<u8> {
-    let findings = &outcome.diagnostics;
-    let repository = Repository::around(&std::env::current_dir().unwrap_or_default());
-    let files = outcome.judged.as_deref().unwrap_or_default();
-    let report = Report { findings, files, repository: &repository };
-    let printed = io::stdout().lock().write_all(outcome.stdout.as_bytes());
-    // Words go to stderr, and so does a report for programs where something else is the result.
-    if outcome.judged.is_some() && format != Format::Full {
-        write(&report, format, anstream::stdout().lock())?;
-    } else if !findings.is_empty() {
-        write(&report, format, anstream::stderr().lock())?;
+fn status(outcome: &Outcome) -> u8 {
+    match outcome {
+        Outcome { failure: Some(_), .. } => FAILURE,
+        Outcome { differs: true, .. } => FINDINGS,
+        _ if has_errors(&outcome.diagnostics) => FINDINGS,
+        _ => 0,
     }
-    if outcome.judged.is_some() && format.is_for_people() {
-        anstream::eprintln!("{}", report.summary());
-    }
-    if let Some(summary) = outcome.summary.as_ref().filter(|_| format.is_for_people()) {
-        anstream::eprintln!("{summary}");
-    }
-    if let Some(error) = &outcome.failure {
-        anstream::eprintln!("error: {error:#}");
-        return Ok(FAILURE);
-    }
-    printed?;
-    Ok(if outcome.differs || diagnostic::has_errors(findings) { FINDINGS } else { 0 })
-}
-
-/// Writes a report in large pieces: it is made of many small ones.
-fn write(report: &Report<'_>, format: Format, out: impl Write) -> io::Result<()> {
-    let mut out = BufWriter::new(out);
-    report.write(format, &mut out)?;
-    out.flush()
 }

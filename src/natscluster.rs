@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 pub use jinnacle_nats::natscluster::*;
 
-use crate::check as checks;
 use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped};
-use crate::manifest::{Manifest, order};
+use crate::manifest::Manifest;
 use crate::nats;
+use crate::pipeline::Merged;
 use crate::policy::Policy;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
-use crate::render::{self, Drawn, Surroundings};
+use crate::render::{Drawn, Surroundings};
 use crate::source::{Source, Span};
 
 /// All that is wrong in files with manifests of the operator, taken together.
-pub fn validate(sources: &[Arc<Source>]) -> Vec<Diagnostic> {
+pub fn validate(sources: &[Arc<Source>], sink: &mut Sink) {
     let mut found = Sink::new();
     let choices = Choices { auth_key: None, token_secrets: false };
     let (policy, capabilities) = (Policy::default(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));
@@ -42,13 +42,13 @@ pub fn validate(sources: &[Arc<Source>]) -> Vec<Diagnostic> {
         }
     }
     // Those say what `convert` does.
-    found.retain(|finding| finding.severity != Severity::Note);
-    for finding in found.iter_mut() {
+    let found = found.into_iter().filter(|finding| finding.severity != Severity::Note);
+    sink.extend(found.map(|mut finding| {
         if finding.rule == MISSING_LOGIN {
             finding.severity = Severity::Warning;
         }
-    }
-    found.into_vec()
+        finding
+    }));
 }
 
 /// What a cluster becomes, in install order. What Kubernetes or nats-server would refuse of it is among the findings.
@@ -71,20 +71,16 @@ pub fn manifests(
     };
     let drawn = Drawn::new("natscluster", 0);
     let around = Surroundings { release: &release, capabilities, drawn: &drawn };
-    let (texts, mut made) = render::manifests(&chart, &Arc::new(values), around, sink)?;
-    order::sort(&mut made, &[]);
-    let faults = checks::manifests(&made, &[], capabilities.kube_version.minor, true);
+    let made = Merged { chart, values, around }.render(sink)?;
     // What no value alone causes, is the fault of the whole.
     let whole = cluster.node.at("spec").unwrap_or(cluster.node);
     let of_template = |finding: &Diagnostic| {
         let name = finding.span.as_ref().map(|span| span.source().name());
         name.is_some_and(|name| name.starts_with("natscluster/templates/"))
     };
-    sink.extend(render::explained(faults, &texts).into_iter().map(|finding| {
-        match of_template(&finding) {
-            true => finding.at(&whole.span),
-            false => finding,
-        }
-    }));
-    Ok(made)
+    sink.changed(
+        |sink| made.check(capabilities.kube_version.minor, sink),
+        |finding| Some(if of_template(&finding) { finding.at(&whole.span) } else { finding }),
+    );
+    Ok(made.manifests)
 }

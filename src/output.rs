@@ -6,8 +6,11 @@ pub mod directory;
 pub mod fixed;
 pub mod file;
 pub mod form;
+pub mod outcome;
 pub mod post_render;
 pub mod progress;
+
+pub use outcome::Outcome;
 
 use crate::chart::Chart;
 use crate::chart::ignore::glob_matches;

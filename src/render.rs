@@ -11,7 +11,6 @@ pub mod marks;
 mod partials;
 mod trace;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
@@ -86,20 +85,13 @@ impl Rendered {
     /// # Errors
     /// A document is not YAML or not a map, or a printed value was read as something else.
     pub fn manifests(&self, sink: &mut Sink) -> Result<Vec<Manifest>, Stopped> {
-        let explained = |found: Vec<Diagnostic>| -> Vec<Diagnostic> {
-            found.into_iter().map(|finding| self.explained(finding)).collect()
-        };
-        let documents = manifest::documents(&self.template, &self.text, self.ends);
-        let documents = sink.take(documents.map_err(explained))?;
-        let misread = self.misread(&documents);
-        let (manifests, warnings) = manifest::manifests(&self.template, documents);
-        sink.extend(explained(warnings));
-        match misread {
-            None => Ok(manifests),
-            Some(misread) => {
-                sink.push(misread);
-                Err(Stopped)
-            }
+        let documents = sink.changed(
+            |sink| manifest::documents(&self.template, &self.text, self.ends, sink),
+            |finding| Some(self.explained(finding)),
+        )?;
+        match self.misread(&documents) {
+            None => Ok(manifest::manifests(&self.template, documents)),
+            Some(misread) => Err(sink.stop(misread)),
         }
     }
 
@@ -217,23 +209,13 @@ pub fn manifests(
     surroundings: Surroundings<'_>,
     sink: &mut Sink,
 ) -> Result<(Vec<Rendered>, Vec<Manifest>), Stopped> {
-    let mut found = Sink::new();
-    let texts = render(chart, values, surroundings, &mut found);
-    let mut manifests = Vec::new();
-    for text in &texts {
-        manifests.extend(text.manifests(&mut found).unwrap_or_default());
-    }
-    without_repeats(&mut found);
-    sink.stop_on_errors(found)?;
-    Ok((texts, manifests))
-}
-
-/// Leaves each finding once: a partial that two templates include fails twice, for one reason.
-pub fn without_repeats(found: &mut Sink) {
-    let mut seen = HashSet::new();
-    found.retain(|finding| {
-        seen.insert((finding.message.clone(), finding.span.as_ref().map(Span::to_string)))
-    });
+    let render = |sink: &mut Sink| {
+        let texts = render(chart, values, surroundings, sink);
+        let manifests = texts.iter().flat_map(|text| text.manifests(sink).unwrap_or_default());
+        let manifests = manifests.collect();
+        (texts, manifests)
+    };
+    sink.stop_on_errors(|sink| sink.without_repeats(render))
 }
 
 /// What `work` makes of each item, in their order, by as many threads as there are cores.

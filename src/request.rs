@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Format, RuleId, Sink, rule};
 use crate::fleet::Member;
 use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, HelmVersion, KubeVersion, Release};
-use crate::render::{self, Drawn};
+use crate::render::{self, Drawn, Surroundings};
 use crate::source;
 use crate::values::{SetFlag, ValuesRequest};
 use crate::yaml::decode;
@@ -151,6 +151,12 @@ impl TemplateRequest {
 }
 
 impl TemplateRequest {
+    /// The release that is made.
+    pub fn around(&self) -> Surroundings<'_> {
+        let Self { release, capabilities, drawn, .. } = self;
+        Surroundings { release, capabilities, drawn }
+    }
+
     /// The request for one release of many; what it leaves open is as it is here.
     ///
     /// # Errors

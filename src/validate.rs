@@ -6,16 +6,14 @@ use std::sync::Arc;
 
 use crate::chart::Chart;
 use crate::chart::owner::{Owner, Part};
-use crate::check;
-use crate::dependencies;
 use crate::diagnostic::{Diagnostic, Sink, Stopped, has_errors, rule};
 use crate::manifest::files;
-use crate::natscluster;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
 use crate::render::{self, Drawn, Surroundings};
 use crate::source::{Source, Span};
 use crate::values::{self, coalesce};
 use crate::yaml::{Kind, Map, Node};
+use crate::{natscluster, pipeline};
 
 /// What is wrong in files: in values, each file by itself or all as one stack, and in manifests of the NATS
 /// operator, which are taken together with those beside them. `owner` says whose values a file holds; those of other
@@ -25,7 +23,8 @@ pub fn files(
     sources: &[Arc<Source>],
     merge: bool,
     owner: fn(&Path) -> Owner,
-) -> Vec<Diagnostic> {
+    sink: &mut Sink,
+) {
     let (mut manifests, others): (Vec<_>, Vec<_>) =
         sources.iter().cloned().partition(natscluster::is_in);
     let (beside, layers): (Vec<_>, Vec<_>) =
@@ -42,21 +41,21 @@ pub fn files(
         }
     }
     let judged = render::side_by_side(&stacks, |(owner, stack)| match owner {
-        Owner::BuiltIn(parts) => {
-            parts.iter().flat_map(|part| stacked(&part.chart.load(), stack, Some(part))).collect()
-        }
-        _ => validate(chart, stack),
+        Owner::BuiltIn(parts) => Sink::of(|sink| {
+            parts.iter().for_each(|part| stacked(&part.chart.load(), stack, Some(part), sink));
+        }),
+        _ => Sink::of(|sink| validate(chart, stack, sink)),
     });
-    let mut found: Vec<Diagnostic> = judged.into_iter().flatten().collect();
+    let mut found = Sink::new();
+    found.extend(judged.into_iter().flatten());
     found.extend(of_others(&skipped));
     if manifests.is_empty() {
         found.extend(beside.iter().filter_map(no_values));
     } else {
         manifests.extend(beside);
-        found.extend(natscluster::validate(&manifests));
+        natscluster::validate(&manifests, &mut found);
     }
-    sort(&mut found, sources);
-    found
+    sink.extend(sorted(found.into_vec(), sources));
 }
 
 /// A word on the values of other charts.
@@ -88,17 +87,13 @@ fn no_values(source: &Arc<Source>) -> Option<Diagnostic> {
 }
 
 /// What is wrong in values files, later ones over earlier ones, in the order of files and lines.
-pub fn validate(chart: &Chart, stack: &[Arc<Source>]) -> Vec<Diagnostic> {
-    stacked(chart, stack, None)
+pub fn validate(chart: &Chart, stack: &[Arc<Source>], sink: &mut Sink) {
+    stacked(chart, stack, None, sink);
 }
 
-fn stacked(chart: &Chart, stack: &[Arc<Source>], part: Option<&Part>) -> Vec<Diagnostic> {
-    let mut sink = Sink::new();
-    // What stops it is among the findings.
-    let _ = stack_into(chart, stack, part, &mut sink);
-    let mut found = sink.into_vec();
-    sort(&mut found, stack);
-    found
+fn stacked(chart: &Chart, stack: &[Arc<Source>], part: Option<&Part>, sink: &mut Sink) {
+    let found = Sink::of(|sink| stack_into(chart, stack, part, sink));
+    sink.extend(sorted(found, stack));
 }
 
 fn stack_into(
@@ -143,70 +138,55 @@ fn inside(part: &Part, mut user: Map) -> Result<Map, Diagnostic> {
     }
 }
 
-/// Puts findings into the order of files and lines.
-fn sort(found: &mut [Diagnostic], files: &[Arc<Source>]) {
+/// Findings in the order of files and lines.
+fn sorted(mut found: Vec<Diagnostic>, files: &[Arc<Source>]) -> Vec<Diagnostic> {
     found.sort_by_key(|finding| {
         let span = finding.span.as_ref();
         let file =
             span.and_then(|span| files.iter().position(|s| s.name() == span.source().name()));
         (file.unwrap_or(files.len()), span.map(Span::place))
     });
+    found
 }
 
 /// What is wrong in the user's layer by itself and over the defaults.
 fn judge(chart: &Chart, user: Map, sink: &mut Sink) -> Result<(), Stopped> {
-    let mut chart = chart.clone();
-    dependencies::process(&mut chart, &user, sink)?;
+    let (release, capabilities) = (some_release(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));
+    let drawn = Drawn::new("validate", 0);
+    let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
     let written = user.clone();
-    let mut values = values::merge(&chart, user, sink)?;
-    let mut errors = chart.validate(&mut values);
-    if errors.is_empty() {
-        errors = expanded(&chart, &mut values);
+    let mut merged = pipeline::merge(chart.clone(), user, around, sink)?;
+    let layer = Node::new(Kind::Map(written), merged.values.span.clone());
+    let mut wrong = Sink::of(|sink| merged.check_schema(sink));
+    if wrong.is_empty() {
+        let expand = |sink: &mut Sink| {
+            if let Ok(true) = merged.expand(sink) {
+                merged.check_schema(sink);
+            }
+        };
+        wrong = Sink::of(expand);
     }
-    let mut broken = chart.check(&values, &some_release());
-    let layer = Node::new(Kind::Map(written), values.span.clone());
-    broken.extend(chart.advise(&layer, &values));
     // What has the wrong shape misleads the rules that read it.
-    let guilty: Vec<&Span> = errors.iter().filter_map(|error| error.span.as_ref()).collect();
-    broken.retain(|finding| {
+    let guilty: Vec<&Span> = wrong.iter().filter_map(|error| error.span.as_ref()).collect();
+    let is_misled = |finding: &Diagnostic| {
         let about = finding.span.as_ref().map(|span| reach(&layer, span));
-        !about.is_some_and(|about| guilty.iter().any(|span| touches(span, &about)))
+        about.is_some_and(|about| guilty.iter().any(|span| touches(span, &about)))
+    };
+    let check_rules = |sink: &mut Sink| {
+        merged.check_rules(sink);
+        merged.chart.advise(&layer, &merged.values, sink);
+    };
+    let broken = Sink::of(|sink| {
+        sink.changed(check_rules, |finding| Some(finding).filter(|it| !is_misled(it)));
     });
-    if !has_errors(&errors) && !has_errors(&broken) {
-        broken.extend(rendered(&chart, values));
+    let is_sound = !has_errors(&wrong) && !has_errors(&broken);
+    sink.extend(wrong.into_iter().chain(broken));
+    // A third-party chart is checked where it is rendered, for its own release.
+    if is_sound && merged.chart.is_built_in() {
+        let made = sink.without_warnings(|sink| merged.render(sink))?;
+        made.check(capabilities.kube_version.minor, sink);
     }
-    sink.append(&mut errors);
-    sink.append(&mut broken);
     Ok(())
-}
-
-/// What Kubernetes and nats-server would say of what a built-in chart makes of values in which nothing else is
-/// wrong.
-fn rendered(chart: &Chart, values: Node) -> Vec<Diagnostic> {
-    if !chart.is_built_in() {
-        return Vec::new();
-    }
-    let (release, capabilities) = (some_release(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));
-    let drawn = Drawn::new("validate", 0);
-    let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
-    let mut sink = Sink::new();
-    let made =
-        sink.without_warnings(|sink| render::manifests(chart, &Arc::new(values), around, sink));
-    let Ok((texts, manifests)) = made else { return sink.into_vec() };
-    let minor = capabilities.kube_version.minor;
-    render::explained(check::manifests(&manifests, &[], minor, true), &texts)
-}
-
-/// Expands template text in values, for some release; what is wrong in it.
-fn expanded(chart: &Chart, values: &mut Node) -> Vec<Diagnostic> {
-    let (release, capabilities) = (some_release(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));
-    let drawn = Drawn::new("validate", 0);
-    let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
-    match render::expand(chart, values, around) {
-        Ok(true) => chart.validate(values),
-        Ok(false) => Vec::new(),
-        Err(found) => found,
-    }
 }
 
 /// Values files belong to no release; this one means any.

@@ -57,8 +57,12 @@ pub fn run(args: CheckArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<
     let nodes: Vec<&Node> = documents.iter().collect();
     let mut api = Api::new(version.minor);
     api.add(custom::read(&definitions.iter().chain(nodes.iter().copied()).collect::<Vec<_>>()));
-    sink.extend(objects(&nodes, &api));
-    let stdout = if has_errors(&policy.judge(sink.to_vec())) { String::new() } else { stdin };
+    objects(&nodes, &api, sink);
+    let stdout = if has_errors(&policy.judge(sink.iter().cloned().collect())) {
+        String::new()
+    } else {
+        stdin
+    };
     let judged = (!args.pass_through).then_some(names);
     let summary = match skipped {
         0 => None,
@@ -85,7 +89,7 @@ impl Configuration {
             Some(source)
         };
         let around = Surroundings { include: &include, ..Surroundings::default() };
-        let findings = configuration::check(source, &around);
+        let findings = Sink::of(|sink| configuration::check(source, &around, sink));
         Self { path: PathBuf::from(source.name()), included: included.into_inner(), findings }
     }
 

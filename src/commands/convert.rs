@@ -1,11 +1,11 @@
 //! `convert`: turn manifests of the NATS operator into what does without it.
 
-use std::{mem, slice};
+use std::slice;
 
 use crate::check;
 use crate::cli::{ConvertArgs, Form};
 use crate::commands::Outcome;
-use crate::diagnostic::{Diagnostic, Severity, Sink};
+use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::natscluster::{self, Choices, Cluster, Input, Target, notes, values_file};
 use crate::output::{self, Document, form};
 use crate::policy::Policy;
@@ -19,37 +19,21 @@ use crate::{nats, validate, values};
 /// A file cannot be read, or a manifest is wrong.
 pub fn run(args: &ConvertArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let sources = values::sources(&args.files, sink)?;
-    let input = Input::read(&sources, &args.namespace, sink);
-    policy.pass(mem::take(sink).into_vec(), sink)?;
+    let input = policy.pass(sink, |sink| Input::read(&sources, &args.namespace, sink))?;
     let choices = Choices { auth_key: args.auth_key.clone(), token_secrets: args.token_secrets };
     let stdout = match args.to.into() {
         Target::Manifests => {
             let version = args.kube_version.as_deref().map(str::parse).transpose();
             let version = version.map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
             let capabilities = Capabilities::new(version, &[]);
-            let stream = manifests(&input, &choices, &capabilities, policy, sink)?;
-            policy.pass(mem::take(sink).into_vec(), sink)?;
+            let stream = policy
+                .pass(sink, |sink| manifests(&input, &choices, &capabilities, policy, sink))??;
             form::stream(stream, args.form.output, sink)?
         }
         Target::Values => {
             let cluster = chosen(&input, args.cluster.as_deref())?;
-            let text = values_file::text(&cluster, &input, &choices, policy, sink)?;
-            let faults = faults(&text, &cluster);
-            if !faults.is_empty() {
-                let version = Capabilities::new(DEFAULT_KUBE_VERSION, &[]);
-                let mut known = Sink::new();
-                let made = natscluster::manifests(
-                    &cluster, &input, &choices, &version, policy, &mut known,
-                );
-                if made.is_err() {
-                    sink.append(&mut known);
-                }
-                made?;
-                known.retain(|finding| finding.severity == Severity::Error);
-                // Mistakes of the manifest have their places there.
-                sink.extend(if known.is_empty() { faults } else { known.into_vec() });
-            }
-            policy.pass(mem::take(sink).into_vec(), sink)?;
+            let text = policy
+                .pass(sink, |sink| checked_values(&cluster, &input, &choices, policy, sink))??;
             match args.form.output {
                 // It has comments.
                 Form::Yaml => text,
@@ -60,12 +44,32 @@ pub fn run(args: &ConvertArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Resu
     Ok(Outcome { stdout, ..Outcome::default() })
 }
 
-/// What would keep the chart or its servers from the values that were made.
-fn faults(text: &str, cluster: &Cluster) -> Vec<Diagnostic> {
-    let source = Source::new(format!("values of {}", cluster.name), text);
-    let mut found = validate::validate(&nats::NATS.load(), &[source]);
-    found.retain(|finding| finding.severity == Severity::Error);
-    found
+/// The values that a cluster becomes. What would keep the chart or its servers from them is an error.
+fn checked_values(
+    cluster: &Cluster,
+    input: &Input,
+    choices: &Choices,
+    policy: &Policy,
+    sink: &mut Sink,
+) -> anyhow::Result<String> {
+    let text = values_file::text(cluster, input, choices, policy, sink)?;
+    let source = Source::new(format!("values of {}", cluster.name), text.as_str());
+    let mut faults = Sink::new();
+    faults.without_warnings(|sink| validate::validate(&nats::NATS.load(), &[source], sink));
+    if faults.is_empty() {
+        return Ok(text);
+    }
+    let version = Capabilities::new(DEFAULT_KUBE_VERSION, &[]);
+    let mut known = Sink::new();
+    let made = natscluster::manifests(cluster, input, choices, &version, policy, &mut known);
+    if made.is_err() {
+        sink.extend(known);
+        return Err(Stopped.into());
+    }
+    // Mistakes of the manifest have their places there.
+    let known: Vec<Diagnostic> = known.into_iter().filter(Diagnostic::is_error).collect();
+    sink.extend(if known.is_empty() { faults.into_vec() } else { known });
+    Ok(text)
 }
 
 /// All documents, in the place of each cluster what it becomes; roles become users of it.
@@ -82,9 +86,11 @@ fn manifests(
         let Some(cluster) = input.cluster(document) else {
             if natscluster::kind_of(&document.body).is_none() && !document.body.is_null() {
                 documents.push(Document::from(document));
-                let mut odd = check::manifests(slice::from_ref(document), &[], minor, true);
-                check::leniently(&mut odd);
-                sink.append(&mut odd);
+                let document = slice::from_ref(document);
+                sink.changed(
+                    |sink| check::manifests(document, Vec::new, minor, true, sink),
+                    |finding| Some(check::leniently(finding)),
+                );
             }
             continue;
         };

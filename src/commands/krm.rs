@@ -4,10 +4,11 @@ use std::mem;
 
 use crate::check::{api::Api, custom, objects, strictly};
 use crate::cli::{Cli, Command};
-use crate::commands::{Outcome, in_order, template};
-use crate::diagnostic::{Diagnostic, Sink, Stopped};
+use crate::commands::{Outcome, template};
+use crate::diagnostic::{Sink, Stopped};
 use crate::krm::{self, List, Task};
 use crate::nats::CHARTS;
+use crate::output::outcome::in_order;
 use crate::policy::Policy;
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
 use crate::request::{DEFAULT_CHART, TemplateRequest};
@@ -22,15 +23,15 @@ use crate::{chart, pipeline};
 pub fn run(policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let sources = values::sources(&["-".to_owned()], sink)?;
     let source = sources.first().ok_or(Stopped)?;
-    let mut list = sink.take(List::read(source))?;
+    let mut list = List::read(source, sink)?;
     let mut policy = policy.clone();
     // The list says why there is no task.
-    if let Ok((task, asked)) = sink.take(list.task()) {
+    if let Ok((task, asked)) = list.task(sink) {
         policy = policy.and(asked);
         match task {
             Task::Check { kube_version, strict } => {
                 let version = kube_version.unwrap_or(DEFAULT_KUBE_VERSION);
-                sink.extend(check(&list, version, strict));
+                check(&list, version, strict, sink);
             }
             Task::Render(chart) => match render(&mut list, &chart, &policy, sink) {
                 Err(error) if error.is::<Stopped>() => {}
@@ -45,15 +46,12 @@ pub fn run(policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
 }
 
 /// What Kubernetes and nats-server would say of the items.
-fn check(list: &List, version: KubeVersion, strict: bool) -> Vec<Diagnostic> {
+fn check(list: &List, version: KubeVersion, strict: bool, sink: &mut Sink) {
     let items: Vec<&Node> = list.items().iter().filter(|item| !krm::is_local(item)).collect();
     let mut api = Api::new(version.minor);
     api.add(custom::read(&items));
-    let mut found = objects(&items, &api);
-    if strict {
-        strictly(&mut found);
-    }
-    found
+    let weigh = if strict { strictly } else { |finding| finding };
+    sink.changed(|sink| objects(&items, &api, sink), |finding| Some(weigh(finding)));
 }
 
 /// Adds what a chart makes to the items.
@@ -67,7 +65,8 @@ fn render(
     let mut user = values::load(&request.values, sink)?;
     coalesce::merge(&mut user, asked.values.clone());
     let chart = chart::load(&request.chart, &CHARTS, sink)?;
-    let made = pipeline::of_chart(&request, chart, user, sink)?;
+    let made = pipeline::render(&request, chart, user, sink)?;
+    pipeline::check(&request, &made, sink)?;
     list.add(&template::documents(&request, &made, sink)?, &request.release.namespace);
     Ok(())
 }

@@ -22,7 +22,7 @@ pub fn run(args: &PackageArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::default();
     for reference in &args.charts {
         let mut chart = chart::load(reference, &CHARTS, sink)?;
-        sink.take(dependencies::check_present(&chart))?;
+        dependencies::check_present(&chart, sink)?;
         set_versions(&mut chart, args)?;
         let metadata = &chart.metadata;
         let name = format!("{}-{}.tgz", metadata.name, metadata.version);

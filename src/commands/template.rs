@@ -27,9 +27,19 @@ pub fn run(args: TemplateArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Resu
     let user = values::load(&request.values, sink)?;
     let chart = chart::load(&request.chart, &CHARTS, sink)?;
     chart::check_version(&chart, request.chart_version.as_deref())?;
-    let made = pipeline::of_chart(&request, chart, user, sink)?;
+    let made = pipeline::render(&request, chart, user, sink)?;
+    let checks_come_first = pipeline::checks_come_first(&request, &made);
+    if checks_come_first {
+        pipeline::check(&request, &made, sink)?;
+    }
     let stdout = write(&request, &made, sink)?;
-    Ok(Outcome { stdout, made: Some(made), ..Outcome::default() })
+    let checks = move |sink: &mut Sink| {
+        if !checks_come_first {
+            // They only warn.
+            let _ = pipeline::check(&request, &made, sink);
+        }
+    };
+    Ok(Outcome { stdout, checks: Some(Box::new(checks)), ..Outcome::default() })
 }
 
 /// Writes a release, or compares it with what is there; what goes to stdout.

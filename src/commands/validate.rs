@@ -28,11 +28,13 @@ pub fn run(args: ValidateArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Resu
     if request.fix {
         for file in &request.files {
             fixed::mend(file, |source| {
-                policy.judge(validate::files(&chart, &[Arc::clone(source)], false, owner))
+                policy.judge(Sink::of(|sink| {
+                    validate::files(&chart, &[Arc::clone(source)], false, owner, sink);
+                }))
             })?;
         }
     }
     let sources = values::sources(&request.files, sink)?;
-    sink.extend(validate::files(&chart, &sources, request.merge, owner));
+    validate::files(&chart, &sources, request.merge, owner, sink);
     Ok(Outcome { judged: Some(request.files), ..Outcome::default() })
 }

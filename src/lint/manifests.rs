@@ -37,31 +37,25 @@ pub fn check_templates(chart: &Chart, findings: &mut Sink) {
 }
 
 /// Looks at the begin of what a template makes.
-pub fn check_begin(rendered: &Rendered) -> Vec<Diagnostic> {
+pub fn check_begin(rendered: &Rendered, sink: &mut Sink) {
     let text = rendered.text.text();
     let first = text.len() - text.trim_start().len();
     let line = text[..first].rfind('\n').map_or(0, |at| at + 1);
     if line == first || first == text.len() {
-        return Vec::new();
+        return;
     }
     let message = format!("`{}` begins with an indented line", rendered.template);
-    vec![Diagnostic::error(rule!("lint/indent"), message).at(&Span::new(
-        &rendered.text,
-        line,
-        first,
-    ))]
+    let span = Span::new(&rendered.text, line, first);
+    sink.push(Diagnostic::error(rule!("lint/indent"), message).at(&span));
 }
 
 /// Looks at a manifest.
-pub fn check(manifest: &Manifest, version: KubeVersion) -> Vec<Diagnostic> {
+pub fn check(manifest: &Manifest, version: KubeVersion, sink: &mut Sink) {
     if manifest.body.is_null() {
-        return Vec::new();
+        return;
     }
-    [name(manifest), selector(manifest), api(manifest, version)]
-        .into_iter()
-        .flatten()
-        .chain(policies(manifest))
-        .collect()
+    let found = [name(manifest), selector(manifest), api(manifest, version)];
+    sink.extend(found.into_iter().flatten().chain(policies(manifest)));
 }
 
 fn name(manifest: &Manifest) -> Option<Diagnostic> {

@@ -1,7 +1,7 @@
 //! `--output`: what is printed, in the other language.
 
 use crate::cli::Form;
-use crate::diagnostic::{Sink, Stopped, has_errors};
+use crate::diagnostic::{Sink, Stopped};
 use crate::json;
 use crate::manifest::files;
 use crate::source::Source;
@@ -15,12 +15,11 @@ pub fn stream(text: String, form: Form, sink: &mut Sink) -> Result<String, Stopp
     if form == Form::Yaml {
         return Ok(text);
     }
-    let mut found = Vec::new();
-    let mut manifests = files::documents(&Source::new("<output>", text), &mut found);
-    if has_errors(&found) {
-        sink.append(&mut found);
-        return Err(Stopped);
-    }
+    let source = Source::new("<output>", text);
+    let mut manifests = sink.stop_on_errors(|sink| {
+        // The checks have the warnings.
+        sink.without_warnings(|sink| files::documents(&source, sink))
+    })?;
     manifests.retain(|manifest| !Node::is_null(manifest));
     Ok(json::emit::to_list(&manifests))
 }

@@ -3,6 +3,7 @@
 use minijinja::value::Value;
 use minijinja::{Error, ErrorKind};
 
+use crate::diagnostic::Sink;
 use crate::nats_conf::{Kind, Map, Surroundings, parse};
 use crate::render::jinja::bare;
 use crate::source::Source;
@@ -10,8 +11,12 @@ use crate::source::Source;
 /// The options in a string such as `cert_file: /x/tls.crt`, as a map.
 pub fn from_conf(text: &str) -> Result<Value, Error> {
     let bad = |why: String| Error::new(ErrorKind::InvalidOperation, why);
-    let tree = parse(&Source::new("nats.conf", text), &Surroundings::default())
-        .map_err(|error| bad(format!("the text is no nats.conf: {}", error.message)))?;
+    let mut found = Sink::new();
+    let tree = parse(&Source::new("nats.conf", text), &Surroundings::default(), &mut found);
+    let tree = tree.map_err(|_| {
+        let fault = found.into_iter().last().map(|fault| fault.message).unwrap_or_default();
+        bad(format!("the text is no nats.conf: {fault}"))
+    })?;
     if let Some(include) = tree.includes.first() {
         return Err(bad(format!(
             "the text includes `{}`, which cannot be known here",

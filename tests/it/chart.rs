@@ -60,10 +60,10 @@ fn objects(user: Map, kube: &str) -> Result<Json, Vec<Diagnostic>> {
     let drawn = Drawn::new("test", 0);
     let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
     let mut sink = Sink::new();
-    let mut values = values::merge(&CHART, user, &mut sink).map_err(|_| sink.to_vec())?;
+    let mut values = values::merge(&CHART, user, &mut sink).map_err(|_| sink.clone().into_vec())?;
     render::expand(&CHART, &mut values, around)?;
     let (_, manifests) = render::manifests(&CHART, &Arc::new(values), around, &mut sink)
-        .map_err(|_| sink.to_vec())?;
+        .map_err(|_| sink.clone().into_vec())?;
     let mut objects: Json = manifests.iter().map(|m| to_json(&m.body)).collect();
     let mut sum = Json::Null;
     for object in objects.as_array_mut().unwrap() {
@@ -102,7 +102,7 @@ fn options(text: String) -> Json {
         }
     }
     let source = Source::new("nats.conf", text);
-    let tree = nats_conf::parse(&source, &nats_conf::Surroundings::default())
+    let tree = nats_conf::parse(&source, &nats_conf::Surroundings::default(), &mut Sink::new())
         .unwrap_or_else(|error| panic!("{error:?}\n{}", source.text()));
     let includes: Vec<&str> = tree.includes.iter().map(|include| include.name.as_str()).collect();
     json!({ "options": map(&tree.root), "includes": includes })

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use jinnacle::cli::Cli;
 use jinnacle::commands;
-use jinnacle::diagnostic::Diagnostic;
+use jinnacle::diagnostic::{Diagnostic, Sink};
 use jinnacle::nats_conf;
 use jinnacle::source::{Source, Span};
 use jinnacle::values::{SetFlag, set};
@@ -301,9 +301,8 @@ proptest! {
     fn configurations(which: prop::sample::Index, damages in damages()) {
         let bytes = damaged(&CONFIGURATIONS, which, &damages);
         let source = Source::new("n.conf", String::from_utf8_lossy(&bytes));
-        if let Err(found) = nats_conf::parse(&source, &nats_conf::Surroundings::default()) {
-            are_placed(std::slice::from_ref(&found));
-        }
+        let around = nats_conf::Surroundings::default();
+        are_placed(&Sink::of(|sink| nats_conf::parse(&source, &around, sink)));
         run(&["check", &written("configurations.conf", &bytes)]);
     }
 

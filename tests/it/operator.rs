@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jinnacle::cli::Cli;
 use jinnacle::commands;
-use jinnacle::diagnostic::{Diagnostic, Severity, has_errors, rule};
+use jinnacle::diagnostic::{Diagnostic, Severity, Sink, has_errors, rule};
 use jinnacle::nats_conf::{self, Kind, Map, Surroundings};
 use jinnacle::natscluster::{OperatorKind, kind_of};
 use jinnacle::source::Source;
@@ -29,7 +29,8 @@ fn documents(text: &str) -> Vec<Node> {
 
 /// The options of a nats.conf by their paths, certificates by their names alone; and how many routes there are.
 fn options(conf: &str) -> (BTreeMap<String, String>, usize) {
-    let tree = nats_conf::parse(&Source::new("nats.conf", conf), &Surroundings::default()).unwrap();
+    let source = Source::new("nats.conf", conf);
+    let tree = nats_conf::parse(&source, &Surroundings::default(), &mut Sink::new()).unwrap();
     let mut found = BTreeMap::new();
     flatten("", &tree.root, &mut found);
     let routes = found.keys().filter(|path| path.starts_with("cluster.routes[")).count();
@@ -237,7 +238,8 @@ fn tokens_are_looked_up_by_the_server() {
     let file = "tests/cases/operator/token-secrets.yaml";
     let (text, _) = run(&["convert", "--token-secrets", file]).unwrap();
     let conf = nats_conf(&documents(&text), "example");
-    let tree = nats_conf::parse(&Source::new("nats.conf", conf), &Surroundings::default()).unwrap();
+    let source = Source::new("nats.conf", conf);
+    let tree = nats_conf::parse(&source, &Surroundings::default(), &mut Sink::new()).unwrap();
     let Some(Kind::Map(login)) = tree.root.get("authorization").map(|value| &value.kind) else {
         panic!("{tree:?}")
     };

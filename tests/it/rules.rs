@@ -102,9 +102,9 @@ fn an_example_of_values_breaks_its_rule() {
     for page in rules::pages() {
         let Some(example) = page.text.split("```yaml\n").nth(1) else { continue };
         let example = example.split("```").next().unwrap();
-        let found = validate::files(&chart, &[Source::new("example.yaml", example)], false, |_| {
-            Owner::Nobody
-        });
+        let sources = [Source::new("example.yaml", example)];
+        let nobody = |_: &Path| Owner::Nobody;
+        let found = Sink::of(|sink| validate::files(&chart, &sources, false, nobody, sink));
         let policy = Policy { deny: vec![page.id], ..Policy::default() };
         let rules: Vec<RuleId> = policy.judge(found).iter().map(|finding| finding.rule).collect();
         assert!(rules.contains(&page.id), "{}: {rules:?}", page.id);

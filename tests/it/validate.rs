@@ -1,6 +1,6 @@
 //! `validate`: cases with their whole reports, and a proof by mutation that no misspelling gets through.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
@@ -20,7 +20,9 @@ fn nats() -> Chart {
 fn findings(chart: &Chart, source: &Arc<Source>) -> Vec<Diagnostic> {
     let strict = source.text().lines().any(|line| line == "# strict");
     let policy = Policy { strict, ..Policy::default() };
-    policy.judge(validate::files(chart, std::slice::from_ref(source), false, |_| Owner::Nobody))
+    let sources = std::slice::from_ref(source);
+    let nobody = |_: &Path| Owner::Nobody;
+    policy.judge(Sink::of(|sink| validate::files(chart, sources, false, nobody, sink)))
 }
 
 fn files(folder: &str) -> Vec<PathBuf> {
@@ -81,7 +83,8 @@ fn values_of_other_charts_are_skipped() {
         write("bus/values.yaml", "own: 1\nhub:\n  enabled: true\n  nats: {imgae: x}\n"),
         write("values.yaml", "replicaCount: 3\n"),
     ];
-    let found = validate::files(&nats(), &sources, false, |file| owner::of(file, &nats::CHARTS));
+    let owner = |file: &Path| owner::of(file, &nats::CHARTS);
+    let found = Sink::of(|sink| validate::files(&nats(), &sources, false, owner, sink));
     let mut words: Vec<String> = found
         .iter()
         .map(|finding| {

@@ -209,8 +209,8 @@ fn assemble(place: &str, files: Vec<File>, sink: &mut Sink) -> anyhow::Result<Ch
             }
             "values.schema.json" => schema = Some(source(sink)?),
             "requirements.yaml" => {
-                let read = Metadata::read_requirements(&source(sink)?);
-                match sink.take(read) {
+                let source = source(sink)?;
+                match Metadata::read_requirements(&source, sink) {
                     Ok(read) => requirements = read,
                     Err(Stopped) => stopped = true,
                 }
@@ -314,45 +314,43 @@ impl Chart {
 
     /// Judges values by the chart's schema, and those of its subcharts by theirs. In a built-in chart,
     /// scalars that are meant as strings become strings.
-    pub fn validate(&self, values: &mut Node) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
-        self.collect_findings(values, "", &mut found);
-        found
+    pub fn validate(&self, values: &mut Node, sink: &mut Sink) {
+        self.validate_below(values, "", sink);
     }
 
-    fn collect_findings(&self, values: &mut Node, path: &str, found: &mut Vec<Diagnostic>) {
+    fn validate_below(&self, values: &mut Node, path: &str, sink: &mut Sink) {
         if let Some(text) = &self.schema {
             let schema = match self.built_in {
                 Some(built_in) => Ok(Schema::built_in(built_in.schema)),
                 None => Schema::compile(Arc::clone(text), self.file_reader()),
             };
             match schema {
-                Ok(schema) => found.append(&mut schema.validate(values, path)),
-                Err(error) => found.push(error),
+                Ok(schema) => sink.extend(schema.validate(values, path)),
+                Err(error) => sink.push(error),
             }
         }
         for sub in &self.dependencies {
             let name = &sub.metadata.name;
             if let Some(below) = values.as_map_mut().and_then(|map| map.get_mut(name)) {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                sub.collect_findings(below, &path, found);
+                sub.validate_below(below, &path, sink);
             }
         }
     }
 
     /// What breaks the rules of a built-in chart in its merged values; a chart of the user has none.
-    pub fn check(&self, values: &Node, release: &Release) -> Vec<Diagnostic> {
-        let Some(built_in) = self.built_in else { return Vec::new() };
+    pub fn check(&self, values: &Node, release: &Release, sink: &mut Sink) {
+        let Some(built_in) = self.built_in else { return };
         let mut found = rules::check(built_in.rules, values);
         found.extend(rules::check_release(built_in.release_rules, values, release));
         sort_by_place(&mut found);
-        found
+        sink.extend(found);
     }
 
     /// What works and is hardly meant: `layer` is what the user wrote, `values` what came of it.
-    pub fn advise(&self, layer: &Node, values: &Node) -> Vec<Diagnostic> {
+    pub fn advise(&self, layer: &Node, values: &Node, sink: &mut Sink) {
         let own = self.built_in.map_or(&[][..], |built_in| built_in.advice);
-        rules::advise(own, &Advised { layer, defaults: &self.defaults, values })
+        sink.extend(rules::advise(own, &Advised { layer, defaults: &self.defaults, values }));
     }
 
     fn file_reader(&self) -> ReadFile {

@@ -13,8 +13,8 @@ use crate::values::coalesce;
 ///
 /// # Errors
 /// One or more are missing.
-pub fn check_present(chart: &Chart) -> Result<(), Vec<Diagnostic>> {
-    let missing: Vec<Diagnostic> = chart
+pub fn check_present(chart: &Chart, sink: &mut Sink) -> Result<(), Stopped> {
+    let missing = chart
         .metadata
         .dependencies
         .iter()
@@ -26,9 +26,8 @@ pub fn check_present(chart: &Chart) -> Result<(), Vec<Diagnostic>> {
             )
             .at(&wanted.node.span)
             .help("put its directory or archive into charts/; jinnacle downloads nothing")
-        })
-        .collect();
-    if missing.is_empty() { Ok(()) } else { Err(missing) }
+        });
+    sink.stop_on_errors(|sink| sink.extend(missing))
 }
 
 /// Leaves the subcharts that take part: declared ones under their aliases if their condition or tags

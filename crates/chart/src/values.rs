@@ -128,7 +128,7 @@ fn follow_in_values(chart: &mut Chart, helm: HelmVersion, sink: &mut Sink) -> Re
 fn read_text(path: &str, stdin: &mut Stdin) -> Result<String, String> {
     let mut found = Sink::new();
     load_source(path, stdin, &mut found).map(|source| source.text().to_owned()).map_err(|error| {
-        match found.first() {
+        match found.iter().next() {
             Some(finding) => finding.message.clone(),
             None => format!("{error:#}"),
         }

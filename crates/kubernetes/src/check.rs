@@ -13,7 +13,7 @@ mod shape;
 
 use crate::manifest::Manifest;
 use api::Api;
-use jinnacle_syntax::diagnostic::{Diagnostic, Severity, nearest, rule};
+use jinnacle_syntax::diagnostic::{Diagnostic, Severity, Sink, did_you_mean, rule};
 use jinnacle_syntax::yaml::{Kind, Node};
 use report::Report;
 
@@ -22,30 +22,35 @@ pub use mounts::MOUNT;
 
 /// Checks the objects of a stream, each alone and then with each other. Documents that hold nothing are
 /// passed over.
-pub fn objects(documents: &[&Node], api: &Api) -> Vec<Diagnostic> {
-    let (all, mut found) = each(documents, api, false);
-    found.extend(references::check(&all));
-    found
+pub fn objects(documents: &[&Node], api: &Api, sink: &mut Sink) {
+    let all = each(documents, api, false, sink);
+    references::check(&all, sink);
 }
 
-/// Checks what a chart makes. Kinds that may be anyone's are left alone; and in a built-in chart, what is
+/// Checks what a chart makes. `definitions` has the definitions of its custom resources that are not among the manifests;
+/// they are only read for custom resources. Kinds that may be anyone's are left alone; and in a built-in chart, what is
 /// named and not there is a name from the user's values, who has it elsewhere.
 pub fn manifests(
     manifests: &[Manifest],
-    definitions: &[Node],
+    definitions: impl FnOnce() -> Vec<Node>,
     minor: u64,
     is_built_in: bool,
-) -> Vec<Diagnostic> {
+    sink: &mut Sink,
+) {
     let documents: Vec<&Node> = manifests.iter().map(|manifest| &*manifest.body).collect();
     let mut api = Api::new(minor);
     if !is_built_in {
-        let all: Vec<&Node> = definitions.iter().chain(documents.iter().copied()).collect();
-        api.add(custom::read(&all));
+        api.add(custom::read(&documents));
+        if documents.iter().any(|document| holds_foreign(document, &api)) {
+            let definitions = definitions();
+            api.add(custom::read(&definitions.iter().collect::<Vec<_>>()));
+        }
     }
-    let mut found =
-        if is_built_in { each(&documents, &api, true).1 } else { objects(&documents, &api) };
-    found.retain(|finding| finding.severity != Severity::Note);
-    found
+    let check = |sink: &mut Sink| match is_built_in {
+        true => drop(each(&documents, &api, true, sink)),
+        false => objects(&documents, &api, sink),
+    };
+    sink.changed(check, |finding| Some(finding).filter(|it| it.severity != Severity::Note));
 }
 
 /// The objects of documents, and what is to be said of each alone.
@@ -53,47 +58,60 @@ fn each<'n>(
     documents: &[&'n Node],
     api: &Api,
     is_built_in: bool,
-) -> (Vec<&'n Node>, Vec<Diagnostic>) {
-    let mut found = Vec::new();
+    sink: &mut Sink,
+) -> Vec<&'n Node> {
     let mut all = Vec::new();
     for document in documents.iter().filter(|document| !document.is_null()) {
-        collect(document, &mut all, &mut found);
+        collect(document, &mut all, sink);
     }
     for object in &all {
         let mut report = Report::new(object);
         check(object, api, &mut report);
-        found.extend(report.into_findings());
+        report.finish(sink);
     }
-    found.extend(configuration::in_objects(&all));
-    found.extend(mounts::check(&all, is_built_in));
-    (all, found)
+    configuration::in_objects(&all, sink);
+    mounts::check(&all, is_built_in, sink);
+    all
 }
 
-/// Takes errors for warnings.
-pub fn leniently(found: &mut [Diagnostic]) {
-    for finding in found.iter_mut().filter(|finding| finding.severity == Severity::Error) {
+/// Whether an object, or one in a list, is of a kind that is not known.
+fn holds_foreign(document: &Node, api: &Api) -> bool {
+    match document.list_at("items") {
+        [] => matches!(
+            api.kind(document.str_at("apiVersion"), document.str_at("kind")),
+            api::Kind::Foreign
+        ),
+        items => items.iter().any(|item| holds_foreign(item, api)),
+    }
+}
+
+/// The finding with an error as a warning.
+pub fn leniently(mut finding: Diagnostic) -> Diagnostic {
+    if finding.severity == Severity::Error {
         finding.severity = Severity::Warning;
     }
+    finding
 }
 
-/// Takes warnings for errors.
-pub fn strictly(found: &mut [Diagnostic]) {
-    for finding in found.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
+/// The finding with a warning as an error.
+pub fn strictly(mut finding: Diagnostic) -> Diagnostic {
+    if finding.severity == Severity::Warning {
         finding.severity = Severity::Error;
     }
+    finding
 }
 
 /// An object, or the objects of a list.
-fn collect<'n>(document: &'n Node, all: &mut Vec<&'n Node>, found: &mut Vec<Diagnostic>) {
+fn collect<'n>(document: &'n Node, all: &mut Vec<&'n Node>, sink: &mut Sink) {
     if document.as_map().is_none() {
         let message = format!("manifest: expected a map, found {}", document.kind_word());
-        found.push(Diagnostic::error(rule!("kubernetes/header"), message).at(&document.span));
+        sink.push(Diagnostic::error(rule!("kubernetes/header"), message).at(&document.span));
         return;
     }
     let kind = document.str_at("kind");
     match document.get("items").and_then(Node::as_list) {
         Some(items) if kind.ends_with("List") => {
-            items.iter().for_each(|item| collect(item, all, found));
+            items.iter().for_each(|item| collect(item, all, sink));
         }
         _ => all.push(document),
     }
@@ -163,10 +181,9 @@ impl Report<'_> {
         (note.severity, note.rule) = (Severity::Note, rule!("kubernetes/kind"));
         // A group of Kubernetes that is misspelled: the kind is one of its own.
         let versions = api.versions_of(name);
-        note.help.push(match nearest(version, versions.iter().copied()) {
-            Some(near) if version.contains(".k8s.io/") => format!("did you mean `{near}`?"),
-            _ => "add its definition with `--crd FILE`".to_owned(),
-        });
+        let near = did_you_mean(version, versions.iter().copied());
+        let near = near.filter(|_| version.contains(".k8s.io/"));
+        note.help.push(near.unwrap_or_else(|| "add its definition with `--crd FILE`".to_owned()));
     }
 
     /// A kind that Kubernetes has not, or not in this version.
@@ -181,9 +198,7 @@ impl Report<'_> {
         let Some(node) = object.get("kind") else { return };
         let help = match api.versions_of(name).as_slice() {
             [] if !matches!(known, api::Kind::Missing) => None,
-            [] => {
-                nearest(name, api.names_of(version)).map(|kind| format!("did you mean `{kind}`?"))
-            }
+            [] => did_you_mean(name, api.names_of(version)),
             versions => Some(format!("write `apiVersion: {}`", versions.join("` or `"))),
         };
         let finding = self.unknown_kind(node, format!("`{name}` in `{version}`: {words}"));

@@ -7,7 +7,7 @@ pub mod order;
 use std::ops::Range;
 use std::sync::Arc;
 
-use jinnacle_syntax::diagnostic::{Diagnostic, rule};
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use jinnacle_syntax::source::{Source, Span};
 use jinnacle_syntax::yaml::{self, Ends, Kind, Limits, Node};
 
@@ -85,7 +85,8 @@ pub struct Documents(Vec<Document>);
 #[derive(Debug)]
 struct Document {
     body: Body,
-    warnings: Vec<Diagnostic>,
+    hook: Result<Option<Hook>, Unknown>,
+    has_duplicate_key: bool,
     span: Span,
     ends: Ends,
 }
@@ -98,8 +99,7 @@ impl Documents {
 
     /// Whether a key is written twice in a map, so that only its last value is left.
     pub fn has_duplicate_key(&self) -> bool {
-        let mut warnings = self.0.iter().flat_map(|document| &document.warnings);
-        warnings.any(|warning| warning.rule == rule!("yaml/duplicate-key"))
+        self.0.iter().any(|document| document.has_duplicate_key)
     }
 }
 
@@ -107,58 +107,52 @@ impl Documents {
 /// YAML, only what identifies them is read.
 ///
 /// # Errors
-/// A document is not YAML, or not a map. The warnings about the other documents come with the error.
+/// A document is not YAML, or not a map.
 pub fn documents(
     template: &str,
     text: &Arc<Source>,
     ends: Ends,
-) -> Result<Documents, Vec<Diagnostic>> {
-    let (mut made, mut errors) = (Documents::default(), Vec::new());
+    sink: &mut Sink,
+) -> Result<Documents, Stopped> {
+    let mut made = Documents::default();
+    let mut is_whole = true;
     for (start, end) in yaml::documents(text.text(), ends) {
         // The line break after the document belongs to a block scalar that is last.
         let with_break = end + usize::from(text.text()[end..].starts_with('\n'));
-        match body(text, start..with_break) {
-            Ok((body, warnings)) => {
-                let span = Span::new(text, start, end);
-                made.0.push(Document { body, warnings, span, ends });
-            }
-            Err(faults) => errors.extend(faults),
+        let before = sink.len();
+        let Ok(body) = body(text, start..with_break, sink) else {
+            is_whole = false;
+            continue;
+        };
+        let has_duplicate_key =
+            sink.iter().skip(before).any(|it| it.rule == rule!("yaml/duplicate-key"));
+        let hook = hook(body.head(), sink);
+        if let Some(fault) = misshapen(body.head(), template) {
+            sink.push(fault);
+            is_whole = false;
         }
+        let span = Span::new(text, start, end);
+        made.0.push(Document { body, hook, has_duplicate_key, span, ends });
     }
-    errors.extend(made.0.iter().filter_map(|it| misshapen(it.body.head(), template)));
-    if errors.is_empty() {
-        return Ok(made);
-    }
-    let (_, warnings) = manifests(template, made);
-    errors.extend(warnings);
-    Err(errors)
+    if is_whole { Ok(made) } else { Err(Stopped) }
 }
 
-/// A document, with what is to be said about its YAML.
-fn body(
-    text: &Arc<Source>,
-    part: Range<usize>,
-) -> Result<(Body, Vec<Diagnostic>), Vec<Diagnostic>> {
+fn body(text: &Arc<Source>, part: Range<usize>, sink: &mut Sink) -> Result<Body, Stopped> {
     if let Some(body) = Body::unread(text, part.clone()) {
-        return Ok((body, Vec::new()));
+        return Ok(body);
     }
-    let document = yaml::read_part(text, part, &Limits::default())?;
-    Ok((document.root.into(), document.warnings))
+    let document = sink.take(yaml::read_part(text, part, &Limits::default()))?;
+    sink.extend(document.warnings);
+    Ok(document.root.into())
 }
 
-/// The manifests of a template's documents, with the warnings about them.
-///
-/// A document whose hook has only unknown events is dropped with a warning, as in Helm.
-pub fn manifests(template: &str, documents: Documents) -> (Vec<Manifest>, Vec<Diagnostic>) {
-    let (mut found, mut all_warnings) = (Vec::new(), Vec::new());
-    for Document { body, warnings, span, ends } in documents.0 {
-        all_warnings.extend(warnings);
-        if let Ok(hook) = hook(body.head(), &mut all_warnings) {
-            let (template, text) = (template.to_owned(), span.text().to_owned());
-            found.push(Manifest { template, text, ends, span, body, hook });
-        }
-    }
-    (found, all_warnings)
+/// The manifests of a template's documents, without those whose hooks have unknown events.
+pub fn manifests(template: &str, documents: Documents) -> Vec<Manifest> {
+    let manifest = |Document { body, hook, span, ends, .. }| {
+        let (template, text) = (template.to_owned(), Span::text(&span).to_owned());
+        Some(Manifest { template, text, ends, span, body, hook: hook.ok()? })
+    };
+    documents.0.into_iter().filter_map(manifest).collect()
 }
 
 /// What makes a document no manifest; Helm reads no more of it than this.
@@ -194,16 +188,18 @@ fn misshapen(body: &Node, template: &str) -> Option<Diagnostic> {
         })
 }
 
+/// A hook with an event that Helm does not know, which drops the document with a warning.
+#[derive(Debug)]
 struct Unknown;
 
-fn hook(body: &Node, warnings: &mut Vec<Diagnostic>) -> Result<Option<Hook>, Unknown> {
+fn hook(body: &Node, sink: &mut Sink) -> Result<Option<Hook>, Unknown> {
     let Some(node) = body.at(&["metadata", "annotations", "helm.sh/hook"]) else {
         return Ok(None);
     };
     let events: Vec<String> =
         text(node).split(',').map(|event| event.trim().to_lowercase()).collect();
     if let Some(unknown) = events.iter().find(|event| !HOOK_EVENTS.contains(&event.as_str())) {
-        warnings.push(
+        sink.push(
             Diagnostic::warning(
                 rule!("manifest/hook"),
                 format!("unknown hook event `{unknown}`: the manifest is ignored"),
@@ -222,8 +218,8 @@ mod tests {
     #[test]
     fn places_of_a_later_document_are_those_of_the_output() {
         let text = Source::new("t.yaml", "a: 1\n---\nmetadata:\n  name: x\n");
-        let (found, _) =
-            manifests("c/templates/t.yaml", documents("t.yaml", &text, Ends::Lines).unwrap());
+        let read = documents("t.yaml", &text, Ends::Lines, &mut Sink::new()).unwrap();
+        let found = manifests("c/templates/t.yaml", read);
         assert_eq!(found[1].body.at("metadata.name").unwrap().span.place().to_string(), "4:9");
         assert_eq!(found[1].name(), "x");
     }

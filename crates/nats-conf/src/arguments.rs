@@ -303,6 +303,7 @@ fn is_true(word: &str) -> bool {
 mod tests {
     use super::*;
     use crate::{Context, Surroundings, check_started, parse};
+    use jinnacle_syntax::diagnostic::Sink;
     use jinnacle_syntax::source::Source;
 
     fn words(line: &str) -> Vec<Word> {
@@ -332,9 +333,11 @@ mod tests {
             ("-p 8222", "http: 8222", 1),
             ("-sd /data", "jetstream { store_dir: /data }", 0),
         ] {
-            let tree = parse(&Source::new("n.conf", text), &Surroundings::default()).unwrap();
+            let mut found = Sink::new();
+            let source = Source::new("n.conf", text);
+            let tree = parse(&source, &Surroundings::default(), &mut found).unwrap();
             let arguments = Arguments::read(&words(line));
-            let found = check_started(tree, &Context::default(), Some(&arguments));
+            check_started(tree, &Context::default(), Some(&arguments), &mut found);
             let messages: Vec<_> = found.iter().map(|finding| &finding.message).collect();
             assert_eq!(found.len(), count, "{line}: {messages:?}");
         }

@@ -13,7 +13,7 @@ pub use tls::SAFE_CIPHERS;
 
 use super::section::Section;
 use super::{Arguments, Kind, Tree, options};
-use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Severity, has_errors, rule};
+use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Severity, Sink, has_errors, rule};
 use jinnacle_syntax::source::{Source, Span};
 
 /// What is known of the server that will read the configuration.
@@ -38,11 +38,10 @@ impl Context {
 /// Finds what a server would refuse, at a test of the file or at its start, and what it takes in another
 /// sense than is written. What only the place of the server can tell is never an error: files, certificates,
 /// names of hosts, environment variables, included files that could not be read.
-pub fn check(tree: &Tree, context: &Context) -> Vec<Diagnostic> {
-    let mut found = tree.warnings.clone();
-    shape::check(&tree.root, &options::TOP, context, &mut found);
+pub fn check(tree: &Tree, context: &Context, sink: &mut Sink) {
+    shape::check(&tree.root, &options::TOP, context, sink);
     let root = Section::root(&tree.root);
-    let rules: [fn(Section, &mut Vec<Diagnostic>); 7] = [
+    let rules: [fn(Section, &mut Sink); 7] = [
         servers::check,
         jetstream::check,
         tls::check,
@@ -52,9 +51,8 @@ pub fn check(tree: &Tree, context: &Context) -> Vec<Diagnostic> {
         limits,
     ];
     for rule in rules {
-        rule(root, &mut found);
+        rule(root, sink);
     }
-    found
 }
 
 /// As [`check`], for a server that is started with arguments. Where these are not known, what they could set is a
@@ -63,26 +61,28 @@ pub fn check_started(
     tree: Tree,
     context: &Context,
     arguments: Option<&Arguments>,
-) -> Vec<Diagnostic> {
+    sink: &mut Sink,
+) {
     let tree = match arguments {
         Some(arguments) => tree.with(arguments),
         None => tree,
     };
-    let mut found = check(&tree, context);
+    let found = Sink::of(|sink| check(&tree, context, sink));
     let is_open = arguments.is_none_or(|arguments| arguments.are_open);
     if !is_open || !has_errors(&found) {
-        return found;
+        return sink.extend(found);
     }
     let nowhere = Span::whole(&Source::new("", ""));
-    let sure = check(&tree.with_any_arguments(&nowhere), context);
+    let sure = Sink::of(|sink| check(&tree.with_any_arguments(&nowhere), context, sink));
     let same = |a: &Diagnostic, b: &Diagnostic| a.rule == b.rule && a.message == b.message;
     let is_sure = |finding: &Diagnostic| sure.iter().any(|sure| same(sure, finding));
-    let errors = found.iter_mut().filter(|finding| finding.severity == Severity::Error);
-    for finding in errors.filter(|finding| !is_sure(finding)) {
-        finding.severity = Severity::Warning;
-        finding.help.push("or set it with an argument of nats-server".to_owned());
+    for mut finding in found {
+        if finding.severity == Severity::Error && !is_sure(&finding) {
+            finding.severity = Severity::Warning;
+            finding.help.push("or set it with an argument of nats-server".to_owned());
+        }
+        sink.push(finding);
     }
-    found
 }
 
 const TYPE: RuleId = rule!("nats-conf/type");
@@ -96,7 +96,7 @@ const PORT: RuleId = rule!("nats-conf/port");
 
 /// Limits that contradict each other, which the server tells at its start
 /// (`validateOptions` in `server/server.go`).
-fn limits(root: Section, found: &mut Vec<Diagnostic>) {
+fn limits(root: Section, found: &mut Sink) {
     use jinnacle_functions::time::Duration;
 
     let payload = root.integer("max_payload").filter(|payload| payload.value != 0);
@@ -168,14 +168,16 @@ mod tests {
     }
 
     fn found(text: &str, context: Context) -> Vec<String> {
-        let tree = parse(&Source::new("t", text), &Surroundings::default()).unwrap();
+        let mut sink = Sink::new();
+        let tree = parse(&Source::new("t", text), &Surroundings::default(), &mut sink).unwrap();
+        check(&tree, &context, &mut sink);
         let shown = |finding: &Diagnostic| {
             let place =
                 finding.span.as_ref().map_or("-".to_owned(), |span| span.place().to_string());
             let severity = if finding.severity == Severity::Error { "" } else { "warning: " };
             format!("{severity}{} {place}", finding.rule.as_str().trim_start_matches("nats-conf/"))
         };
-        check(&tree, &context).iter().map(shown).collect()
+        sink.iter().map(shown).collect()
     }
 
     #[test]
@@ -208,8 +210,9 @@ mod tests {
         #[test]
         fn no_configuration_makes_it_panic(words in prop::collection::vec(prop::sample::select(WORDS), 0..60)) {
             let source = Source::new("t", words.join(" "));
-            if let Ok(tree) = parse(&source, &Surroundings::default()) {
-                check(&tree, &Context { minor: Some(9) });
+            let mut sink = Sink::new();
+            if let Ok(tree) = parse(&source, &Surroundings::default(), &mut sink) {
+                check(&tree, &Context { minor: Some(9) }, &mut sink);
             }
         }
     }

@@ -94,6 +94,7 @@ fn within(value: &Value, found: &mut Vec<File>) {
 mod tests {
     use super::*;
     use crate::{Surroundings, parse};
+    use jinnacle_syntax::diagnostic::Sink;
     use jinnacle_syntax::source::Source;
 
     #[test]
@@ -107,7 +108,8 @@ mod tests {
             jetstream { store_dir: /data }
             resolver { type: full, dir: /jwt }
         "#;
-        let tree = parse(&Source::new("t", text), &Surroundings::default()).unwrap();
+        let tree =
+            parse(&Source::new("t", text), &Surroundings::default(), &mut Sink::new()).unwrap();
         let shown: Vec<String> =
             files(&tree).iter().map(|file| format!("{:?} {}", file.purpose, file.path)).collect();
         let expected = [
@@ -132,7 +134,8 @@ mod tests {
             "resolver { type: cache, dir: /jwt }",
             "operator: eyJ0eXAiOiJKV1QifQ.e30.c",
         ] {
-            let tree = parse(&Source::new("t", text), &Surroundings::default()).unwrap();
+            let tree =
+                parse(&Source::new("t", text), &Surroundings::default(), &mut Sink::new()).unwrap();
             assert!(files(&tree).is_empty(), "{text}");
         }
     }

@@ -26,7 +26,6 @@ pub use options::CURVES;
 pub use read::parse;
 
 use indexmap::IndexMap;
-use jinnacle_syntax::diagnostic::Diagnostic;
 use jinnacle_syntax::source::{Source, Span};
 use std::sync::Arc;
 
@@ -35,8 +34,6 @@ use std::sync::Arc;
 pub struct Tree {
     /// The options at the top.
     pub root: Map,
-    /// What the server takes in silence though it is hardly meant, such as an option set twice.
-    pub warnings: Vec<Diagnostic>,
     /// The files that were named and could not be read from here.
     pub includes: Vec<Include>,
 }

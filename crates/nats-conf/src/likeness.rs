@@ -3,6 +3,7 @@
 
 use super::options::{Block, Setting, Shape, TOP};
 use super::{Kind, Map, Surroundings, Value, parse};
+use jinnacle_syntax::diagnostic::Sink;
 use jinnacle_syntax::source::Source;
 
 /// Options that hardly any other program has.
@@ -52,7 +53,7 @@ const NAMES: [&str; 3] = ["nats.conf", "nats-server.conf", "gnatsd.conf"];
 /// Whether the content of a file says that it is of nats-server; its name counts a little.
 pub fn is_likely(name: &str, text: &str) -> bool {
     let mut signs = Signs::default();
-    match parse(&Source::new(name, text), &Surroundings::default()) {
+    match parse(&Source::new(name, text), &Surroundings::default(), &mut Sink::new()) {
         Ok(tree) => signs.count(&tree.root, &TOP, true),
         Err(_) => signs.lines(text),
     }

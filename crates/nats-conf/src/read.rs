@@ -2,7 +2,7 @@
 
 use super::{Entry, Include, Kind, Map, Surroundings, Tree, Value};
 use jinnacle_functions::time::layout;
-use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, rule};
+use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Sink, Stopped, rule};
 use jinnacle_syntax::source::{Source, Span};
 use std::sync::Arc;
 
@@ -10,11 +10,26 @@ use std::sync::Arc;
 ///
 /// What the server's parser refuses is an error at its place. A variable that nobody knows here stays in
 /// the tree as such, and an include that cannot be read marks its map as open: both are no errors, since
-/// the server may find them.
-pub fn parse(source: &Arc<Source>, surroundings: &Surroundings) -> Result<Tree, Diagnostic> {
-    let mut shared =
-        Shared { surroundings, including: Vec::new(), variables: Vec::new(), files: 0, copied: 0 };
-    Reader::new(source, &mut shared).read()
+/// the server may find them. What the server accepts although it is probably not meant, such as an option that is set
+/// twice, is a warning.
+///
+/// # Errors
+/// The server's parser would refuse it.
+pub fn parse(
+    source: &Arc<Source>,
+    surroundings: &Surroundings,
+    sink: &mut Sink,
+) -> Result<Tree, Stopped> {
+    let mut shared = Shared {
+        surroundings,
+        including: Vec::new(),
+        variables: Vec::new(),
+        files: 0,
+        copied: 0,
+        sink,
+    };
+    let tree = Reader::new(source, &mut shared).read();
+    sink.take(tree)
 }
 
 /// The server nests without a limit; people stay far below this one, and no stack overflows.
@@ -36,6 +51,7 @@ struct Shared<'a> {
     variables: Vec<String>,
     files: usize,
     copied: usize,
+    sink: &'a mut Sink,
 }
 
 struct Reader<'s, 'a> {
@@ -49,7 +65,6 @@ struct Reader<'s, 'a> {
     keys: Vec<Key>,
     /// Whether the last thing read was a key.
     key_is_last: bool,
-    warnings: Vec<Diagnostic>,
     includes: Vec<Include>,
     /// Variables that were set nowhere above the place of their use.
     unset: Vec<(String, Span)>,
@@ -97,7 +112,6 @@ impl<'s, 'a> Reader<'s, 'a> {
             root: Map::default(),
             keys: Vec::new(),
             key_is_last: false,
-            warnings: Vec::new(),
             includes: Vec::new(),
             unset: Vec::new(),
             swallowed: None,
@@ -127,7 +141,7 @@ impl<'s, 'a> Reader<'s, 'a> {
             .help("write `name: value`, or remove the name")),
             _ => {
                 self.warn_of_late_variables();
-                Ok(Tree { root: self.root, warnings: self.warnings, includes: self.includes })
+                Ok(Tree { root: self.root, includes: self.includes })
             }
         }
     }
@@ -138,7 +152,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 let message = format!("the variable `${name}` is used before it is set");
                 let warning =
                     Diagnostic::warning(VALUE, message).at(span).related(&entry.key, "set here");
-                self.warnings.push(warning.help("set the variable before its first use"));
+                self.shared.sink.push(warning.help("set the variable before its first use"));
             }
         }
     }
@@ -374,7 +388,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 _ => ("the last one is used", "remove one of them"),
             };
             let message = format!("`{name}` is set twice; {what}");
-            self.warnings.push(
+            self.shared.sink.push(
                 Diagnostic::warning(DUPLICATE, message)
                     .at(&entry.key)
                     .related(&first.key, "first set here")
@@ -479,8 +493,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         // The file does not see the variables of the one that includes it, as in the server.
         let tree = Reader::new(source, shared).read().map_err(|e| e.related(span, "included here"));
         self.shared.including.pop();
-        let Tree { root, warnings, includes } = tree?;
-        self.warnings.extend(warnings);
+        let Tree { root, includes } = tree?;
         self.includes.extend(includes);
         for (name, entry) in root.entries {
             self.insert(name, entry);
@@ -693,7 +706,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 if number.checked_mul(factor).is_none() {
                     let message =
                         format!("`{}` overflows: the server reads another number", span.text());
-                    self.warnings.push(Diagnostic::warning(VALUE, message).at(&span));
+                    self.shared.sink.push(Diagnostic::warning(VALUE, message).at(&span));
                 }
                 self.put(Kind::Integer(number.wrapping_mul(factor)), span)
             }
@@ -705,7 +718,8 @@ impl<'s, 'a> Reader<'s, 'a> {
                     span.text()
                 );
                 let warning = Diagnostic::warning(VALUE, message).at(&span);
-                self.warnings
+                self.shared
+                    .sink
                     .push(warning.help("use one of K M G T P E, or KB, Ki, KiB and so on"));
                 Ok(Next::Separator)
             }
@@ -1001,15 +1015,16 @@ mod tests {
             count += 1;
             let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
             let source = Source::new(path.file_name().unwrap().to_str().unwrap(), text);
-            match parse(&source, &Surroundings::default()) {
+            let mut sink = Sink::new();
+            match parse(&source, &Surroundings::default(), &mut sink) {
                 Ok(tree) => {
                     let expected = fs::read_to_string(path.with_extension("json")).unwrap();
                     let expected: Json = serde_json::from_str(&expected).unwrap();
                     assert_eq!(json_of(&tree.root), expected, "{}", source.name());
                 }
-                Err(error) => {
+                Err(Stopped) => {
                     let expected = fs::read_to_string(path.with_extension("txt")).unwrap();
-                    assert_eq!(shown(&error), expected.trim_end(), "{}", source.name());
+                    assert_eq!(shown(&fault(sink)), expected.trim_end(), "{}", source.name());
                 }
             }
         }
@@ -1027,9 +1042,10 @@ mod tests {
         let read = |text: &str| {
             let surroundings =
                 Surroundings { environment: &environment, ..Surroundings::default() };
-            parse(&Source::new("t", text), &surroundings)
+            let mut sink = Sink::new();
+            parse(&Source::new("t", text), &surroundings, &mut sink)
                 .map(|tree| json_of(&tree.root))
-                .map_err(|e| e.message)
+                .map_err(|_| fault(sink).message)
         };
         assert_eq!(read("x: $SIZE"), Ok(json!({"x": 1048576})));
         assert_eq!(read("x: $MAP"), Ok(json!({"x": {"a": 1048576}})));
@@ -1047,7 +1063,8 @@ mod tests {
         };
         let read = |text: &str| {
             let surroundings = Surroundings { include: &include, ..Surroundings::default() };
-            parse(&Source::new("t", text), &surroundings)
+            let mut sink = Sink::new();
+            parse(&Source::new("t", text), &surroundings, &mut sink).map_err(|_| fault(sink))
         };
         let tree = read("x: 0\nin { include 'a.conf'; y: $who }").unwrap();
         assert_eq!(json_of(&tree.root), json!({"x": 0, "in": {"x": 1, "who": "me", "y": "me"}}));
@@ -1062,8 +1079,9 @@ mod tests {
     #[test]
     fn warns_of_what_the_server_accepts_silently() {
         let warnings = |text: &str| {
-            let tree = parse(&Source::new("t", text), &Surroundings::default()).unwrap();
-            tree.warnings.iter().map(shown).collect::<Vec<_>>()
+            let mut sink = Sink::new();
+            parse(&Source::new("t", text), &Surroundings::default(), &mut sink).unwrap();
+            sink.iter().map(shown).collect::<Vec<_>>()
         };
         assert_eq!(
             warnings("port: 1\nport: 2"),
@@ -1080,7 +1098,9 @@ mod tests {
     #[test]
     fn depth_and_repetition_have_bounds() {
         let read = |text: String| {
-            parse(&Source::new("t", text), &Surroundings::default()).err().map(|e| e.message)
+            let mut sink = Sink::new();
+            let read = parse(&Source::new("t", text), &Surroundings::default(), &mut sink);
+            read.err().map(|_| fault(sink).message)
         };
         assert_eq!(
             read(format!("x: {}", "[".repeat(100_000))).unwrap(),
@@ -1101,11 +1121,17 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in ".*", odd in "[\\[\\]{}()'\"\\\\$#/:=,;\n\t\0a1kb.x-]{0,60}") {
             for text in [text, odd] {
-                if let Ok(tree) = parse(&Source::new("t", text), &Surroundings::default()) {
-                    check(&tree, &Context::default());
+                let mut sink = Sink::new();
+                let tree = parse(&Source::new("t", text), &Surroundings::default(), &mut sink);
+                if let Ok(tree) = tree {
+                    check(&tree, &Context::default(), &mut sink);
                 }
             }
         }
+    }
+
+    fn fault(sink: Sink) -> Diagnostic {
+        sink.into_vec().pop().unwrap()
     }
 
     fn shown(diagnostic: &Diagnostic) -> String {

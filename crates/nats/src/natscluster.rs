@@ -90,15 +90,14 @@ pub fn is_in(source: &Arc<Source>) -> bool {
 }
 
 /// What is wrong in one manifest of the operator by itself.
-pub fn check(manifest: &Node) -> Vec<Diagnostic> {
+pub fn check(manifest: &Node, sink: &mut Sink) {
     let (schema, own): (_, &[Rule]) = match kind_of(manifest) {
         Some(OperatorKind::Cluster) => (CLUSTER.schema, CLUSTER.rules),
         Some(OperatorKind::Role) => (&schemas::SERVICE_ROLE, &[]),
-        None => return unknown_kind(manifest).into_iter().collect(),
+        None => return sink.extend(unknown_kind(manifest)),
     };
-    let mut found = Schema::built_in(schema).validate(&mut manifest.clone(), "");
-    found.extend(rules::check(own, manifest));
-    found
+    sink.extend(Schema::built_in(schema).validate(&mut manifest.clone(), ""));
+    sink.extend(rules::check(own, manifest));
 }
 
 /// A kind of the operator's group that the operator does not have.

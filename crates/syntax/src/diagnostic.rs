@@ -16,7 +16,7 @@ mod sink;
 
 pub use fix::{Fix, apply};
 pub use full::write_full;
-pub use nearest::nearest;
+pub use nearest::{did_you_mean, nearest};
 pub use report::{FORMATS, Format, Report};
 pub use repository::Repository;
 pub use rules::RuleId;
@@ -100,6 +100,11 @@ impl Diagnostic {
         }
     }
 
+    /// Whether it makes the input unusable.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     /// The same finding at a place.
     pub fn at(mut self, span: &Span) -> Self {
         self.span = Some(span.clone());
@@ -116,6 +121,14 @@ impl Diagnostic {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(one_line(help.into()));
         self
+    }
+
+    /// The same finding with the nearest of these names as the remedy, if one is near enough.
+    pub fn did_you_mean<'n>(self, word: &str, names: impl IntoIterator<Item = &'n str>) -> Self {
+        match did_you_mean(word, names) {
+            Some(help) => self.help(help),
+            None => self,
+        }
     }
 
     /// The same finding with the line that Helm prints for it.
@@ -140,7 +153,7 @@ pub fn sort_by_place(diagnostics: &mut [Diagnostic]) {
 
 /// Whether any finding makes the input unusable.
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|d| d.severity == Severity::Error)
+    diagnostics.iter().any(Diagnostic::is_error)
 }
 
 /// The text with line breaks and other control characters written out: what a file holds cannot add lines to

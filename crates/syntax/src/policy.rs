@@ -35,15 +35,16 @@ impl Policy {
         findings.into_iter().filter_map(|finding| self.judge_one(finding)).collect()
     }
 
-    /// Adds what a step found, and goes on unless any of it is an error.
+    /// Does a step, and goes on unless it finds an error.
     ///
     /// # Errors
     /// Something is wrong that counts.
-    pub fn pass(&self, step: Vec<Diagnostic>, sink: &mut Sink) -> Result<(), Stopped> {
-        let judged = self.judge(step);
-        let stops = has_errors(&judged);
-        sink.extend(judged);
-        if stops { Err(Stopped) } else { Ok(()) }
+    pub fn pass<T>(
+        &self,
+        sink: &mut Sink,
+        step: impl FnOnce(&mut Sink) -> T,
+    ) -> Result<T, Stopped> {
+        sink.stop_on_errors(|sink| sink.changed(step, |finding| self.judge_one(finding)))
     }
 
     /// Adds what a step found and leaves the judgement of each finding to a later step. Goes on unless any of it is an

@@ -61,8 +61,8 @@ fn sorted(
     let mut made = Vec::new();
     for document in output::documents(stream) {
         let source = Source::new("<post-renderer>", document.text);
-        let read = sink.take(manifest::documents(&document.name, &source, document.ends))?;
-        made.extend(manifest::manifests(&document.name, read).0);
+        let read = manifest::documents(&document.name, &source, document.ends, sink)?;
+        made.extend(manifest::manifests(&document.name, read));
     }
     order::sort(&mut made, request.capabilities.helm.last_kinds());
     Ok(made.iter().map(Document::from).collect())
@@ -112,7 +112,6 @@ pub fn compare(
 }
 
 pub fn stale(place: &Path) -> Diagnostic {
-    let message = format!("`{}` is not what the chart and its values make", place.display());
-    Diagnostic::error(rule!("manifest/stale"), message)
-        .help("render it again and commit the result")
+    let message = format!("`{}` differs from what the chart and its values make", place.display());
+    Diagnostic::error(rule!("manifest/stale"), message).help("render again and commit the result")
 }

@@ -83,7 +83,7 @@ fn charts(fleet: &Fleet, request: &TemplateRequest, sink: &mut Sink) -> Charts {
                 .and_then(|chart| chart::check_version(&chart, version).map(|()| chart));
             match loaded {
                 Ok(chart) => {
-                    sink.append(&mut found);
+                    sink.extend(found);
                     Ok(chart)
                 }
                 Err(error) => {
@@ -107,7 +107,8 @@ fn one(
     let request = request.of_member(member)?;
     member.values.lay_over(&mut user, request.values.helm, sink)?;
     let chart = sink.take(charts[&request.chart].clone())?;
-    let made = pipeline::of_chart(&request, chart, user, sink)?;
+    let made = pipeline::render(&request, chart, user, sink)?;
+    pipeline::check(&request, &made, sink)?;
     write(&request, &made, sink)
 }
 

@@ -243,8 +243,7 @@ impl Metadata {
         fields.whole_entries("maintainers");
         fields.annotations();
         fields.unknown();
-        sink.append(&mut fields.warnings);
-        sink.stop_on(fields.errors)?;
+        fields.finish(sink)?;
         Ok(metadata)
     }
 
@@ -252,11 +251,16 @@ impl Metadata {
     ///
     /// # Errors
     /// It is no YAML, or an entry is none.
-    pub fn read_requirements(source: &Arc<Source>) -> Result<Vec<Dependency>, Vec<Diagnostic>> {
-        let document = read(source, &Limits::default())?;
+    pub fn read_requirements(
+        source: &Arc<Source>,
+        sink: &mut Sink,
+    ) -> Result<Vec<Dependency>, Stopped> {
+        let document = sink.take(read(source, &Limits::default()))?;
         let mut fields = Fields::new(&document.root, &["dependencies"]);
         let dependencies = fields.dependencies();
-        if fields.errors.is_empty() { Ok(dependencies) } else { Err(fields.errors) }
+        fields.warnings.clear();
+        fields.finish(sink)?;
+        Ok(dependencies)
     }
 }
 
@@ -286,6 +290,15 @@ struct Fields<'n> {
 impl<'n> Fields<'n> {
     fn new(node: &'n Node, known: &'static [&'static str]) -> Self {
         Self { node, known, errors: Vec::new(), warnings: Vec::new() }
+    }
+
+    /// Hands over what is wrong.
+    ///
+    /// # Errors
+    /// There are errors.
+    fn finish(self, sink: &mut Sink) -> Result<(), Stopped> {
+        sink.extend(self.warnings);
+        sink.stop_on_errors(|sink| sink.extend(self.errors))
     }
 
     fn error(&self, message: &str, node: &Node) -> Diagnostic {

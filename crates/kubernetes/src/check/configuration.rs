@@ -10,13 +10,13 @@ use super::kubernetes::base64;
 use super::texts;
 use containers::{Container, Role};
 use jinnacle_nats_conf::{self as nats_conf, Arguments, Context, Surroundings};
-use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink};
 use jinnacle_syntax::source::{Source, Span};
 use jinnacle_syntax::yaml::Node;
 
 /// Checks a configuration that may be started with any arguments.
-pub fn check(source: &Arc<Source>, around: &Surroundings) -> Vec<Diagnostic> {
-    started(source, around, &Context::default(), None)
+pub fn check(source: &Arc<Source>, around: &Surroundings, sink: &mut Sink) {
+    started(source, around, &Context::default(), None, sink);
 }
 
 fn started(
@@ -24,21 +24,21 @@ fn started(
     around: &Surroundings,
     context: &Context,
     arguments: Option<&Arguments>,
-) -> Vec<Diagnostic> {
-    match nats_conf::parse(source, around) {
-        Ok(tree) => nats_conf::check_started(tree, context, arguments),
-        Err(finding) => vec![finding],
+    sink: &mut Sink,
+) {
+    if let Ok(tree) = nats_conf::parse(source, around, sink) {
+        nats_conf::check_started(tree, context, arguments, sink);
     }
 }
 
 /// Checks the configurations that objects carry, with findings at their places in the manifests.
-pub(crate) fn in_objects(all: &[&Node]) -> Vec<Diagnostic> {
+pub(crate) fn in_objects(all: &[&Node], sink: &mut Sink) {
     let texts: Vec<Text> = all.iter().flat_map(|object| Text::all_of(object)).collect();
     if texts.is_empty() {
-        return Vec::new();
+        return;
     }
     let containers = containers::of(all, &texts);
-    let mut found = Vec::new();
+    let mut found = Sink::new();
     let mut is_read = vec![false; texts.len()];
     for container in containers.iter().filter(|container| container.role == Role::Server) {
         for root in container.roots() {
@@ -54,13 +54,13 @@ pub(crate) fn in_objects(all: &[&Node]) -> Vec<Diagnostic> {
         let source = text.source(text.key);
         // A server that has it and is not started with it includes it in another file.
         let is_part = mounting().any(|container| container.role == Role::Server);
-        let findings = match is_part {
-            true => part(&source),
-            false => check(&source, &Surroundings::default()),
+        let check = |sink: &mut Sink| match is_part {
+            true => part(&source, sink),
+            false => check(&source, &Surroundings::default(), sink),
         };
-        found.extend(findings.into_iter().map(|finding| text.place(finding, &source)));
+        found.changed(check, |finding| Some(text.place(finding, &source)));
     }
-    without_doubles(found)
+    sink.extend(without_doubles(found));
 }
 
 /// Checks what a container reads as its configuration, with the files that this includes and that are mounted too.
@@ -69,7 +69,7 @@ fn served(
     (path, root): (&str, usize),
     texts: &[Text],
     is_read: &mut [bool],
-    found: &mut Vec<Diagnostic>,
+    sink: &mut Sink,
 ) {
     let read = RefCell::new(vec![(texts[root].source(path), root)]);
     let include = |from: &Source, name: &str| {
@@ -80,27 +80,26 @@ fn served(
     };
     let around = Surroundings { include: &include, ..Surroundings::default() };
     let source = Arc::clone(&read.borrow()[0].0);
-    let findings = started(&source, &around, &container.context, Some(&container.arguments));
+    let findings = Sink::of(|sink| {
+        started(&source, &around, &container.context, Some(&container.arguments), sink);
+    });
     let read = read.into_inner();
     read.iter().for_each(|(_, index)| is_read[*index] = true);
-    found.extend(findings.into_iter().map(|finding| {
+    sink.extend(findings.into_iter().map(|finding| {
         read.iter().fold(finding, |finding, (source, index)| texts[*index].place(finding, source))
     }));
 }
 
 /// Checks a file that another one may include, which is not known.
-fn part(source: &Arc<Source>) -> Vec<Diagnostic> {
-    match nats_conf::parse(source, &Surroundings::default()) {
-        Ok(mut tree) => {
-            tree.root.open = true;
-            nats_conf::check_started(tree, &Context::default(), None)
-        }
-        Err(finding) => vec![finding],
+fn part(source: &Arc<Source>, sink: &mut Sink) {
+    if let Ok(mut tree) = nats_conf::parse(source, &Surroundings::default(), sink) {
+        tree.root.open = true;
+        nats_conf::check_started(tree, &Context::default(), None, sink);
     }
 }
 
 /// Several servers may read one file.
-fn without_doubles(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn without_doubles(found: Sink) -> Vec<Diagnostic> {
     let same = |a: &Diagnostic, b: &Diagnostic| {
         let place = |finding: &Diagnostic| finding.span.as_ref().map(Span::to_string);
         a.rule == b.rule && a.message == b.message && place(a) == place(b)

@@ -10,7 +10,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::manifest::files::documents;
 use jinnacle_nats_conf::is_likely;
-use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::Sink;
 use jinnacle_syntax::source::{self, Source};
 use jinnacle_syntax::yaml::{self, Node};
 
@@ -38,16 +38,16 @@ impl File {
     }
 
     /// Its documents; none if it is in a directory and is not for Kubernetes, about which nothing is found.
-    pub fn manifests(&self, found: &mut Vec<Diagnostic>) -> Option<Vec<Node>> {
+    pub fn manifests(&self, sink: &mut Sink) -> Option<Vec<Node>> {
         if self.is_patch || self.is_in_folder && self.is_named_conf() {
             return None;
         }
-        let mut faults = Vec::new();
+        let mut faults = Sink::new();
         let read = documents(&self.source, &mut faults);
         if self.is_in_folder && !folder::holds_manifests(&self.source, &read, &faults) {
             return None;
         }
-        found.extend(faults);
+        sink.extend(faults);
         Some(read)
     }
 }
@@ -58,11 +58,7 @@ impl File {
 ///
 /// # Errors
 /// A file cannot be read, or a glob is none. A file that is not text is a finding.
-pub fn read(
-    paths: &[String],
-    globs: &[String],
-    found: &mut Vec<Diagnostic>,
-) -> anyhow::Result<Vec<File>> {
+pub fn read(paths: &[String], globs: &[String], sink: &mut Sink) -> anyhow::Result<Vec<File>> {
     let mut files = Vec::new();
     for path in paths {
         let mut add = |name: &str, bytes: &[u8], is_in_folder, is_patch| {
@@ -74,7 +70,7 @@ pub fn read(
                 }
                 Ok(source) => files.push(file(source)),
                 Err(_) if is_in_folder => {}
-                Err(finding) => found.push(finding),
+                Err(finding) => sink.push(finding),
             }
         };
         let excluded = [excluded(".", globs)?, excluded(path, globs)?];
@@ -112,8 +108,8 @@ fn excluded(folder: &str, globs: &[String]) -> anyhow::Result<Gitignore> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn manifests(path: &str, found: &mut Vec<Diagnostic>) -> anyhow::Result<Vec<Node>> {
-    let files = read(&[path.to_owned()], &[], found)?;
+pub fn manifests(path: &str, sink: &mut Sink) -> anyhow::Result<Vec<Node>> {
+    let files = read(&[path.to_owned()], &[], sink)?;
     let manifests = files.iter().filter(|file| !file.is_named_conf());
-    Ok(manifests.filter_map(|file| file.manifests(found)).flatten().collect())
+    Ok(manifests.filter_map(|file| file.manifests(sink)).flatten().collect())
 }

@@ -7,7 +7,7 @@ mod needs;
 mod pod;
 mod program;
 
-use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, rule};
+use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Sink, rule};
 use jinnacle_syntax::yaml::Node;
 
 use super::references;
@@ -23,28 +23,26 @@ const VERSION: RuleId = rule!("nats-conf/version");
 
 /// Finds files that a container of NATS needs and certainly does not have. In what a built-in chart makes, a path that
 /// no container mounts is the user's own, and only warned of.
-pub fn check(all: &[&Node], is_built_in: bool) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+pub fn check(all: &[&Node], is_built_in: bool, sink: &mut Sink) {
     for object in all {
         let Some(spec) = references::pod_spec(object) else { continue };
         let pod = Pod::new(object, spec, all);
         for container in pod.containers() {
             let Some(program) = Program::of(container) else { continue };
-            found.extend(old_arguments(container, &program));
+            old_arguments(container, &program, sink);
             for need in needs::of(&pod, container, &program) {
-                found.extend(judge(&pod, container, &program, &need, is_built_in));
+                sink.extend(judge(&pod, container, &program, &need, is_built_in));
             }
         }
     }
-    found
 }
 
 /// Arguments of the exporter that were for servers before NATS 2. It exits with 2 at an argument that it does not know.
-fn old_arguments(container: &Node, program: &Program) -> Vec<Diagnostic> {
+fn old_arguments(container: &Node, program: &Program, sink: &mut Sink) {
     let version = program::version(container);
     let is_newer = version.is_some_and(|parts| parts.as_slice() >= [0, 17].as_slice());
     if program.name != Name::Exporter || !(is_newer || program::tag(container) == "latest") {
-        return Vec::new();
+        return;
     }
     let old = ["-channelz", "-serverz", "--channelz", "--serverz"];
     let given = program.arguments().filter(|(word, _)| old.contains(word));
@@ -53,7 +51,7 @@ fn old_arguments(container: &Node, program: &Program) -> Vec<Diagnostic> {
             format!("`{word}`: the exporter has no such argument since 0.17.0, and exits");
         Diagnostic::error(VERSION, message).at(&node.span).help(format!("remove `{word}`"))
     };
-    given.map(finding).collect()
+    sink.extend(given.map(finding));
 }
 
 /// The finding about a file that is not there.

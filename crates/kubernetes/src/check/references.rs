@@ -1,12 +1,11 @@
 //! Names of other objects that are not in the stream, and near to the name of one that is: they are probably misspelled.
 //! Others are left alone: they may be in the cluster, or be made when something runs.
 
-use jinnacle_syntax::diagnostic::{Diagnostic, nearest, rule};
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink, did_you_mean, nearest, rule};
 use jinnacle_syntax::yaml::Node;
 
 /// Finds references within a namespace whose names nothing at hand has, and something nearly has.
-pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+pub fn check(all: &[&Node], sink: &mut Sink) {
     for object in all {
         let mut report = |kind: &str, node: Option<&Node>| {
             let Some((node, name)) = node.and_then(|node| Some((node, node.as_str()?))) else {
@@ -16,11 +15,11 @@ pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
             if known.is_empty() || known.contains(&name) || name.is_empty() {
                 return;
             }
-            if let Some(near) = nearest(name, known.iter().copied().filter(|k| is_slip(name, k))) {
+            let slips = known.iter().copied().filter(|known| is_slip(name, known));
+            if let Some(help) = did_you_mean(name, slips) {
                 let message = format!("unknown {kind} `{name}`: not among these manifests");
-                let warning =
-                    Diagnostic::warning(rule!("kubernetes/reference"), message).at(&node.span);
-                found.push(warning.help(format!("did you mean `{near}`?")));
+                let warning = Diagnostic::warning(rule!("kubernetes/reference"), message);
+                sink.push(warning.at(&node.span).help(help));
             }
         };
         report("Service", object.at("spec.serviceName"));
@@ -32,9 +31,8 @@ pub fn check(all: &[&Node]) -> Vec<Diagnostic> {
                 report("Service", path.at("backend.service.name"));
             }
         }
-        found.extend(ports(object, all));
+        ports(object, all, sink);
     }
-    found
 }
 
 /// Whether one of two names may be a typo for the other: most of their parts are the same, and those that
@@ -60,11 +58,11 @@ fn is_slip(name: &str, other: &str) -> bool {
 }
 
 /// The ports of a Service to which no Pod that it selects gives the name.
-fn ports(service: &Node, all: &[&Node]) -> Vec<Diagnostic> {
+fn ports(service: &Node, all: &[&Node], sink: &mut Sink) {
     let selector = service.map_at("spec.selector");
     let is_service = service.str_at("kind") == "Service";
     let Some(selector) = selector.filter(|selector| is_service && !selector.is_empty()) else {
-        return Vec::new();
+        return;
     };
     let is_selected = |pod: &&Node| {
         let labels = pod.at("metadata.labels");
@@ -84,21 +82,13 @@ fn ports(service: &Node, all: &[&Node]) -> Vec<Diagnostic> {
         .collect();
     let targets = service.list_at("spec.ports");
     let missing = |target: &&Node| target.as_str().is_some_and(|name| !known.contains(&name));
-    targets
-        .iter()
-        .filter_map(|port| port.get("targetPort"))
-        .filter(|target| !pods.is_empty() && missing(target))
-        .map(|target| {
-            let name = target.as_str().unwrap_or_default();
-            let message = format!("unknown port `{name}`: no Pod that this Service selects has it");
-            let warning =
-                Diagnostic::warning(rule!("kubernetes/reference"), message).at(&target.span);
-            match nearest(name, known.iter().copied()) {
-                Some(near) => warning.help(format!("did you mean `{near}`?")),
-                None => warning,
-            }
-        })
-        .collect()
+    let targets = targets.iter().filter_map(|port| port.get("targetPort"));
+    for target in targets.filter(|target| !pods.is_empty() && missing(target)) {
+        let name = target.as_str().unwrap_or_default();
+        let message = format!("unknown port `{name}`: no Pod that this Service selects has it");
+        let warning = Diagnostic::warning(rule!("kubernetes/reference"), message);
+        sink.push(warning.at(&target.span).did_you_mean(name, known.iter().copied()));
+    }
 }
 
 /// What a pod names: an account, objects that make its files and its variables.

@@ -1,6 +1,6 @@
 //! What is wrong with one object: findings with the path and the place of the field.
 
-use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Severity, rule};
+use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Severity, Sink, rule};
 use jinnacle_syntax::source::Span;
 use jinnacle_syntax::yaml::{Kind, Node};
 
@@ -34,10 +34,10 @@ impl<'a> Report<'a> {
         Self { root, object, found: Vec::new() }
     }
 
-    /// The findings in the order of the text.
-    pub fn into_findings(mut self) -> Vec<Diagnostic> {
+    /// Hands over the findings, in the order of the text.
+    pub fn finish(mut self, sink: &mut Sink) {
         self.found.sort_by_key(|finding| finding.span.as_ref().map(Span::start));
-        self.found
+        sink.extend(self.found);
     }
 
     /// How many findings there are so far.

@@ -3,17 +3,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::Sink;
 use jinnacle_syntax::source::{self, Source};
 use jinnacle_syntax::yaml::{self, Limits, Node};
 
 /// The documents of manifests, as `kubectl` reads them; whether they are any, is for others to say.
-pub fn documents(source: &Arc<Source>, found: &mut Vec<Diagnostic>) -> Vec<Node> {
+pub fn documents(source: &Arc<Source>, sink: &mut Sink) -> Vec<Node> {
     let (documents, errors) = yaml::read_documents(source, &Limits::default());
-    found.extend(errors);
+    sink.extend(errors);
     let (roots, warnings): (Vec<Node>, Vec<_>) =
         documents.into_iter().map(|document| (document.root, document.warnings)).unzip();
-    found.extend(warnings.into_iter().flatten());
+    sink.extend(warnings.into_iter().flatten());
     roots
 }
 
@@ -23,7 +23,7 @@ pub fn kind(source: &Arc<Source>) -> Option<Node> {
     if !source.text().contains("apiVersion") {
         return None;
     }
-    let first = documents(source, &mut Vec::new()).into_iter().find(|root| !root.is_null())?;
+    let first = documents(source, &mut Sink::new()).into_iter().find(|root| !root.is_null())?;
     first.get("apiVersion").and(first.get("kind")).cloned()
 }
 

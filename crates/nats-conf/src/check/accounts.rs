@@ -5,11 +5,11 @@ use super::super::{Kind, Value, subject};
 use super::{
     CONFLICT, DUPLICATE, MISSING, RANGE, REFERENCE, TYPE, VALUE, conflict, is_unset, missing,
 };
-use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink, nearest};
 use jinnacle_syntax::source::Span;
 use std::collections::{HashMap, HashSet};
 
-pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
+pub fn check(root: Section, found: &mut Sink) {
     let accounts = Accounts::of(root);
     if let Some(entry) = root.entry("accounts").filter(|_| !is_unset(root, "accounts"))
         && !matches!(entry.value.kind, Kind::Map(_) | Kind::List(_))
@@ -114,7 +114,7 @@ impl<'a> Accounts<'a> {
     }
 
     /// Finds fault with a reference to an account that is not defined.
-    pub fn must_exist(&self, name: Found<&str>, place: &str, found: &mut Vec<Diagnostic>) {
+    pub fn must_exist(&self, name: Found<&str>, place: &str, found: &mut Sink) {
         let is_global = name.value == "$G" && self.has_global;
         if is_global || !self.are_known || self.find(name.value).is_some() {
             return;
@@ -155,7 +155,7 @@ pub fn system(root: Section<'_>) -> Option<Found<'_, &str>> {
 pub const SYSTEM: &str = "system_account|system";
 
 /// The system account must be one of the accounts, unless operators sign accounts elsewhere.
-fn check_system_account(root: Section, accounts: &Accounts, found: &mut Vec<Diagnostic>) {
+fn check_system_account(root: Section, accounts: &Accounts, found: &mut Sink) {
     if let (None, Some(entry)) = (root.exact().entry(SYSTEM), root.entry(SYSTEM)) {
         let message = format!("`{}` is ignored: expected the name in lower case", entry.key.text());
         found.push(Diagnostic::warning(VALUE, message).at(&entry.key));
@@ -185,7 +185,7 @@ fn check_system_account(root: Section, accounts: &Accounts, found: &mut Vec<Diag
     }
 }
 
-fn check_trace(options: Section, found: &mut Vec<Diagnostic>) {
+fn check_trace(options: Section, found: &mut Sink) {
     if let Some(trace) = options.section("msg_trace|trace_dest")
         && let Some(sampling) = trace.entry("sampling").filter(|_| trace.lacks("dest"))
     {
@@ -195,7 +195,7 @@ fn check_trace(options: Section, found: &mut Vec<Diagnostic>) {
 }
 
 /// Messages of one subject that go to others, with weights.
-fn check_mappings(home: Section, found: &mut Vec<Diagnostic>) {
+fn check_mappings(home: Section, found: &mut Sink) {
     let Some(mappings) = home.section("mappings|maps") else {
         return;
     };
@@ -209,7 +209,7 @@ fn check_mappings(home: Section, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_mapping(source: &str, value: &Value, found: &mut Vec<Diagnostic>) {
+fn check_mapping(source: &str, value: &Value, found: &mut Sink) {
     let destinations = match &value.kind {
         Kind::List(list) => list.as_slice(),
         _ => std::slice::from_ref(value),
@@ -263,12 +263,7 @@ fn weight_of(destination: Section) -> Option<i64> {
 }
 
 /// Checks the last of some exports of an account; the server has seen the others before.
-fn check_export(
-    root: Section,
-    exports: &[Section],
-    accounts: &Accounts,
-    found: &mut Vec<Diagnostic>,
-) {
+fn check_export(root: Section, exports: &[Section], accounts: &Accounts, found: &mut Sink) {
     let Some(export) = exports.last() else {
         return;
     };
@@ -307,7 +302,7 @@ fn check_export(
     check_latency(root, exports, *export, found);
 }
 
-fn check_latency(root: Section, exports: &[Section], export: Section, found: &mut Vec<Diagnostic>) {
+fn check_latency(root: Section, exports: &[Section], export: Section, found: &mut Sink) {
     let Some(entry) = export.entry("latency") else {
         return;
     };
@@ -403,7 +398,7 @@ impl<'a> Trade<'a> {
         }
     }
 
-    fn check(&mut self, found: &mut Vec<Diagnostic>) {
+    fn check(&mut self, found: &mut Sink) {
         let accounts = self.accounts;
         for account in &accounts.list {
             let Some(options) = account.options else {
@@ -440,7 +435,7 @@ impl<'a> Trade<'a> {
         name: &'a str,
         import: Section<'a>,
         (account, subject): Origin<'a>,
-        found: &mut Vec<Diagnostic>,
+        found: &mut Sink,
     ) {
         let is_approved = self.is_approved(&self.streams, account.value, name, subject.value);
         if !subject::is_valid(subject.value) || !is_approved {
@@ -505,7 +500,7 @@ impl<'a> Trade<'a> {
         name: &'a str,
         import: Section<'a>,
         (account, subject): Origin<'a>,
-        found: &mut Vec<Diagnostic>,
+        found: &mut Sink,
     ) {
         let to = import.text("to");
         let local = to.map_or(subject.value, |to| to.value);
@@ -545,7 +540,7 @@ impl<'a> Trade<'a> {
     }
 
     /// The account and the subject of an import, if both are there.
-    fn origin(&self, foreign: Section<'a>, found: &mut Vec<Diagnostic>) -> Option<Origin<'a>> {
+    fn origin(&self, foreign: Section<'a>, found: &mut Sink) -> Option<Origin<'a>> {
         if foreign.lacks("account") || foreign.lacks("subject") {
             found.push(missing(foreign, "missing `account` or `subject` of an import"));
         }

@@ -5,10 +5,10 @@ use super::super::Kind;
 use super::super::section::{Found, Section};
 use super::accounts::Accounts;
 use super::{CONFLICT, DUPLICATE, REFERENCE, VALUE, conflict, is_unset, missing};
-use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink};
 use std::collections::HashMap;
 
-pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
+pub fn check(root: Section, found: &mut Sink) {
     let users = Users::of(root);
     users.check(found);
     if let Some(authorization) = root.section("authorization") {
@@ -90,7 +90,7 @@ impl<'a> Users<'a> {
         self.list.iter().filter_map(|user| user.text("nkey").or_else(|| user.text(USER)))
     }
 
-    fn check(&self, found: &mut Vec<Diagnostic>) {
+    fn check(&self, found: &mut Sink) {
         for user in &self.list {
             if user.lacks("nkey") && user.lacks(USER) {
                 found.push(missing(*user, "missing `user` or `nkey` of a user"));
@@ -116,7 +116,7 @@ impl<'a> Users<'a> {
     }
 }
 
-fn check_clients(authorization: Section, users: &Users, found: &mut Vec<Diagnostic>) {
+fn check_clients(authorization: Section, users: &Users, found: &mut Sink) {
     if authorization.has("token") && (authorization.has(USER) || authorization.has(PASSWORD)) {
         found.push(conflict(
             authorization,
@@ -135,7 +135,7 @@ fn check_clients(authorization: Section, users: &Users, found: &mut Vec<Diagnost
 }
 
 /// Servers come in with one user and a password.
-fn check_servers(name: &str, authorization: Section, found: &mut Vec<Diagnostic>) {
+fn check_servers(name: &str, authorization: Section, found: &mut Sink) {
     for (option, what) in [
         ("users", "a list of users"),
         ("token", "a token"),
@@ -159,7 +159,7 @@ fn check_servers(name: &str, authorization: Section, found: &mut Vec<Diagnostic>
     }
 }
 
-fn check_server_permissions(permissions: Section, found: &mut Vec<Diagnostic>) {
+fn check_server_permissions(permissions: Section, found: &mut Sink) {
     let responses = "allow_responses|publish_allow_responses";
     if let Some(entry) = permissions.entry(responses)
         && (permissions.is_true(responses) || matches!(entry.value.kind, Kind::Map(_)))
@@ -180,7 +180,7 @@ fn check_server_permissions(permissions: Section, found: &mut Vec<Diagnostic>) {
 }
 
 /// A callout asks a service who may come in. The account and the users of the service may be unknown.
-fn check_callout(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_callout(root: Section, found: &mut Sink) {
     let Some(callout) =
         root.section("authorization").and_then(|a| a.section("auth_callout|auth_hook"))
     else {
@@ -211,7 +211,7 @@ fn check_user_of_nobody(
     name: &str,
     root: Section,
     users: &Users,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Sink,
 ) {
     let Some(user) = section.and_then(|section| section.text("no_auth_user")) else {
         return;

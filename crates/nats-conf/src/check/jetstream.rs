@@ -5,9 +5,9 @@ use super::super::{Kind, size, subject};
 use super::accounts::{self, Accounts};
 use super::operators;
 use super::{CONFLICT, DUPLICATE, MISSING, RANGE, VALUE, conflict, is_unset};
-use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink};
 
-pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
+pub fn check(root: Section, found: &mut Sink) {
     check_directories(root, found);
     check_domain(root, found);
     check_default_domains(root, found);
@@ -28,7 +28,7 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
 
 /// JetStream speaks through the system account, which is not made where accounts are signed; and a TPM is not to be
 /// had on Linux (`setupJetStreamTPM`).
-fn check_system(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_system(root: Section, found: &mut Sink) {
     let is_signed = operators::are_set(root) || root.has("trusted_keys|trusted");
     if is_signed && operators::name_no_system(root) && root.exact().lacks(accounts::SYSTEM) {
         let message = "missing `system_account`: JetStream needs it with signed accounts";
@@ -72,7 +72,7 @@ pub fn is_off(root: Section) -> bool {
 }
 
 /// The directory can be named once only, wherever it is.
-fn check_directories(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_directories(root: Section, found: &mut Sink) {
     let names = ["store_dir", "storedir", "store"];
     let top = names[..2].iter().filter_map(|name| root.entry(name));
     let inner = root.section("jetstream");
@@ -92,7 +92,7 @@ fn check_directories(root: Section, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_domain(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_domain(root: Section, found: &mut Sink) {
     let Some(domain) = root.section("jetstream").and_then(|jetstream| jetstream.text("domain"))
     else {
         return;
@@ -106,7 +106,7 @@ fn check_domain(root: Section, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_default_domains(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_default_domains(root: Section, found: &mut Sink) {
     let Some(domains) = root.section("default_js_domain") else {
         return;
     };
@@ -141,7 +141,7 @@ fn check_default_domains(root: Section, found: &mut Vec<Diagnostic>) {
 }
 
 /// A cluster of JetStream servers elects leaders, so all must have names and know one another.
-fn check_cluster(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_cluster(root: Section, found: &mut Sink) {
     let Some(jetstream) = root.entry("jetstream") else {
         return;
     };
@@ -217,7 +217,7 @@ fn check_cluster(root: Section, found: &mut Vec<Diagnostic>) {
 
 /// What is reserved for accounts must be there, and the system account takes no part
 /// (`sufficientResources` in `server/jetstream.go`).
-fn check_accounts(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_accounts(root: Section, found: &mut Sink) {
     let accounts = Accounts::of(root);
     let system = accounts::system(root).map_or("$SYS", |system| system.value);
     if let Some(account) = accounts.find(system).filter(|account| account.has_jetstream()) {

@@ -7,13 +7,13 @@ use super::accounts::{self, SYSTEM};
 use super::authorization::Users;
 use super::{CONFLICT, MISSING, REFERENCE, VALUE, conflict, is_unset, missing};
 use jinnacle_functions::time::Duration;
-use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink};
 
 /// The names of the option for operators.
 pub const NAMES: &str = "operator|operators|roots|root|root_operators|root_operator";
 const RESOLVER: &str = "resolver|account_resolver|accounts_resolver";
 
-pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
+pub fn check(root: Section, found: &mut Sink) {
     check_resolver(root, found);
     check_preload(root, found);
     check_tokens(root, found);
@@ -69,7 +69,7 @@ pub fn name_no_system(root: Section) -> bool {
 }
 
 /// A token may stand in the text or in a file; what looks like a token must be one.
-fn check_tokens(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_tokens(root: Section, found: &mut Sink) {
     for operator in root.texts(NAMES) {
         if operator.value.starts_with("eyJ") && Token::read(operator.value).is_none() {
             let message = "invalid operator JWT";
@@ -79,7 +79,7 @@ fn check_tokens(root: Section, found: &mut Vec<Diagnostic>) {
 }
 
 /// What the accounts of operators replace.
-fn check_exclusions(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_exclusions(root: Section, found: &mut Sink) {
     let users = Users::of(root);
     if let Some(user) = users.list.first() {
         found.push(
@@ -105,7 +105,7 @@ fn check_exclusions(root: Section, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_pinned(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_pinned(root: Section, found: &mut Sink) {
     for account in root.texts("resolver_pinned_accounts") {
         if !nkey::is_account(account.value) {
             let message = format!(
@@ -118,7 +118,7 @@ fn check_pinned(root: Section, found: &mut Vec<Diagnostic>) {
 }
 
 /// The system account, which the operator's token may name too.
-fn check_system(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_system(root: Section, found: &mut Sink) {
     let operators = root.texts(NAMES);
     let tokens: Option<Vec<Token>> =
         operators.iter().map(|operator| Token::read(operator.value)).collect();
@@ -178,7 +178,7 @@ fn is_memory(root: Section) -> bool {
     kind.is_some_and(|kind| kind.value.to_ascii_lowercase().contains("mem"))
 }
 
-fn check_resolver(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_resolver(root: Section, found: &mut Sink) {
     if let Some(text) =
         root.entry(RESOLVER).filter(|entry| matches!(entry.value.kind, Kind::Text(_)))
     {
@@ -255,7 +255,7 @@ fn is_good_url(rest: &str) -> bool {
     inner.is_none_or(|url| address::is_url(url.trim().trim_matches('"')))
 }
 
-fn check_preload(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_preload(root: Section, found: &mut Sink) {
     let Some(preload) =
         root.section("resolver_preload").filter(|preload| !preload.map.entries.is_empty())
     else {

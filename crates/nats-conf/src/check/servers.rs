@@ -7,10 +7,10 @@ use super::accounts::{self, Accounts};
 use super::operators;
 use super::{CONFLICT, DUPLICATE, MISSING, PORT, RANGE, VALUE, conflict, is_unset, missing};
 use jinnacle_functions::time::Duration;
-use jinnacle_syntax::diagnostic::Diagnostic;
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink};
 use std::collections::{HashMap, HashSet};
 
-pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
+pub fn check(root: Section, found: &mut Sink) {
     if let Some(cluster) = root.section("cluster") {
         check_cluster(root, cluster, found);
     }
@@ -31,7 +31,7 @@ pub fn check(root: Section, found: &mut Vec<Diagnostic>) {
     check_ports(root, found);
 }
 
-fn check_cluster(root: Section, cluster: Section, found: &mut Vec<Diagnostic>) {
+fn check_cluster(root: Section, cluster: Section, found: &mut Sink) {
     warn_of_doubles(&cluster.texts("routes"), found);
     check_compression(cluster, found);
     let gateway = root.section("gateway").and_then(|gateway| gateway.text("name"));
@@ -72,7 +72,7 @@ fn check_cluster(root: Section, cluster: Section, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_gateway(gateway: Section, found: &mut Vec<Diagnostic>) {
+fn check_gateway(gateway: Section, found: &mut Sink) {
     let is_used = gateway.has("name") || gateway.listens();
     if is_used && gateway.lacks("name") {
         found.push(
@@ -102,7 +102,7 @@ fn check_gateway(gateway: Section, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Vec<Diagnostic>) {
+fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Sink) {
     check_compression(leafnodes, found);
     let is_operator_mode = operators::are_set(root);
     let local = LocalAccounts::of(root);
@@ -201,7 +201,7 @@ impl<'a> LocalAccounts<'a> {
         }
     }
 
-    fn must_exist(&self, account: Found<&str>, place: &str, found: &mut Vec<Diagnostic>) {
+    fn must_exist(&self, account: Found<&str>, place: &str, found: &mut Sink) {
         let is_built_in = account.value == "$G" || account.value == "$SYS" && self.has_system;
         if !is_built_in && !self.may_be_signed {
             self.defined.must_exist(account, place, found);
@@ -214,7 +214,7 @@ fn check_leaf_authorization(
     authorization: Section,
     local: &LocalAccounts,
     is_operator_mode: bool,
-    found: &mut Vec<Diagnostic>,
+    found: &mut Sink,
 ) {
     let users: Vec<Section> = authorization.sections("users").collect();
     if !users.is_empty() {
@@ -260,7 +260,7 @@ fn check_leaf_authorization(
 }
 
 /// The proxy through which a remote leaf node is reached (`validateLeafNodeProxyOptions`).
-fn check_proxy(remote: Section, found: &mut Vec<Diagnostic>) {
+fn check_proxy(remote: Section, found: &mut Sink) {
     let Some(proxy) = remote.section("proxy") else {
         return;
     };
@@ -308,7 +308,7 @@ fn check_proxy(remote: Section, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_websocket(root: Section, websocket: Section, found: &mut Vec<Diagnostic>) {
+fn check_websocket(root: Section, websocket: Section, found: &mut Sink) {
     if websocket.port("port", "listen").is_none_or(|port| port.value == 0) {
         return;
     }
@@ -354,7 +354,7 @@ fn check_websocket(root: Section, websocket: Section, found: &mut Vec<Diagnostic
     }
 }
 
-fn check_mqtt(root: Section, mqtt: Section, found: &mut Vec<Diagnostic>) {
+fn check_mqtt(root: Section, mqtt: Section, found: &mut Sink) {
     if let Some(replicas) = mqtt.entry("consumer_replicas") {
         let message = "`mqtt.consumer_replicas` has no effect";
         found.push(Diagnostic::warning(VALUE, message).at(&replicas.key).help("remove it"));
@@ -394,7 +394,7 @@ fn check_mqtt(root: Section, mqtt: Section, found: &mut Vec<Diagnostic>) {
 }
 
 /// What servers tell others to connect to must be a host with or without a port.
-fn check_advertised(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_advertised(root: Section, found: &mut Sink) {
     let places = [
         (Some(root), "client_advertise"),
         (root.section("cluster"), "cluster_advertise|advertise"),
@@ -418,7 +418,7 @@ fn check_advertised(root: Section, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_monitoring(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_monitoring(root: Section, found: &mut Sink) {
     let plain = root.port("http_port|monitor_port", "http").filter(|port| port.value != 0);
     let secure = root.port("https_port", "https").filter(|port| port.value != 0);
     match (plain, secure) {
@@ -447,7 +447,7 @@ struct Door<'a> {
     span: Option<&'a jinnacle_syntax::source::Span>,
 }
 
-fn check_ports(root: Section, found: &mut Vec<Diagnostic>) {
+fn check_ports(root: Section, found: &mut Sink) {
     let doors = doors(root);
     for (n, door) in doors.iter().enumerate() {
         if let Some(span) = door.span.filter(|_| !(-1..=65_535).contains(&door.port)) {
@@ -533,7 +533,7 @@ fn same_host(a: &str, b: &str) -> bool {
 }
 
 /// Thresholds of round trips must rise, and at most four count (`validateAndNormalizeCompressionOption`).
-fn check_compression(section: Section, found: &mut Vec<Diagnostic>) {
+fn check_compression(section: Section, found: &mut Sink) {
     let Some(compression) = section.section("compression") else {
         return;
     };
@@ -571,7 +571,7 @@ fn check_compression(section: Section, found: &mut Vec<Diagnostic>) {
 }
 
 /// A URL that is twice in a list is dropped with a warning; the test of a file (`-t`) refuses it.
-fn warn_of_doubles(urls: &[Found<&str>], found: &mut Vec<Diagnostic>) {
+fn warn_of_doubles(urls: &[Found<&str>], found: &mut Sink) {
     let mut seen = HashMap::new();
     for url in urls {
         if let Some(first) = seen.insert(url.value, url.span) {

@@ -4,10 +4,10 @@ use super::super::options::{self, Block, Setting, Shape, Unknown};
 use super::super::section::Section;
 use super::super::{Entry, Kind, Map, Value, address, size};
 use super::{Context, DUPLICATE, RANGE, TYPE, VALUE};
-use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, nearest, rule};
+use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Sink, nearest, rule};
 
 /// Checks the options of a block and of all blocks within it.
-pub fn check(map: &Map, block: &Block, context: &Context, found: &mut Vec<Diagnostic>) {
+pub fn check(map: &Map, block: &Block, context: &Context, found: &mut Sink) {
     Walk { context, path: Vec::new(), found }.block(map, block);
 }
 
@@ -21,7 +21,7 @@ struct Walk<'a> {
     context: &'a Context,
     /// The names above the current value, for messages.
     path: Vec<String>,
-    found: &'a mut Vec<Diagnostic>,
+    found: &'a mut Sink,
 }
 
 impl Walk<'_> {

@@ -2,9 +2,9 @@
 
 use super::super::section::Section;
 use super::{CONFLICT, MISSING, VALUE, conflict, is_unset, missing};
-use jinnacle_syntax::diagnostic::{Diagnostic, nearest};
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink, nearest};
 
-pub fn check<'a>(root: Section<'a>, found: &mut Vec<Diagnostic>) {
+pub fn check<'a>(root: Section<'a>, found: &mut Sink) {
     let tls = |section: Option<Section<'a>>| section.and_then(|section| section.section("tls"));
     let (cluster, gateway) = (root.section("cluster"), root.section("gateway"));
     let leafnodes = root.section("leafnodes|leaf");
@@ -47,7 +47,7 @@ pub fn check<'a>(root: Section<'a>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Where clients show no certificate there is none to ask an authority about.
-fn check_peers_certificates(tls: Section, found: &mut Vec<Diagnostic>) {
+fn check_peers_certificates(tls: Section, found: &mut Sink) {
     let is_on = tls.is_true("ocsp_peer")
         || tls.section("ocsp_peer").is_some_and(|peer| peer.is_true("verify"));
     let asks = ["verify", "verify_and_map"];
@@ -66,7 +66,7 @@ enum Peer {
     Proxy,
 }
 
-fn check_files(tls: Section, found: &mut Vec<Diagnostic>) {
+fn check_files(tls: Section, found: &mut Sink) {
     if tls.has("cert_file") && tls.lacks("key_file") {
         found.push(missing(tls, "missing `key_file` in `tls` with a `cert_file`"));
     }
@@ -92,7 +92,7 @@ fn check_files(tls: Section, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_ciphers(tls: Section, found: &mut Vec<Diagnostic>) {
+fn check_ciphers(tls: Section, found: &mut Sink) {
     for names in ["cipher_suites", "curve_preferences"] {
         if let Some(entry) = tls.entry(names)
             && matches!(&entry.value.kind, super::super::Kind::List(list) if list.is_empty())
@@ -122,7 +122,7 @@ fn check_ciphers(tls: Section, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_peer(tls: Section, peer: Peer, found: &mut Vec<Diagnostic>) {
+fn check_peer(tls: Section, peer: Peer, found: &mut Sink) {
     let known_urls = "verify_cert_and_check_known_urls";
     if let Some(entry) =
         tls.entry(known_urls).filter(|_| peer == Peer::Clients && tls.is_true(known_urls))

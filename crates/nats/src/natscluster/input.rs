@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jinnacle_functions::encoding::from_base64;
 use jinnacle_kubernetes::manifest::{self, Manifest};
-use jinnacle_syntax::diagnostic::{Diagnostic, Sink, has_errors, rule};
+use jinnacle_syntax::diagnostic::{Diagnostic, Sink, rule};
 use jinnacle_syntax::source::{Source, Span};
 use jinnacle_syntax::yaml::{Ends, Map, Node, emit};
 
@@ -47,12 +47,10 @@ impl Input {
     /// without a namespace is in the one that is given. What is not a manifest is only among the findings.
     pub fn read(sources: &[Arc<Source>], namespace: &str, sink: &mut Sink) -> Self {
         let mut documents = Vec::new();
-        let mut found = Sink::new();
+        let before = sink.len();
         for source in sources {
-            let read = manifest::documents(source.name(), source, Ends::Lines);
-            if let Ok(read) = found.take(read) {
-                let (read, warnings) = manifest::manifests(source.name(), read);
-                found.extend(warnings);
+            if let Ok(read) = manifest::documents(source.name(), source, Ends::Lines, sink) {
+                let read = manifest::manifests(source.name(), read);
                 documents.extend(read.into_iter().flat_map(unpacked));
             }
         }
@@ -64,11 +62,10 @@ impl Input {
             }
         }
         let input = Self { documents, namespace: namespace.to_owned(), by_name, by_cluster };
-        if !has_errors(&found) {
-            found.extend(input.check_together());
+        if !sink.iter().skip(before).any(Diagnostic::is_error) {
+            input.check_together(sink);
         }
-        found.extend(input.documents.iter().flat_map(|document| check(&document.body)));
-        sink.append(&mut found);
+        input.documents.iter().for_each(|document| check(&document.body, sink));
         input
     }
 
@@ -138,8 +135,7 @@ impl Input {
     }
 
     /// What is wrong between the documents.
-    fn check_together(&self) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
+    fn check_together(&self, sink: &mut Sink) {
         let mut names: HashMap<(&str, String), &Span> = HashMap::new();
         for cluster in self.clusters() {
             let (Some(node), namespace) = (cluster.node.at("metadata.name"), cluster.namespace)
@@ -151,7 +147,7 @@ impl Input {
                 .iter()
                 .find_map(|name| names.get(&(namespace, name.clone())).map(|span| (*span, name)));
             if let Some((other, service)) = other {
-                found.push(
+                sink.push(
                     Diagnostic::error(
                         rule!("natscluster/twice"),
                         format!("two clusters in {namespace} would have the Service `{service}`"),
@@ -165,19 +161,16 @@ impl Input {
             }
         }
         for cluster in self.clusters() {
-            found.extend(self.unknown_routes(&cluster));
+            self.unknown_routes(&cluster, sink);
         }
         let is_role = |it: &&Manifest| kind_of(&it.body) == Some(OperatorKind::Role);
-        found.extend(self.documents.iter().filter(is_role).filter_map(|it| self.lost_role(it)));
-        found.extend(self.documents.iter().filter_map(old_certificate));
-        found
+        sink.extend(self.documents.iter().filter(is_role).filter_map(|it| self.lost_role(it)));
+        sink.extend(self.documents.iter().filter_map(old_certificate));
     }
 
-    fn unknown_routes(&self, cluster: &Cluster) -> Vec<Diagnostic> {
-        cluster
-            .node
-            .list_at("spec.extraRoutes")
-            .iter()
+    fn unknown_routes(&self, cluster: &Cluster, sink: &mut Sink) {
+        let routes = cluster.node.list_at("spec.extraRoutes").iter();
+        let routes = routes
             .filter(|route| route.text_at("route").is_none())
             .filter_map(|route| route.at("cluster"))
             .filter(|other| {
@@ -192,8 +185,8 @@ impl Input {
                 )
                 .at(&other.span)
                 .help(format!("the route goes to the Service `{name}-mgmt`, which must stay"))
-            })
-            .collect()
+            });
+        sink.extend(routes);
     }
 
     /// A role that no cluster will read.

@@ -137,7 +137,7 @@ pub fn text(
     file.pod(cluster);
     file.extras();
     file.lost("", file.spec);
-    found.append(&mut file.found);
+    found.extend(file.found);
     let capabilities = Capabilities::new(DEFAULT_KUBE_VERSION, &[]);
     found.extend(super::notes::of(cluster, Target::Values, &capabilities));
     let (name, namespace) = (cluster.name, cluster.namespace);

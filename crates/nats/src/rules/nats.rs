@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{images, keys};
 use jinnacle_chart::rules::{Finding, Rule, filled};
 use jinnacle_functions::time::Duration;
-use jinnacle_syntax::diagnostic::rule;
+use jinnacle_syntax::diagnostic::{Sink, Stopped, rule};
 use jinnacle_syntax::source::{Source, Span};
 use jinnacle_syntax::yaml::{Kind, Node};
 
@@ -508,14 +508,15 @@ fn custom_tls(values: &Node) -> Vec<Finding> {
             let there = custom.span.inside(text);
             let source = there.clone().unwrap_or_else(|| Source::new("", text));
             let outside = if there.is_none() { Some(&custom.span) } else { None };
-            match jinnacle_nats_conf::parse(&source, &jinnacle_nats_conf::Surroundings::default()) {
+            let (around, mut found) = (jinnacle_nats_conf::Surroundings::default(), Sink::new());
+            match jinnacle_nats_conf::parse(&source, &around, &mut found) {
                 Ok(tree) => {
                     let include = &tree.includes.first()?.span;
                     let message = "`custom` cannot include a file";
                     let finding = Finding::error(outside.unwrap_or(include), message);
                     Some(finding.help("write the values of the file here"))
                 }
-                Err(fault) => Finding::of(fault, outside),
+                Err(Stopped) => Finding::of(found.into_vec().pop()?, outside),
             }
         })
         .collect()

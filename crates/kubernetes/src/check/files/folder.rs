@@ -7,7 +7,7 @@ use ignore::WalkBuilder;
 
 use crate::check::api::is_of_kubernetes;
 use crate::manifest::files::documents;
-use jinnacle_syntax::diagnostic::{Diagnostic, Severity};
+use jinnacle_syntax::diagnostic::Sink;
 use jinnacle_syntax::source::{self, Source};
 use jinnacle_syntax::yaml::Node;
 
@@ -69,14 +69,14 @@ fn is_loop(error: &ignore::Error) -> bool {
 
 /// Whether a file has manifests, by what was read of it and found on the way: files of other programs have none, and
 /// neither have templates, which are not manifests yet.
-pub fn holds_manifests(source: &Arc<Source>, documents: &[Node], faults: &[Diagnostic]) -> bool {
+pub fn holds_manifests(source: &Arc<Source>, documents: &[Node], faults: &Sink) -> bool {
     let (path, text) = (Path::new(source.name()), source.text());
     let is_kustomization = KUSTOMIZATIONS.iter().any(|name| path.ends_with(name));
     let is_template = text.contains("{{") && (is_in_chart(path) || names_release(text));
     if is_kustomization || is_template {
         return false;
     }
-    if faults.iter().any(|fault| fault.severity == Severity::Error) {
+    if faults.has_errors() {
         let says = |word: &str| {
             let begins =
                 |line: &str| line.trim_start_matches([' ', '-', '{', '"']).starts_with(word);
@@ -136,7 +136,7 @@ fn patches(kustomization: &Path) -> Vec<PathBuf> {
     ];
     let Ok(bytes) = source::file(kustomization) else { return Vec::new() };
     let source = Source::new(kustomization.to_string_lossy(), String::from_utf8_lossy(&bytes));
-    let documents = documents(&source, &mut Vec::new());
+    let documents = documents(&source, &mut Sink::new());
     let folder = kustomization.parent().unwrap_or(Path::new(""));
     let lists = documents
         .iter()
