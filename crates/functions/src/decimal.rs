@@ -1,9 +1,11 @@
 //! Decimal numbers, so that 0.1 and 0.2 make 0.3.
 
-/// A number in decimal digits: `digits × 10^exponent`.
-#[derive(Clone, Copy, Debug)]
+use num_bigint::BigInt;
+
+/// A number in decimal digits: `digits × 10^exponent`. The operations are those of `shopspring/decimal`.
+#[derive(Clone, Debug)]
 pub struct Decimal {
-    digits: i128,
+    digits: BigInt,
     exponent: i32,
 }
 
@@ -23,45 +25,43 @@ impl Decimal {
     }
 
     /// The nearest float.
-    pub fn to_f64(self) -> f64 {
+    pub fn to_f64(&self) -> f64 {
         format!("{}e{}", self.digits, self.exponent).parse().unwrap_or(f64::NAN)
     }
 
     /// The sum; none when it is out of range.
     pub fn plus(self, other: Self) -> Option<Self> {
         let exponent = self.exponent.min(other.exponent);
-        let digits = self.scaled(exponent)?.checked_add(other.scaled(exponent)?)?;
-        Some(Self { digits, exponent })
+        Some(Self { digits: self.scaled(exponent) + other.scaled(exponent), exponent })
     }
 
-    /// The difference.
+    /// The difference; none when it is out of range.
     pub fn minus(self, other: Self) -> Option<Self> {
         self.plus(Self { digits: -other.digits, ..other })
     }
 
-    /// The product.
+    /// The product; none when it is out of range.
     pub fn times(self, other: Self) -> Option<Self> {
-        let digits = self.digits.checked_mul(other.digits)?;
-        Some(Self { digits, exponent: self.exponent + other.exponent })
+        let exponent = self.exponent.checked_add(other.exponent)?;
+        Some(Self { digits: self.digits * other.digits, exponent })
     }
 
-    /// The quotient, rounded; none for a division by zero.
+    /// The quotient, rounded half away from zero; none for a division by zero.
     pub fn over(self, other: Self) -> Option<Self> {
-        let shift = u32::try_from(PLACES + self.exponent - other.exponent).ok()?;
-        let above = self.digits.checked_mul(10i128.checked_pow(shift)?)?;
-        let whole = above.checked_div(other.digits)?;
-        let left = above.checked_rem(other.digits)?;
-        let up = left.unsigned_abs() * 2 >= other.digits.unsigned_abs();
-        let away = if (above < 0) == (other.digits < 0) { 1 } else { -1 };
-        Some(Self { digits: whole + if up { away } else { 0 }, exponent: -PLACES })
+        let exponent = self.exponent.min(other.exponent - PLACES);
+        let (above, below) = (self.scaled(exponent), other.scaled(exponent + PLACES));
+        let whole = above.checked_div(&below)?;
+        let left = &above - &whole * &below;
+        let rounded = match left.magnitude() * 2u32 >= *below.magnitude() {
+            false => whole,
+            true if above.sign() == below.sign() => whole + 1,
+            true => whole - 1,
+        };
+        Some(Self { digits: rounded, exponent: -PLACES })
     }
 
-    /// The digits at a lower exponent.
-    fn scaled(self, exponent: i32) -> Option<i128> {
-        let shift = u32::try_from(self.exponent - exponent).ok()?;
-        if self.digits == 0 {
-            return Some(0);
-        }
-        self.digits.checked_mul(10i128.checked_pow(shift)?)
+    /// The digits at an exponent that is not higher.
+    fn scaled(&self, exponent: i32) -> BigInt {
+        &self.digits * BigInt::from(10).pow(self.exponent.abs_diff(exponent))
     }
 }

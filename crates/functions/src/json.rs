@@ -165,25 +165,39 @@ pub fn write_string(text: &[u8], escapes_html: bool, out: &mut Vec<u8>) {
 
 /// Reads one JSON value; every number is a float. The error is Go's.
 pub fn read(text: &[u8]) -> Result<Tree, String> {
-    let mut reader = Reader { text, at: 0, depth: 0 };
+    match read_on(text)? {
+        (tree, None) => Ok(tree),
+        (_, Some(error)) => Err(error),
+    }
+}
+
+/// As [`read`], but goes on after a number that no float holds, which is null then: what Go's reader leaves, and its
+/// error.
+pub fn read_on(text: &[u8]) -> Result<(Tree, Option<String>), String> {
+    let mut reader = Reader { text, at: 0, depth: 0, too_large: None };
     let tree = reader.value("looking for beginning of value")?;
     reader.blanks();
-    match reader.peek() {
-        None => Ok(tree),
-        Some(_) => reader.unexpected("after top-level value"),
+    if reader.peek().is_some() {
+        return reader.unexpected("after top-level value");
     }
+    let error = reader.too_large.map(|number| {
+        format!("json: cannot unmarshal number {number} into Go value of type float64")
+    });
+    Ok((tree, error))
 }
 
 struct Reader<'t> {
     text: &'t [u8],
     at: usize,
     depth: usize,
+    /// The first number that no float holds.
+    too_large: Option<&'t str>,
 }
 
 /// Go allows 10,000; the stack of a thread less.
 const DEEPEST: usize = 2_000;
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
     }
@@ -282,10 +296,14 @@ impl Reader<'_> {
                 return self.unexpected("in exponent of numeric literal");
             }
         }
-        let text = std::str::from_utf8(&self.text[start..self.at]).unwrap_or_default();
+        let text: &'t [u8] = self.text;
+        let text = std::str::from_utf8(&text[start..self.at]).unwrap_or_default();
         match text.parse::<f64>() {
             Ok(float) if float.is_finite() => Ok(Tree::Float(float)),
-            _ => Err(format!("json: cannot unmarshal number {text} into Go value of type float64")),
+            _ => {
+                self.too_large.get_or_insert(text);
+                Ok(Tree::Null)
+            }
         }
     }
 

@@ -102,6 +102,7 @@ enum Basic {
     Int(i64),
     Uint(u64),
     Float(f64),
+    Complex(f64, f64),
     Other,
 }
 
@@ -111,6 +112,7 @@ fn basic(value: Value<'_>) -> Result<Basic, &[u8]> {
         Value::Int(n, _) => Basic::Int(n),
         Value::Uint(n, _) => Basic::Uint(n),
         Value::Float(n) => Basic::Float(n),
+        Value::Complex(real, imaginary) => Basic::Complex(real, imaginary),
         Value::Str(text) => return Err(text),
         _ => Basic::Other,
     })
@@ -202,7 +204,8 @@ fn less(args: &[Slot<'_>]) -> Result<bool, Fault> {
         (Ok(Basic::Float(a)), Ok(Basic::Float(b))) => a.partial_cmp(&b) == Some(Ordering::Less),
         (Ok(Basic::Int(a)), Ok(Basic::Uint(b))) => u64::try_from(a).is_ok_and(|a| a < b) || a < 0,
         (Ok(Basic::Uint(a)), Ok(Basic::Int(b))) => u64::try_from(b).is_ok_and(|b| a < b),
-        (Ok(Basic::Bool(_)), Ok(Basic::Bool(_))) => return Err(BAD.into()),
+        (Ok(Basic::Bool(_)), Ok(Basic::Bool(_)))
+        | (Ok(Basic::Complex(..)), Ok(Basic::Complex(..))) => return Err(BAD.into()),
         _ => return Err(incompatible(a, b)),
     })
 }

@@ -363,6 +363,14 @@ impl<'o> Printer<'o> {
             }
             Value::Uint(n, _) if is_integer_verb(verb) => self.integer(n, false, verb, false),
             Value::Float(n) if is_float_verb(verb) => self.float(n, verb),
+            Value::Complex(real, imaginary) if is_float_verb(verb) => {
+                self.out.push(b'(');
+                self.float(real, verb);
+                let plus = std::mem::replace(&mut self.flags.plus, true);
+                self.float(imaginary, verb);
+                self.flags.plus = plus;
+                self.out.extend_from_slice(b"i)");
+            }
             Value::Str(text) if is_string_verb(verb) => self.string(text, verb),
             Value::Bytes(text) if matches!(verb, 's' | 'x' | 'X' | 'q') => self.string(text, verb),
             Value::Bytes(bytes) => {

@@ -695,12 +695,13 @@ impl<'a> Parser<'a, '_> {
 
     fn number(&self, text: &'a [u8], kind: TokenKind) -> Parsed<&'a Number<'a>> {
         let shown = String::from_utf8_lossy(text);
-        if kind == TokenKind::Complex
-            || (text.last() == Some(&b'i') && text.iter().any(u8::is_ascii_digit))
-        {
-            return Err(
-                self.error(format!("complex numbers are not supported: {}", Self::quoted(text)))
-            );
+        if kind == TokenKind::Complex {
+            let (real, imaginary) = complex_parts(text);
+            let (real, imaginary) = (self.part(real)?, self.part(imaginary)?);
+            return Ok(self.complex(text, real, imaginary));
+        }
+        if let Some(imaginary) = shown.strip_suffix('i').and_then(number::parse_float) {
+            return Ok(self.complex(text, 0.0, imaginary));
         }
         let mut int = number::parse_int(&shown, 0).ok();
         let mut uint = number::parse_uint(&shown, 0).ok();
@@ -713,8 +714,7 @@ impl<'a> Parser<'a, '_> {
                 return Err(self.error(format!("integer overflow: {}", Self::quoted(text))));
             }
             float = Some(n);
-            int = Some(n as i64).filter(|&whole| whole as f64 == n && whole != i64::MAX);
-            uint = Some(n as u64).filter(|&whole| whole as f64 == n && whole != u64::MAX);
+            (int, uint) = (whole(n), whole_unsigned(n));
         }
         if float.is_none() {
             return Err(self.error(format!("illegal number syntax: {}", Self::quoted(text))));
@@ -728,6 +728,32 @@ impl<'a> Parser<'a, '_> {
             int.map(Value::int)
         };
         Ok(self.arena.alloc(Number { text, int, uint, float, ideal }))
+    }
+
+    /// A part of a complex number, which Go reads with `fmt.Sscan`.
+    fn part(&self, text: &[u8]) -> Parsed<f64> {
+        let shown = String::from_utf8_lossy(text);
+        if shown.contains('i') || text.starts_with(b"0b") || text.starts_with(b"0o") {
+            return Err(self.error("syntax error scanning complex number"));
+        }
+        number::parse_float(&shown).ok_or_else(|| {
+            self.error(format!(
+                "strconv.ParseFloat: parsing {}: invalid syntax",
+                Self::quoted(text)
+            ))
+        })
+    }
+
+    /// A complex number, which is another one too if it has no imaginary part.
+    fn complex(&self, text: &'a [u8], real: f64, imaginary: f64) -> &'a Number<'a> {
+        let float = Some(real).filter(|_| imaginary == 0.0);
+        self.arena.alloc(Number {
+            text,
+            int: float.and_then(whole),
+            uint: float.and_then(whole_unsigned),
+            float,
+            ideal: Some(Value::Complex(real, imaginary)),
+        })
     }
 
     /// What a string in quotes of either kind says.
@@ -754,6 +780,26 @@ impl<'a> Parser<'a, '_> {
         }
         Ok(self.arena.alloc_slice_copy(&text))
     }
+}
+
+/// The integer that the float is, if it is one.
+fn whole(n: f64) -> Option<i64> {
+    Some(n as i64).filter(|&whole| whole as f64 == n && whole != i64::MAX)
+}
+
+fn whole_unsigned(n: f64) -> Option<u64> {
+    Some(n as u64).filter(|&whole| whole as f64 == n && whole != u64::MAX)
+}
+
+/// `1.5e+3-2i` is `1.5e+3` and `-2`.
+fn complex_parts(text: &[u8]) -> (&[u8], &[u8]) {
+    let is_sign = |at: &usize| {
+        let exponent: &[u8] =
+            if text.starts_with(b"0x") || text.starts_with(b"0X") { b"pP" } else { b"eEpP" };
+        matches!(text[*at], b'+' | b'-') && !exponent.contains(&text[at - 1])
+    };
+    let sign = (1..text.len()).rfind(is_sign).unwrap_or(text.len() - 1);
+    (&text[..sign], &text[sign..text.len() - 1])
 }
 
 fn is_blank(text: &[u8]) -> bool {

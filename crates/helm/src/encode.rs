@@ -54,8 +54,8 @@ fn write_json(value: Value, out: &mut Writer, depth: u32) -> Result<(), String> 
                 out.end_map();
             }
         },
-        Value::Func(function) => {
-            return Err(format!("json: unsupported type: {}", function.type_name));
+        Value::Complex(..) | Value::Func(_) => {
+            return Err(format!("json: unsupported type: {}", value.type_name()));
         }
     }
     Ok(())
@@ -138,8 +138,8 @@ fn write_yaml(value: Value, out: &mut Emitter, dialect: Dialect, depth: u32) -> 
                 write_entries(entries, out, dialect, depth)?;
             }
         },
-        Value::Func(function) => {
-            return Err(format!("json: unsupported type: {}", function.type_name));
+        Value::Complex(..) | Value::Func(_) => {
+            return Err(format!("json: unsupported type: {}", value.type_name()));
         }
     }
     Ok(())
@@ -282,7 +282,9 @@ fn tree(value: Value, depth: u32) -> Result<Tree, String> {
                     .collect::<Result<_, String>>()?,
             ),
         },
-        Value::Func(function) => return Err(format!("unsupported type: {}", function.type_name)),
+        Value::Complex(..) | Value::Func(_) => {
+            return Err(format!("unsupported type: {}", value.kind().name()));
+        }
     })
 }
 

@@ -24,6 +24,7 @@ fn equal_at<'a>(a: Value<'a>, b: Value<'a>, depth: u32) -> bool {
         (Value::Int(a, _), Value::Int(b, _)) => a == b,
         (Value::Uint(a, _), Value::Uint(b, _)) => a == b,
         (Value::Float(a), Value::Float(b)) => a == b,
+        (Value::Complex(a, b), Value::Complex(c, d)) => (a, b) == (c, d),
         (Value::Str(a), Value::Str(b)) | (Value::Bytes(a), Value::Bytes(b)) => a == b,
         (Value::List(a), Value::List(b)) => {
             a.is_nil == b.is_nil

@@ -76,25 +76,44 @@ pub static TABLE_OF_4: &[Function] = &[
 
 /// The duration that an argument means: numbers are seconds.
 fn span(value: Value) -> Result<Duration, Fault> {
-    let of_float = |seconds: f64| Duration(crate::cast::float_to_int(seconds * 1e9));
+    let overflow = |seconds: String| message(format!("duration seconds overflow: {seconds}"));
+    let of_int = |seconds: i64| {
+        let fits = seconds.checked_mul(1_000_000_000).map(Duration);
+        fits.ok_or_else(|| overflow(seconds.to_string()))
+    };
+    let of_float = |seconds: f64| {
+        let shown = || jinnacle_functions::number::shortest(seconds);
+        if !seconds.is_finite() {
+            return Err(message(format!("invalid duration seconds: {}", shown())));
+        }
+        if seconds.abs() > i64::MAX as f64 / 1e9 {
+            return Err(overflow(shown()));
+        }
+        Ok(Duration(crate::cast::float_to_int(seconds * 1e9)))
+    };
     match value {
         Value::Nil => Err("invalid duration".into()),
-        Value::Int(seconds, _) => Ok(Duration::of_seconds(seconds)),
-        Value::Uint(seconds, _) => i64::try_from(seconds)
-            .map(Duration::of_seconds)
-            .map_err(|_| message(format!("duration seconds overflow: {seconds}"))),
-        Value::Float(seconds) => Ok(of_float(seconds)),
+        Value::Int(seconds, _) => of_int(seconds),
+        Value::Uint(seconds, _) => {
+            i64::try_from(seconds).map_err(|_| overflow(seconds.to_string())).and_then(of_int)
+        }
+        Value::Float(seconds) => of_float(seconds),
         Value::Str(_) => {
             let text = utf8(value);
             let bare = text.trim();
             if bare.is_empty() {
                 return Err("empty duration".into());
             }
-            let seconds = || go_template::number::parse_float(bare).map(of_float);
-            Duration::parse(bare).or_else(|_| seconds()).map_err(|_| {
-                let quoted = jinnacle_functions::text::quoted(&text);
-                message(format!("could not parse duration {quoted}"))
-            })
+            if let Ok(duration) = Duration::parse(bare) {
+                return Ok(duration);
+            }
+            match go_template::number::parse_float(bare) {
+                Ok(seconds) => of_float(seconds),
+                Err(_) => {
+                    let quoted = jinnacle_functions::text::quoted(&text);
+                    Err(message(format!("could not parse duration {quoted}")))
+                }
+            }
         }
         other => as_duration(other)
             .ok_or_else(|| message(format!("unsupported duration type {}", other.type_name()))),

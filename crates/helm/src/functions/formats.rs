@@ -32,7 +32,15 @@ pub static TABLE: &[Function] = &[
         Ok(list_or_error(rt, tree.and_then(|tree| as_list(tree).map_err(of_yaml))))
     }),
     Function::new("fromJson", &[S], |rt, a| {
-        Ok(map_or_error(rt, json::read(a[0].text()).and_then(as_map)))
+        let (tree, error) = match json::read_on(a[0].text()) {
+            Ok((tree, error)) => (as_map(tree), error),
+            Err(error) => (Err(error), None),
+        };
+        let map = map_or_error(rt, tree);
+        if let (Value::Map(map, _), Some(error)) = (map, error) {
+            map.insert(b"Error", rt.string(error));
+        }
+        Ok(map)
     }),
     Function::new("fromJsonArray", &[S], |rt, a| {
         Ok(list_or_error(rt, json::read(a[0].text()).and_then(as_list)))

@@ -24,21 +24,14 @@ pub static TABLE: &[Function] = &[
     Function::variadic("mul", &[A, A], |_, a| {
         int64(a[1..].iter().fold(to_int(a[0]), |product, n| product.wrapping_mul(to_int(*n))))
     }),
-    Function::new("add1f", &[A], |_, a| {
-        decimals(&[a[0], Value::Float(1.0)], Decimal::plus, |a, b| a + b)
-    }),
+    Function::new("add1f", &[A], |_, a| decimals(&[a[0], Value::Float(1.0)], Decimal::plus)),
     Function::variadic("addf", &[A], |_, a| {
         let all: Vec<Value> = std::iter::once(Value::Float(0.0)).chain(a.iter().copied()).collect();
-        decimals(&all, Decimal::plus, |a, b| a + b)
+        decimals(&all, Decimal::plus)
     }),
-    Function::variadic("subf", &[A, A], |_, a| decimals(a, Decimal::minus, |a, b| a - b)),
-    Function::variadic("mulf", &[A, A], |_, a| decimals(a, Decimal::times, |a, b| a * b)),
-    Function::variadic("divf", &[A, A], |_, a| {
-        if a[1..].iter().any(|n| to_float(*n) == 0.0) {
-            return Err("decimal division by 0".into());
-        }
-        decimals(a, Decimal::over, |a, b| a / b)
-    }),
+    Function::variadic("subf", &[A, A], |_, a| decimals(a, Decimal::minus)),
+    Function::variadic("mulf", &[A, A], |_, a| decimals(a, Decimal::times)),
+    Function::variadic("divf", &[A, A], |_, a| decimals(a, Decimal::over)),
     Function::variadic("max", &[A, A], max),
     Function::variadic("biggest", &[A, A], max),
     Function::variadic("min", &[A, A], |_, a| {
@@ -101,25 +94,24 @@ fn divisor(value: Value) -> Result<i64, Fault> {
     }
 }
 
-/// The numbers from the first one on, by decimal arithmetic where it has room, else by that of floats.
+/// The numbers from the first one on, by decimal arithmetic.
 fn decimals<'a>(
     numbers: &[Value<'a>],
-    exact: impl Fn(Decimal, Decimal) -> Option<Decimal>,
-    rough: impl Fn(f64, f64) -> f64,
+    operation: impl Fn(Decimal, Decimal) -> Option<Decimal>,
 ) -> Answer<'a> {
-    let floats: Vec<f64> = numbers.iter().map(|n| to_float(*n)).collect();
-    if let Some(odd) = floats.iter().find(|float| !float.is_finite()) {
-        let name = jinnacle_functions::number::shortest(*odd);
-        return Err(message(format!("Cannot create a Decimal from {name}")));
-    }
-    let mut each = floats.iter().map(|float| Decimal::of(*float));
-    let first = each.next().flatten();
-    let sum = each.fold(first, |sum, next| exact(sum?, next?));
-    let number = match sum {
-        Some(sum) => sum.to_f64(),
-        None => floats.iter().copied().reduce(rough).unwrap_or(0.0),
+    let decimal = |number: &Value<'a>| {
+        let float = to_float(*number);
+        Decimal::of(float).ok_or_else(|| {
+            let name = jinnacle_functions::number::shortest(float);
+            message(format!("Cannot create a Decimal from {name}"))
+        })
     };
-    Ok(Value::Float(number))
+    let mut result = numbers.first().map_or_else(|| decimal(&Value::Float(0.0)), decimal)?;
+    for number in numbers.iter().skip(1) {
+        // What has no result is a division by zero.
+        result = operation(result, decimal(number)?).ok_or("decimal division by 0")?;
+    }
+    Ok(Value::Float(result.to_f64()))
 }
 
 fn ints<'a>(rt: &mut Runtime<'a>, (start, stop, step): (i64, i64, i64)) -> Answer<'a> {
