@@ -64,6 +64,16 @@ func differs(ours, theirs answer, c chart) bool {
 		return false
 	}
 	ours.text, theirs.text = pointer.ReplaceAllString(ours.text, "0x"), pointer.ReplaceAllString(theirs.text, "0x")
+	for _, known := range []string{
+		// What is behind the end of a slice, up to its capacity, is a matter of how Go has made it.
+		"slice index out of bounds",
+		// Words of the library that reads TOML.
+		"Error:toml: ",
+	} {
+		if strings.Contains(ours.text, known) {
+			return false
+		}
+	}
 	return ours != theirs
 }
 

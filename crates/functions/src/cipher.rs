@@ -1,7 +1,7 @@
 //! AES-256 in chained blocks, as Sprig has it: the password is the key, filled up with zeros.
 
 use aes::Aes256;
-use aes::cipher::block_padding::Pkcs7;
+use aes::cipher::block_padding::{NoPadding, Pkcs7};
 use aes::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
 
 use crate::encoding::{base64, from_base64};
@@ -30,9 +30,16 @@ pub fn decrypt(password: &[u8], encrypted: &[u8]) -> Result<Vec<u8>, String> {
         ));
     };
     let cipher = cbc::Decryptor::<Aes256>::new(&key(password).into(), &(*start).into());
-    cipher
-        .decrypt_padded_vec::<Pkcs7>(rest)
-        .map_err(|_| "crypto/cipher: input not full blocks".to_owned())
+    let mut text = cipher
+        .decrypt_padded_vec::<NoPadding>(rest)
+        .map_err(|_| "crypto/cipher: input not full blocks".to_owned())?;
+    // Its last byte says how much of it is padding, and may be wrong where the password is.
+    let padding = usize::from(*text.last().ok_or("runtime error: index out of range [-1]")?);
+    let length = text.len().checked_sub(padding).ok_or_else(|| {
+        format!("runtime error: slice bounds out of range [:-{}]", padding - text.len())
+    })?;
+    text.truncate(length);
+    Ok(text)
 }
 
 fn key(password: &[u8]) -> [u8; 32] {

@@ -114,6 +114,7 @@ fn basic(value: Value<'_>) -> Result<Basic, &[u8]> {
         Value::Float(n) => Basic::Float(n),
         Value::Complex(real, imaginary) => Basic::Complex(real, imaginary),
         Value::Str(text) => return Err(text),
+        Value::Object(object) => object.integer().map_or(Basic::Other, Basic::Int),
         _ => Basic::Other,
     })
 }
@@ -171,10 +172,26 @@ fn equal_others(a: Value<'_>, b: Value<'_>) -> Result<bool, Fault> {
     if is_nil(a) || is_nil(b) {
         return Ok(is_nil(a) == is_nil(b));
     }
+    if !is_comparable(b) {
+        return Err(format!("non-comparable type {}: {}", printed(b)?, b.type_name()).into());
+    }
     match (a, b) {
         (Value::Object(x), Value::Object(y)) => Ok(std::ptr::addr_eq(x, y)
-            || (x.object_type().kind == Kind::Struct && shown(a)? == shown(b)?)),
-        _ => Err(format!("non-comparable type {}: {}", printed(b)?, b.type_name()).into()),
+            || (x.object_type().kind == Kind::Struct
+                && a.ty() == b.ty()
+                && shown(a)? == shown(b)?)),
+        _ => Ok(false),
+    }
+}
+
+/// Whether Go has `==` for the type: not for lists, maps, functions, and structs that hold one.
+fn is_comparable(value: Value<'_>) -> bool {
+    match value {
+        Value::List(_) | Value::Bytes(_) | Value::Map(..) | Value::Func(_) => false,
+        Value::Object(object) if object.object_type().kind == Kind::Struct => {
+            object.fields().iter().all(|(_, field)| is_comparable(*field))
+        }
+        _ => true,
     }
 }
 

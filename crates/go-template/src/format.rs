@@ -408,7 +408,12 @@ impl<'o> Printer<'o> {
                 }
                 self.out.push(if self.flags.sharp_v { b'}' } else { b']' });
             }
-            Value::Object(object) => self.object(value, object, verb, depth)?,
+            Value::Object(object) => match object.integer() {
+                Some(n) if is_integer_verb(verb) && !is_string_verb(verb) => {
+                    self.integer(n.unsigned_abs(), n < 0, verb, true);
+                }
+                _ => self.object(value, object, verb, depth)?,
+            },
             Value::Func(_) => return self.pointer(value, verb),
             _ => return self.bad_verb(value, verb),
         }

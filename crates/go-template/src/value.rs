@@ -377,7 +377,7 @@ impl<'a> Value<'a> {
             Self::Str(s) | Self::Bytes(s) => !s.is_empty(),
             Self::List(l) => !l.items.is_empty(),
             Self::Map(m, _) => !m.is_empty(),
-            Self::Object(o) => !o.is_nil(),
+            Self::Object(o) => o.integer().map_or(!o.is_nil(), |n| n != 0),
             Self::Func(_) => true,
         }
     }
@@ -661,6 +661,11 @@ pub trait Object<'a> {
             Some(text) => Encoded::Text(text),
             None => Encoded::Fields(self.fields()),
         }
+    }
+
+    /// The integer that it is, where its type is another name for one: `time.Duration`.
+    fn integer(&self) -> Option<i64> {
+        None
     }
 
     /// Whether it is a nil pointer.

@@ -110,6 +110,11 @@ fn write_yaml(value: Value, out: &mut Emitter, dialect: Dialect, depth: u32) -> 
         Value::Uint(uint, _) => out.integer(&uint.to_string()),
         Value::Float(float) => write_float(float, out, dialect)?,
         Value::Str(text) => write_text(text, out, dialect, false)?,
+        Value::Bytes(bytes) if dialect == Dialect::V3 => {
+            out.begin_list(bytes.len());
+            bytes.iter().for_each(|byte| out.integer(&byte.to_string()));
+            out.end_list();
+        }
         Value::Bytes(bytes) => out.string(jinnacle_functions::encoding::base64(bytes).as_bytes()),
         Value::List(list) if list.is_nil && dialect == Dialect::V2 => out.null(),
         Value::List(list) => {
@@ -139,7 +144,10 @@ fn write_yaml(value: Value, out: &mut Emitter, dialect: Dialect, depth: u32) -> 
             }
         },
         Value::Complex(..) | Value::Func(_) => {
-            return Err(format!("json: unsupported type: {}", value.type_name()));
+            return Err(match dialect {
+                Dialect::V2 => format!("json: unsupported type: {}", value.type_name()),
+                Dialect::V3 => format!("cannot marshal type: {}", value.type_name()),
+            });
         }
     }
     Ok(())

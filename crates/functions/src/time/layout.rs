@@ -264,7 +264,7 @@ pub(super) fn quoted(text: &str) -> String {
     for c in text.chars() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
-            ' '..='~' => out.push(c),
+            ' '..='\x7f' => out.push(c),
             c => c
                 .encode_utf8(&mut [0; 4])
                 .bytes()

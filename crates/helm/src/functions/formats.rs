@@ -9,7 +9,7 @@ use crate::encode::{self, from_tree};
 
 pub static TABLE: &[Function] = &[
     Function::new("toYaml", &[A], |rt, a| lenient(rt, encode::yaml(a[0]))),
-    Function::new("toYamlPretty", &[A], |rt, a| lenient(rt, encode::pretty_yaml(a[0]))),
+    Function::new("toYamlPretty", &[A], |rt, a| strict(rt, encode::pretty_yaml(a[0]))),
     Function::new("toJson", &[A], |rt, a| lenient(rt, encode::json(a[0], true, false))),
     Function::new("toPrettyJson", &[A], |rt, a| lenient(rt, encode::json(a[0], true, true))),
     Function::new("toRawJson", &[A], |rt, a| strict(rt, encode::json(a[0], false, false))),
@@ -36,6 +36,8 @@ pub static TABLE: &[Function] = &[
             Ok((tree, error)) => (as_map(tree), error),
             Err(error) => (Err(error), None),
         };
+        // Of two errors, the type's comes first.
+        let error = error.filter(|_| tree.is_ok());
         let map = map_or_error(rt, tree);
         if let (Value::Map(map, _), Some(error)) = (map, error) {
             map.insert(b"Error", rt.string(error));
@@ -43,7 +45,11 @@ pub static TABLE: &[Function] = &[
         Ok(map)
     }),
     Function::new("fromJsonArray", &[S], |rt, a| {
-        Ok(list_or_error(rt, json::read(a[0].text()).and_then(as_list)))
+        let list = json::read_on(a[0].text()).and_then(|(tree, error)| {
+            let list = as_list(tree)?;
+            error.map_or(Ok(list), Err)
+        });
+        Ok(list_or_error(rt, list))
     }),
     Function::new("mustFromJson", &[S], |rt, a| {
         json::read(a[0].text()).map(|tree| from_tree(rt, &tree)).map_err(message)

@@ -30,6 +30,10 @@ impl<'a> Object<'a> for Nanoseconds {
         Some(self.0.to_string().into_bytes())
     }
 
+    fn integer(&self) -> Option<i64> {
+        Some(self.0.0)
+    }
+
     fn encoded(&self) -> Encoded<'a> {
         Encoded::Value(Value::int64(self.0.0))
     }
