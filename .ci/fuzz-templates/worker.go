@@ -31,7 +31,7 @@ func (p pair) render(c chart) (ours, theirs answer) {
 	return p.ours.ask(c, values), p.helms.ask(c, values)
 }
 
-// answer is what became of a chart: "out", "error" or "crash", and the text.
+// answer is what became of a chart: "out", "error", "crash" or "late", and the text.
 type answer struct{ kind, text string }
 
 // worker is a process that answers requests; see crates/helm/examples/answers.rs.
@@ -63,8 +63,8 @@ func (w *worker) ask(c chart, values string) answer {
 	if w.process == nil {
 		w.start()
 	}
-	late := time.AfterFunc(patience, func() { _ = w.process.Process.Kill() })
-	defer late.Stop()
+	process := w.process.Process
+	late := time.AfterFunc(patience, func() { _ = process.Kill() })
 	var request strings.Builder
 	add := func(s string) { fmt.Fprintf(&request, "%d\n%s", len(s), s) }
 	add(c.version)
@@ -81,8 +81,12 @@ func (w *worker) ask(c chart, values string) answer {
 		_ = w.process.Process.Kill()
 		_ = w.process.Wait()
 		w.process = nil
+		if !late.Stop() {
+			return answer{kind: "late"}
+		}
 		return answer{kind: "crash"}
 	}
+	late.Stop()
 	return answer{kind, text}
 }
 

@@ -94,8 +94,19 @@ pub fn initials(text: &[u8]) -> String {
 
 /// Small letters for capitals and the other way round.
 pub fn swapcase(text: &str) -> String {
-    let swap = |c: char| if c.is_uppercase() { lower(c) } else { upper(c) };
-    text.chars().map(swap).collect()
+    let mut begins = true;
+    let each = |c: char| {
+        let is_small = c.is_lowercase();
+        // At the begin of a word, goutils makes a letter of two the one that only begins large.
+        let swapped = match is_small {
+            true if begins => title_of(c),
+            true => upper(c),
+            false => lower(c),
+        };
+        begins = c.is_whitespace();
+        swapped
+    };
+    text.chars().map(each).collect()
 }
 
 /// `strings.Title`: a capital at the begin of every word.

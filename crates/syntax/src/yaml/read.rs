@@ -135,6 +135,9 @@ pub fn read_entries(source: &Arc<Source>, part: Range<usize>, keys: &[&str]) -> 
 
 /// Reads all documents of a source, empty ones included, and goes on after a faulty one.
 pub fn read_documents(source: &Arc<Source>, limits: &Limits) -> (Vec<Document>, Vec<Diagnostic>) {
+    if let Some(documents) = common_documents(source, limits) {
+        return (documents, Vec::new());
+    }
     let (mut documents, mut errors) = (Vec::new(), Vec::new());
     let mut stream = Stream::new(source, limits, 0..source.text().len());
     loop {
@@ -148,6 +151,31 @@ pub fn read_documents(source: &Arc<Source>, limits: &Limits) -> (Vec<Document>, 
             }
         }
     }
+}
+
+/// All documents of a source, if each is of the common kind.
+fn common_documents(source: &Arc<Source>, limits: &Limits) -> Option<Vec<Document>> {
+    let text = source.text();
+    let has_end_markers = text.starts_with("...") || text.contains("\n...");
+    if text.len() > limits.bytes || limits.depth < block::DEPTH || has_end_markers {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let markers = memchr::memmem::find_iter(bytes, "---").filter(|at| {
+        (*at == 0 || bytes[at - 1] == b'\n')
+            && bytes.get(at + 3).is_none_or(|after| matches!(after, b' ' | b'\t' | b'\n'))
+    });
+    let mut documents = Vec::new();
+    let mut start = 0;
+    for end in markers.chain([text.len()]) {
+        let root = block::read(source, &(start..end))?;
+        // Comments before the first marker are no document.
+        if text[start..].starts_with("---") || !root.is_null() {
+            documents.push(Document { root, warnings: Vec::new() });
+        }
+        start = end;
+    }
+    Some(documents)
 }
 
 /// The documents of a source from some line on.
@@ -1024,6 +1052,32 @@ mod tests {
         let expected = (!is_flow && expected.as_list().is_none()).then(|| shown(&expected));
         let found = block::read_entries(source, part, &keys);
         assert_eq!(found.map(|found| shown(&found)), expected, "{}", source.text());
+    }
+
+    #[test]
+    fn both_readers_agree_on_streams() {
+        for (text, count) in [
+            ("# a\n---\nb: c\n---\n# d\n---\ne: |\n  f\n  ---\n", 3),
+            ("a: b\n---\nc: d\n---\n", 3),
+            ("---\n---\na: b\n", 2),
+            ("# a\n\n", 0),
+            ("a: b\n--- # c\nd: e\n---", 3),
+            ("---\na: b", 1),
+        ] {
+            let source = source(text);
+            let documents = common_documents(&source, &Limits::default()).expect(text);
+            let mut stream = Stream::new(&source, &Limits::default(), 0..text.len());
+            let mut whole = Vec::new();
+            while let Some(document) = stream.document().unwrap() {
+                whole.push(crate::json::to_json(&document.root));
+            }
+            let found: Vec<_> =
+                documents.iter().map(|document| crate::json::to_json(&document.root)).collect();
+            assert_eq!(found, whole, "{text}");
+            assert_eq!(found.len(), count, "{text}");
+        }
+        let source = source("a: b\n...\n--- c\n");
+        assert!(common_documents(&source, &Limits::default()).is_none());
     }
 
     #[test]
