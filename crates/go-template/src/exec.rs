@@ -348,6 +348,14 @@ impl<'a> Runtime<'a> {
     /// As those of [`Runtime::run`], and bounds that are reached.
     pub fn execute(&mut self, name: &[u8], dot: Value<'a>) -> Result<&'a [u8], Fault> {
         let template = self.find(name)?;
+        self.execute_template(template, dot)
+    }
+
+    fn execute_template(
+        &mut self,
+        template: Template<'a>,
+        dot: Value<'a>,
+    ) -> Result<&'a [u8], Fault> {
         let start = self.out.len();
         let marks = self.marks.take();
         let result = self.walk_template(template, dot);
@@ -371,12 +379,14 @@ impl<'a> Runtime<'a> {
         self.charge(text.len() as u64 / 8)?;
         let templates = parse(name, text, self.functions, self.arena)
             .map_err(|error| Fault::Syntax { before: String::new(), error: Box::new(error) })?;
+        // An empty text takes the place of no other one, and is still what runs.
+        let own = templates.first().copied();
         let mut replaced = Vec::with_capacity(templates.len());
         for template in templates {
             replaced.push((template.name, self.templates.get(template.name).copied()));
             self.add(template);
         }
-        let result = self.execute(name.as_bytes(), dot);
+        let result = own.map_or(Ok(&[][..]), |own| self.execute_template(own, dot));
         for (name, template) in replaced {
             match template {
                 Some(template) => self.templates.insert(name, template),

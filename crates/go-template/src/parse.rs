@@ -700,7 +700,9 @@ impl<'a> Parser<'a, '_> {
             let (real, imaginary) = (self.part(real)?, self.part(imaginary)?);
             return Ok(self.complex(text, real, imaginary));
         }
-        if let Some(imaginary) = shown.strip_suffix('i').and_then(number::parse_float) {
+        if let Some(imaginary) =
+            shown.strip_suffix('i').and_then(|text| number::parse_float(text).ok())
+        {
             return Ok(self.complex(text, 0.0, imaginary));
         }
         let mut int = number::parse_int(&shown, 0).ok();
@@ -736,7 +738,7 @@ impl<'a> Parser<'a, '_> {
         if shown.contains('i') || text.starts_with(b"0b") || text.starts_with(b"0o") {
             return Err(self.error("syntax error scanning complex number"));
         }
-        number::parse_float(&shown).ok_or_else(|| {
+        number::parse_float(&shown).map_err(|_| {
             self.error(format!(
                 "strconv.ParseFloat: parsing {}: invalid syntax",
                 Self::quoted(text)

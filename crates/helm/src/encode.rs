@@ -1,6 +1,6 @@
 //! Values as JSON, YAML and TOML, and back.
 
-use go_template::value::{List, Map};
+use go_template::value::{List, Map, Object};
 use go_template::{Runtime, Value, value::Encoded};
 use jinnacle_functions::json::{self, Writer};
 use jinnacle_functions::yaml::{Dialect, Emitter, Tree, sort_keys};
@@ -136,7 +136,20 @@ fn write_yaml(value: Value, out: &mut Emitter, dialect: Dialect, depth: u32) -> 
                 out.integer(&String::from_utf8_lossy(&text));
             }
             Encoded::Text(text) => write_text(&text, out, dialect, false)?,
+            Encoded::Value(_) if dialect == Dialect::V3 => {
+                write_text(&object.text().unwrap_or_default(), out, dialect, false)?;
+            }
             Encoded::Value(value) => write_yaml(value, out, dialect, depth + 1)?,
+            // It sees the struct and not its JSON: the fields in their order, in small letters.
+            Encoded::Fields(_) if dialect == Dialect::V3 => {
+                let fields: Vec<_> = exported(object).collect();
+                out.begin_map(fields.len());
+                for (name, value) in fields {
+                    write_text(name.to_lowercase().as_bytes(), out, dialect, true)?;
+                    write_yaml(value, out, dialect, depth + 1)?;
+                }
+                out.end_map();
+            }
             Encoded::Fields(fields) => {
                 let entries =
                     fields.iter().map(|(name, value)| (name.as_bytes(), *value)).collect();
@@ -151,6 +164,14 @@ fn write_yaml(value: Value, out: &mut Emitter, dialect: Dialect, depth: u32) -> 
         }
     }
     Ok(())
+}
+
+/// The fields of a struct that encoders see.
+fn exported<'a>(
+    object: &dyn Object<'a>,
+) -> impl Iterator<Item = (&'static str, Value<'a>)> + use<'a> {
+    let fields = object.fields();
+    fields.iter().copied().filter(|(name, _)| name.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 fn write_entries(
@@ -283,17 +304,38 @@ fn tree(value: Value, depth: u32) -> Result<Tree, String> {
             }
             Encoded::Text(text) => Tree::String(text),
             Encoded::Value(value) => tree(value, depth + 1)?,
-            Encoded::Fields(fields) => Tree::map(
-                fields
-                    .iter()
-                    .map(|(name, value)| Ok((name.as_bytes().to_vec(), tree(*value, depth + 1)?)))
-                    .collect::<Result<_, String>>()?,
-            ),
+            Encoded::Fields(_) => {
+                let mut entries = Vec::new();
+                table(object, depth, &mut entries)?;
+                Tree::Map(entries)
+            }
         },
         Value::Complex(..) | Value::Func(_) => {
             return Err(format!("unsupported type: {}", value.kind().name()));
         }
     })
+}
+
+/// The fields of a struct by their names in Go, those of an embedded one among them; what is nil is left out.
+fn table<'a>(
+    object: &dyn Object<'a>,
+    depth: u32,
+    entries: &mut Vec<(Vec<u8>, Tree)>,
+) -> Result<(), String> {
+    let ty = object.object_type().name;
+    for (name, value) in exported(object) {
+        match value {
+            Value::Nil => {}
+            Value::List(list) if list.is_nil => {}
+            Value::Map(map, _) if map.is_nil() => {}
+            // The type of an anonymous struct says what is embedded in it.
+            Value::Object(inner) if ty.contains(&format!(".{name};")) => {
+                table(inner, depth, entries)?
+            }
+            value => entries.push((name.as_bytes().to_vec(), tree(value, depth + 1)?)),
+        }
+    }
+    Ok(())
 }
 
 /// A tree as values of a run: `[]interface {}` and `map[string]interface {}`.

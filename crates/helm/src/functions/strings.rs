@@ -133,6 +133,8 @@ pub static TABLE: &[Function] = &[
     }),
     Function::new("sortAlpha", &[A], |rt, a| {
         let mut texts = match a[0] {
+            // A nil one is not copied.
+            Value::List(list) if list.is_nil && list.ty.elem == Type::String => return Ok(a[0]),
             list @ (Value::List(_) | Value::Bytes(_)) => cast::texts(list)?,
             other => vec![cast::text(other)?],
         };
