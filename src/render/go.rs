@@ -107,7 +107,15 @@ pub fn render(
         surroundings.drawn.note(&chart.metadata.name, function);
     }
     if !outcome.failures.is_empty() {
-        let explained = |failure| failure::explain(failure, &sources, &origins);
+        let names = rt.template_names().filter_map(|name| std::str::from_utf8(name).ok());
+        let known = failure::Known {
+            sources: &sources,
+            origins: &origins,
+            values: user_values,
+            templates: names.collect(),
+            functions: rt.functions().names().collect(),
+        };
+        let explained = |failure| failure::explain(failure, &known);
         let mut found: Vec<Diagnostic> = outcome.failures.iter().map(explained).collect();
         sort_by_place(&mut found);
         return Err(found);

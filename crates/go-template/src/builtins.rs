@@ -120,7 +120,7 @@ fn basic(value: Value<'_>) -> Result<Basic, &[u8]> {
 }
 
 fn incompatible(a: Value<'_>, b: Value<'_>) -> Fault {
-    format!("incompatible types for comparison: {} and {}", a.type_name(), b.type_name()).into()
+    Fault::Comparison { left: a.type_name(), right: b.type_name() }
 }
 
 /// Whether the first value is one of the others.

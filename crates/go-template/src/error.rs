@@ -35,7 +35,26 @@ pub struct SyntaxError {
     pub template: String,
     /// From 1.
     pub line: u32,
+    /// Where what is wrong begins in the file, in bytes.
+    pub offset: u32,
+    pub cause: SyntaxCause,
+    /// Go's text of it.
     pub message: String,
+}
+
+/// What is wrong with a template, for those that want more than a string.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SyntaxCause {
+    /// There is no function of that name.
+    UnknownFunction {
+        name: String,
+    },
+    /// The file ends within a block.
+    UnclosedBlock {
+        /// Where its body begins.
+        body: u32,
+    },
+    Other,
 }
 
 /// As Go prints it.
@@ -91,9 +110,35 @@ pub enum Cause {
     /// A field that there is not.
     NoField {
         field: String,
+        /// Go's type of the value that does not have it.
+        found: &'static str,
     },
-    /// An argument, or the number of them, that a function does not take.
-    Argument,
+    /// An argument of another type than the function takes. The types are Go's.
+    Type {
+        function: &'static str,
+        expected: &'static str,
+        /// `interface {}` is nil.
+        found: &'static str,
+        /// Whether the argument is the value of the command before.
+        is_piped: bool,
+    },
+    /// More or fewer arguments than the function takes.
+    Count {
+        function: &'static str,
+        expected: usize,
+        /// Whether it takes more than that too.
+        or_more: bool,
+        found: usize,
+    },
+    /// Values of types, Go's, that cannot be compared.
+    Comparison {
+        left: &'static str,
+        right: &'static str,
+    },
+    /// A value of a type, Go's, that `range` cannot go over.
+    Range {
+        found: &'static str,
+    },
     /// No template of that name.
     NoTemplate {
         name: String,
@@ -118,6 +163,13 @@ impl Error {
         frame.function = Some(function.to_owned());
         match fault {
             Fault::Message(message) => Self::new(frame, Cause::Function, message),
+            Fault::NoTemplate { name, message } => {
+                Self::new(frame, Cause::NoTemplate { name }, message)
+            }
+            Fault::Comparison { left, right } => {
+                let message = format!("incompatible types for comparison: {left} and {right}");
+                Self::new(frame, Cause::Comparison { left, right }, message)
+            }
             Fault::Fail(message) => Self::new(frame, Cause::Fail, message),
             Fault::Limit(limit) => Self::new(frame, Cause::Limit(limit), limit.to_string()),
             Fault::Syntax { before, error } => {

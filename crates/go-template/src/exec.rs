@@ -292,6 +292,11 @@ impl<'a> Runtime<'a> {
         result.map(|()| marks)
     }
 
+    /// The names of all templates of the set.
+    pub fn template_names(&self) -> impl Iterator<Item = &'a [u8]> + '_ {
+        self.templates.keys().copied()
+    }
+
     pub fn functions(&self) -> &'a Functions {
         self.functions
     }
@@ -432,7 +437,7 @@ impl<'a> Runtime<'a> {
             let mut message = b"template: no template ".to_vec();
             crate::number::quote(&mut message, name);
             message.extend_from_slice(b" associated with template \"gotpl\"");
-            Fault::Message(String::from_utf8_lossy(&message).into_owned())
+            Fault::NoTemplate { name: lossy(name), message: lossy(&message) }
         })
     }
 
@@ -467,8 +472,14 @@ impl<'a> Runtime<'a> {
         self.fail(Cause::Other, message.into())
     }
 
-    fn argument_error(&self, message: impl Into<String>) -> Box<Error> {
-        self.fail(Cause::Argument, message.into())
+    /// An argument does not fit; [`Runtime::arguments`] says of which function.
+    fn type_error(
+        &self,
+        expected: &'static str,
+        found: &'static str,
+        message: String,
+    ) -> Box<Error> {
+        self.fail(Cause::Type { function: "", expected, found, is_piped: false }, message)
     }
 
     fn limit(&self, limit: Limit) -> Box<Error> {
@@ -677,7 +688,13 @@ impl<'a> Runtime<'a> {
             }
             Value::Int(n, ty) => Items::Int(n, ty),
             Value::Uint(n, ty) => Items::Uint(n, ty),
-            _ => return Err(self.other(format!("range can't iterate over {}", shown(value.value)))),
+            _ => {
+                let message = format!("range can't iterate over {}", shown(value.value));
+                let cause = Cause::Range { found: value.value.type_name() };
+                let mut error = self.fail(cause, message);
+                error.origin = value.origin;
+                return Err(error);
+            }
         }))
     }
 
@@ -999,7 +1016,8 @@ impl<'a> Runtime<'a> {
     fn no_field(&self, receiver: Slot<'a>, name: &[u8]) -> Box<Error> {
         let field = lossy(name);
         let message = format!("can't evaluate field {field} in type {}", receiver.type_name());
-        let mut error = self.fail(Cause::NoField { field }, message);
+        let found = receiver.value.type_name();
+        let mut error = self.fail(Cause::NoField { field, found }, message);
         error.origin = receiver.origin;
         error
     }
@@ -1023,21 +1041,15 @@ impl<'a> Runtime<'a> {
 
     fn check_count(&self, function: &Function, args: Args<'a>) -> Step<()> {
         let (found, wanted) = (args.len(), function.params.len());
-        if function.variadic && found + 1 < wanted {
-            return Err(self.argument_error(format!(
-                "wrong number of args for {}: want at least {} got {}",
-                function.name,
-                wanted - 1,
-                args.nodes.len()
-            )));
-        }
-        if !function.variadic && found != wanted {
-            return Err(self.argument_error(format!(
-                "wrong number of args for {}: want {wanted} got {found}",
-                function.name
-            )));
-        }
-        Ok(())
+        let expected = wanted - usize::from(function.variadic);
+        let message = match function.variadic {
+            true if found < expected => format!("at least {expected} got {}", args.nodes.len()),
+            false if found != expected => format!("{expected} got {found}"),
+            _ => return Ok(()),
+        };
+        let (function, or_more) = (function.name, function.variadic);
+        let message = format!("wrong number of args for {function}: want {message}");
+        Err(self.fail(Cause::Count { function, expected, or_more, found }, message))
     }
 
     /// Evaluates the arguments and has each fit its parameter.
@@ -1051,11 +1063,19 @@ impl<'a> Runtime<'a> {
         let param = |at: usize| {
             function.params.get(at).or(function.params.last()).copied().unwrap_or(Type::Any)
         };
+        // Of calls within one another, the innermost one is named.
+        let named = |mut error: Box<Error>, piped: bool| {
+            if let Cause::Type { function: name @ "", is_piped, .. } = &mut error.cause {
+                (*name, *is_piped) = (function.name, piped);
+            }
+            error
+        };
         for (at, node) in args.nodes.iter().enumerate() {
-            each(self.argument(dot, Some(param(at)), node)?);
+            each(self.argument(dot, Some(param(at)), node).map_err(|error| named(error, false))?);
         }
         if let Some(last) = args.last {
-            each(self.fit(last, Some(param(args.nodes.len())))?);
+            let fit = self.fit(last, Some(param(args.nodes.len())));
+            each(fit.map_err(|error| named(error, true))?);
         }
         Ok(())
     }
@@ -1186,7 +1206,8 @@ impl<'a> Runtime<'a> {
             NodeKind::Nil => {
                 let ty = ty.unwrap_or(Type::Any);
                 if !ty.can_be_nil() {
-                    return Err(self.argument_error(format!("cannot assign nil to {}", ty.name())));
+                    let message = format!("cannot assign nil to {}", ty.name());
+                    return Err(self.type_error(ty.name(), Type::Any.name(), message));
                 }
                 return Ok(self.nil_of(ty));
             }
@@ -1227,6 +1248,12 @@ impl<'a> Runtime<'a> {
             (Type::Float, NodeKind::Number(number)) => number.float.map(Value::Float),
             _ => None,
         };
+        let found = match node.kind {
+            NodeKind::Bool(_) => "bool",
+            NodeKind::String { .. } => "string",
+            NodeKind::Number(number) => number.ideal.map_or("int", Value::type_name),
+            _ => "",
+        };
         let expected = match ty {
             _ if value.is_some() => "",
             Type::Bool => "bool",
@@ -1237,11 +1264,12 @@ impl<'a> Runtime<'a> {
             _ => {
                 let message =
                     format!("can't handle {} for arg of type {}", Place::Node(node), ty.name());
-                return Err(self.argument_error(message));
+                return Err(self.type_error(ty.name(), found, message));
             }
         };
         value.map(Slot::new).ok_or_else(|| {
-            self.argument_error(format!("expected {expected}; found {}", Place::Node(node)))
+            let message = format!("expected {expected}; found {}", Place::Node(node));
+            self.type_error(ty.name(), found, message)
         })
     }
 
@@ -1255,7 +1283,8 @@ impl<'a> Runtime<'a> {
             if ty.can_be_nil() {
                 return Ok(self.nil_of(ty));
             }
-            return Err(self.argument_error(format!("invalid value; expected {}", ty.name())));
+            let message = format!("invalid value; expected {}", ty.name());
+            return Err(self.type_error(ty.name(), Type::Any.name(), message));
         }
         if matches!(ty, Type::Any) {
             return Ok(Slot { boxed: true, ..slot });
@@ -1264,8 +1293,8 @@ impl<'a> Runtime<'a> {
             return Ok(Slot { value: convert(slot.value, ty, self.arena), boxed: false, ..slot });
         }
         let found = if slot.is_boxed_nil() { Type::Any.name() } else { slot.value.type_name() };
-        let mut error = self
-            .argument_error(format!("wrong type for value; expected {}; got {found}", ty.name()));
+        let message = format!("wrong type for value; expected {}; got {found}", ty.name());
+        let mut error = self.type_error(ty.name(), found, message);
         error.origin = slot.origin;
         Err(error)
     }

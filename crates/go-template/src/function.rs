@@ -55,6 +55,16 @@ impl fmt::Debug for Function {
 #[derive(Clone, Debug)]
 pub enum Fault {
     Message(String),
+    /// There is no template of that name.
+    NoTemplate {
+        name: String,
+        message: String,
+    },
+    /// Values of types, Go's, that cannot be compared.
+    Comparison {
+        left: &'static str,
+        right: &'static str,
+    },
     /// The template's author wants the run to stop with this text.
     Fail(String),
     /// A bound of the run was reached.
@@ -84,7 +94,10 @@ impl Fault {
             Self::Syntax { before, error } => {
                 Self::Syntax { before: format!("{text}{before}"), error }
             }
-            Self::Fail(_) | Self::Limit(_) => self,
+            Self::NoTemplate { name, message } => {
+                Self::NoTemplate { name, message: format!("{text}{message}") }
+            }
+            Self::Fail(_) | Self::Limit(_) | Self::Comparison { .. } => self,
         }
     }
 }

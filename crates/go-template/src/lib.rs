@@ -50,7 +50,7 @@ mod builtins;
 pub mod error;
 mod exec;
 
-pub use error::{Cause, Error, Frame, Limit, SyntaxError};
+pub use error::{Cause, Error, Frame, Limit, SyntaxCause, SyntaxError};
 pub use exec::{Limits, Mark, MissingKey, Runtime};
 pub use function::{Fault, Function, Functions};
 pub use value::Value;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use bumpalo::Bump;
 
 use crate::{
-    Functions, SyntaxError, Value,
+    Functions, SyntaxCause, SyntaxError, Value,
     lex::{Lexer, Token, TokenKind, char_at, is_space},
     number,
     tree::{
@@ -190,6 +190,8 @@ impl<'a> Parser<'a, '_> {
         Box::new(SyntaxError {
             template: self.file.name.to_owned(),
             line: self.line(self.lookahead[0].start),
+            offset: self.lookahead[0].start,
+            cause: SyntaxCause::Other,
             message: message.into(),
         })
     }
@@ -314,6 +316,7 @@ impl<'a> Parser<'a, '_> {
     /// Statements up to the end of a block.
     fn block(&mut self) -> Parsed<(&'a [Statement<'a>], Ending)> {
         self.nest()?;
+        let start = self.lookahead[0].end;
         let mut body = Vec::new();
         while self.peek_word().kind != TokenKind::Eof {
             if let Some(ending) = self.statement(&mut body)? {
@@ -321,7 +324,9 @@ impl<'a> Parser<'a, '_> {
                 return Ok((self.arena.alloc_slice_fill_iter(body), ending));
             }
         }
-        Err(self.error("unexpected EOF"))
+        let mut error = self.error("unexpected EOF");
+        error.cause = SyntaxCause::UnclosedBlock { body: start };
+        Err(error)
     }
 
     fn nest(&mut self) -> Parsed<()> {
@@ -629,7 +634,12 @@ impl<'a> Parser<'a, '_> {
             TokenKind::Identifier => {
                 let id = std::str::from_utf8(text).ok().and_then(|name| self.functions.find(name));
                 let Some(id) = id else {
-                    return Err(self.error(format!("function {} not defined", Self::quoted(text))));
+                    let mut error =
+                        self.error(format!("function {} not defined", Self::quoted(text)));
+                    error.offset = token.start;
+                    let name = String::from_utf8_lossy(text).into_owned();
+                    error.cause = SyntaxCause::UnknownFunction { name };
+                    return Err(error);
                 };
                 NodeKind::Function { id, name: self.functions.get(id).name }
             }

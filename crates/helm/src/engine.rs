@@ -222,7 +222,11 @@ impl Failure {
             Fault::Template { error, .. } => Self::Execution(error),
             Fault::Syntax { error, .. } => Self::Syntax(error),
             Fault::Message(message) | Fault::Fail(message) => Self::Other(message),
+            Fault::NoTemplate { message, .. } => Self::Other(message),
             Fault::Limit(limit) => Self::Other(limit.to_string()),
+            Fault::Comparison { left, right } => {
+                Self::Other(format!("incompatible types for comparison: {left} and {right}"))
+            }
         }
     }
 }

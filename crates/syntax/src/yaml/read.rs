@@ -1065,8 +1065,9 @@ mod tests {
             ("---\na: b", 1),
         ] {
             let source = source(text);
-            let documents = common_documents(&source, &Limits::default()).expect(text);
-            let mut stream = Stream::new(&source, &Limits::default(), 0..text.len());
+            let limits = Limits::default();
+            let documents = common_documents(&source, &limits).expect(text);
+            let mut stream = Stream::new(&source, &limits, 0..text.len());
             let mut whole = Vec::new();
             while let Some(document) = stream.document().unwrap() {
                 whole.push(crate::json::to_json(&document.root));
