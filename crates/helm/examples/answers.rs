@@ -1,6 +1,6 @@
 //! Renders charts for a program in another language: what `.ci/fuzz-templates` compares with Helm's packages.
 //!
-//! A request on stdin is Helm's major version, values as JSON, and the names and texts of the files of a chart `t`;
+//! A request on stdin is Helm's major version, values as JSON, and the names and contents of the files of a chart `t`;
 //! names that begin with `charts/sub/` are those of its subchart. The answer on stdout is `out` and what was rendered,
 //! or `error` and Helm's line. Each string is written as its length in bytes, a line break, and its bytes; the files of
 //! a request come after their number.

@@ -143,7 +143,8 @@ fn message(error: &Error, known: &Known<'_>) -> Diagnostic {
             let or_type = |ty: &&'static str| word(ty).unwrap_or(*ty);
             let (expected, found) = (or_type(expected), or_type(found));
             let value = if *is_piped { " before the `|`" } else { "" };
-            let finding = finding(rule!("template/error"),
+            let finding = finding(
+                rule!("template/error"),
                 format!("`{function}`: expected {expected}, found {found}{value}"),
             );
             match (expected, found) {
@@ -157,7 +158,8 @@ fn message(error: &Error, known: &Known<'_>) -> Diagnostic {
         Cause::Count { function, expected, or_more, found } => {
             let least = if *or_more { "at least " } else { "" };
             let plural = if *expected == 1 { "" } else { "s" };
-            let finding = finding(rule!("template/error"),
+            let finding = finding(
+                rule!("template/error"),
                 format!("`{function}`: expected {least}{expected} argument{plural}, found {found}"),
             );
             match (*function, found) {
@@ -183,14 +185,16 @@ fn message(error: &Error, known: &Known<'_>) -> Diagnostic {
                 _ => finding,
             }
         }
-        Cause::Range { found } => finding(rule!("template/error"),
+        Cause::Range { found } => finding(
+            rule!("template/error"),
             format!(
                 "`range`: expected a list, a map or an integer, found {}",
                 word(found).unwrap_or(found)
             ),
         ),
         Cause::NoTemplate { name } => {
-            let missing = finding(rule!("template/missing"), format!("no template is named `{name}`"));
+            let missing =
+                finding(rule!("template/missing"), format!("no template is named `{name}`"));
             meant(missing, name, known.templates.iter().copied())
         }
         Cause::Fail => finding(rule!("template/fail"), error.message.clone()),
