@@ -7,7 +7,7 @@
 //! argv ── cli, request ──► what is wanted
 //! chart ──► metadata, defaults, schema, templates
 //! -f, --set ── values ──► the user's layer, laid over the chart's defaults
-//! --matrix ── fleet ──► many releases, which take the rest of the way side by side
+//! --matrix ── matrix ──► many releases, which take the rest of the way side by side
 //! schema, rules ──► findings on the values
 //! chart × release × values ── render ──► strings
 //! strings ── manifest ──► documents in install order
@@ -22,7 +22,7 @@ pub use jinnacle_nats_conf as nats_conf;
 pub use jinnacle_syntax::{diagnostic, json, policy, source, yaml};
 
 pub mod cli;
-pub mod fleet;
+pub mod matrix;
 pub mod render;
 pub mod request;
 pub mod explain;
@@ -34,7 +34,7 @@ pub mod validate;
 pub mod krm;
 pub mod show;
 pub mod package;
-pub mod blueprint;
+pub mod scaffold;
 pub mod lint;
 pub mod complete;
 pub mod watch;

@@ -11,7 +11,7 @@ use crate::cli::{
     ValidateArgs, ValuesArgs,
 };
 use crate::diagnostic::{Diagnostic, Format, RuleId, Sink, rule};
-use crate::fleet::Member;
+use crate::matrix::Member;
 use crate::policy::{self, Policy};
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, HelmVersion, KubeVersion, Release};
 use crate::render::{self, Drawn, Surroundings};

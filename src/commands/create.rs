@@ -5,10 +5,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
-use crate::blueprint;
 use crate::cli::CreateArgs;
 use crate::commands::Outcome;
 use crate::output::file;
+use crate::scaffold;
 
 /// Runs `jinnacle create`.
 ///
@@ -17,7 +17,7 @@ use crate::output::file;
 pub fn run(args: &CreateArgs) -> anyhow::Result<Outcome> {
     let folder = Path::new(&args.name);
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let Some(files) = blueprint::files(name) else {
+    let Some(files) = scaffold::files(name) else {
         bail!(
             "invalid chart name `{name}`: use lower-case letters, digits and `-`, with a letter first"
         );

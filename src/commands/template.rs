@@ -1,7 +1,7 @@
 //! `template`: render a chart and print its manifests.
 
 mod destination;
-mod fleet;
+mod matrix;
 
 pub use destination::documents;
 
@@ -22,7 +22,7 @@ pub fn run(args: TemplateArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Resu
     let mut request = TemplateRequest::new(args, sink)?;
     request.policy = policy.clone();
     if let Some(matrix) = &request.matrix {
-        return fleet::run(&request, matrix, sink);
+        return matrix::run(&request, matrix, sink);
     }
     let user = values::load(&request.values, sink)?;
     let chart = chart::load(&request.chart, &CHARTS, sink)?;

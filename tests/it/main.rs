@@ -9,7 +9,7 @@ mod check;
 mod completion;
 mod containment;
 mod documents;
-mod fleet;
+mod matrix;
 mod integrations;
 mod language;
 mod mutations;

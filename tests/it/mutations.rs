@@ -59,7 +59,7 @@ static CONFIGURATIONS: LazyLock<Vec<Vec<u8>>> =
 static TEMPLATES: LazyLock<Vec<Vec<u8>>> =
     LazyLock::new(|| corpus(&["templates", "tests/charts"], &[".j2"]));
 static SCHEMAS: LazyLock<Vec<Vec<u8>>> =
-    LazyLock::new(|| corpus(&["tests/charts", "blueprint"], &["schema.json"]));
+    LazyLock::new(|| corpus(&["tests/charts", "scaffold"], &["schema.json"]));
 
 /// One damage.
 #[derive(Clone, Debug)]

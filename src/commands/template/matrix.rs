@@ -9,7 +9,7 @@ use super::write;
 use crate::chart::{self, Chart};
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped, rule};
-use crate::fleet::{Fleet, Member, failed};
+use crate::matrix::{Fleet, Member, failed};
 use crate::nats::CHARTS;
 use crate::output::progress;
 use crate::request::TemplateRequest;

@@ -4,11 +4,11 @@ use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node, emit};
 
 const FILES: [(&str, &str); 5] = [
-    ("Chart.yaml", include_str!("../blueprint/Chart.yaml")),
-    ("values.yaml", include_str!("../blueprint/values.yaml")),
-    ("values.schema.json", include_str!("../blueprint/values.schema.json")),
-    (".helmignore", include_str!("../blueprint/helmignore")),
-    ("templates/deployment.yaml.j2", include_str!("../blueprint/templates/deployment.yaml.j2")),
+    ("Chart.yaml", include_str!("../scaffold/Chart.yaml")),
+    ("values.yaml", include_str!("../scaffold/values.yaml")),
+    ("values.schema.json", include_str!("../scaffold/values.schema.json")),
+    (".helmignore", include_str!("../scaffold/helmignore")),
+    ("templates/deployment.yaml.j2", include_str!("../scaffold/templates/deployment.yaml.j2")),
 ];
 
 /// The longest name: with a release's name before it the name of an object must not exceed 63.
