@@ -7,6 +7,7 @@
 use std::{any::Any, collections::HashMap};
 
 use bumpalo::Bump;
+use foldhash::fast::RandomState;
 
 use crate::{
     Error, Fault, Function, Functions, Limit, SyntaxError, Value, builtins,
@@ -116,7 +117,7 @@ pub struct Runtime<'a> {
     host: &'a dyn Any,
     limits: Limits,
     missing_key: MissingKey,
-    templates: HashMap<&'a [u8], Template<'a>>,
+    templates: HashMap<&'a [u8], Template<'a>, RandomState>,
     steps: u64,
     depth: u32,
     out: Vec<u8>,
@@ -224,7 +225,7 @@ impl<'a> Runtime<'a> {
             host,
             limits,
             missing_key: MissingKey::default(),
-            templates: HashMap::new(),
+            templates: HashMap::default(),
             steps: 0,
             depth: 0,
             out: Vec::new(),

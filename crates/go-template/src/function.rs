@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, fmt};
 
+use foldhash::fast::RandomState;
+
 use crate::{Error, Limit, Runtime, SyntaxError, Value, value::Type};
 
 /// What a function is: the engine evaluates the arguments, checks their number and types with Go's error
@@ -117,7 +119,7 @@ impl From<String> for Fault {
 /// All functions of a run by name. Parsing needs them: a name that is not among them is a syntax error.
 #[derive(Debug)]
 pub struct Functions {
-    by_name: HashMap<&'static str, FunctionId>,
+    by_name: HashMap<&'static str, FunctionId, RandomState>,
     rows: Vec<&'static Function>,
 }
 
@@ -128,7 +130,7 @@ impl Functions {
     /// The built-in functions and those of the tables; a later row takes the place of an earlier one of
     /// that name, a built-in one too.
     pub fn new(tables: &[&'static [Function]]) -> Self {
-        let mut functions = Self { by_name: HashMap::new(), rows: Vec::new() };
+        let mut functions = Self { by_name: HashMap::default(), rows: Vec::new() };
         for function in std::iter::once(&crate::builtins::TABLE).chain(tables).copied().flatten() {
             if let Ok(id) = FunctionId::try_from(functions.rows.len()) {
                 functions.by_name.insert(function.name, id);

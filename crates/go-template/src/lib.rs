@@ -38,6 +38,10 @@
 //! assert_eq!(values.type_name(), "chartutil.Values");
 //! ```
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod value;
 pub mod function;
 pub mod number;

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use bumpalo::Bump;
+use foldhash::fast::RandomState;
 
 use crate::{
     Functions, SyntaxCause, SyntaxError, Value,
@@ -40,8 +41,11 @@ pub fn parse<'a>(
         scope: Scope::default(),
         nesting: 0,
         definitions: Vec::new(),
-        defined: HashMap::new(),
-        ids: HashMap::from([(&b"$"[..], 0)]),
+        defined: HashMap::default(),
+        ids: HashMap::from_iter([(&b"$"[..], 0)]),
+        nodes: Vec::new(),
+        commands: Vec::new(),
+        names: Vec::new(),
     };
     parser.lexer.break_is_keyword = functions.find("break").is_none();
     parser.lexer.continue_is_keyword = functions.find("continue").is_none();
@@ -103,12 +107,16 @@ struct Parser<'a, 'f> {
     arena: &'a Bump,
     lookahead: [Token; 3],
     peeked: usize,
-    ids: HashMap<&'a [u8], VariableId>,
+    ids: HashMap<&'a [u8], VariableId, RandomState>,
     scope: Scope,
     nesting: u32,
     definitions: Vec<Template<'a>>,
     /// The indexes of the definitions by name.
-    defined: HashMap<&'a [u8], usize>,
+    defined: HashMap<&'a [u8], usize, RandomState>,
+    /// What is being read of commands, pipelines and chains around one another, innermost last.
+    nodes: Vec<Node<'a>>,
+    commands: Vec<Command<'a>>,
+    names: Vec<&'a [u8]>,
 }
 
 // Boxed, since nearly everything that is parsed is small.
@@ -473,7 +481,7 @@ impl<'a> Parser<'a, '_> {
     fn pipeline(&mut self, context: &'static str, end: TokenKind) -> Parsed<Pipe<'a>> {
         let pos = self.peek_word().start;
         let (variables, is_assignment) = self.declarations(context)?;
-        let mut commands = Vec::new();
+        let start = self.commands.len();
         loop {
             let token = self.next_word();
             match token.kind {
@@ -491,11 +499,14 @@ impl<'a> Parser<'a, '_> {
                 | TokenKind::Variable
                 | TokenKind::LeftParen => {
                     self.back();
-                    commands.push(self.command()?);
+                    let command = self.command()?;
+                    self.commands.push(command);
                 }
                 _ => return Err(self.unexpected(token, context)),
             }
         }
+        let commands: &'a [Command<'a>] = self.arena.alloc_slice_copy(&self.commands[start..]);
+        self.commands.truncate(start);
         if commands.is_empty() {
             return Err(self.error(format!("missing value for {context}")));
         }
@@ -518,7 +529,7 @@ impl<'a> Parser<'a, '_> {
             pos,
             is_assignment,
             variables: self.arena.alloc_slice_copy(&variables),
-            commands: self.arena.alloc_slice_fill_iter(commands),
+            commands,
         })
     }
 
@@ -572,11 +583,11 @@ impl<'a> Parser<'a, '_> {
 
     fn command(&mut self) -> Parsed<Command<'a>> {
         let pos = self.peek_word().start;
-        let mut args = Vec::new();
+        let start = self.nodes.len();
         loop {
             self.peek_word();
             if let Some(node) = self.operand()? {
-                args.push(node);
+                self.nodes.push(node);
             }
             let token = self.next();
             match token.kind {
@@ -587,10 +598,12 @@ impl<'a> Parser<'a, '_> {
             }
             break;
         }
+        let args: &'a [Node<'a>] = self.arena.alloc_slice_copy(&self.nodes[start..]);
+        self.nodes.truncate(start);
         if args.is_empty() {
             return Err(self.error("empty command"));
         }
-        Ok(Command { pos, args: self.arena.alloc_slice_copy(&args) })
+        Ok(Command { pos, args })
     }
 
     /// A term and the fields after it.
@@ -600,15 +613,15 @@ impl<'a> Parser<'a, '_> {
         if first.kind != TokenKind::Field {
             return Ok(Some(node));
         }
-        let mut fields: Vec<&'a [u8]> = match node.kind {
-            NodeKind::Field(fields) | NodeKind::Variable { fields, .. } => fields.to_vec(),
-            _ => Vec::new(),
-        };
+        self.names.clear();
+        if let NodeKind::Field(fields) | NodeKind::Variable { fields, .. } = node.kind {
+            self.names.extend_from_slice(fields);
+        }
         while self.peek().kind == TokenKind::Field {
             let token = self.next();
-            fields.push(&self.text(token)[1..]);
+            self.names.push(&self.file.text[token.start as usize + 1..token.end as usize]);
         }
-        let fields = self.arena.alloc_slice_copy(&fields);
+        let fields = self.arena.alloc_slice_copy(&self.names);
         let kind = match node.kind {
             NodeKind::Field(_) => NodeKind::Field(fields),
             NodeKind::Variable { variable, .. } => NodeKind::Variable { variable, fields },

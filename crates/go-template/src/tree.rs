@@ -74,7 +74,7 @@ pub struct Variable<'a> {
 /// A variable's name, as a number within its file; `$` is 0.
 pub type VariableId = u32;
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Command<'a> {
     pub pos: u32,
     /// At least one.

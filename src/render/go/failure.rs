@@ -15,7 +15,7 @@ use crate::yaml::{Kind, Map, Node};
 pub struct Known<'c> {
     /// The templates' files by their full names.
     pub sources: &'c HashMap<String, &'c Arc<Source>>,
-    pub origins: &'c Origins,
+    pub origins: &'c Origins<'c>,
     /// The values of the whole tree.
     pub values: &'c Node,
     /// The names of all templates.
@@ -63,7 +63,9 @@ fn syntax(error: &SyntaxError, known: &Known<'_>) -> Diagnostic {
         return finding.at(&Span::new(source, start + indent, start + text.trim_end().len()));
     }
     let finding = finding.at(&Span::new(source, offset, offset + length));
-    match dashed_key(&rest[..length]) {
+    // The chain may begin before the name with the dash.
+    let start = text[..offset].rfind(|c: char| !(c.is_alphanumeric() || "._$".contains(c)));
+    match dashed_key(&text[start.map_or(0, |at| at + 1)..offset + length]) {
         Some((map, key)) => {
             finding.help(format!("read a key with a dash by `index`: `index {map} \"{key}\"`"))
         }
@@ -163,9 +165,7 @@ fn message(error: &Error, known: &Known<'_>) -> Diagnostic {
                 format!("`{function}`: expected {least}{expected} argument{plural}, found {found}"),
             );
             match (*function, found) {
-                ("include" | "tpl", 1) => {
-                    finding.help("pass what `.` is there as the last argument")
-                }
+                ("include" | "tpl", 1) => finding.help("pass `.` as the last argument"),
                 _ => finding,
             }
         }
@@ -223,7 +223,10 @@ fn undefined(error: &Error, node: &str, field: &str, known: &Known<'_>) -> Diagn
         return finding.help(of_the_root(node));
     }
     if map.is_empty() || map == "$" {
-        return meant(finding, key, ROOTS.iter().copied());
+        return match nearest(key, ROOTS) {
+            Some(meant) => finding.help(format!("did you mean `{map}.{meant}`?")),
+            None => finding.help(set),
+        };
     }
     let span = known.origins.span(error.origin);
     let keys = match map {

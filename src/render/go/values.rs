@@ -9,29 +9,29 @@ use crate::yaml::{Kind, Node};
 
 /// Where values were written, by the number that the engine keeps beside each.
 #[derive(Default)]
-pub struct Origins(Vec<Span>);
+pub struct Origins<'v>(Vec<&'v Span>);
 
-impl Origins {
+impl<'v> Origins<'v> {
     /// The place of a value, if it is known.
-    pub fn span(&self, origin: Origin) -> Option<&Span> {
-        self.0.get(usize::try_from(origin.0).ok()?)
+    pub fn span(&self, origin: Origin) -> Option<&'v Span> {
+        self.0.get(usize::try_from(origin.0).ok()?).copied()
     }
 
-    fn add(&mut self, span: &Span) -> Origin {
+    fn add(&mut self, span: &'v Span) -> Origin {
         let Ok(number) = u32::try_from(self.0.len()) else { return Origin::NONE };
-        self.0.push(span.clone());
+        self.0.push(span);
         Origin(number)
     }
 }
 
 /// A node as a value of Go, in the arena of a run.
-pub fn value<'a>(node: &Node, arena: &'a Bump, origins: &mut Origins) -> Value<'a> {
+pub fn value<'a>(node: &'a Node, arena: &'a Bump, origins: &mut Origins<'a>) -> Value<'a> {
     match &node.kind {
         Kind::Null => Value::Nil,
         Kind::Bool(value) => Value::Bool(*value),
         Kind::Int(number) => integer(*number, &node.span),
         Kind::Float(number) => Value::Float(*number),
-        Kind::Text(text) => Value::str(arena.alloc_str(text)),
+        Kind::Text(text) => Value::str(text),
         Kind::List(list) => {
             let items: Vec<Item<'a>> = list
                 .iter()
@@ -48,8 +48,7 @@ pub fn value<'a>(node: &Node, arena: &'a Bump, origins: &mut Origins) -> Value<'
             let map = Map::with_capacity(arena, entries.len());
             for (key, node) in entries {
                 let origin = origins.add(&node.span);
-                let key = arena.alloc_str(key).as_bytes();
-                map.insert_from(key, value(node, arena, origins), origin);
+                map.insert_from(key.as_bytes(), value(node, arena, origins), origin);
             }
             Value::map(map)
         }
