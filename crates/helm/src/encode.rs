@@ -295,6 +295,7 @@ fn tree(value: Value, depth: u32) -> Result<Tree, String> {
         }
         Value::Map(map, _) => Tree::Map(
             map.iter()
+                .filter(|entry| !is_nil(entry.value))
                 .map(|entry| Ok((entry.key.to_vec(), tree(entry.value, depth + 1)?)))
                 .collect::<Result<_, String>>()?,
         ),
@@ -325,9 +326,7 @@ fn table<'a>(
     let ty = object.object_type().name;
     for (name, value) in exported(object) {
         match value {
-            Value::Nil => {}
-            Value::List(list) if list.is_nil => {}
-            Value::Map(map, _) if map.is_nil() => {}
+            nil if is_nil(nil) => {}
             // The type of an anonymous struct says what is embedded in it.
             Value::Object(inner) if ty.contains(&format!(".{name};")) => {
                 table(inner, depth, entries)?
@@ -336,6 +335,16 @@ fn table<'a>(
         }
     }
     Ok(())
+}
+
+/// What TOML leaves out of maps and structs.
+fn is_nil(value: Value) -> bool {
+    match value {
+        Value::Nil => true,
+        Value::List(list) => list.is_nil,
+        Value::Map(map, _) => map.is_nil(),
+        _ => false,
+    }
 }
 
 /// A tree as values of a run: `[]interface {}` and `map[string]interface {}`.
