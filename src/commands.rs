@@ -14,13 +14,98 @@ pub mod show;
 pub mod template;
 pub mod validate;
 
-use crate::cli::{Cli, Command};
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use crate::cli::{self, MessageArgs};
 use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped, has_errors};
 use crate::output::outcome::in_order;
 use crate::policy::Policy;
 use crate::request;
 
 pub use crate::output::Outcome;
+
+/// Render NATS and other Helm-style charts for Kubernetes, and check values and manifests.
+#[derive(Debug, Parser)]
+#[command(
+    name = "jinnacle",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:
+  jinnacle validate values.yaml
+  jinnacle template my-nats nats/nats -f values.yaml | kubectl apply -f -"
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+
+    #[command(flatten)]
+    pub messages: MessageArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Template(Box<template::TemplateArgs>),
+    Validate(validate::ValidateArgs),
+    Check(check::CheckArgs),
+    Diff(Box<diff::DiffArgs>),
+    Explain(Box<explain::ExplainArgs>),
+    #[command(alias = "inspect")]
+    Show(show::ShowArgs),
+    Lint(Box<lint::LintArgs>),
+    #[command(aliases = ["dep", "dependencies"])]
+    Dependency(dependency::DependencyArgs),
+    Package(package::PackageArgs),
+    Create(create::CreateArgs),
+    Convert(convert::ConvertArgs),
+    /// Run as a function of kustomize or kpt: read a ResourceList from standard input, write one to stdout.
+    ///
+    /// The kind of functionConfig selects what to do. A JinnacleChart renders a chart and adds the manifests to the
+    /// items. A JinnacleCheck checks the items; this is also the default. Findings are written to `results` and to
+    /// stderr.
+    #[command(after_help = "Example:\n  jinnacle krm < list.yaml")]
+    Krm,
+    #[command(alias = "completions")]
+    Completion(completion::CompletionArgs),
+}
+
+impl Cli {
+    /// Whether the command runs until it is stopped.
+    pub fn watches(&self) -> bool {
+        match &self.command {
+            Command::Template(args) => args.output.watch,
+            Command::Validate(args) => args.watch,
+            _ => false,
+        }
+    }
+
+    /// Reads the words of a command line, the program's name first.
+    ///
+    /// Flags are read as Helm's library reads them: a switch may be followed by `=true` or `=false`, the
+    /// last of several wins, and a flag's value may begin with a dash.
+    ///
+    /// # Errors
+    /// The words are no usage of the program, or ask for help or the version.
+    pub fn from_words<W: Into<OsString> + Clone>(
+        words: impl IntoIterator<Item = W>,
+    ) -> Result<Self, clap::Error> {
+        let words = cli::command_first(words.into_iter().map(Into::into).collect());
+        if let Some(answer) = cli::helm::answer(&words) {
+            return Err(clap::Error::raw(ErrorKind::InvalidSubcommand, answer + "\n"));
+        }
+        let command = Self::command().mut_subcommands(cli::as_helm_reads);
+        let matches = command.try_get_matches_from(&words).map_err(|error| match error.kind() {
+            // Help is for people: it shows `--strict`, not `--strict[=<BOOL>]`.
+            ErrorKind::DisplayHelp => {
+                Self::command().try_get_matches_from(&words).err().unwrap_or(error)
+            }
+            _ => error,
+        })?;
+        Self::from_arg_matches(&matches)
+    }
+}
 
 /// Runs the command that was typed, with all checks.
 pub fn run(cli: Cli) -> Outcome {

@@ -36,6 +36,5 @@ pub mod show;
 pub mod package;
 pub mod scaffold;
 pub mod lint;
-pub mod complete;
-pub mod watch;
 pub mod commands;
+pub mod watch;

@@ -11,9 +11,25 @@ use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped, rule};
 use crate::nats::CHARTS;
 use crate::pipeline;
 use crate::release::KubeVersion;
+use crate::release::{Capabilities, Release};
 use crate::render::{self, Drawn, Rendered, Surroundings};
-use crate::request::LintRequest;
+use crate::values::ValuesRequest;
 use crate::yaml::Map;
+
+/// Everything that `lint` needs to know.
+#[derive(Clone, Debug)]
+pub struct LintRequest {
+    /// The release that is rendered.
+    pub release: Release,
+    /// The cluster that it is rendered for.
+    pub capabilities: Capabilities,
+    /// Where values come from.
+    pub values: ValuesRequest,
+    /// Whether the schema is left out.
+    pub skip_schema_validation: bool,
+    /// Whether subcharts are looked at for themselves too.
+    pub with_subcharts: bool,
+}
 
 /// What was found in a chart.
 #[derive(Debug)]

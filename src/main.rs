@@ -5,11 +5,10 @@ use std::panic;
 use std::process::{self, ExitCode};
 use std::sync::{Mutex, PoisonError};
 
-use jinnacle::cli::Cli;
-use jinnacle::commands::{self, Outcome};
+use jinnacle::commands::{self, Cli, Outcome, completion};
 use jinnacle::diagnostic::{Stopped, has_errors};
+use jinnacle::request;
 use jinnacle::watch::Watch;
-use jinnacle::{complete, request};
 
 /// musl's own allocator is slow, and does not let threads work side by side.
 #[cfg(target_env = "musl")]
@@ -27,7 +26,7 @@ const BUG: u8 = 70;
 static PANIC: Mutex<String> = Mutex::new(String::new());
 
 fn main() -> ExitCode {
-    match complete::answer() {
+    match completion::answer() {
         Ok(false) => {}
         Ok(true) => return ExitCode::SUCCESS,
         Err(error) => error.exit(),

@@ -14,7 +14,7 @@ use crate::yaml::{Kind, Limits, Map, Node, read};
 
 /// Releases that are rendered in one run.
 #[derive(Debug)]
-pub struct Fleet {
+pub struct Matrix {
     /// What lies below the values of every release.
     pub defaults: Layer,
     /// The releases, each with a directory of its own, in the order in which they are reported.
@@ -80,7 +80,7 @@ const SETS: [(&str, SetFlag); 5] = [
 static SCHEMA: BuiltInSchema =
     BuiltInSchema::new(include_bytes!(concat!(env!("OUT_DIR"), "/matrix.json")));
 
-impl Fleet {
+impl Matrix {
     /// The releases of a matrix file; names in it count from `folder`, the one that it is in.
     ///
     /// # Errors
@@ -135,7 +135,7 @@ impl Fleet {
             if let Some(other) = taken.insert(&member.folder, member) {
                 let message = format!("two releases use the same directory `{}`", member.folder);
                 found.push(
-                    Diagnostic::error(rule!("fleet/duplicate"), message)
+                    Diagnostic::error(rule!("matrix/duplicate"), message)
                         .at(&member.place)
                         .related(&other.place, "the other one")
                         .help(
@@ -300,7 +300,7 @@ impl Layer {
 
 /// A release that could not be read or written.
 pub fn failed(error: &anyhow::Error) -> Diagnostic {
-    Diagnostic::error(rule!("fleet/failed"), format!("{error:#}"))
+    Diagnostic::error(rule!("matrix/failed"), format!("{error:#}"))
 }
 
 /// The strings of a list, with their places.
@@ -324,7 +324,7 @@ fn inside(node: &Node) -> Result<String, Diagnostic> {
         let message = format!(
             "`output-dir`: expected a path below the directory of `--output-dir`, found `{written}`"
         );
-        Diagnostic::error(rule!("fleet/folder"), message)
+        Diagnostic::error(rule!("matrix/folder"), message)
             .at(&node.span)
             .help("write a path such as `eu/nats`, without `..`")
     })

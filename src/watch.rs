@@ -11,10 +11,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::bail;
 
-use crate::cli::Command;
+use crate::commands::Command;
+use crate::commands::template::TemplateRequest;
+use crate::commands::validate::ValidateRequest;
 use crate::diagnostic::Sink;
 use crate::policy;
-use crate::request::{TemplateRequest, ValidateRequest};
 use crate::source::Source;
 use crate::values::{SetFlag, set};
 use crate::yaml::Map;

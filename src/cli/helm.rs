@@ -83,8 +83,8 @@ const KEPT: [(&str, bool); 21] = [
     ("--is-upgrade", false),
 ];
 
-/// Other flags of Helm that take a value.
-const WITH_VALUE: [&str; 34] = [
+/// Flags of Helm that take a value and may precede the command.
+pub const GLOBAL: [&str; 13] = [
     "--kube-context",
     "--kubeconfig",
     "--kube-apiserver",
@@ -98,6 +98,10 @@ const WITH_VALUE: [&str; 34] = [
     "--repository-config",
     "--burst-limit",
     "--qps",
+];
+
+/// Flags of Helm's commands that take a value.
+const WITH_VALUE: [&str; 21] = [
     "--timeout",
     "--description",
     "--labels",
@@ -152,8 +156,10 @@ impl Call {
                 value = Some(glued);
             }
             let kept = KEPT.iter().find(|(known, _)| *known == flag);
-            let takes_value =
-                kept.map_or(WITH_VALUE.contains(&flag.as_str()), |(_, takes_value)| *takes_value);
+            let takes_value = kept.map_or(
+                GLOBAL.contains(&flag.as_str()) || WITH_VALUE.contains(&flag.as_str()),
+                |(_, takes_value)| *takes_value,
+            );
             let value = match (takes_value, value) {
                 (true, None) => words.next().cloned(),
                 (_, value) => value,

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use clap::{Args, ValueHint};
 
 use crate::check::{api::Api, configuration, custom, files, objects};
-use crate::cli::CheckArgs;
+use crate::cli::PolicyArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, Sink, has_errors};
 use crate::manifest;
@@ -16,6 +17,39 @@ use crate::policy::Policy;
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
 use crate::source::{self, Source};
 use crate::yaml::{self, Node};
+
+/// Check manifests and configurations of nats-server from any source.
+///
+/// Everything that the Kubernetes API server or nats-server would refuse is an error. The check is offline. Exit
+/// status 0: no errors, 1: errors, 2: a file could not be read.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  jinnacle check manifests/ nats.conf\n  helm template . | jinnacle check -"
+)]
+pub struct CheckArgs {
+    /// Manifests (.yaml, .yml, .json), .conf files, directories; `-` is standard input
+    #[arg(value_name = "FILE", required_unless_present = "pass_through", num_args = 1.., value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<String>,
+
+    /// Print the manifests of standard input if they have no errors, for Helm's post-renderer
+    #[arg(long)]
+    pub pass_through: bool,
+
+    /// The Kubernetes version of the target cluster (default: the newest known)
+    #[arg(long, value_name = "VERSION")]
+    pub kube_version: Option<String>,
+
+    /// Exclude files and directories that match a glob, in the syntax of .gitignore
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+
+    /// Manifests with custom resource definitions to use
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub crd: Vec<String>,
+
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
 
 /// Runs `jinnacle check`.
 ///

@@ -2,16 +2,80 @@
 
 use std::slice;
 
+use clap::{Args, ValueEnum, ValueHint};
+
 use crate::check;
-use crate::cli::{ConvertArgs, Form};
+use crate::cli::{Form, FormArgs};
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, Sink, Stopped};
-use crate::natscluster::{self, Choices, Cluster, Input, Target, notes, values_file};
+use crate::natscluster::{self, Choices, Cluster, Input, notes, values_file};
 use crate::output::{self, Document, form};
 use crate::policy::Policy;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION};
 use crate::source::Source;
 use crate::{nats, validate, values};
+
+/// Convert manifests of the NATS operator into plain manifests or values.
+///
+/// A NatsCluster becomes a StatefulSet, two Services and a Secret with nats.conf, with the same names, ports and
+/// labels as those of the operator; or a values file for the chart `nats/nats`. NatsServiceRoles, ServiceAccounts
+/// and Secrets in the same files define who may connect. Other documents are printed unchanged. Changes, and the
+/// steps to migrate a live cluster, are printed to stderr.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  kubectl get natsclusters,natsserviceroles -o yaml | jinnacle convert -\n  jinnacle convert --to values cluster.yaml > values.yaml"
+)]
+pub struct ConvertArgs {
+    /// Files with manifests; `-` is standard input
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub files: Vec<String>,
+
+    /// What to print: manifests, values
+    #[arg(
+        long,
+        value_enum,
+        default_value = "manifests",
+        value_name = "KIND",
+        hide_possible_values = true
+    )]
+    pub to: Target,
+
+    /// The namespace of manifests without one
+    #[arg(short, long, value_name = "NAME", default_value = "default")]
+    pub namespace: String,
+
+    /// The cluster to convert into values, if there are several
+    #[arg(long, value_name = "NAME")]
+    pub cluster: Option<String>,
+
+    /// The key of the users in a `clientsAuthSecret`
+    #[arg(long, value_name = "KEY")]
+    pub auth_key: Option<String>,
+
+    /// Let Kubernetes create the tokens of ServiceAccounts
+    ///
+    /// These tokens are also valid for the Kubernetes API.
+    #[arg(long)]
+    pub token_secrets: bool,
+
+    /// The Kubernetes version to render for
+    ///
+    /// Before 1.27, server numbers start at 0.
+    #[arg(long, value_name = "VERSION")]
+    pub kube_version: Option<String>,
+
+    #[command(flatten)]
+    pub form: FormArgs,
+}
+
+/// What a cluster is converted to.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Target {
+    /// Plain manifests.
+    Manifests,
+    /// A values file for `nats/nats`.
+    Values,
+}
 
 /// Runs `jinnacle convert`.
 ///
@@ -21,7 +85,7 @@ pub fn run(args: &ConvertArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Resu
     let sources = values::sources(&args.files, sink)?;
     let input = policy.pass(sink, |sink| Input::read(&sources, &args.namespace, sink))?;
     let choices = Choices { auth_key: args.auth_key.clone(), token_secrets: args.token_secrets };
-    let stdout = match args.to.into() {
+    let stdout = match args.to {
         Target::Manifests => {
             let version = args.kube_version.as_deref().map(str::parse).transpose();
             let version = version.map_err(anyhow::Error::msg)?.unwrap_or(DEFAULT_KUBE_VERSION);
@@ -96,7 +160,7 @@ fn manifests(
         };
         let made = natscluster::manifests(&cluster, input, choices, capabilities, policy, sink)?;
         documents.extend(made.iter().filter(|made| !made.body.is_null()).map(Document::from));
-        sink.extend(notes::of(&cluster, Target::Manifests, capabilities));
+        sink.extend(notes::of(&cluster, natscluster::Target::Manifests, capabilities));
     }
     Ok(output::stream(&documents))
 }

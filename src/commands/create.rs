@@ -4,11 +4,19 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use clap::Args;
 
-use crate::cli::CreateArgs;
 use crate::commands::Outcome;
 use crate::output::file;
 use crate::scaffold;
+
+/// Create a chart: a directory with one template, values and a schema.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  jinnacle create shop")]
+pub struct CreateArgs {
+    /// The directory; its last component is the name of the chart
+    pub name: String,
+}
 
 /// Runs `jinnacle create`.
 ///

@@ -2,19 +2,19 @@
 
 use std::mem;
 
+use crate::chart;
 use crate::check::{api::Api, custom, objects, strictly};
-use crate::cli::{Cli, Command};
-use crate::commands::{Outcome, template};
+use crate::commands::template::{self, TemplateRequest};
+use crate::commands::{Cli, Command, Outcome};
 use crate::diagnostic::{Sink, Stopped};
 use crate::krm::{self, List, Task};
 use crate::nats::CHARTS;
 use crate::output::outcome::in_order;
 use crate::policy::Policy;
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
-use crate::request::{DEFAULT_CHART, TemplateRequest};
+use crate::request::DEFAULT_CHART;
 use crate::values::{self, coalesce};
 use crate::yaml::Node;
-use crate::{chart, pipeline};
 
 /// Runs `jinnacle krm`.
 ///
@@ -65,8 +65,8 @@ fn render(
     let mut user = values::load(&request.values, sink)?;
     coalesce::merge(&mut user, asked.values.clone());
     let chart = chart::load(&request.chart, &CHARTS, sink)?;
-    let made = pipeline::render(&request, chart, user, sink)?;
-    pipeline::check(&request, &made, sink)?;
+    let made = template::render(&request, chart, user, sink)?;
+    template::check(&request, &made, sink)?;
     list.add(&template::documents(&request, &made, sink)?, &request.release.namespace);
     Ok(())
 }

@@ -3,16 +3,37 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use clap::{Args, ValueHint};
 use jinnacle_functions::semver::Version;
 
 use crate::chart::{self, Chart};
-use crate::cli::PackageArgs;
 use crate::commands::Outcome;
 use crate::dependencies;
 use crate::diagnostic::Sink;
 use crate::nats::CHARTS;
 use crate::output::file;
 use crate::package;
+
+/// Pack charts into reproducible archives.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  jinnacle package shop --version 1.2.0 -d dist")]
+pub struct PackageArgs {
+    /// The directories of the charts
+    #[arg(value_name = "CHART", required = true, value_hint = ValueHint::DirPath)]
+    pub charts: Vec<String>,
+
+    /// The directory for the archives
+    #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub destination: String,
+
+    /// Override the version of the chart
+    #[arg(long, value_name = "VERSION")]
+    pub version: Option<String>,
+
+    /// Override the version of the application
+    #[arg(long, value_name = "VERSION")]
+    pub app_version: Option<String>,
+}
 
 /// Runs `jinnacle package`.
 ///

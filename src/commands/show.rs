@@ -1,14 +1,44 @@
 //! `show`: print a part of a chart.
 
 use anyhow::bail;
+use clap::{Args, ValueEnum};
 
 use crate::chart;
-use crate::cli::{Form, ShowArgs, What};
+use crate::cli::Form;
 use crate::commands::Outcome;
 use crate::diagnostic::Sink;
 use crate::nats::CHARTS;
 use crate::output::{self, form};
 use crate::show;
+
+/// Print a chart's defaults with their comments, its metadata, schema or other files.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  jinnacle show values nats/nats > values.yaml\n  \
+    jinnacle show chart ./shop -o json")]
+pub struct ShowArgs {
+    /// What to print
+    pub what: What,
+
+    /// The chart: `nats/nats`, a directory or a .tgz
+    pub chart: String,
+
+    /// Print only the values at this path, such as `{.image.tag}`
+    #[arg(long, value_name = "EXPRESSION")]
+    pub jsonpath: Option<String>,
+
+    #[arg(long, hide = true)]
+    pub version: Option<String>,
+
+    /// The output format: yaml, json
+    #[arg(
+        short,
+        long,
+        value_name = "FORM",
+        hide_possible_values = true,
+        conflicts_with = "jsonpath"
+    )]
+    pub output: Option<Form>,
+}
 
 /// Runs `jinnacle show`.
 ///
@@ -40,4 +70,21 @@ pub fn run(args: &ShowArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
         (_, Some(form)) => form::document(&stdout, form, sink)?,
     };
     Ok(Outcome { stdout, ..Outcome::default() })
+}
+
+/// A part of a chart that can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// The default values with their comments
+    Values,
+    /// Chart.yaml
+    Chart,
+    /// The README
+    Readme,
+    /// The custom resource definitions
+    Crds,
+    /// The JSON schema of the values
+    Schema,
+    /// All of them except the schema
+    All,
 }

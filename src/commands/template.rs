@@ -1,17 +1,21 @@
 //! `template`: render a chart and print its manifests.
 
+mod args;
 mod destination;
 mod matrix;
+mod request;
+mod stages;
 
+pub use args::TemplateArgs;
 pub use destination::documents;
+pub use request::TemplateRequest;
+pub use stages::{check, render, run_all};
 
-use crate::cli::TemplateArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::Sink;
 use crate::nats::CHARTS;
-use crate::pipeline::{self, Made};
+use crate::pipeline::Made;
 use crate::policy::Policy;
-use crate::request::TemplateRequest;
 use crate::{chart, values};
 
 /// Runs `jinnacle template`.
@@ -21,22 +25,22 @@ use crate::{chart, values};
 pub fn run(args: TemplateArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let mut request = TemplateRequest::new(args, sink)?;
     request.policy = policy.clone();
-    if let Some(matrix) = &request.matrix {
-        return matrix::run(&request, matrix, sink);
+    if let Some(path) = &request.matrix {
+        return matrix::run(&request, path, sink);
     }
     let user = values::load(&request.values, sink)?;
     let chart = chart::load(&request.chart, &CHARTS, sink)?;
     chart::check_version(&chart, request.chart_version.as_deref())?;
-    let made = pipeline::render(&request, chart, user, sink)?;
-    let checks_come_first = pipeline::checks_come_first(&request, &made);
+    let made = render(&request, chart, user, sink)?;
+    let checks_come_first = stages::checks_come_first(&request, &made);
     if checks_come_first {
-        pipeline::check(&request, &made, sink)?;
+        check(&request, &made, sink)?;
     }
     let stdout = write(&request, &made, sink)?;
     let checks = move |sink: &mut Sink| {
         if !checks_come_first {
             // They only warn.
-            let _ = pipeline::check(&request, &made, sink);
+            let _ = check(&request, &made, sink);
         }
     };
     Ok(Outcome { stdout, checks: Some(Box::new(checks)), ..Outcome::default() })

@@ -2,15 +2,51 @@
 
 use std::sync::Arc;
 
+use anyhow::bail;
+use clap::{Args, ValueHint};
+
 use crate::chart::owner::{self, Owner};
-use crate::cli::ValidateArgs;
+use crate::cli::PolicyArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::Sink;
 use crate::nats::CHARTS;
 use crate::output::fixed;
 use crate::policy::Policy;
-use crate::request::ValidateRequest;
+use crate::request::DEFAULT_CHART;
 use crate::{chart, validate, values};
+
+/// Check values files, and manifests of the NATS operator, and report all mistakes in one run.
+///
+/// Each file is checked on its own, merged over the defaults of the chart. A file with a NatsCluster or a
+/// NatsServiceRole is recognized by these kinds, and checked together with its other manifests. Warnings are for
+/// values without effect, and for scalars that YAML does not read as they look.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  jinnacle validate values.yaml\n  \
+    jinnacle validate --strict --merge base.yaml prod.yaml")]
+pub struct ValidateArgs {
+    /// Values files or manifests of the operator; `-` is standard input
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub files: Vec<String>,
+
+    /// The chart: `nats/nats`, a directory or a .tgz
+    #[arg(long, value_name = "CHART")]
+    pub chart: Option<String>,
+
+    /// Merge the files; later ones win
+    #[arg(long)]
+    pub merge: bool,
+
+    /// Apply the unambiguous fixes to the files
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Check again when a file changes, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
+
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
 
 /// Runs `jinnacle validate`.
 ///
@@ -37,4 +73,38 @@ pub fn run(args: ValidateArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Resu
     let sources = values::sources(&request.files, sink)?;
     validate::files(&chart, &sources, request.merge, owner, sink);
     Ok(Outcome { judged: Some(request.files), ..Outcome::default() })
+}
+
+/// Everything that `validate` needs to know.
+#[derive(Clone, Debug)]
+pub struct ValidateRequest {
+    /// The chart as it was named.
+    pub chart: String,
+    /// Whether it was named.
+    pub names_chart: bool,
+    /// The files as they were typed.
+    pub files: Vec<String>,
+    /// Whether they are one stack.
+    pub merge: bool,
+    /// Whether they are to be mended.
+    pub fix: bool,
+}
+
+impl ValidateRequest {
+    /// What the words of `validate` ask for.
+    ///
+    /// # Errors
+    /// Standard input is to be mended.
+    pub fn new(args: ValidateArgs) -> anyhow::Result<Self> {
+        if args.fix && args.files.iter().any(|file| file.trim() == "-") {
+            bail!("--fix writes into files: it cannot be used with standard input");
+        }
+        Ok(Self {
+            names_chart: args.chart.is_some(),
+            chart: args.chart.unwrap_or_else(|| DEFAULT_CHART.to_owned()),
+            files: args.files,
+            merge: args.merge,
+            fix: args.fix,
+        })
+    }
 }

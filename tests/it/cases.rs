@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use jinnacle::cli::Cli;
 use jinnacle::commands;
+use jinnacle::commands::Cli;
 use jinnacle::diagnostic::write_full;
 
 /// What the program prints for a values file: stdout, or what it says instead.

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jinnacle::cli::Cli;
 use jinnacle::commands;
+use jinnacle::commands::Cli;
 use jinnacle::diagnostic::write_full;
 
 const WEB: &str = "tests/charts/web";

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jinnacle::cli::Cli;
 use jinnacle::commands;
+use jinnacle::commands::Cli;
 use jinnacle::diagnostic::{Diagnostic, write_full};
 
 /// What `check` says of a file.

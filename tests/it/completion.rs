@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use jinnacle::cli::{Cli, Command as Words};
+use jinnacle::commands::{Cli, Command as Words};
 
 /// The candidates for the last word of a line, as the script of fish asks for them.
 fn offered(line: &str) -> Vec<String> {
@@ -84,7 +84,7 @@ fn a_shell_gets_its_script_and_an_unknown_one_a_word() {
     ] {
         let cli = Cli::from_words(["jinnacle", "completion", shell]).unwrap();
         let Words::Completion(args) = cli.command else { panic!("{shell}") };
-        let script = jinnacle::complete::script(args.shell).unwrap();
+        let script = jinnacle::commands::completion::script(args.shell).unwrap();
         assert!(script.contains(part) && script.contains("JINNACLE_COMPLETE"), "{shell}: {script}");
     }
     assert_eq!(Cli::from_words(["jinnacle", "completion", "tcsh"]).unwrap_err().exit_code(), 2);

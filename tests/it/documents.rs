@@ -19,7 +19,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use jinnacle::cli::Cli;
+use jinnacle::commands::Cli;
 use jinnacle::source::Source;
 use jinnacle::yaml::{Limits, read_documents};
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jinnacle::cli::Cli;
 use jinnacle::commands;
+use jinnacle::commands::Cli;
 use jinnacle::diagnostic::write_full;
 
 const EXAMPLE: &str = "examples/fleet/fleet.yaml";
@@ -48,7 +48,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 
 fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/fleet"));
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/matrix"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));
@@ -197,7 +197,7 @@ fn a_folder_of_values_files_is_a_release_each() {
     fs::write(folder.join("Asia.yaml"), "").unwrap();
     let said = printed(&words);
     assert!(
-        said.contains("error[fleet/duplicate]: two releases use the same directory `us`"),
+        said.contains("error[matrix/duplicate]: two releases use the same directory `us`"),
         "{said}"
     );
     assert!(said.contains("error[release/name]: the release name `Asia`"), "{said}");

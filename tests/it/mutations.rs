@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use jinnacle::cli::Cli;
 use jinnacle::commands;
+use jinnacle::commands::Cli;
 use jinnacle::diagnostic::{Diagnostic, Sink};
 use jinnacle::nats_conf;
 use jinnacle::source::{Source, Span};

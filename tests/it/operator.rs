@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jinnacle::cli::Cli;
 use jinnacle::commands;
+use jinnacle::commands::Cli;
 use jinnacle::diagnostic::{Diagnostic, Severity, Sink, has_errors, rule};
 use jinnacle::nats_conf::{self, Kind, Map, Surroundings};
 use jinnacle::natscluster::{OperatorKind, kind_of};

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use clap::CommandFactory as _;
-use jinnacle::cli::Cli;
+use jinnacle::commands::Cli;
 use jinnacle::source::Source;
 use jinnacle::yaml::{Limits, Node, read_documents};
 use serde_json::Value;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jinnacle::chart::owner::Owner;
-use jinnacle::cli::Cli;
+use jinnacle::commands::Cli;
 use jinnacle::diagnostic::{RuleId, Sink, rules};
 use jinnacle::policy::Policy;
 use jinnacle::source::Source;

@@ -5,7 +5,7 @@ use std::{fs, io};
 
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man;
-use jinnacle::cli::Cli;
+use jinnacle::commands::Cli;
 
 mod reference;
 

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use anyhow::anyhow;
 
+use super::TemplateRequest;
 use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::manifest::{self, order};
 use crate::output::{self, Document, diff, directory, form, post_render};
 use crate::pipeline::Made;
 use crate::release::Difference;
-use crate::request::TemplateRequest;
 use crate::source::Source;
 use crate::yaml::Ends;
 

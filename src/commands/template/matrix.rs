@@ -5,31 +5,31 @@ use std::path::Path;
 
 use anyhow::bail;
 
+use super::TemplateRequest;
 use super::write;
 use crate::chart::{self, Chart};
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, Severity, Sink, Stopped, rule};
-use crate::matrix::{Fleet, Member, failed};
+use crate::matrix::{Matrix, Member, failed};
 use crate::nats::CHARTS;
 use crate::output::progress;
-use crate::request::TemplateRequest;
 use crate::yaml::Map;
-use crate::{pipeline, render, values};
+use crate::{render, values};
 
 /// Runs `jinnacle template --matrix`. A release that is wrong leaves the others alone.
 ///
 /// # Errors
 /// What all releases have in common cannot be read or is wrong.
-pub fn run(request: &TemplateRequest, matrix: &str, sink: &mut Sink) -> anyhow::Result<Outcome> {
-    let fleet = open(matrix, sink)?;
+pub fn run(request: &TemplateRequest, path: &str, sink: &mut Sink) -> anyhow::Result<Outcome> {
+    let matrix = open(path, sink)?;
     let mut common = values::load(&request.values, sink)?;
-    let mut found = Sink::new();
-    let laid = fleet.defaults.lay_over(&mut common, request.values.helm, &mut found);
-    sink.extend(found.into_vec().into_iter().map(|finding| fleet.defaults.placed(finding)));
-    laid?;
-    let charts = charts(&fleet, request, sink);
-    let progress = progress::bar(fleet.members.len());
-    let done = render::side_by_side(&fleet.members, |member| {
+    sink.changed(
+        |sink| matrix.defaults.lay_over(&mut common, request.values.helm, sink),
+        |finding| Some(matrix.defaults.placed(finding)),
+    )?;
+    let charts = charts(&matrix, request, sink);
+    let progress = progress::bar(matrix.members.len());
+    let done = render::side_by_side(&matrix.members, |member| {
         let mut found = Sink::new();
         let stdout = one(request, member, common.clone(), &charts, &mut found);
         let stdout = stdout.unwrap_or_else(|error| {
@@ -37,44 +37,44 @@ pub fn run(request: &TemplateRequest, matrix: &str, sink: &mut Sink) -> anyhow::
             String::new()
         });
         progress.inc(1);
-        let placed = |finding| member.values.placed(fleet.defaults.placed(finding));
+        let placed = |finding| member.values.placed(matrix.defaults.placed(finding));
         let found = found.into_vec().into_iter().map(placed).collect();
         (stdout, request.policy.judge(found))
     });
     progress.finish_and_clear();
     let (stdout, found): (Vec<String>, Vec<_>) = done.into_iter().unzip();
-    let summary = summary(request, &fleet.members, &found);
-    sink.extend(Fleet::together(fleet.members.iter().zip(found).collect()));
+    let summary = summary(request, &matrix.members, &found);
+    sink.extend(Matrix::together(matrix.members.iter().zip(found).collect()));
     let stdout = if request.check.is_some() { stdout.concat() } else { String::new() };
     Ok(Outcome { stdout, summary: Some(summary), ..Outcome::default() })
 }
 
 /// The releases of a file, or of a folder of values files.
-fn open(matrix: &str, sink: &mut Sink) -> anyhow::Result<Fleet> {
-    let path = Path::new(matrix);
+fn open(name: &str, sink: &mut Sink) -> anyhow::Result<Matrix> {
+    let path = Path::new(name);
     if path.is_dir() {
         let files = values::files_in(path)?;
         if files.is_empty() {
             bail!(
-                "`{matrix}` holds no values files: one is due for each release, such as `my-nats.yaml`"
+                "`{name}` has no values files: expected one for each release, such as `my-nats.yaml`"
             );
         }
-        return Ok(sink.take(Fleet::of_values_files(&files))?);
+        return Ok(sink.take(Matrix::of_values_files(&files))?);
     }
-    let sources = values::sources(&[matrix.to_owned()], sink)?;
+    let sources = values::sources(&[name.to_owned()], sink)?;
     let source = sources.first().ok_or(Stopped)?;
     let folder =
         path.parent().map_or_else(String::new, |folder| folder.to_string_lossy().into_owned());
-    Ok(sink.take(Fleet::read(source, &folder))?)
+    Ok(sink.take(Matrix::read(source, &folder))?)
 }
 
 /// Every chart that a release names, or what is wrong with it.
 type Charts = HashMap<String, Result<Chart, Vec<Diagnostic>>>;
 
 /// Loads each chart once.
-fn charts(fleet: &Fleet, request: &TemplateRequest, sink: &mut Sink) -> Charts {
+fn charts(matrix: &Matrix, request: &TemplateRequest, sink: &mut Sink) -> Charts {
     let mut charts = Charts::new();
-    for member in &fleet.members {
+    for member in &matrix.members {
         let chart = member.chart.as_ref().unwrap_or(&request.chart);
         let version = request.chart_version.as_deref().filter(|_| member.chart.is_none());
         charts.entry(chart.clone()).or_insert_with(|| {
@@ -107,8 +107,8 @@ fn one(
     let request = request.of_member(member)?;
     member.values.lay_over(&mut user, request.values.helm, sink)?;
     let chart = sink.take(charts[&request.chart].clone())?;
-    let made = pipeline::render(&request, chart, user, sink)?;
-    pipeline::check(&request, &made, sink)?;
+    let made = super::render(&request, chart, user, sink)?;
+    super::check(&request, &made, sink)?;
     write(&request, &made, sink)
 }
 

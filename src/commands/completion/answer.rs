@@ -15,8 +15,9 @@ use clap_complete::engine::{
 };
 use clap_complete::env::{Bash, CompleteEnv, EnvCompleter, Fish, Powershell, Shells, Zsh};
 
+use super::Shell;
 use crate::chart::{self, Chart};
-use crate::cli::{Cli, Shell};
+use crate::commands::Cli;
 use crate::diagnostic::{Sink, rules};
 use crate::nats::CHARTS;
 use crate::request::DEFAULT_CHART;
@@ -26,8 +27,8 @@ use crate::values::SetFlag;
 const VARIABLE: &str = "JINNACLE_COMPLETE";
 
 const SHELLS: [&dyn EnvCompleter; 4] = [
-    &Scripted { shell: &Bash, script: include_str!("complete/jinnacle.bash") },
-    &Scripted { shell: &Zsh, script: include_str!("complete/jinnacle.zsh") },
+    &Scripted { shell: &Bash, script: include_str!("answer/jinnacle.bash") },
+    &Scripted { shell: &Zsh, script: include_str!("answer/jinnacle.zsh") },
     &Fish,
     &Powershell,
 ];
