@@ -411,7 +411,7 @@ fn what_the_operator_cannot_do_is_refused() {
             "c",
             "size: 1\ntls: {serverSecret: s, serverSecretCAFileName: ..}",
             String::new(),
-            "must be a plain file name",
+            "expected a plain file name",
         ),
         (
             "c",
