@@ -1,5 +1,5 @@
 //! The built-in templates, compiled when the program is built: what the engine would make of them in each run, with
-//! what they include already in its place. `src/render/jinja/linked.rs` runs it.
+//! what they include already in its place. `jinnacle_jinja::engine` runs it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use std::{fs, io};
 use minijinja::machinery::{CodeGenerator, Instruction, parse};
 use minijinja::value::{Value, ValueKind};
 
-use crate::text::{self, Language, for_engine};
+use jinnacle_jinja_syntax::{self as text, Language, for_engine};
 
 type Code = Vec<Instruction<'static>>;
 
@@ -72,7 +72,7 @@ impl Linker {
         let mut open: Vec<String> = whole.cloned().collect();
         let mut linked = BTreeMap::new();
         while let Some(name) = open.pop() {
-            let is_module = is_partial(&name) && !Language::of(&name).has_marks();
+            let is_module = is_partial(&name) && !Language::of(&name).has_placeholders();
             let mut code = Code::new();
             let written = self.append(&name, is_module, &mut code).and_then(|()| {
                 number_names(&mut code);

@@ -1,12 +1,6 @@
 //! What is embedded is prepared here: deflated schemas, and the compiled templates.
 
 mod link;
-#[allow(dead_code)]
-#[path = "../src/render/marks/signs.rs"]
-mod signs;
-#[allow(dead_code)]
-#[path = "../src/render/jinja/text.rs"]
-mod text;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -3,11 +3,8 @@
 mod built_in;
 mod context;
 mod expand;
-pub mod filters;
-mod from_conf;
 mod go;
-pub mod jinja;
-pub mod marks;
+mod linked;
 mod partials;
 mod trace;
 
@@ -27,9 +24,10 @@ use crate::manifest::{self, Manifest};
 use crate::release::{Capabilities, Difference, Release};
 use crate::source::{Source, Span};
 use crate::yaml::{Ends, Node};
-pub use filters::Drawn;
-pub use jinja::bounds::on_a_large_stack;
-use jinja::{Context, Engine, Input};
+pub use jinnacle_jinja::engine::bounds::on_a_large_stack;
+use jinnacle_jinja::engine::{Context, Engine, Input};
+pub use jinnacle_jinja::functions::Drawn;
+use jinnacle_jinja::{from_conf, functions};
 use partials::{Partials, inside};
 use trace::Trace;
 
@@ -250,7 +248,7 @@ pub fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync
 /// The template is wrong.
 pub fn name(template: &str, drawn: &Drawn) -> Result<String, Diagnostic> {
     let mut engine = Engine::new(|_| None, |_, _| None);
-    filters::add_all_to(engine.environment(), drawn);
+    functions::add_all_to(engine.environment(), drawn);
     let render = || engine.render_text("--name-template", template, Value::from(()));
     let made = on_a_large_stack(render);
     made.map_err(|error| {
@@ -378,8 +376,8 @@ fn engine(partials: Arc<Partials>, chart: &[String], drawn: Option<&Drawn>) -> E
         move |name, parent| beside.0.beside(&beside.1, name, parent),
     );
     match drawn {
-        Some(drawn) => filters::add_all_to(engine.environment(), drawn),
-        None => filters::add_to(engine.environment()),
+        Some(drawn) => functions::add_all_to(engine.environment(), drawn),
+        None => functions::add_to(engine.environment()),
     }
     engine.environment().add_filter("from_conf", from_conf::from_conf);
     engine

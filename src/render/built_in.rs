@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::jinja::Engine;
 use super::partials::Partials;
 use crate::chart::{BuiltIn, Chart};
+use jinnacle_jinja::engine::Engine;
 
 static ENGINES: Mutex<Vec<(&str, Engine)>> = Mutex::new(Vec::new());
 
@@ -16,7 +16,9 @@ pub fn engine(chart: &Chart, built_in: &'static BuiltIn) -> Arc<Engine> {
     }
     let path = std::slice::from_ref(&chart.metadata.name);
     let mut engine = super::engine(Partials::of(chart), path, None);
-    engine.link(built_in.name);
+    if let Some(templates) = super::linked::templates(built_in.name) {
+        engine.link(templates);
+    }
     let first = Arc::new(engine.again());
     engines.push((built_in.name, engine));
     first

@@ -14,13 +14,13 @@ use std::sync::Arc;
 use minijinja::Value;
 
 use super::Surroundings;
-use super::jinja::{Context, Entry, Input, Log, entries};
 use crate::chart::Chart;
 use crate::release::{Capabilities, Difference, HelmVersion, Release};
 use crate::yaml::Node;
 use api_versions::ApiVersions;
 use fields::Fields;
 use files::Files;
+use jinnacle_jinja::engine::{Context, Entry, Input, Log, entries};
 
 /// Everything that the templates of one chart see, but the name of the template.
 pub struct Scope {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use minijinja::value::{Value, ValueKind};
 
 use super::Origin;
-use super::jinja::{Entry, Input, Read, Rendered, Written, entries};
-use super::marks::{Claim, Want};
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, emit};
+use jinnacle_jinja::engine::{Entry, Input, Read, Rendered, Written, entries};
+use jinnacle_jinja::placeholders::{Claim, Expected};
 
 /// A template that was rendered, kept so that places in what it made can be explained.
 pub struct Trace {
@@ -55,17 +55,18 @@ impl Output<'_> {
             if let Some(origin) = claims.get(before).and_then(|next| self.in_block(line, next)) {
                 return Some(origin);
             }
-            let template = self.rendered.line(last.map(|claim| claim.mark), source.line(line))?;
+            let template =
+                self.rendered.line(last.map(|claim| claim.placeholder), source.line(line))?;
             return Some(Origin { template, value: None, is_at_fault: false });
         };
-        let printed = &self.rendered.printed[claim.mark].value;
+        let printed = &self.rendered.printed[claim.placeholder].value;
         let included = self.trace.input.log.included(printed);
         if let Some(included) = &included
             && let Some(origin) = self.inside(included, claim, &range)
         {
             return Some(origin);
         }
-        let template = self.rendered.place(claim.mark)?.span;
+        let template = self.rendered.place(claim.placeholder)?.span;
         let value = included.is_none().then(|| self.value(claim, range)).flatten();
         let is_users = value.as_ref().is_some_and(|value| self.trace.is_users(value));
         let is_at_fault = self.trace.defaults.is_some() && is_users;
@@ -98,7 +99,7 @@ impl Output<'_> {
 
     /// Where the value was written that was printed in a stretch.
     fn value(&self, claim: &Claim, range: Range<usize>) -> Option<Span> {
-        let printed = &self.rendered.printed[claim.mark];
+        let printed = &self.rendered.printed[claim.placeholder];
         let input = &self.trace.input;
         if self.is_all(claim, &printed.value, &range)
             && let Some(span) = input.place(&printed.value)
@@ -106,7 +107,7 @@ impl Output<'_> {
             return Some(span.clone());
         }
         let pieces = match claim.want {
-            Want::Entry(number) => pieces(entries(&printed.value).into_iter().nth(number)?),
+            Expected::Entry(number) => pieces(entries(&printed.value).into_iter().nth(number)?),
             _ => pieces(Entry { key: None, value: printed.value.clone(), read: None }),
         };
         let text = self.source.text();
@@ -117,7 +118,10 @@ impl Output<'_> {
         if let Some(span) = known.or_else(|| input.place(piece.scalar()).cloned()) {
             return Some(span);
         }
-        let before = claim.mark.checked_sub(1).map_or(0, |mark| self.rendered.printed[mark].reads);
+        let before = claim
+            .placeholder
+            .checked_sub(1)
+            .map_or(0, |placeholder| self.rendered.printed[placeholder].reads);
         let reads = input.log.reads();
         let reads = &reads[..printed.reads.min(reads.len())];
         let (earlier, recent) = reads.split_at(before.min(reads.len()));
@@ -126,9 +130,10 @@ impl Output<'_> {
             .or_else(|| self.same(earlier, &piece).filter(|_| piece.is_telling()))
     }
 
-    /// Whether a stretch is all that a mark printed: a list begins before its first entry.
+    /// Whether a stretch is all that a placeholder printed: a list begins before its first entry.
     fn is_all(&self, claim: &Claim, value: &Value, range: &Range<usize>) -> bool {
-        let claims = || self.rendered.claims.iter().filter(|other| other.mark == claim.mark);
+        let claims =
+            || self.rendered.claims.iter().filter(|other| other.placeholder == claim.placeholder);
         let (Some(first), Some(last)) = (claims().next(), claims().next_back()) else {
             return false;
         };

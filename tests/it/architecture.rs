@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 
 /// The crates whose modules stand in the order of the data.
-const ORDERED: [&str; 5] =
-    [".", "crates/chart", "crates/kubernetes", "crates/nats", "crates/syntax"];
+const ORDERED: [&str; 6] =
+    [".", "crates/chart", "crates/jinja", "crates/kubernetes", "crates/nats", "crates/syntax"];
 
 /// The Rust files of a module.
 fn files(path: &Path, found: &mut Vec<(String, String)>) {

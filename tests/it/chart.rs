@@ -117,7 +117,7 @@ fn the_templates_of_every_chart_are_without_faults() {
             let path = format!("templates/{name}");
             sources.iter().find(|t| t.path == path).map(|t| Arc::clone(&t.source))
         };
-        let mut engine = render::jinja::Engine::new(load, |_, _| None);
+        let mut engine = jinnacle_jinja::engine::Engine::new(load, |_, _| None);
         for template in &templates {
             let name = template.path.strip_prefix("templates/").unwrap();
             let faults = engine.environment().get_template(name).err();

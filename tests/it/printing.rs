@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jinnacle::diagnostic::{Diagnostic, rule};
-use jinnacle::render::jinja::{Context, Engine, Rendered};
 use jinnacle::source::{Source, Span};
 use jinnacle::yaml::{Document, Kind, Limits, Map, Node, emit, read_documents};
+use jinnacle_jinja::engine::{Context, Engine, Rendered};
 use minijinja::context;
 use proptest::prelude::*;
 

@@ -4,8 +4,8 @@ use minijinja::Value;
 
 use super::fields::Fields;
 use crate::chart::{Dependency, Metadata, text_of};
-use crate::render::jinja::to_value;
 use crate::yaml::Node;
+use jinnacle_jinja::engine::to_value;
 
 /// The metadata as templates see it; a field that is not written is empty.
 pub fn value(metadata: &Metadata, is_root: bool) -> Value {
