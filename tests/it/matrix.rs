@@ -204,7 +204,7 @@ fn a_folder_of_values_files_is_a_release_each() {
     let empty = folder.join("empty");
     fs::create_dir(&empty).unwrap();
     let said = printed(&["--matrix", empty.to_str().unwrap(), "--output-dir", &out]);
-    assert!(said.contains("holds no values files"), "{said}");
+    assert!(said.contains("has no values files"), "{said}");
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn common_documents(source: &Arc<Source>, limits: &Limits) -> Option<Vec<Documen
     for end in markers.chain([text.len()]) {
         let root = block::read(source, &(start..end))?;
         // Comments before the first marker are no document.
-        if text[start..].starts_with("---") || !root.is_null() {
+        if text[start..end].starts_with("---") || !root.is_null() {
             documents.push(Document { root, warnings: Vec::new() });
         }
         start = end;
