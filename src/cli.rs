@@ -1,10 +1,13 @@
 //! The flags that several commands have, and how Helm reads flags. Doc comments here are the help that users read.
 
+mod flags;
 pub mod helm;
 
 use std::ffi::OsString;
 
 use clap::{ArgAction, Args, ValueEnum, ValueHint};
+
+pub use flags::{DownloadArgs, GlobalArgs};
 
 /// How messages look, whatever the command.
 #[derive(Args, Debug)]

@@ -121,7 +121,7 @@ pub fn start(cli: Cli) -> Outcome {
         Ok(policy) => policy,
         Err(error) => return stopped(error, sink.into_vec()),
     };
-    let debug = matches!(&cli.command, Command::Template(args) if args.helm.debug);
+    let debug = matches!(&cli.command, Command::Template(args) if args.helm.global.debug);
     let done = one(cli, &policy, &mut sink);
     let mut found = sink.into_vec();
     found.iter_mut().filter(|_| !debug).for_each(|finding| finding.helm = None);

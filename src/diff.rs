@@ -2,6 +2,7 @@
 
 mod forbidden;
 mod refused;
+pub mod versions;
 
 use std::collections::HashMap;
 use std::sync::Arc;

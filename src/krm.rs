@@ -54,6 +54,8 @@ pub struct Chart {
     pub kube_version: Option<KubeVersion>,
     /// More API versions of the cluster.
     pub api_versions: Vec<String>,
+    /// The version of Helm that is followed.
+    pub helm_version: Option<String>,
     /// Whether the custom resource definitions in `crds/` are added.
     pub include_crds: bool,
     /// Whether hooks are left out.
@@ -316,6 +318,7 @@ impl Chart {
             values: spec.map_at("valuesInline").cloned().unwrap_or_default(),
             kube_version,
             api_versions: texts("apiVersions"),
+            helm_version: text("helmVersion"),
             include_crds: spec.is_true("includeCRDs"),
             skip_hooks: spec.is_true("skipHooks"),
             skip_tests: spec.is_true("skipTests"),

@@ -273,7 +273,7 @@ impl Layer {
                 let source = sources.first().ok_or_else(|| format!("`{path}`: not UTF-8"))?;
                 Ok(source.text().to_owned())
             };
-            let set = set::apply(below, &set.argument, set.flag, &mut read_file);
+            let set = set::apply(below, &set.argument, set.flag, helm, &mut read_file);
             stopped |= sink.take(set).is_err();
         }
         if stopped { Err(Stopped) } else { Ok(()) }

@@ -9,6 +9,7 @@ pub mod form;
 pub mod outcome;
 pub mod post_render;
 pub mod progress;
+pub mod versions;
 
 pub use outcome::Outcome;
 

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use anstream::ColorChoice;
+use anyhow::bail;
 
-use crate::cli::{Color, RuleArgs, ValuesArgs};
-use crate::diagnostic::{Format, Sink};
+use crate::cli::{Color, DownloadArgs, GlobalArgs, RuleArgs, ValuesArgs};
+use crate::diagnostic::{Diagnostic, Format, Sink, rule};
 use crate::policy::{self, Policy};
 use crate::release::{DEFAULT_KUBE_VERSION, HelmVersion, KubeVersion};
 use crate::source;
@@ -25,6 +26,39 @@ pub fn helm_version(flag: Option<&str>) -> anyhow::Result<HelmVersion> {
         (None, None) => return Ok(HelmVersion::default()),
     };
     wanted.parse().map_err(|why: String| anyhow::anyhow!("{source}: {why}"))
+}
+
+/// A word on the flags of Helm that have no effect here.
+///
+/// # Errors
+/// A chart is to be fetched.
+pub fn offline(
+    global: &GlobalArgs,
+    download: Option<&DownloadArgs>,
+) -> anyhow::Result<Option<Diagnostic>> {
+    if download.is_some_and(|flags| flags.repo.is_some()) {
+        bail!("--repo fetches charts, and nothing is fetched here: give a chart on disk");
+    }
+    let has = |given: fn(&DownloadArgs) -> bool| download.is_some_and(given);
+    let credentials = [
+        ("--kubeconfig", global.kubeconfig.is_some()),
+        ("--kube-context", global.kube_context.is_some()),
+        ("--kube-apiserver", global.kube_apiserver.is_some()),
+        ("--kube-token", global.kube_token.is_some()),
+        ("--verify", has(|flags| flags.verify)),
+        ("--username", has(|flags| flags.username.is_some())),
+        ("--password", has(|flags| flags.password.is_some())),
+        ("--registry-config", global.registry_config.is_some()),
+    ];
+    let unused: Vec<&str> =
+        credentials.iter().filter(|(_, given)| *given).map(|(flag, _)| *flag).collect();
+    if unused.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Diagnostic::note(
+        rule!("cli/offline"),
+        format!("{} has no effect: no cluster and no registry is asked", unused.join(", ")),
+    )))
 }
 
 /// What counts, by the flags and by the nearest `jinnacle.toml`; `strict` is what the command has for a flag, and none

@@ -42,7 +42,10 @@ pub fn files(
     }
     let judged = render::side_by_side(&stacks, |(owner, stack)| match owner {
         Owner::BuiltIn(parts) => Sink::of(|sink| {
-            parts.iter().for_each(|part| stacked(&part.chart.load(), stack, Some(part), sink));
+            for part in parts {
+                let part_chart = Chart { helm: chart.helm, ..part.chart.load() };
+                stacked(&part_chart, stack, Some(part), sink);
+            }
         }),
         _ => Sink::of(|sink| validate(chart, stack, sink)),
     });
@@ -151,7 +154,9 @@ fn sorted(mut found: Vec<Diagnostic>, files: &[Arc<Source>]) -> Vec<Diagnostic> 
 
 /// What is wrong in the user's layer by itself and over the defaults.
 fn judge(chart: &Chart, user: Map, sink: &mut Sink) -> Result<(), Stopped> {
-    let (release, capabilities) = (some_release(), Capabilities::new(DEFAULT_KUBE_VERSION, &[]));
+    let release = some_release();
+    let capabilities =
+        Capabilities { helm: chart.helm, ..Capabilities::new(DEFAULT_KUBE_VERSION, &[]) };
     let drawn = Drawn::new("validate", 0);
     let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
     let written = user.clone();

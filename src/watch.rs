@@ -16,6 +16,7 @@ use crate::commands::template::TemplateRequest;
 use crate::commands::validate::ValidateRequest;
 use crate::diagnostic::Sink;
 use crate::policy;
+use crate::release::HelmVersion;
 use crate::source::Source;
 use crate::values::{SetFlag, set};
 use crate::yaml::Map;
@@ -123,7 +124,7 @@ fn files_behind((flag, argument): &(SetFlag, String)) -> Vec<PathBuf> {
         };
         let argument = Source::new(flag.flag(), argument.as_str());
         // What is wrong with the argument, the command itself says.
-        let _ = set::apply(&mut Map::new(), &argument, *flag, &mut name);
+        let _ = set::apply(&mut Map::new(), &argument, *flag, HelmVersion::default(), &mut name);
     }
     files
 }

@@ -84,7 +84,7 @@ const KEPT: [(&str, bool); 21] = [
 ];
 
 /// Flags of Helm that take a value and may precede the command.
-pub const GLOBAL: [&str; 13] = [
+pub const GLOBAL: [&str; 14] = [
     "--kube-context",
     "--kubeconfig",
     "--kube-apiserver",
@@ -96,6 +96,7 @@ pub const GLOBAL: [&str; 13] = [
     "--registry-config",
     "--repository-cache",
     "--repository-config",
+    "--content-cache",
     "--burst-limit",
     "--qps",
 ];

@@ -4,9 +4,11 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use crate::chart::{self, statuses};
+use crate::cli::GlobalArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::Sink;
 use crate::nats::CHARTS;
+use crate::request;
 
 /// List the dependencies of a chart, and whether they are in charts/.
 #[derive(Args, Debug)]
@@ -22,6 +24,13 @@ pub struct DependencyArgs {
     /// The maximum width of a column
     #[arg(long, value_name = "COUNT", default_value_t = 80)]
     pub max_col_width: usize,
+
+    /// The namespace of the release
+    #[arg(short, long, value_name = "NAME", hide = true)]
+    pub namespace: Option<String>,
+
+    #[command(flatten)]
+    pub global: GlobalArgs,
 }
 
 /// Runs `jinnacle dependency`.
@@ -29,6 +38,7 @@ pub struct DependencyArgs {
 /// # Errors
 /// The chart cannot be read or is wrong, or something is to be fetched.
 pub fn run(args: &DependencyArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
+    sink.extend(request::offline(&args.global, None)?);
     if args.action != DependencyAction::List {
         bail!(
             "only `dependency list` works: nothing is fetched here, so put charts or archives into charts/"

@@ -40,7 +40,8 @@ pub fn run(args: ExplainArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
     if let Some(stdout) = explain::rule(&request.what) {
         return Ok(Outcome { stdout, ..Outcome::default() });
     }
-    let chart = chart::load(&request.chart, &CHARTS, sink)?;
+    let mut chart = chart::load(&request.chart, &CHARTS, sink)?;
+    values::follow(&mut chart, request.values.helm, sink)?;
     let mut stdout = explain::value(&chart, &request.what)?;
     if !request.values.is_empty() {
         let layers = values::layers(&chart, &request.values, sink)?;

@@ -78,7 +78,8 @@ fn request(asked: &krm::Chart, sink: &mut Sink) -> anyhow::Result<TemplateReques
     let namespace = asked.namespace.iter().map(|name| format!("--namespace={name}"));
     let version = asked.kube_version.iter().map(|version| format!("--kube-version={version}"));
     let apis = asked.api_versions.iter().map(|version| format!("--api-versions={version}"));
-    words.extend(namespace.chain(version).chain(apis));
+    let helm = asked.helm_version.iter().map(|version| format!("--helm-version={version}"));
+    words.extend(namespace.chain(version).chain(apis).chain(helm));
     for (flag, given) in [
         ("--include-crds", asked.include_crds),
         ("--no-hooks", asked.skip_hooks),

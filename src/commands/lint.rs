@@ -2,14 +2,14 @@
 
 use clap::{Args, ValueHint};
 
-use crate::cli::ValuesArgs;
+use crate::cli::{GlobalArgs, ValuesArgs};
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, Severity, Sink, rule};
 use crate::lint::LintRequest;
 use crate::lint::{self, Report};
 use crate::policy::Policy;
 use crate::release::{Capabilities, Release};
-use crate::request::{helm_version, kube_version, namespace, values_request};
+use crate::request::{helm_version, kube_version, namespace, offline, values_request};
 use crate::values;
 
 /// Check charts: metadata, values, schema, templates and rendered manifests.
@@ -44,6 +44,9 @@ pub struct LintArgs {
 
     #[command(flatten)]
     pub values: ValuesArgs,
+
+    #[command(flatten)]
+    pub global: GlobalArgs,
 }
 
 /// Runs `jinnacle lint`.
@@ -51,6 +54,7 @@ pub struct LintArgs {
 /// # Errors
 /// The values cannot be read or are wrong.
 pub fn run(args: LintArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
+    sink.extend(offline(&args.global, None)?);
     let request = request(&args)?;
     let user = values::load(&request.values, sink)?;
     let mut reports: Vec<Report> =

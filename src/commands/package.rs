@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::{Args, ValueHint};
 use jinnacle_functions::semver::Version;
 
 use crate::chart::{self, Chart};
+use crate::cli::{DownloadArgs, GlobalArgs};
 use crate::commands::Outcome;
 use crate::dependencies;
-use crate::diagnostic::Sink;
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::nats::CHARTS;
 use crate::output::file;
-use crate::package;
+use crate::{package, request};
 
 /// Pack charts into reproducible archives.
 #[derive(Args, Debug)]
@@ -33,6 +34,28 @@ pub struct PackageArgs {
     /// Override the version of the application
     #[arg(long, value_name = "VERSION")]
     pub app_version: Option<String>,
+
+    /// The namespace of the release
+    #[arg(short, long, value_name = "NAME", hide = true)]
+    pub namespace: Option<String>,
+
+    #[arg(short = 'u', long, hide = true)]
+    pub dependency_update: bool,
+
+    #[arg(long, hide = true)]
+    pub sign: bool,
+
+    #[arg(long, hide = true)]
+    pub key: Option<String>,
+
+    #[arg(long, hide = true)]
+    pub passphrase_file: Option<String>,
+
+    #[command(flatten)]
+    pub download: DownloadArgs,
+
+    #[command(flatten)]
+    pub global: GlobalArgs,
 }
 
 /// Runs `jinnacle package`.
@@ -40,6 +63,7 @@ pub struct PackageArgs {
 /// # Errors
 /// A chart cannot be read or is wrong, or an archive cannot be written.
 pub fn run(args: &PackageArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
+    sink.extend(offline(args)?);
     let mut outcome = Outcome::default();
     for reference in &args.charts {
         let mut chart = chart::load(reference, &CHARTS, sink)?;
@@ -54,6 +78,19 @@ pub fn run(args: &PackageArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
             &format!("Successfully packaged chart and saved it to: {}\n", path.display());
     }
     Ok(outcome)
+}
+
+/// What flags of `helm package` ask for that is not done.
+fn offline(flags: &PackageArgs) -> anyhow::Result<Option<Diagnostic>> {
+    if flags.dependency_update {
+        bail!(
+            "--dependency-update fetches charts, and nothing is fetched here: put them into charts/"
+        );
+    }
+    if flags.sign {
+        bail!("--sign needs a keyring, which is not read here: sign the archive with `gpg`");
+    }
+    request::offline(&flags.global, Some(&flags.download))
 }
 
 fn set_versions(chart: &mut Chart, args: &PackageArgs) -> anyhow::Result<()> {

@@ -4,12 +4,12 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use crate::chart;
-use crate::cli::Form;
+use crate::cli::{DownloadArgs, Form, GlobalArgs};
 use crate::commands::Outcome;
 use crate::diagnostic::Sink;
 use crate::nats::CHARTS;
 use crate::output::{self, form};
-use crate::show;
+use crate::{request, show};
 
 /// Print a chart's defaults with their comments, its metadata, schema or other files.
 #[derive(Args, Debug)]
@@ -38,6 +38,16 @@ pub struct ShowArgs {
         conflicts_with = "jsonpath"
     )]
     pub output: Option<Form>,
+
+    /// The namespace of the release
+    #[arg(short, long, value_name = "NAME", hide = true)]
+    pub namespace: Option<String>,
+
+    #[command(flatten)]
+    pub download: DownloadArgs,
+
+    #[command(flatten)]
+    pub global: GlobalArgs,
 }
 
 /// Runs `jinnacle show`.
@@ -45,6 +55,7 @@ pub struct ShowArgs {
 /// # Errors
 /// The chart cannot be read or is wrong, or the expression is none.
 pub fn run(args: &ShowArgs, sink: &mut Sink) -> anyhow::Result<Outcome> {
+    sink.extend(request::offline(&args.global, Some(&args.download))?);
     // What is odd in a chart is for `lint` to say.
     let chart = sink.without_warnings(|sink| chart::load(&args.chart, &CHARTS, sink))?;
     chart::check_version(&chart, args.version.as_deref())?;

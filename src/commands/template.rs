@@ -2,11 +2,11 @@
 
 mod args;
 mod destination;
-mod matrix;
+pub mod matrix;
 mod request;
 mod stages;
 
-pub use args::TemplateArgs;
+pub use args::{ReleaseArgs, TemplateArgs};
 pub use destination::documents;
 pub use request::TemplateRequest;
 pub use stages::{check, render, run_all};

@@ -12,7 +12,8 @@ use crate::diagnostic::Sink;
 use crate::nats::CHARTS;
 use crate::output::fixed;
 use crate::policy::Policy;
-use crate::request::DEFAULT_CHART;
+use crate::release::HelmVersion;
+use crate::request::{DEFAULT_CHART, helm_version};
 use crate::{chart, validate, values};
 
 /// Check values files, and manifests of the NATS operator, and report all mistakes in one run.
@@ -44,6 +45,10 @@ pub struct ValidateArgs {
     #[arg(long)]
     pub watch: bool,
 
+    /// The Helm version to follow: 3 or 4. Default: JINNACLE_HELM_VERSION or 4
+    #[arg(long, value_name = "VERSION")]
+    pub helm_version: Option<String>,
+
     #[command(flatten)]
     pub policy: PolicyArgs,
 }
@@ -54,7 +59,8 @@ pub struct ValidateArgs {
 /// A file cannot be read or written, or the chart is wrong.
 pub fn run(args: ValidateArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let request = ValidateRequest::new(args)?;
-    let chart = chart::load(&request.chart, &CHARTS, sink)?;
+    let mut chart = chart::load(&request.chart, &CHARTS, sink)?;
+    values::follow(&mut chart, request.helm, sink)?;
     // Who names a chart knows whose values the files hold.
     let owner = if request.names_chart {
         |_: &_| Owner::Nobody
@@ -88,18 +94,21 @@ pub struct ValidateRequest {
     pub merge: bool,
     /// Whether they are to be mended.
     pub fix: bool,
+    /// The version of Helm that is followed.
+    pub helm: HelmVersion,
 }
 
 impl ValidateRequest {
     /// What the words of `validate` ask for.
     ///
     /// # Errors
-    /// Standard input is to be mended.
+    /// Standard input is to be mended, or there is no such version of Helm.
     pub fn new(args: ValidateArgs) -> anyhow::Result<Self> {
         if args.fix && args.files.iter().any(|file| file.trim() == "-") {
             bail!("--fix writes into files: it cannot be used with standard input");
         }
         Ok(Self {
+            helm: helm_version(args.helm_version.as_deref())?,
             names_chart: args.chart.is_some(),
             chart: args.chart.unwrap_or_else(|| DEFAULT_CHART.to_owned()),
             files: args.files,

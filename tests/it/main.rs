@@ -10,6 +10,7 @@ mod completion;
 mod containment;
 mod documents;
 mod matrix;
+mod helm_versions;
 mod integrations;
 mod language;
 mod mutations;

@@ -9,6 +9,7 @@ use jinnacle::commands;
 use jinnacle::commands::Cli;
 use jinnacle::diagnostic::{Diagnostic, Sink};
 use jinnacle::nats_conf;
+use jinnacle::release::HelmVersion;
 use jinnacle::source::{Source, Span};
 use jinnacle::values::{SetFlag, set};
 use jinnacle::yaml::{Limits, Map, emit, read_documents};
@@ -337,7 +338,7 @@ proptest! {
             for argument in &arguments {
                 let source: Arc<Source> = Source::new(flag.flag(), argument.as_str());
                 let mut gone = |path: &str| Err(format!("cannot read `{path}`"));
-                if let Err(found) = set::apply(&mut root, &source, flag, &mut gone) {
+                if let Err(found) = set::apply(&mut root, &source, flag, HelmVersion::default(), &mut gone) {
                     are_placed(std::slice::from_ref(&found));
                     prop_assert!(found.span.is_some(), "{:?}", found);
                 }

@@ -1,6 +1,7 @@
 //! Merging and `--set` against small models of them.
 
 use jinnacle::json::to_json;
+use jinnacle::release::HelmVersion;
 use jinnacle::source::Source;
 use jinnacle::values::{SetFlag, coalesce, set};
 use jinnacle::yaml::{Kind, Limits, Map, Node, read};
@@ -141,7 +142,7 @@ proptest! {
         let model = steps.iter().try_fold(start.clone(), |at, (path, (_, new))| assigned(Some(at), path, new, false));
         let mut found = map(&start);
         let source = Source::new("--set", argument.join(","));
-        let result = set::apply(&mut found, &source, SetFlag::Typed, &mut |_| Err("no file".to_owned()));
+        let result = set::apply(&mut found, &source, SetFlag::Typed, HelmVersion::default(), &mut |_| Err("no file".to_owned()));
         match model {
             Some(model) => {
                 prop_assert!(result.is_ok(), "{:?}", result);
@@ -157,7 +158,7 @@ proptest! {
             let source = Source::new(flag.flag(), text.as_str());
             let mut found = Map::new();
             // A refusal is as good as a result.
-            let _ = set::apply(&mut found, &source, flag, &mut |_| Err("no file".to_owned()));
+            let _ = set::apply(&mut found, &source, flag, HelmVersion::default(), &mut |_| Err("no file".to_owned()));
         }
     }
 }

@@ -87,7 +87,7 @@ pub fn load(request: &ValuesRequest, sink: &mut Sink) -> anyhow::Result<Map> {
     for (flag, argument) in sets {
         let argument = Source::new(flag.flag(), argument.as_str());
         let mut read_file = |path: &str| read_text(path, &mut stdin);
-        let set = set::apply(&mut values, &argument, *flag, &mut read_file);
+        let set = set::apply(&mut values, &argument, *flag, request.helm, &mut read_file);
         stopped |= sink.take(set).is_err();
     }
     if stopped { Err(Stopped.into()) } else { Ok(values) }

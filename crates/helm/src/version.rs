@@ -8,7 +8,7 @@ pub struct HelmVersion {
 }
 
 /// Something that Helm 4.3 does in another way than Helm 3.22.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Difference {
     /// Nulls among the default values of a chart are dropped, also in maps and not in lists
     /// (`pkg/chart/common/util/coalesce.go`, `cleanNilValues`).
@@ -38,11 +38,13 @@ pub enum Difference {
     /// A post-renderer gets the hooks, and no custom resource definitions of `crds/` (`pkg/action/action.go`,
     /// `PostRenderStrategyCombined`).
     PostRenderer,
+    /// `--set-json` also takes a whole object, without a key (`pkg/cli/values/options.go`, `MergeValues`).
+    SetJson,
 }
 
 impl Difference {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::DefaultNulls,
         Self::ValuesDocuments,
         Self::DocumentEnds,
@@ -54,28 +56,86 @@ impl Difference {
         Self::BuildInfo,
         Self::ChartApiVersion,
         Self::PostRenderer,
+        Self::SetJson,
     ];
+
+    /// Its name, for programs.
+    pub fn name(self) -> &'static str {
+        self.words().0
+    }
 
     /// What Helm 4 does, in a sentence for the user.
     pub fn reason(self) -> &'static str {
+        self.words().1
+    }
+
+    /// What gives the same with both versions, in the imperative.
+    pub fn remedy(self) -> &'static str {
+        self.words().2
+    }
+
+    fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::DefaultNulls => "Helm 4 drops nulls from the default values of charts",
-            Self::ValuesDocuments => {
-                "Helm 4 merges all documents of a values file, Helm 3 reads the first one"
-            }
-            Self::DocumentEnds => {
-                "Helm 4 separates documents at each `---` line and keeps the whitespace before it"
-            }
-            Self::InstallOrder => "Helm 4 sorts webhook configurations after all other known kinds",
-            Self::KubeVersion => "Helm 4 shows the Kubernetes version as it was given",
-            Self::ChartMap => {
-                "`.Chart` is a map in Helm 4: unknown fields are empty, JSON has Go's field names"
-            }
-            Self::TypeNames => "types have other names in Helm 4, such as `common.Values`",
-            Self::Functions => "Helm 4 has more template functions",
-            Self::BuildInfo => "`.Capabilities.HelmVersion` is the version of Helm",
-            Self::ChartApiVersion => "Helm 4 refuses an unknown `apiVersion` in Chart.yaml",
-            Self::PostRenderer => "Helm 4 gives hooks to the post-renderer",
+            Self::DefaultNulls => (
+                "default-nulls",
+                "Helm 4 drops nulls from the default values of charts, and they remove no defaults of subcharts",
+                "leave out the key, or set it to a value of its type such as `\"\"` or `{}`",
+            ),
+            Self::ValuesDocuments => (
+                "values-documents",
+                "Helm 4 merges all documents of a values file, Helm 3 reads the first one",
+                "keep one document in each values file",
+            ),
+            Self::DocumentEnds => (
+                "document-ends",
+                "Helm 4 separates documents at each `---` line and keeps the whitespace before it",
+                "write `---` once and alone on its line, and `|` or `|-` instead of `|+`",
+            ),
+            Self::InstallOrder => (
+                "install-order",
+                "Helm 4 installs webhook configurations after all other known kinds and before unknown ones",
+                "make the webhook configuration a hook if the order matters",
+            ),
+            Self::KubeVersion => (
+                "kube-version",
+                "Helm 4 shows the Kubernetes version as it was given, with its suffix",
+                "compare with a constraint such as `>=1.33-0`, which allows a suffix",
+            ),
+            Self::ChartMap => (
+                "chart-map",
+                "`.Chart` is a map in Helm 4: unknown fields are empty, JSON has Go's field names",
+                "print the fields of `.Chart` one by one",
+            ),
+            Self::TypeNames => (
+                "type-names",
+                "types have other names in Helm 4, such as `common.Values`",
+                "use `kindOf` instead of `typeOf` and `%T`",
+            ),
+            Self::Functions => (
+                "functions",
+                "Helm 4 has more template functions",
+                "use functions that both versions have, such as `toYaml` instead of `mustToYaml`",
+            ),
+            Self::BuildInfo => (
+                "build-info",
+                "`.Capabilities.HelmVersion` is the version of Helm",
+                "do not print the version of Helm",
+            ),
+            Self::ChartApiVersion => (
+                "chart-api-version",
+                "Helm 4 refuses an unknown `apiVersion` in Chart.yaml",
+                "write `apiVersion: v2`",
+            ),
+            Self::PostRenderer => (
+                "post-renderer",
+                "Helm 4 gives hooks to the post-renderer, and takes the name of a plugin for it",
+                "let the post-renderer pass hooks through",
+            ),
+            Self::SetJson => (
+                "set-json",
+                "Helm 4 takes a whole object for `--set-json`",
+                "give a key: `--set-json 'key={\"a\": 1}'`",
+            ),
         }
     }
 
@@ -93,6 +153,11 @@ impl HelmVersion {
     /// This version with one difference of Helm 4 more.
     pub fn with(self, difference: Difference) -> Self {
         Self { differences: self.differences | difference.bit() }
+    }
+
+    /// This version with one difference of Helm 4 less.
+    pub fn without(self, difference: Difference) -> Self {
+        Self { differences: self.differences & !difference.bit() }
     }
 
     /// Whether it does something as Helm 4 does it.

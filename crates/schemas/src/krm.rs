@@ -51,6 +51,9 @@ struct Chart {
     /// Additional API versions of the cluster.
     api_versions: Option<Vec<String>>,
 
+    /// The Helm version to follow: 3 or 4. Default: JINNACLE_HELM_VERSION or 4.
+    helm_version: Option<String>,
+
     /// Also adds the custom resource definitions in crds/.
     #[schemars(rename = "includeCRDs")]
     include_crds: Option<bool>,

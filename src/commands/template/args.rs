@@ -3,7 +3,7 @@
 use clap::{Args, ValueHint};
 use jinnacle_functions::time::Duration;
 
-use crate::cli::{FormArgs, ValuesArgs};
+use crate::cli::{DownloadArgs, FormArgs, GlobalArgs, ValuesArgs};
 
 /// Render a chart and print its manifests.
 ///
@@ -67,7 +67,7 @@ impl TemplateArgs {
 }
 
 /// The release and the cluster that templates see.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Release and cluster")]
 pub struct ReleaseArgs {
     /// The namespace of the release
@@ -170,19 +170,24 @@ pub struct HelmArgs {
     #[arg(long, hide = true)]
     pub skip_crds: bool,
     #[arg(long, hide = true)]
-    pub debug: bool,
-    #[arg(long, hide = true)]
     pub atomic: bool,
     #[arg(long, hide = true)]
     pub rollback_on_failure: bool,
-    #[arg(long, hide = true)]
-    pub wait: bool,
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "watcher",
+          value_parser = ["true", "false", "watcher", "hookOnly", "legacy"])]
+    pub wait: Option<String>,
     #[arg(long, hide = true)]
     pub wait_for_jobs: bool,
     #[arg(long, hide = true, value_parser = duration)]
     pub timeout: Option<String>,
     #[arg(long, hide = true)]
     pub force: bool,
+    #[arg(long, hide = true)]
+    pub force_replace: bool,
+    #[arg(long, hide = true)]
+    pub force_conflicts: bool,
+    #[arg(long, hide = true)]
+    pub server_side: bool,
     #[arg(long, hide = true)]
     pub replace: bool,
     #[arg(long, hide = true)]
@@ -202,68 +207,51 @@ pub struct HelmArgs {
     #[arg(long, hide = true)]
     pub disable_openapi_validation: bool,
     #[arg(long, hide = true)]
-    pub devel: bool,
-    #[arg(long, hide = true)]
     pub version: Option<String>,
-    #[arg(long, hide = true)]
-    pub burst_limit: Option<i64>,
-    #[arg(long, hide = true)]
-    pub qps: Option<f64>,
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "client",
-          value_parser = ["false", "true", "none", "client", "server"])]
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true, default_missing_value = "unset",
+          value_parser = ["false", "true", "none", "unset", "client", "server"])]
     pub dry_run: Option<String>,
-
     #[arg(long, hide = true)]
     pub validate: bool,
     #[arg(long, hide = true)]
     pub dependency_update: bool,
-    #[arg(long, hide = true)]
-    pub verify: bool,
-    #[arg(long, hide = true)]
-    pub repo: Option<String>,
-    #[arg(long, hide = true)]
-    pub kubeconfig: Option<String>,
-    #[arg(long, hide = true)]
-    pub kube_context: Option<String>,
-    #[arg(long, hide = true)]
-    pub kube_apiserver: Option<String>,
-    #[arg(long, hide = true)]
-    pub kube_token: Option<String>,
-    #[arg(long, hide = true)]
-    pub kube_as_user: Option<String>,
-    #[arg(long, hide = true)]
-    pub kube_as_group: Vec<String>,
-    #[arg(long, hide = true)]
-    pub kube_ca_file: Option<String>,
-    #[arg(long, hide = true)]
-    pub kube_insecure_skip_tls_verify: bool,
-    #[arg(long, hide = true)]
-    pub kube_tls_server_name: Option<String>,
-    #[arg(long, hide = true)]
-    pub keyring: Option<String>,
-    #[arg(long, hide = true)]
-    pub username: Option<String>,
-    #[arg(long, hide = true)]
-    pub password: Option<String>,
-    #[arg(long, hide = true)]
-    pub ca_file: Option<String>,
-    #[arg(long, hide = true)]
-    pub cert_file: Option<String>,
-    #[arg(long, hide = true)]
-    pub key_file: Option<String>,
-    #[arg(long, hide = true)]
-    pub insecure_skip_tls_verify: bool,
-    #[arg(long, hide = true)]
-    pub plain_http: bool,
-    #[arg(long, hide = true)]
-    pub pass_credentials: bool,
-    #[arg(long, hide = true)]
-    pub registry_config: Option<String>,
-    #[arg(long, hide = true)]
-    pub repository_cache: Option<String>,
-    #[arg(long, hide = true)]
-    pub repository_config: Option<String>,
+
+    #[command(flatten)]
+    pub download: DownloadArgs,
+
+    #[command(flatten)]
+    pub global: GlobalArgs,
 }
+
+impl HelmArgs {
+    /// The flags among these that Helm 4 renamed or will remove, each with what to do.
+    pub fn deprecated(&self) -> Vec<(&'static str, &'static str)> {
+        let mut flags = Vec::new();
+        for (given, flag, remedy) in [
+            (self.atomic, "--atomic", "use `--rollback-on-failure`"),
+            (self.force, "--force", "use `--force-replace`"),
+            (self.hide_notes, "--hide-notes", REMOVED),
+            (self.render_subchart_notes, "--render-subchart-notes", REMOVED),
+        ] {
+            flags.extend(given.then_some((flag, remedy)));
+        }
+        flags.extend(match self.dry_run.as_deref() {
+            Some("unset") => Some(("--dry-run", "use `--dry-run=client`")),
+            Some("true") => Some(("--dry-run=true", "use `--dry-run=client`")),
+            Some("false") => Some(("--dry-run=false", "remove it: Helm 4 refuses it")),
+            Some("none") => Some(("--dry-run=none", "remove it: Helm 4 refuses it")),
+            _ => None,
+        });
+        flags.extend(match self.wait.as_deref() {
+            Some("true") => Some(("--wait=true", "use `--wait=watcher`")),
+            Some("false") => Some(("--wait=false", "use `--wait=hookOnly`")),
+            _ => None,
+        });
+        flags
+    }
+}
+
+const REMOVED: &str = "remove it: it has no effect, and Helm 5 will not have it";
 
 /// A Go duration such as `5m0s`, of which nothing but the form counts.
 fn duration(text: &str) -> Result<String, String> {

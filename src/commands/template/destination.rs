@@ -60,8 +60,9 @@ fn sorted(
 ) -> Result<Vec<Document>, Stopped> {
     let mut made = Vec::new();
     for document in output::documents(stream) {
-        let source = Source::new("<post-renderer>", document.text);
-        let read = manifest::documents(&document.name, &source, document.ends, sink)?;
+        // Helm writes each document again, with a line break at its end.
+        let source = Source::new("<post-renderer>", document.text + "\n");
+        let read = manifest::documents(&document.name, &source, Ends::Kept, sink)?;
         made.extend(manifest::manifests(&document.name, read));
     }
     order::sort(&mut made, request.capabilities.helm.last_kinds());

@@ -22,11 +22,7 @@ use crate::{render, values};
 /// What all releases have in common cannot be read or is wrong.
 pub fn run(request: &TemplateRequest, path: &str, sink: &mut Sink) -> anyhow::Result<Outcome> {
     let matrix = open(path, sink)?;
-    let mut common = values::load(&request.values, sink)?;
-    sink.changed(
-        |sink| matrix.defaults.lay_over(&mut common, request.values.helm, sink),
-        |finding| Some(matrix.defaults.placed(finding)),
-    )?;
+    let common = common(&matrix, request, sink)?;
     let charts = charts(&matrix, request, sink);
     let progress = progress::bar(matrix.members.len());
     let done = render::side_by_side(&matrix.members, |member| {
@@ -50,7 +46,10 @@ pub fn run(request: &TemplateRequest, path: &str, sink: &mut Sink) -> anyhow::Re
 }
 
 /// The releases of a file, or of a folder of values files.
-fn open(name: &str, sink: &mut Sink) -> anyhow::Result<Matrix> {
+///
+/// # Errors
+/// The file cannot be read, or the sink has what is wrong in it.
+pub fn open(name: &str, sink: &mut Sink) -> anyhow::Result<Matrix> {
     let path = Path::new(name);
     if path.is_dir() {
         let files = values::files_in(path)?;
@@ -68,11 +67,24 @@ fn open(name: &str, sink: &mut Sink) -> anyhow::Result<Matrix> {
     Ok(sink.take(Matrix::read(source, &folder))?)
 }
 
+/// The values that all releases have in common.
+///
+/// # Errors
+/// They cannot be read, or the sink has what is wrong in them.
+pub fn common(matrix: &Matrix, request: &TemplateRequest, sink: &mut Sink) -> anyhow::Result<Map> {
+    let mut common = values::load(&request.values, sink)?;
+    sink.changed(
+        |sink| matrix.defaults.lay_over(&mut common, request.values.helm, sink),
+        |finding| Some(matrix.defaults.placed(finding)),
+    )?;
+    Ok(common)
+}
+
 /// Every chart that a release names, or what is wrong with it.
-type Charts = HashMap<String, Result<Chart, Vec<Diagnostic>>>;
+pub type Charts = HashMap<String, Result<Chart, Vec<Diagnostic>>>;
 
 /// Loads each chart once.
-fn charts(matrix: &Matrix, request: &TemplateRequest, sink: &mut Sink) -> Charts {
+pub fn charts(matrix: &Matrix, request: &TemplateRequest, sink: &mut Sink) -> Charts {
     let mut charts = Charts::new();
     for member in &matrix.members {
         let chart = member.chart.as_ref().unwrap_or(&request.chart);
@@ -148,7 +160,7 @@ fn summary(request: &TemplateRequest, members: &[Member], found: &[Vec<Diagnosti
 }
 
 /// The first names of a list, and how many there are more.
-fn listed(names: &[&str]) -> String {
+pub fn listed(names: &[&str]) -> String {
     const MOST: usize = 10;
     let first = names.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
     match names.len().checked_sub(MOST) {

@@ -10,9 +10,11 @@ use crate::cli::Form;
 use crate::diagnostic::{Diagnostic, Sink, rule};
 use crate::matrix::Member;
 use crate::policy::Policy;
-use crate::release::{Capabilities, Release};
+use crate::release::{Capabilities, HelmVersion, Release};
 use crate::render::{self, Drawn, Surroundings};
-use crate::request::{DEFAULT_CHART, helm_version, kube_version, namespace, values_request};
+use crate::request::{
+    DEFAULT_CHART, helm_version, kube_version, namespace, offline, values_request,
+};
 use crate::values::ValuesRequest;
 
 /// The release when none is named, as in Helm.
@@ -75,12 +77,13 @@ impl TemplateRequest {
     /// There are more words than a name and a chart, or a version that is none.
     pub fn new(mut args: TemplateArgs, sink: &mut Sink) -> anyhow::Result<Self> {
         leave_out_empty(&mut args);
-        sink.extend(offline(&args.helm)?);
+        sink.extend(template_offline(&args.helm)?);
         let is_seeded = args.release.seed.is_some();
         let drawn = drawn(args.release.seed.as_deref())?;
         let (name, chart) = names(&args, &drawn, sink)?;
         let kube_version = kube_version(args.release.kube_version.as_deref())?;
         let helm = helm_version(args.values.helm_version.as_deref())?;
+        sink.extend(deprecated(&args.helm, helm));
         let namespace = namespace(args.release.namespace);
         let output = args.output;
         if output.output_dir.is_some() && !output.show_only.is_empty() {
@@ -147,6 +150,16 @@ impl TemplateRequest {
         Surroundings { release, capabilities, drawn }
     }
 
+    /// The same request for another version of Helm, with the same random values.
+    pub fn with_helm(&self, helm: HelmVersion) -> Self {
+        Self {
+            capabilities: Capabilities { helm, ..self.capabilities.clone() },
+            values: ValuesRequest { helm, ..self.values.clone() },
+            drawn: self.drawn.again(),
+            ..self.clone()
+        }
+    }
+
     /// The request for one release of many; what it leaves open is as it is here.
     ///
     /// # Errors
@@ -180,9 +193,9 @@ impl TemplateRequest {
     }
 }
 
-/// What flags of Helm ask for that nothing offline can do: an error when the result would be another
+/// What flags of `helm template` ask for that nothing offline can do: an error when the result would be another
 /// than Helm's, a word when it is not.
-fn offline(flags: &HelmArgs) -> anyhow::Result<Option<Diagnostic>> {
+fn template_offline(flags: &HelmArgs) -> anyhow::Result<Option<Diagnostic>> {
     if flags.validate {
         bail!(
             "--validate asks a cluster, and none is asked here: `jinnacle template` checks values offline"
@@ -191,30 +204,22 @@ fn offline(flags: &HelmArgs) -> anyhow::Result<Option<Diagnostic>> {
     if flags.dry_run.as_deref() == Some("server") {
         bail!("--dry-run=server asks a cluster, and none is asked here: leave it out");
     }
-    if flags.repo.is_some() || flags.dependency_update {
+    if flags.dependency_update {
         bail!(
-            "--repo and --dependency-update fetch charts, and nothing is fetched here: give a chart on disk"
+            "--dependency-update fetches charts, and nothing is fetched here: put them into charts/"
         );
     }
-    let credentials = [
-        ("--kubeconfig", flags.kubeconfig.is_some()),
-        ("--kube-context", flags.kube_context.is_some()),
-        ("--kube-apiserver", flags.kube_apiserver.is_some()),
-        ("--kube-token", flags.kube_token.is_some()),
-        ("--verify", flags.verify),
-        ("--username", flags.username.is_some()),
-        ("--password", flags.password.is_some()),
-        ("--registry-config", flags.registry_config.is_some()),
-    ];
-    let unused: Vec<&str> =
-        credentials.iter().filter(|(_, given)| *given).map(|(flag, _)| *flag).collect();
-    if unused.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(Diagnostic::note(
-        rule!("cli/offline"),
-        format!("{} has no effect: no cluster and no registry is asked", unused.join(", ")),
-    )))
+    offline(&flags.global, Some(&flags.download))
+}
+
+/// A word on each flag that Helm 4 renamed or will remove.
+fn deprecated(flags: &HelmArgs, helm: HelmVersion) -> Vec<Diagnostic> {
+    let note = |(flag, remedy): (&str, &str)| {
+        let message = format!("`{flag}`: deprecated in Helm 4");
+        Diagnostic::note(rule!("cli/deprecated"), message).help(remedy)
+    };
+    let flags = if helm == HelmVersion::THREE { Vec::new() } else { flags.deprecated() };
+    flags.into_iter().map(note).collect()
 }
 
 /// Where templates draw from: a seed, at a time that stands still; without one, the system's randomness and
@@ -244,7 +249,7 @@ fn leave_out_empty(args: &mut TemplateArgs) {
         &mut args.output.output_dir,
         &mut args.output.post_renderer,
         &mut args.helm.dry_run,
-        &mut args.helm.repo,
+        &mut args.helm.download.repo,
     ] {
         flag.take_if(|value| value.is_empty());
     }

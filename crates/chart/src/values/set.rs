@@ -6,6 +6,8 @@ use jinnacle_syntax::diagnostic::{Diagnostic, rule};
 use jinnacle_syntax::source::{Source, Span};
 use jinnacle_syntax::yaml::{Kind, Map, Node};
 
+use crate::release::{Difference, HelmVersion};
+
 /// The largest list index that an argument may name, as in Helm.
 const MAX_INDEX: usize = 65536;
 
@@ -52,10 +54,12 @@ pub fn apply(
     root: &mut Map,
     argument: &Arc<Source>,
     flag: SetFlag,
+    helm: HelmVersion,
     read_file: &mut ReadFile<'_>,
 ) -> Result<(), Diagnostic> {
     let mut parser = Parser { source: argument, at: 0, flag, read_file };
-    if flag == SetFlag::Json && parser.rest().trim_start().starts_with('{') {
+    let takes_objects = flag == SetFlag::Json && helm.has(Difference::SetJson);
+    if takes_objects && parser.rest().trim_start().starts_with('{') {
         return parser.whole_object(root);
     }
     while parser.at < argument.text().len() {
@@ -392,7 +396,7 @@ mod tests {
                 "there" => Ok("content\n".to_owned()),
                 _ => Err(format!("cannot read `{path}`")),
             };
-            apply(&mut root, &source, flag, &mut read).map_err(|d| {
+            apply(&mut root, &source, flag, HelmVersion::default(), &mut read).map_err(|d| {
                 format!(
                     "{}: {}",
                     d.span.map_or(String::new(), |s| s.place().to_string()),
