@@ -43,7 +43,8 @@ pub fn documents(
         let rendered: Vec<Document> = made.manifests.iter().map(Document::from).collect();
         let stream = post_render::run(program, args, &output::stream(&rendered))?;
         documents = crds(request, made);
-        documents.extend(sorted(&stream, request, sink)?);
+        let ends = made.manifests.first().map(|manifest| manifest.ends).unwrap_or_default();
+        documents.extend(sorted(&stream, ends, request, sink)?);
     } else if let Some((program, args)) = post_renderer {
         let (hooks, plain): (Vec<_>, Vec<_>) = documents.into_iter().partition(|d| d.is_hook);
         documents = output::documents(&post_render::run(program, args, &output::stream(&plain))?);
@@ -52,17 +53,19 @@ pub fn documents(
     Ok(documents)
 }
 
-/// The documents that a post-renderer made, in install order.
+/// The documents that a post-renderer made, in install order, with the ends that the chart's documents have.
 fn sorted(
     stream: &str,
+    ends: Ends,
     request: &TemplateRequest,
     sink: &mut Sink,
 ) -> Result<Vec<Document>, Stopped> {
     let mut made = Vec::new();
     for document in output::documents(stream) {
-        // Helm writes each document again, with a line break at its end.
-        let source = Source::new("<post-renderer>", document.text + "\n");
-        let read = manifest::documents(&document.name, &source, Ends::Kept, sink)?;
+        // Helm writes each document again, with one line break at its end.
+        let end = if ends == Ends::Kept { "\n" } else { "" };
+        let source = Source::new("<post-renderer>", document.text + end);
+        let read = manifest::documents(&document.name, &source, ends, sink)?;
         made.extend(manifest::manifests(&document.name, read));
     }
     order::sort(&mut made, request.capabilities.helm.last_kinds());
