@@ -48,6 +48,7 @@ enum Nulls {
 
 fn lay_over_chart(chart: &Chart, user: Map, nulls: Nulls, sink: &mut Sink) -> Result<Map, Stopped> {
     let mut values = user;
+    let mut is_shared = false;
     lay_over_defaults(chart, &mut values, nulls, sink);
     for subchart in &chart.dependencies {
         let name = subchart.metadata.name.as_str();
@@ -73,9 +74,53 @@ fn lay_over_chart(chart: &Chart, user: Map, nulls: Nulls, sink: &mut Sink) -> Re
         };
         hand_down_globals(&mut own, &values, &span, sink);
         let below = lay_over_chart(subchart, own, nulls, sink)?;
+        is_shared |= share_globals(&below, &mut values);
         values.insert(name, span.clone(), Node::new(Kind::Map(below), span));
     }
+    if is_shared {
+        hand_down_shared(chart, &mut values);
+    }
     Ok(values)
+}
+
+const GLOBAL: &str = "global";
+
+/// The maps within the maps of `global` are the same ones in a chart and its subcharts: Helm copies no deeper
+/// (`coalesceGlobals`). So what a subchart adds to them is seen by the charts above and beside it, too.
+///
+/// Copies those of `from` over those of `to` that differ; whether one did.
+fn share_globals(from: &Map, to: &mut Map) -> bool {
+    let Some(Kind::Map(to)) = to.get_mut(GLOBAL).map(|node| &mut node.kind) else { return false };
+    let Some(from) = from.get(GLOBAL).and_then(Node::as_map) else { return false };
+    let mut differs = false;
+    for (key, own) in to.iter_mut() {
+        let Kind::Map(own) = &mut own.kind else { continue };
+        let Some(other) = from.get(key).and_then(Node::as_map) else { continue };
+        for (key, shared) in own.iter_mut() {
+            let Kind::Map(shared) = &mut shared.kind else { continue };
+            let changed = other.get(key).and_then(Node::as_map).filter(|map| *map != shared);
+            if let Some(map) = changed {
+                *shared = map.clone();
+                differs = true;
+            }
+        }
+    }
+    differs
+}
+
+/// Gives the shared maps of a chart's `global` to all subcharts.
+fn hand_down_shared(chart: &Chart, values: &mut Map) {
+    let mut global = Map::new();
+    if let Some(entry) = values.entry(GLOBAL) {
+        global.insert(GLOBAL, entry.key.clone(), entry.value.clone());
+    }
+    for subchart in &chart.dependencies {
+        let below = values.get_mut(&subchart.metadata.name).map(|node| &mut node.kind);
+        if let Some(Kind::Map(below)) = below {
+            share_globals(&global, below);
+            hand_down_shared(subchart, below);
+        }
+    }
 }
 
 /// Puts later values on earlier ones: maps join, everything else replaces.
@@ -172,7 +217,6 @@ fn drop_nulls(node: &mut Node) {
 /// The parent's globals win over the subchart's, maps join; where a map meets something else, the
 /// subchart keeps its own.
 fn hand_down_globals(own: &mut Map, parent: &Map, span: &Span, sink: &mut Sink) {
-    const GLOBAL: &str = "global";
     let empty = Map::new();
     let from = match parent.get(GLOBAL).map(|node| &node.kind) {
         None => &empty,
@@ -289,6 +333,22 @@ mod tests {
         assert_eq!(
             merged(&app, "sub: {b: null}\n").0,
             r#"{"global":{"g":"top"},"sub":{"a":"parent","global":{"g":"top","only":"sub"}}}"#
+        );
+    }
+
+    #[test]
+    fn maps_within_maps_of_globals_are_those_of_all_charts() {
+        let first = chart("first", "global: {a: {b: {first: 1}, c: {d: 1}}}\n", vec![]);
+        let second = chart("second", "global: {a: {b: {second: 2}}}\n", vec![]);
+        let app = chart("app", "global: {a: {b: {x: 0}}}\n", vec![first, second]);
+        assert_eq!(
+            merged(&app, "{}").0,
+            [
+                r#"{"first":{"global":{"a":{"b":{"first":1,"second":2,"x":0},"c":{"d":1}}}},"#,
+                r#""global":{"a":{"b":{"first":1,"second":2,"x":0}}},"#,
+                r#""second":{"global":{"a":{"b":{"first":1,"second":2,"x":0}}}}}"#,
+            ]
+            .concat()
         );
     }
 

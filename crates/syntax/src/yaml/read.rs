@@ -1057,7 +1057,7 @@ mod tests {
     #[test]
     fn both_readers_agree_on_streams() {
         for (text, count) in [
-            ("# a\n---\nb: c\n---\n# d\n---\ne: |\n  f\n  ---\n", 3),
+            ("# a\n---\nb: c\n---\n# d\nd: 1\n---\ne: |\n  f\n  ---\n", 3),
             ("a: b\n---\nc: d\n---\n", 3),
             ("---\n---\na: b\n", 2),
             ("# a\n\n", 0),

@@ -717,7 +717,7 @@ mod tests {
             ("a: 1\n*b\nc: 1", "2:1 expected `key: value`, found `*b`"),
             ("a: \"\\x4\"", "1:5 invalid escape `\\x4\"`"),
             ("a: \"x\\\\u", "1:4 unclosed string; 1:9"),
-            ("a: !b!c x", "1:4 `!b!c` is not a tag"),
+            ("a: !b!c x", "1:4 invalid tag `!b!c`"),
             ("a: |1 0\n x", "1:4 unexpected text after `|`, which begins a block scalar"),
             ("[1]\n2", "2:1 unexpected text after the end of the document; 1:1"),
         ] {
