@@ -4,7 +4,7 @@ mod forbidden;
 mod refused;
 pub mod versions;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -85,21 +85,29 @@ const KEYS: [&str; 11] = [
 /// then of the new.
 pub fn compare<'n>(old: &[&'n Node], new: &[&'n Node]) -> Vec<Change<'n>> {
     let mut changes = Vec::new();
-    // Of several with one name the first counts.
-    let first = |objects: &[&'n Node]| -> HashMap<_, _> {
-        objects.iter().rev().map(|object| (identity(object), *object)).collect()
-    };
-    let (known, replaced) = (first(old), first(new));
-    for before in old {
-        let after = replaced.get(&identity(before));
+    let (old, new) = (numbered(old), numbered(new));
+    let known: HashSet<_> = old.iter().map(|(key, _)| key).collect();
+    let replaced: HashMap<_, _> = new.iter().map(|(key, after)| (key, *after)).collect();
+    for (key, before) in &old {
         let mut pair = Pair { before, object: words(before), changes: &mut changes };
-        pair.value("", Some(before), after.copied());
+        pair.value("", Some(before), replaced.get(key).copied());
     }
-    for after in new.iter().filter(|after| !known.contains_key(&identity(after))) {
+    for (_, after) in new.iter().filter(|(key, _)| !known.contains(key)) {
         let mut pair = Pair { before: after, object: words(after), changes: &mut changes };
         pair.value("", None, Some(after));
     }
     changes
+}
+
+/// Objects by their identity; several with the same one are numbered.
+fn numbered<'n>(objects: &[&'n Node]) -> Vec<((Identity<'n>, usize), &'n Node)> {
+    let mut seen: HashMap<Identity, usize> = HashMap::new();
+    let number = |object: &&'n Node| {
+        let count = seen.entry(identity(object)).or_default();
+        *count += 1;
+        ((identity(object), *count), *object)
+    };
+    objects.iter().map(number).collect()
 }
 
 /// What differs between two trees of values, and what is new in the second.
@@ -110,8 +118,10 @@ pub fn values<'n>(old: &'n Node, new: &'n Node) -> Vec<Change<'n>> {
     changes
 }
 
+type Identity<'n> = (&'n str, &'n str, &'n str, &'n str);
+
 /// The group, the kind, the namespace and the name: the version is only a way to see an object.
-fn identity(object: &Node) -> (&str, &str, &str, &str) {
+fn identity(object: &Node) -> Identity<'_> {
     let text = |path: &[&str]| object.str_at(path);
     let group = text(&["apiVersion"]).split_once('/').map_or("", |(group, _)| group);
     (group, text(&["kind"]), text(&["metadata", "namespace"]), text(&["metadata", "name"]))
@@ -393,6 +403,13 @@ mod tests {
         let expected = "~ Pod `a`\n  ~ spec.containers[name=x].image: \"i:1\" → \"i:2\"\n  + spec.containers[name=x].args[1]: \"c\"\n- Pod `b`\n+ Pod `c`\n";
         assert_eq!(shown(old, new), expected);
         assert_eq!(shown(old, old), "");
+    }
+
+    #[test]
+    fn objects_with_the_same_identity_are_matched_in_order() {
+        let old = "kind: A\nmetadata: {name: a}\nx: 1\n---\nkind: A\nmetadata: {name: a}\nx: 2\n";
+        assert_eq!(shown(old, old), "");
+        assert_eq!(shown(old, &old.replace("2", "3")), "~ A `a`\n  ~ x: 2 → 3\n");
     }
 
     #[test]

@@ -154,11 +154,13 @@ fn moves<'m>(old: &'m Content, new: &'m Content) -> Vec<Change<'m>> {
         });
     let change = |at: usize| {
         let before = was.iter().position(|key| *key == is[at])?;
-        Some(Change {
-            object: words(new[at]),
+        let (old, new) = (place(&old, before), place(&new, at));
+        // Behind the same object as before: that one moved.
+        (old.shown != new.shown).then(|| Change {
+            object: words(new.node),
             path: ORDER.to_owned(),
-            old: Some(place(&old, before)),
-            new: Some(place(&new, at)),
+            old: Some(old),
+            new: Some(new),
             forbidden: None,
         })
     };
