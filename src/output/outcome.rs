@@ -21,8 +21,11 @@ pub struct Outcome {
     /// Why the program could not do its work.
     pub failure: Option<anyhow::Error>,
     /// Checks of what was rendered that can wait until stdout is printed.
-    pub checks: Option<Box<dyn Fn(&mut Sink)>>,
+    pub checks: Option<Checks>,
 }
+
+/// Work that adds findings.
+pub type Checks = Box<dyn Fn(&mut Sink)>;
 
 impl Outcome {
     /// Does the checks that could wait.
