@@ -13,10 +13,10 @@ use jinnacle_jinja_syntax::{self as text, Language, for_engine};
 
 type Code = Vec<Instruction<'static>>;
 
-/// The code of all charts below a folder, as a Rust table: chart, template, instructions.
-pub fn charts(folder: &Path) -> io::Result<String> {
+/// The code of all charts below a directory, as a Rust table: chart, template, instructions.
+pub fn charts(directory: &Path) -> io::Result<String> {
     let mut table = "static CHARTS: &[(&str, Templates)] = &[\n".to_owned();
-    for chart in sorted(folder)? {
+    for chart in sorted(directory)? {
         let mut linker = Linker::default();
         linker.read(&chart, "")?;
         _ = writeln!(table, "({:?}, &[", chart.file_name().unwrap_or_default());
@@ -28,9 +28,9 @@ pub fn charts(folder: &Path) -> io::Result<String> {
     Ok(table + "];\n")
 }
 
-fn sorted(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
+fn sorted(directory: &Path) -> io::Result<Vec<std::path::PathBuf>> {
     let mut paths: Vec<_> =
-        fs::read_dir(folder)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<_>>()?;
+        fs::read_dir(directory)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<_>>()?;
     paths.sort();
     Ok(paths)
 }
@@ -44,9 +44,9 @@ struct Linker {
 }
 
 impl Linker {
-    /// Compiles the templates of a folder. Strings live as long as the build.
-    fn read(&mut self, folder: &Path, prefix: &str) -> io::Result<()> {
-        for path in sorted(folder)? {
+    /// Compiles the templates of a directory. Strings live as long as the build.
+    fn read(&mut self, directory: &Path, prefix: &str) -> io::Result<()> {
+        for path in sorted(directory)? {
             let name =
                 format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
             if path.is_dir() {

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 
 use crate::check::configuration;
 use crate::diagnostic::Sink;
-use crate::nats_conf::{self, Surroundings};
+use crate::nats_conf::{self, ParseContext};
 use crate::render::Rendered;
 use crate::source::Source;
 use crate::yaml::{Kind, Map, Node};
@@ -209,7 +209,7 @@ impl<'n> Pair<'_, 'n> {
         }
         let read = |text: &str| {
             let source = Source::new(name, text);
-            let tree = nats_conf::parse(&source, &Surroundings::default(), &mut Sink::new());
+            let tree = nats_conf::parse(&source, &ParseContext::default(), &mut Sink::new());
             tree.ok().map(|tree| tree.root)
         };
         let (Some(before), Some(after)) = (read(before), read(after)) else { return false };

@@ -12,7 +12,7 @@ use crate::nats::CHARTS;
 use crate::pipeline;
 use crate::release::KubeVersion;
 use crate::release::{Capabilities, Release};
-use crate::render::{self, Drawn, Rendered, Surroundings};
+use crate::render::{self, Randomness, ReleaseContext, Rendered};
 use crate::values::ValuesRequest;
 use crate::yaml::Map;
 
@@ -110,9 +110,10 @@ fn check_rendered(
     sink: &mut Sink,
 ) -> Result<(), Stopped> {
     let (release, capabilities) = (&request.release, &request.capabilities);
-    let around = Surroundings { release, capabilities, drawn: &Drawn::new("lint", 0) };
+    let release_context =
+        ReleaseContext { release, capabilities, randomness: &Randomness::new("lint", 0) };
     let version = request.capabilities.kube_version;
-    let mut merged = pipeline::merge(chart, user.clone(), around, sink)?;
+    let mut merged = pipeline::merge(chart, user.clone(), release_context, sink)?;
     if !request.skip_schema_validation {
         merged.check_schema(sink);
     }
@@ -126,7 +127,7 @@ fn check_rendered(
         return Ok(());
     }
     let check = |sink: &mut Sink| {
-        for text in render::render(&merged.chart, &Arc::new(merged.values), around, sink) {
+        for text in render::render(&merged.chart, &Arc::new(merged.values), release_context, sink) {
             sink.changed(
                 |sink| check_text(&text, version, sink),
                 |finding| Some(text.explained(finding)),

@@ -29,7 +29,7 @@ pub struct Member {
     /// Where it is named.
     pub place: Span,
     /// The directory of its manifests below that of all, with slashes.
-    pub folder: String,
+    pub directory: String,
     /// The namespace.
     pub namespace: Option<String>,
     /// The chart.
@@ -48,7 +48,7 @@ pub struct Layer {
     values: Vec<Values>,
     sets: Vec<Set>,
     /// What names of files count from.
-    folder: String,
+    directory: String,
 }
 
 #[derive(Debug)]
@@ -81,11 +81,11 @@ static SCHEMA: BuiltInSchema =
     BuiltInSchema::new(include_bytes!(concat!(env!("OUT_DIR"), "/matrix.json")));
 
 impl Matrix {
-    /// The releases of a matrix file; names in it count from `folder`, the one that it is in.
+    /// The releases of a matrix file; names in it count from `directory`, the one that it is in.
     ///
     /// # Errors
     /// All that is wrong in it.
-    pub fn read(source: &Arc<Source>, folder: &str) -> Result<Self, Vec<Diagnostic>> {
+    pub fn read(source: &Arc<Source>, directory: &str) -> Result<Self, Vec<Diagnostic>> {
         let mut root = read(source, &Limits::default())?.root;
         let found = Schema::built_in(&SCHEMA).validate(&mut root, "");
         if !found.is_empty() {
@@ -97,9 +97,9 @@ impl Matrix {
         let releases = root.list_at("releases");
         let members = releases
             .iter()
-            .map(|release| Member::read(release, defaults, folder, &mut found))
+            .map(|release| Member::read(release, defaults, directory, &mut found))
             .collect();
-        Self { defaults: Layer::read(defaults, folder), members }.checked(found)
+        Self { defaults: Layer::read(defaults, directory), members }.checked(found)
     }
 
     /// A release for each values file, named after it.
@@ -114,7 +114,7 @@ impl Matrix {
             found.extend(release::check_name(&name).err().map(|error| error.at(&place)));
             let values = vec![Values::File(file.clone(), place.clone())];
             Member {
-                folder: name.to_string(),
+                directory: name.to_string(),
                 name: name.into_owned(),
                 place,
                 namespace: None,
@@ -132,8 +132,8 @@ impl Matrix {
     fn checked(self, mut found: Vec<Diagnostic>) -> Result<Self, Vec<Diagnostic>> {
         let mut taken: HashMap<&str, &Member> = HashMap::new();
         for member in &self.members {
-            if let Some(other) = taken.insert(&member.folder, member) {
-                let message = format!("two releases use the same directory `{}`", member.folder);
+            if let Some(other) = taken.insert(&member.directory, member) {
+                let message = format!("two releases use the same directory `{}`", member.directory);
                 found.push(
                     Diagnostic::error(rule!("matrix/duplicate"), message)
                         .at(&member.place)
@@ -186,7 +186,7 @@ impl Matrix {
 }
 
 impl Member {
-    fn read(node: &Node, defaults: &Node, folder: &str, found: &mut Vec<Diagnostic>) -> Self {
+    fn read(node: &Node, defaults: &Node, directory: &str, found: &mut Vec<Diagnostic>) -> Self {
         let either = |key: &str| {
             let known = |node: &'_ &Node| !node.is_null();
             node.get(key).filter(known).or_else(|| defaults.get(key).filter(known))
@@ -211,22 +211,25 @@ impl Member {
         Self {
             name: release.to_owned(),
             place: name.span.clone(),
-            folder: below,
+            directory: below,
             namespace: text("namespace"),
-            chart: text("chart").map(|chart| chart_at(folder, chart)),
+            chart: text("chart").map(|chart| chart_at(directory, chart)),
             kube_version,
             api_versions,
-            values: Layer::read(node, folder),
+            values: Layer::read(node, directory),
         }
     }
 }
 
 impl Layer {
-    fn read(node: &Node, folder: &str) -> Self {
+    fn read(node: &Node, directory: &str) -> Self {
         let items = node.list_at("values");
         let values = items.iter().map(|item| match &item.kind {
             Kind::Map(map) => Values::Written(map.clone()),
-            _ => Values::File(joined(folder, item.as_str().unwrap_or_default()), item.span.clone()),
+            _ => Values::File(
+                joined(directory, item.as_str().unwrap_or_default()),
+                item.span.clone(),
+            ),
         });
         let sets = SETS.iter().flat_map(|(key, flag)| {
             texts(node, key).map(|(text, place)| Set {
@@ -235,7 +238,7 @@ impl Layer {
                 place: place.clone(),
             })
         });
-        Self { values: values.collect(), sets: sets.collect(), folder: folder.to_owned() }
+        Self { values: values.collect(), sets: sets.collect(), directory: directory.to_owned() }
     }
 
     /// Lays these values over others: first the files and what is written out, then the arguments.
@@ -268,7 +271,7 @@ impl Layer {
         }
         for set in &self.sets {
             let mut read_file = |path: &str| {
-                let sources = values::sources(&[joined(&self.folder, path)], &mut Sink::new());
+                let sources = values::sources(&[joined(&self.directory, path)], &mut Sink::new());
                 let sources = sources.map_err(|error| format!("{error:#}"))?;
                 let source = sources.first().ok_or_else(|| format!("`{path}`: not UTF-8"))?;
                 Ok(source.text().to_owned())
@@ -324,22 +327,22 @@ fn inside(node: &Node) -> Result<String, Diagnostic> {
         let message = format!(
             "`output-dir`: expected a path below the directory of `--output-dir`, found `{written}`"
         );
-        Diagnostic::error(rule!("matrix/folder"), message)
+        Diagnostic::error(rule!("matrix/directory"), message)
             .at(&node.span)
             .help("write a path such as `eu/nats`, without `..`")
     })
 }
 
 /// A chart by its name in the program, or by its place from a directory.
-fn chart_at(folder: &str, chart: String) -> String {
+fn chart_at(directory: &str, chart: String) -> String {
     match CHARTS.iter().any(|built_in| built_in.reference == chart) {
         true => chart,
-        false => joined(folder, &chart),
+        false => joined(directory, &chart),
     }
 }
 
 /// A path from a directory. It names a file and never standard input.
-fn joined(folder: &str, path: &str) -> String {
+fn joined(directory: &str, path: &str) -> String {
     let path = if path.trim() == "-" { "./-" } else { path };
-    Path::new(folder).join(path).to_string_lossy().into_owned()
+    Path::new(directory).join(path).to_string_lossy().into_owned()
 }

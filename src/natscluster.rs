@@ -10,7 +10,7 @@ use crate::nats;
 use crate::pipeline::Merged;
 use crate::policy::Policy;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
-use crate::render::{Drawn, Surroundings};
+use crate::render::{Randomness, ReleaseContext};
 use crate::source::{Source, Span};
 
 /// All that is wrong in files with manifests of the operator, taken together.
@@ -69,9 +69,10 @@ pub fn manifests(
         namespace: cluster.namespace.to_owned(),
         is_upgrade: false,
     };
-    let drawn = Drawn::new("natscluster", 0);
-    let around = Surroundings { release: &release, capabilities, drawn: &drawn };
-    let made = Merged { chart, values, around }.render(sink)?;
+    let randomness = Randomness::new("natscluster", 0);
+    let release_context =
+        ReleaseContext { release: &release, capabilities, randomness: &randomness };
+    let made = Merged { chart, values, release_context }.render(sink)?;
     // What no value alone causes, is the fault of the whole.
     let whole = cluster.node.at("spec").unwrap_or(cluster.node);
     let of_template = |finding: &Diagnostic| {

@@ -29,9 +29,9 @@ pub fn archive(chart: &Chart) -> anyhow::Result<Vec<u8>> {
 }
 
 /// The files of a chart and its subcharts below a directory, in Helm's order.
-fn collect(chart: &Chart, folder: &str, files: &mut Vec<(String, Vec<u8>)>) {
+fn collect(chart: &Chart, directory: &str, files: &mut Vec<(String, Vec<u8>)>) {
     let mut add =
-        |path: &str, bytes: &[u8]| files.push((format!("{folder}/{path}"), bytes.to_vec()));
+        |path: &str, bytes: &[u8]| files.push((format!("{directory}/{path}"), bytes.to_vec()));
     add("Chart.yaml", emit::to_yaml(&chart.metadata.to_node()).as_bytes());
     let texts = [
         ("Chart.lock", chart.lock.as_ref().map(|source| source.text())),
@@ -50,6 +50,6 @@ fn collect(chart: &Chart, folder: &str, files: &mut Vec<(String, Vec<u8>)>) {
         add(&file.path, &file.bytes);
     }
     for sub in &chart.dependencies {
-        collect(sub, &format!("{folder}/charts/{}", sub.metadata.name), files);
+        collect(sub, &format!("{directory}/charts/{}", sub.metadata.name), files);
     }
 }

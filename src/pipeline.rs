@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, Sink, Stopped};
 use crate::manifest::{Manifest, files, order};
-use crate::render::{Rendered, Surroundings};
+use crate::render::{ReleaseContext, Rendered};
 use crate::source::Source;
 use crate::yaml::{Map, Node};
 use crate::{check, dependencies, output, render, values};
@@ -18,7 +18,7 @@ pub struct Merged<'a> {
     /// The values.
     pub values: Node,
     /// The release that is made of them.
-    pub around: Surroundings<'a>,
+    pub release_context: ReleaseContext<'a>,
 }
 
 /// What is made of a chart.
@@ -40,13 +40,13 @@ pub struct Made {
 pub fn merge<'a>(
     mut chart: Chart,
     user: Map,
-    around: Surroundings<'a>,
+    release_context: ReleaseContext<'a>,
     sink: &mut Sink,
 ) -> Result<Merged<'a>, Stopped> {
-    values::follow(&mut chart, around.capabilities.helm, sink)?;
+    values::follow(&mut chart, release_context.capabilities.helm, sink)?;
     dependencies::process(&mut chart, &user, sink)?;
     let values = values::merge(&chart, user, sink)?;
-    Ok(Merged { chart, values, around })
+    Ok(Merged { chart, values, release_context })
 }
 
 impl Merged<'_> {
@@ -61,12 +61,12 @@ impl Merged<'_> {
     /// # Errors
     /// Text cannot be expanded.
     pub fn expand(&mut self, sink: &mut Sink) -> Result<bool, Stopped> {
-        sink.take(render::expand(&self.chart, &mut self.values, self.around))
+        sink.take(render::expand(&self.chart, &mut self.values, self.release_context))
     }
 
     /// `rules`: checks what a schema cannot say.
     pub fn check_rules(&self, sink: &mut Sink) {
-        self.chart.check(&self.values, self.around.release, sink);
+        self.chart.check(&self.values, self.release_context.release, sink);
     }
 
     /// `render → manifests`: all templates, also when one is wrong, and the manifests in install order.
@@ -75,8 +75,9 @@ impl Merged<'_> {
     /// A template fails, or what it makes is not a manifest.
     pub fn render(self, sink: &mut Sink) -> Result<Made, Stopped> {
         let values = Arc::new(self.values);
-        let (texts, mut manifests) = render::manifests(&self.chart, &values, self.around, sink)?;
-        order::sort(&mut manifests, self.around.capabilities.helm.last_kinds());
+        let (texts, mut manifests) =
+            render::manifests(&self.chart, &values, self.release_context, sink)?;
+        order::sort(&mut manifests, self.release_context.capabilities.helm.last_kinds());
         Ok(Made { chart: self.chart, values, manifests, texts })
     }
 }

@@ -26,20 +26,20 @@ use crate::source::{Source, Span};
 use crate::yaml::{Ends, Node};
 pub use jinnacle_jinja::engine::bounds::on_a_large_stack;
 use jinnacle_jinja::engine::{Context, Engine, Input};
-pub use jinnacle_jinja::functions::Drawn;
+pub use jinnacle_jinja::functions::Randomness;
 use jinnacle_jinja::{from_conf, functions};
 use partials::{Partials, inside};
 use trace::Trace;
 
 /// What every template of a chart sees beside the chart's own values.
 #[derive(Clone, Copy, Debug)]
-pub struct Surroundings<'a> {
+pub struct ReleaseContext<'a> {
     /// The release.
     pub release: &'a Release,
     /// The cluster.
     pub capabilities: &'a Capabilities,
     /// Where what is random comes from, and the time.
-    pub drawn: &'a Drawn,
+    pub randomness: &'a Randomness,
 }
 
 /// A template's output.
@@ -166,24 +166,24 @@ pub fn explained(findings: Vec<Diagnostic>, texts: &[Rendered]) -> Vec<Diagnosti
 pub fn render(
     chart: &Chart,
     values: &Arc<Node>,
-    surroundings: Surroundings<'_>,
+    release_context: ReleaseContext<'_>,
     sink: &mut Sink,
 ) -> Vec<Rendered> {
     let partials = Partials::of(chart);
-    let drawn = surroundings.drawn;
-    let helm = surroundings.capabilities.helm;
+    let randomness = release_context.randomness;
+    let helm = release_context.capabilities.helm;
     let ends = match chart.built_in {
         Some(_) => Ends::Lines,
         None if helm.has(Difference::DocumentEnds) => Ends::Kept,
         None => Ends::Trimmed,
     };
-    let mut run = Run { partials, drawn, jobs: Vec::new(), has_go: go::is_used(chart), ends };
-    let scope = Scope::new(chart, values, surroundings);
+    let mut run = Run { partials, randomness, jobs: Vec::new(), has_go: go::is_used(chart), ends };
+    let scope = Scope::new(chart, values, release_context);
     let input = scope.input(Arc::clone(values));
     run.chart(chart, std::slice::from_ref(&chart.metadata.name), (values, &input), &scope);
     let mut texts = Vec::new();
     if run.has_go {
-        let rendered = sink.take(on_a_large_stack(|| go::render(chart, values, surroundings)));
+        let rendered = sink.take(on_a_large_stack(|| go::render(chart, values, release_context)));
         texts.extend(rendered.unwrap_or_default().into_iter().map(
             |go::Text { name, text, trace }| {
                 let text = Source::new(name.as_str(), text);
@@ -204,11 +204,11 @@ pub fn render(
 pub fn manifests(
     chart: &Chart,
     values: &Arc<Node>,
-    surroundings: Surroundings<'_>,
+    release_context: ReleaseContext<'_>,
     sink: &mut Sink,
 ) -> Result<(Vec<Rendered>, Vec<Manifest>), Stopped> {
     let render = |sink: &mut Sink| {
-        let texts = render(chart, values, surroundings, sink);
+        let texts = render(chart, values, release_context, sink);
         let manifests = texts.iter().flat_map(|text| text.manifests(sink).unwrap_or_default());
         let manifests = manifests.collect();
         (texts, manifests)
@@ -246,9 +246,9 @@ pub fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync
 ///
 /// # Errors
 /// The template is wrong.
-pub fn name(template: &str, drawn: &Drawn) -> Result<String, Diagnostic> {
+pub fn name(template: &str, randomness: &Randomness) -> Result<String, Diagnostic> {
     let mut engine = Engine::new(|_| None, |_, _| None);
-    functions::add_all_to(engine.environment(), drawn);
+    functions::add_all_to(engine.environment(), randomness);
     let render = || engine.render_text("--name-template", template, Value::from(()));
     let made = on_a_large_stack(render);
     made.map_err(|error| {
@@ -264,7 +264,7 @@ pub fn name(template: &str, drawn: &Drawn) -> Result<String, Diagnostic> {
 /// A release that is being rendered.
 struct Run<'v> {
     partials: Arc<Partials>,
-    drawn: &'v Drawn,
+    randomness: &'v Randomness,
     jobs: Vec<Job<'v>>,
     /// Whether there are Go templates; what is not Jinja is rendered with them then.
     has_go: bool,
@@ -319,7 +319,7 @@ impl<'v> Run<'v> {
         let base_path = format!("{full_name}/templates");
         let engine = match chart.built_in {
             Some(built_in) => built_in::engine(chart, built_in),
-            None => Arc::new(engine(Arc::clone(&self.partials), path, Some(self.drawn))),
+            None => Arc::new(engine(Arc::clone(&self.partials), path, Some(self.randomness))),
         };
         let mine = |template: &&Template| {
             makes_text(chart, template) && (template.is_jinja() || !self.has_go)
@@ -344,8 +344,8 @@ impl Job<'_> {
         }
         let name = inside(self.template);
         let render = || {
-            // What is drawn belongs to the thread, so that has to be the one which renders.
-            Drawn::begin(&self.name);
+            // The state of random functions belongs to the thread that renders.
+            Randomness::begin(&self.name);
             self.engine.render(name, &self.context)
         };
         let rendered = if self.defaults.is_some() { render() } else { on_a_large_stack(render) }?;
@@ -369,14 +369,14 @@ fn makes_text(chart: &Chart, template: &Template) -> bool {
 
 /// The engine over a chart's templates, with the functions that they call: all of Helm's in a user's chart,
 /// which may draw, and few in a built-in one.
-fn engine(partials: Arc<Partials>, chart: &[String], drawn: Option<&Drawn>) -> Engine {
+fn engine(partials: Arc<Partials>, chart: &[String], randomness: Option<&Randomness>) -> Engine {
     let (own, beside) = (chart.to_vec(), (Arc::clone(&partials), chart.to_vec()));
     let mut engine = Engine::new(
         move |name| partials.find(&own, name),
         move |name, parent| beside.0.beside(&beside.1, name, parent),
     );
-    match drawn {
-        Some(drawn) => functions::add_all_to(engine.environment(), drawn),
+    match randomness {
+        Some(randomness) => functions::add_all_to(engine.environment(), randomness),
         None => functions::add_to(engine.environment()),
     }
     engine.environment().add_filter("from_conf", from_conf::from_conf);

@@ -82,7 +82,7 @@ fn file_policy(here: &Path, sink: &mut Sink) -> anyhow::Result<Policy> {
     Ok(sink.take(Policy::read(&text))?)
 }
 
-/// The form of the report: as it was asked for, or as the surroundings read it.
+/// The form of the report: as it was asked for, or as the release_context read it.
 pub fn format(asked: Option<&str>) -> Format {
     let in_actions = || std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
     match asked {

@@ -9,7 +9,7 @@ use crate::chart::owner::{Owner, Part};
 use crate::diagnostic::{Diagnostic, Sink, Stopped, has_errors, rule};
 use crate::manifest::files;
 use crate::release::{Capabilities, DEFAULT_KUBE_VERSION, Release};
-use crate::render::{self, Drawn, Surroundings};
+use crate::render::{self, Randomness, ReleaseContext};
 use crate::source::{Source, Span};
 use crate::values::{self, coalesce};
 use crate::yaml::{Kind, Map, Node};
@@ -157,10 +157,11 @@ fn judge(chart: &Chart, user: Map, sink: &mut Sink) -> Result<(), Stopped> {
     let release = some_release();
     let capabilities =
         Capabilities { helm: chart.helm, ..Capabilities::new(DEFAULT_KUBE_VERSION, &[]) };
-    let drawn = Drawn::new("validate", 0);
-    let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
+    let randomness = Randomness::new("validate", 0);
+    let release_context =
+        ReleaseContext { release: &release, capabilities: &capabilities, randomness: &randomness };
     let written = user.clone();
-    let mut merged = pipeline::merge(chart.clone(), user, around, sink)?;
+    let mut merged = pipeline::merge(chart.clone(), user, release_context, sink)?;
     let layer = Node::new(Kind::Map(written), merged.values.span.clone());
     let mut wrong = Sink::of(|sink| merged.check_schema(sink));
     if wrong.is_empty() {
@@ -172,10 +173,10 @@ fn judge(chart: &Chart, user: Map, sink: &mut Sink) -> Result<(), Stopped> {
         wrong = Sink::of(expand);
     }
     // What has the wrong shape misleads the rules that read it.
-    let guilty: Vec<&Span> = wrong.iter().filter_map(|error| error.span.as_ref()).collect();
+    let offending: Vec<&Span> = wrong.iter().filter_map(|error| error.span.as_ref()).collect();
     let is_misled = |finding: &Diagnostic| {
         let about = finding.span.as_ref().map(|span| reach(&layer, span));
-        about.is_some_and(|about| guilty.iter().any(|span| touches(span, &about)))
+        about.is_some_and(|about| offending.iter().any(|span| touches(span, &about)))
     };
     let check_rules = |sink: &mut Sink| {
         merged.check_rules(sink);

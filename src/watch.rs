@@ -88,12 +88,12 @@ impl Watch {
 
     fn look(&self) -> State {
         let mut state = State::new();
-        let mut folders = BTreeSet::new();
-        self.paths.iter().for_each(|path| self.look_at(path, &mut state, &mut folders));
+        let mut directories = BTreeSet::new();
+        self.paths.iter().for_each(|path| self.look_at(path, &mut state, &mut directories));
         state
     }
 
-    fn look_at(&self, path: &Path, state: &mut State, folders: &mut BTreeSet<PathBuf>) {
+    fn look_at(&self, path: &Path, state: &mut State, directories: &mut BTreeSet<PathBuf>) {
         let metadata = fs::metadata(path).ok();
         if !metadata.as_ref().is_some_and(fs::Metadata::is_dir) {
             let stamp = |file: fs::Metadata| Some((file.modified().ok()?, file.len()));
@@ -101,14 +101,14 @@ impl Watch {
             return;
         }
         // Links may lead in circles.
-        let is_new = path.canonicalize().is_ok_and(|real| folders.insert(real));
+        let is_new = path.canonicalize().is_ok_and(|real| directories.insert(real));
         if !is_new || self.written.as_deref() == Some(path) {
             return;
         }
         for entry in fs::read_dir(path).into_iter().flatten().flatten() {
             // What git and editors keep beside a chart changes without it.
             if !entry.file_name().to_string_lossy().starts_with(".") {
-                self.look_at(&entry.path(), state, folders);
+                self.look_at(&entry.path(), state, directories);
             }
         }
     }

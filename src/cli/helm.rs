@@ -40,8 +40,8 @@ const COMMANDS: [Row; 18] = [
     (&["pull", "fetch"], "pull", pull),
     (&["push"], "push", push),
     (&["registry"], "registry", registry),
-    (&["env"], "env", surroundings),
-    (&["plugin"], "plugin", surroundings),
+    (&["env"], "env", release_context),
+    (&["plugin"], "plugin", release_context),
     (&["verify"], "verify", verify),
     (&["version"], "version", version),
 ];
@@ -254,7 +254,7 @@ fn applied(call: &Call, more: &[&str]) -> Reply {
     if names.is_empty() {
         names = vec!["NAME".to_owned(), CHART.to_owned()];
     } else if names.len() == 1 && !call.has(&["-g", "--generate-name", "--name-template"]) {
-        // Helm wants both: a chart has a slash, a dot or is a folder.
+        // Helm wants both: a chart has a slash, a dot or is a directory.
         let is_chart = names[0].contains(['/', '.']);
         names.insert(usize::from(!is_chart), if is_chart { "NAME" } else { CHART }.to_owned());
     }
@@ -424,7 +424,7 @@ fn registry(call: &Call) -> Reply {
     Reply { reason: NO_FETCH, lines }
 }
 
-fn surroundings(_: &Call) -> Reply {
+fn release_context(_: &Call) -> Reply {
     Reply {
         reason: "has nothing to show: there are no plugins, and of Helm's variables only HELM_NAMESPACE is read",
         lines: vec!["jinnacle template NAME nats/nats -n NAMESPACE".to_owned()],

@@ -12,7 +12,7 @@ use crate::cli::PolicyArgs;
 use crate::commands::Outcome;
 use crate::diagnostic::{Diagnostic, Sink, has_errors};
 use crate::manifest;
-use crate::nats_conf::Surroundings;
+use crate::nats_conf::ParseContext;
 use crate::policy::Policy;
 use crate::release::{DEFAULT_KUBE_VERSION, KubeVersion};
 use crate::source::{self, Source};
@@ -122,8 +122,8 @@ impl Configuration {
             included.borrow_mut().push(PathBuf::from(source.name()));
             Some(source)
         };
-        let around = Surroundings { include: &include, ..Surroundings::default() };
-        let findings = Sink::of(|sink| configuration::check(source, &around, sink));
+        let parse_context = ParseContext { include: &include, ..ParseContext::default() };
+        let findings = Sink::of(|sink| configuration::check(source, &parse_context, sink));
         Self { path: PathBuf::from(source.name()), included: included.into_inner(), findings }
     }
 

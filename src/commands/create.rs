@@ -21,22 +21,22 @@ pub struct CreateArgs {
 /// Runs `jinnacle create`.
 ///
 /// # Errors
-/// The name is none for a chart, the folder is there already, or it cannot be written.
+/// The name is none for a chart, the directory is there already, or it cannot be written.
 pub fn run(args: &CreateArgs) -> anyhow::Result<Outcome> {
-    let folder = Path::new(&args.name);
-    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let directory = Path::new(&args.name);
+    let name = directory.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let Some(files) = scaffold::files(name) else {
         bail!(
             "invalid chart name `{name}`: use lower-case letters, digits and `-`, with a letter first"
         );
     };
-    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
-        bail!("directory `{}` already exists and is not empty", folder.display());
+    if fs::read_dir(directory).is_ok_and(|mut entries| entries.next().is_some()) {
+        bail!("directory `{}` already exists and is not empty", directory.display());
     }
     for (path, text) in files {
-        let path = folder.join(path);
+        let path = directory.join(path);
         file::replace(&path, text.as_bytes())
             .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
-    Ok(Outcome { stdout: format!("Creating {}\n", folder.display()), ..Outcome::default() })
+    Ok(Outcome { stdout: format!("Creating {}\n", directory.display()), ..Outcome::default() })
 }

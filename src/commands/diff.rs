@@ -135,7 +135,7 @@ pub enum DiffSides {
 /// Where one side of a comparison comes from.
 #[derive(Clone, Debug)]
 pub enum DiffSide {
-    /// Files, a folder or standard input.
+    /// Files, a directory or standard input.
     Files(String),
     /// What a chart makes of values.
     Values(Box<TemplateRequest>),

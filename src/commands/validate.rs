@@ -92,7 +92,7 @@ pub struct ValidateRequest {
     pub files: Vec<String>,
     /// Whether they are one stack.
     pub merge: bool,
-    /// Whether they are to be mended.
+    /// Whether they are to be fixed.
     pub fix: bool,
     /// The version of Helm that is followed.
     pub helm: HelmVersion,
@@ -102,7 +102,7 @@ impl ValidateRequest {
     /// What the words of `validate` ask for.
     ///
     /// # Errors
-    /// Standard input is to be mended, or there is no such version of Helm.
+    /// Standard input is to be fixed, or there is no such version of Helm.
     pub fn new(args: ValidateArgs) -> anyhow::Result<Self> {
         if args.fix && args.files.iter().any(|file| file.trim() == "-") {
             bail!("--fix writes into files: it cannot be used with standard input");

@@ -13,7 +13,7 @@ use super::{Document, directory};
 ///
 /// # Errors
 /// A file is there and cannot be read.
-pub fn folder(place: &Path, documents: &[Document]) -> anyhow::Result<String> {
+pub fn directory(place: &Path, documents: &[Document]) -> anyhow::Result<String> {
     let files = directory::files(place, documents);
     let mut text = String::new();
     for (path, wanted) in &files {
@@ -52,8 +52,8 @@ pub fn file(path: &Path, wanted: &str) -> anyhow::Result<String> {
     Ok(diff.unified_diff().context_radius(3).header(before, after).to_string())
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() {
             collect(&path, files);

@@ -15,22 +15,22 @@ use super::file::replace;
 ///
 /// # Errors
 /// A directory or a file cannot be written.
-pub fn write(folder: &Path, documents: &[Document]) -> anyhow::Result<String> {
-    for (path, text) in files(folder, documents) {
+pub fn write(directory: &Path, documents: &[Document]) -> anyhow::Result<String> {
+    for (path, text) in files(directory, documents) {
         replace(&path, text.as_bytes())
             .with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     let lines = documents
         .iter()
-        .map(|document| format!("wrote {}\n", folder.join(&document.name).display()));
+        .map(|document| format!("wrote {}\n", directory.join(&document.name).display()));
     Ok(lines.collect())
 }
 
 /// The files that documents are written into, whole.
-pub(super) fn files(folder: &Path, documents: &[Document]) -> Vec<(PathBuf, String)> {
+pub(super) fn files(directory: &Path, documents: &[Document]) -> Vec<(PathBuf, String)> {
     let mut files: Vec<(PathBuf, bool, String)> = Vec::new();
     for document in documents {
-        let path = folder.join(&document.name);
+        let path = directory.join(&document.name);
         let text = format!("---\n# Source: {}\n{}\n", document.name, document.text);
         match files.iter_mut().find(|(known, ..)| *known == path) {
             Some((_, _, content)) => content.push_str(&text),

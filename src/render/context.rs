@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use minijinja::Value;
 
-use super::Surroundings;
+use super::ReleaseContext;
 use crate::chart::Chart;
 use crate::release::{Capabilities, Difference, HelmVersion, Release};
 use crate::yaml::Node;
@@ -33,10 +33,10 @@ pub struct Scope {
 
 impl Scope {
     /// The scope of a chart and those of its subcharts, each with its own part of the values.
-    pub fn new(chart: &Chart, values: &Node, surroundings: Surroundings<'_>) -> Self {
+    pub fn new(chart: &Chart, values: &Node, release_context: ReleaseContext<'_>) -> Self {
         let shared = [
-            ("release", release(surroundings.release)),
-            ("capabilities", capabilities(surroundings.capabilities)),
+            ("release", release(release_context.release)),
+            ("capabilities", capabilities(release_context.capabilities)),
         ];
         let log = Arc::new(Log::default());
         Self::below(chart, log.value(values), &log, &shared, true)

@@ -1,6 +1,6 @@
 //! Template text inside values: `{{ release.name }}`, or Helm's plain references.
 
-use super::{Scope, Surroundings};
+use super::{ReleaseContext, Scope};
 use crate::chart::Chart;
 use crate::diagnostic::{Diagnostic, rule};
 use crate::source::{Source, Span};
@@ -14,7 +14,7 @@ use crate::yaml::{Kind, Limits, Map, Node, read};
 pub fn expand(
     chart: &Chart,
     values: &mut Node,
-    surroundings: Surroundings<'_>,
+    release_context: ReleaseContext<'_>,
 ) -> Result<bool, Vec<Diagnostic>> {
     let Some((built_in, expansion)) = chart.built_in.and_then(|it| Some((it, it.expansion?)))
     else {
@@ -30,7 +30,7 @@ pub fn expand(
     {
         return Ok(false);
     }
-    let context = Scope::new(chart, values, surroundings).context("values", "values");
+    let context = Scope::new(chart, values, release_context).context("values", "values");
     let engine = super::built_in::engine(chart, built_in);
     let mut evaluate = |reference: &str| {
         let expression = expression(reference, expansion.includes)

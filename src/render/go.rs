@@ -13,7 +13,7 @@ use jinnacle_functions::time::Moment;
 use jinnacle_helm::engine::{self, ChartTree, File, Input};
 use jinnacle_helm::{Host, functions, objects};
 
-use super::Surroundings;
+use super::ReleaseContext;
 use crate::chart::{Chart, Dependency, Metadata, Template};
 use crate::diagnostic::{Diagnostic, sort_by_place};
 use crate::source::{Source, Span};
@@ -78,11 +78,15 @@ pub fn is_used(chart: &Chart) -> bool {
 pub fn render(
     chart: &Chart,
     user_values: &Node,
-    surroundings: Surroundings<'_>,
+    release_context: ReleaseContext<'_>,
 ) -> Result<Vec<Text>, Vec<Diagnostic>> {
     let arena = Bump::new();
-    let version = surroundings.capabilities.helm;
-    let host = Host::new(version, Moment::at(surroundings.drawn.time()), surroundings.drawn.seed());
+    let version = release_context.capabilities.helm;
+    let host = Host::new(
+        version,
+        Moment::at(release_context.randomness.time()),
+        release_context.randomness.seed(),
+    );
     let functions = functions(version);
     let mut rt = Runtime::new(&arena, &functions, &host, Limits::default());
     let mut origins = Origins::default();
@@ -94,17 +98,17 @@ pub fn render(
     let mut sources = HashMap::new();
     named(chart, &chart.metadata.name, &mut sources);
     let release = objects::Release {
-        name: surroundings.release.name.clone(),
-        namespace: surroundings.release.namespace.clone(),
+        name: release_context.release.name.clone(),
+        namespace: release_context.release.namespace.clone(),
         revision: 1,
-        is_upgrade: surroundings.release.is_upgrade,
+        is_upgrade: release_context.release.is_upgrade,
     };
-    let capabilities = capabilities(surroundings);
+    let capabilities = capabilities(release_context);
     let input =
         Input { chart: &tree, values, release: &release, capabilities: &capabilities, version };
     let outcome = engine::render(&mut rt, input);
     for function in host.draws() {
-        surroundings.drawn.note(&chart.metadata.name, function);
+        release_context.randomness.note(&chart.metadata.name, function);
     }
     if !outcome.failures.is_empty() {
         let names = rt.template_names().filter_map(|name| std::str::from_utf8(name).ok());
@@ -228,8 +232,8 @@ fn written_at(node: &Node, key: &str) -> String {
     node.get(key).map(written).unwrap_or_default()
 }
 
-fn capabilities(surroundings: Surroundings<'_>) -> objects::Capabilities {
-    let capabilities = surroundings.capabilities;
+fn capabilities(release_context: ReleaseContext<'_>) -> objects::Capabilities {
+    let capabilities = release_context.capabilities;
     let kube = capabilities.kube_version;
     objects::Capabilities {
         kube_version: capabilities.shown_kube_version(),

@@ -25,20 +25,23 @@ struct Folder {
 impl Partials {
     /// The templates of a chart and its subcharts.
     pub fn of(chart: &Chart) -> Arc<Self> {
-        let mut folders = Vec::new();
-        collect(chart, &[], &mut folders);
-        Arc::new(Self(folders))
+        let mut directories = Vec::new();
+        collect(chart, &[], &mut directories);
+        Arc::new(Self(directories))
     }
 
     /// The template that a chart's template means by a name.
     pub fn find(&self, chart: &[String], name: &str) -> Option<Arc<Source>> {
         self.own(chart, name).or_else(|| {
             let (other, path) = name.split_once('/')?;
-            let named =
-                self.0.iter().filter(|folder| folder.path.last().is_some_and(|last| last == other));
-            let found = named.filter_map(|folder| Some((folder, folder.sources.get(path)?)));
+            let named = self
+                .0
+                .iter()
+                .filter(|directory| directory.path.last().is_some_and(|last| last == other));
+            let found =
+                named.filter_map(|directory| Some((directory, directory.sources.get(path)?)));
             found
-                .min_by_key(|(folder, _)| farness(&folder.path, chart))
+                .min_by_key(|(directory, _)| farness(&directory.path, chart))
                 .map(|(_, source)| Arc::clone(source))
         })
     }
@@ -54,7 +57,7 @@ impl Partials {
     }
 
     fn own(&self, chart: &[String], name: &str) -> Option<Arc<Source>> {
-        self.0.iter().find(|folder| folder.path == chart)?.sources.get(name).cloned()
+        self.0.iter().find(|directory| directory.path == chart)?.sources.get(name).cloned()
     }
 }
 
@@ -64,15 +67,15 @@ fn farness(path: &[String], from: &[String]) -> (usize, usize) {
     (from.len() - common, path.len() - common)
 }
 
-fn collect(chart: &Chart, above: &[String], folders: &mut Vec<Folder>) {
+fn collect(chart: &Chart, above: &[String], directories: &mut Vec<Folder>) {
     let path = [above, std::slice::from_ref(&chart.metadata.name)].concat();
     let sources = chart
         .templates
         .iter()
         .map(|template| (inside(template).to_owned(), Arc::clone(&template.source)));
-    folders.push(Folder { path: path.clone(), sources: sources.collect() });
+    directories.push(Folder { path: path.clone(), sources: sources.collect() });
     for sub in &chart.dependencies {
-        collect(sub, &path, folders);
+        collect(sub, &path, directories);
     }
 }
 
@@ -85,15 +88,15 @@ pub fn inside(template: &Template) -> &str {
 mod tests {
     use super::*;
 
-    fn partials(folders: &[(&str, &[&str])]) -> Partials {
-        let folder = |(path, names): &(&str, &[&str])| Folder {
+    fn partials(directories: &[(&str, &[&str])]) -> Partials {
+        let directory = |(path, names): &(&str, &[&str])| Folder {
             path: words(path),
             sources: names
                 .iter()
                 .map(|name| ((*name).to_owned(), Source::new(format!("{path}:{name}"), "")))
                 .collect(),
         };
-        Partials(folders.iter().map(folder).collect())
+        Partials(directories.iter().map(directory).collect())
     }
 
     fn words(path: &str) -> Vec<String> {

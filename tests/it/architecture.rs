@@ -44,8 +44,8 @@ fn imports(code: &str) -> Vec<&str> {
 fn modules_import_from_those_before_them() {
     let mut seen = 0;
     let mut against = Vec::new();
-    for folder in ORDERED {
-        let lib = fs::read_to_string(format!("{folder}/src/lib.rs")).unwrap();
+    for directory in ORDERED {
+        let lib = fs::read_to_string(format!("{directory}/src/lib.rs")).unwrap();
         let module = |line: &str| {
             let line = line.strip_prefix("pub ").unwrap_or(line);
             Some(line.strip_prefix("mod ")?.strip_suffix(';')?.to_owned())
@@ -53,7 +53,9 @@ fn modules_import_from_those_before_them() {
         let modules: Vec<String> = lib.lines().filter_map(module).collect();
         for (at, module) in modules.iter().enumerate() {
             let mut own = Vec::new();
-            for path in [format!("{folder}/src/{module}.rs"), format!("{folder}/src/{module}")] {
+            for path in
+                [format!("{directory}/src/{module}.rs"), format!("{directory}/src/{module}")]
+            {
                 if Path::new(&path).exists() {
                     files(Path::new(&path), &mut own);
                 }

@@ -8,21 +8,21 @@ use std::time::{Duration, Instant};
 /// Far more than any answer takes, even of a program that was not optimised.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bounds").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(folder.join("app/templates")).unwrap();
-    fs::write(folder.join("app/Chart.yaml"), "apiVersion: v2\nname: app\nversion: 1.0.0\n")
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bounds").join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(directory.join("app/templates")).unwrap();
+    fs::write(directory.join("app/Chart.yaml"), "apiVersion: v2\nname: app\nversion: 1.0.0\n")
         .unwrap();
-    folder
+    directory
 }
 
 /// What a run ends with: its status, what is on stdout, what it says.
-fn run(folder: &Path, words: &[&str], stdin: Stdio) -> (Option<i32>, String, String) {
-    let (out, said) = (folder.join("stdout"), folder.join("stderr"));
+fn run(directory: &Path, words: &[&str], stdin: Stdio) -> (Option<i32>, String, String) {
+    let (out, said) = (directory.join("stdout"), directory.join("stderr"));
     let mut child = Command::new(env!("CARGO_BIN_EXE_jinnacle"))
         .args(words)
-        .current_dir(folder)
+        .current_dir(directory)
         .env_remove("GITHUB_ACTIONS")
         .stdin(stdin)
         .stdout(File::create(&out).unwrap())
@@ -36,7 +36,7 @@ fn run(folder: &Path, words: &[&str], stdin: Stdio) -> (Option<i32>, String, Str
         }
         if begin.elapsed() > PATIENCE {
             child.kill().unwrap();
-            panic!("no end: {words:?} in {}", folder.display());
+            panic!("no end: {words:?} in {}", directory.display());
         }
         std::thread::sleep(Duration::from_millis(5));
     };
@@ -95,12 +95,12 @@ fn templates_have_bounds() {
         (format!("a: {}{}", "[".repeat(9_999), "]".repeat(9_999)), "more than 256 levels"),
         ("{{ fromYaml(values.bomb) | length }}".to_owned(), "aliases expand to too much text"),
     ] {
-        let folder = folder("templates");
+        let directory = directory("templates");
         let bomb = "t: \"{{ tpl(values.t, {'values': values}) }}\"\nbomb: |\n".to_owned()
             + &indented(&aliases());
-        fs::write(folder.join("app/values.yaml"), bomb).unwrap();
-        fs::write(folder.join("app/templates/a.yaml.j2"), &template).unwrap();
-        let (status, stdout, said) = run(&folder, &["template", "r", "app"], Stdio::null());
+        fs::write(directory.join("app/values.yaml"), bomb).unwrap();
+        fs::write(directory.join("app/templates/a.yaml.j2"), &template).unwrap();
+        let (status, stdout, said) = run(&directory, &["template", "r", "app"], Stdio::null());
         let shown: String = template.chars().take(80).collect();
         assert_eq!((status, stdout.as_str()), (Some(1), ""), "{shown}\n{said}");
         assert!(
@@ -126,7 +126,7 @@ fn indented(text: &str) -> String {
 
 #[test]
 fn files_have_bounds() {
-    let folder = folder("files");
+    let directory = directory("files");
     let nested =
         |open: &str, close: &str| format!("{}1{}", open.repeat(9_999), close.repeat(9_999));
     for (name, text, commands, message) in [
@@ -152,10 +152,10 @@ fn files_have_bounds() {
         ("braces.conf", nested("a {", "}"), &["check"], "nested more than 250 deep"),
         ("self.conf", "include self.conf\n".to_owned(), &["check"], "include"),
     ] {
-        fs::write(folder.join(name), text).unwrap();
+        fs::write(directory.join(name), text).unwrap();
         for command in commands {
-            let (status, _, said) = run(&folder, &[command, name], Stdio::null());
-            let (_, report, _) = run(&folder, &[command, name], Stdio::null());
+            let (status, _, said) = run(&directory, &[command, name], Stdio::null());
+            let (_, report, _) = run(&directory, &[command, name], Stdio::null());
             assert_eq!(status, Some(1), "{command} {name}: {said}");
             let all = said + &report;
             assert!(
@@ -168,7 +168,7 @@ fn files_have_bounds() {
 
 #[test]
 fn what_does_not_end_or_is_no_file_is_refused() {
-    let folder = folder("devices");
+    let directory = directory("devices");
     for (words, message) in [
         (vec!["validate", "/dev/zero"], "`/dev/zero` exceeds the size limit of 64 MiB"),
         (vec!["validate", "-"], "standard input exceeds the size limit of 64 MiB"),
@@ -183,7 +183,7 @@ fn what_does_not_end_or_is_no_file_is_refused() {
         (vec!["template", "r", "/dev/zero"], "no chart `/dev/zero`"),
     ] {
         let endless = Stdio::from(File::open("/dev/zero").unwrap());
-        let (status, stdout, said) = run(&folder, &words, endless);
+        let (status, stdout, said) = run(&directory, &words, endless);
         assert!(matches!(status, Some(1 | 2)), "{words:?} {status:?}: {said}");
         assert!(stdout.is_empty() && said.contains(message), "{words:?}: {said}");
     }
@@ -191,8 +191,8 @@ fn what_does_not_end_or_is_no_file_is_refused() {
 
 #[test]
 fn schemas_and_set_have_bounds() {
-    let folder = folder("schemas");
-    fs::write(folder.join("app/values.yaml"), "a: {a: {a: 1}}\n").unwrap();
+    let directory = directory("schemas");
+    fs::write(directory.join("app/values.yaml"), "a: {a: {a: 1}}\n").unwrap();
     let deep = format!("{}true{}", r#"{"not":"#.repeat(5_000), "}".repeat(5_000));
     for (schema, message) in [
         (r##"{"$ref": "#"}"##.to_owned(), ""),
@@ -210,14 +210,14 @@ fn schemas_and_set_have_bounds() {
         ),
         (deep, "the schema is invalid JSON: recursion limit exceeded"),
     ] {
-        fs::write(folder.join("secret.json"), "true").unwrap();
-        fs::write(folder.join("app/values.schema.json"), &schema).unwrap();
-        let (status, _, said) = run(&folder, &["template", "r", "app"], Stdio::null());
+        fs::write(directory.join("secret.json"), "true").unwrap();
+        fs::write(directory.join("app/values.schema.json"), &schema).unwrap();
+        let (status, _, said) = run(&directory, &["template", "r", "app"], Stdio::null());
         let wanted = Some(i32::from(!message.is_empty()));
         let shown: String = schema.chars().take(80).collect();
         assert!(status == wanted && said.contains(message), "{shown} {status:?}: {said}");
     }
-    fs::remove_file(folder.join("app/values.schema.json")).unwrap();
+    fs::remove_file(directory.join("app/values.schema.json")).unwrap();
     let dots = "a.".repeat(10_000) + "a=1";
     let brackets = "a".to_owned() + &"[0]".repeat(10_000) + "=1";
     let json = format!("a={}", "[".repeat(10_000));
@@ -230,7 +230,7 @@ fn schemas_and_set_have_bounds() {
         ("--set-json", json.as_str(), "recursion limit"),
     ] {
         let (status, _, said) =
-            run(&folder, &["template", "r", "app", flag, argument], Stdio::null());
+            run(&directory, &["template", "r", "app", flag, argument], Stdio::null());
         let wanted = Some(i32::from(!message.is_empty()));
         let shown: String = argument.chars().take(40).collect();
         assert!(status == wanted && said.contains(message), "{shown} {status:?}: {said}");

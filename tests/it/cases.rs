@@ -61,16 +61,17 @@ fn printed<'w>(words: impl Iterator<Item = &'w str>) -> String {
     String::from_utf8(words.into_inner()).unwrap() + &outcome.stdout
 }
 
-/// Compares the output of every case of a folder, and finds snapshots whose case is gone.
-fn snapshots(folder: &str) {
-    compare(folder, folder, rendered);
+/// Compares the output of every case of a directory, and finds snapshots whose case is gone.
+fn snapshots(directory: &str) {
+    compare(directory, directory, rendered);
 }
 
-/// Compares what `made` says of every case of a folder with the snapshots in another. Insta's `glob!` would let
+/// Compares what `made` says of every case of a directory with the snapshots in another. Insta's `glob!` would let
 /// differences pass in tests that run at the same time.
-fn compare(folder: &str, kept: &str, made: fn(&Path) -> String) {
+fn compare(directory: &str, kept: &str, made: fn(&Path) -> String) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (cases, kept) = (root.join("tests/cases").join(folder), root.join("snapshots").join(kept));
+    let (cases, kept) =
+        (root.join("tests/cases").join(directory), root.join("snapshots").join(kept));
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(&kept);
     settings.set_prepend_module_to_snapshot(false);
@@ -85,8 +86,8 @@ fn compare(folder: &str, kept: &str, made: fn(&Path) -> String) {
     assert!(gone.is_empty(), "{} has no case any more for {gone:?}", kept.display());
 }
 
-fn stems(folder: &Path, suffix: &str) -> BTreeSet<String> {
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+fn stems(directory: &Path, suffix: &str) -> BTreeSet<String> {
+    let files = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     files.filter(|file| file.extension().is_some_and(|e| e == suffix)).map(|f| stem(&f)).collect()
 }
 

@@ -10,7 +10,7 @@ use jinnacle::chart::{self, Chart};
 use jinnacle::diagnostic::{Diagnostic, Sink};
 use jinnacle::json::to_json;
 use jinnacle::release::{Capabilities, Release};
-use jinnacle::render::{self, Drawn, Surroundings};
+use jinnacle::render::{self, Randomness, ReleaseContext};
 use jinnacle::source::{Source, Span};
 use jinnacle::values::{self, SetFlag, ValuesRequest};
 use jinnacle::yaml::Map;
@@ -57,12 +57,13 @@ fn release() -> Release {
 fn objects(user: Map, kube: &str) -> Result<Json, Vec<Diagnostic>> {
     let release = release();
     let capabilities = Capabilities::new(kube.parse().unwrap(), &[]);
-    let drawn = Drawn::new("test", 0);
-    let around = Surroundings { release: &release, capabilities: &capabilities, drawn: &drawn };
+    let randomness = Randomness::new("test", 0);
+    let release_context =
+        ReleaseContext { release: &release, capabilities: &capabilities, randomness: &randomness };
     let mut sink = Sink::new();
     let mut values = values::merge(&CHART, user, &mut sink).map_err(|_| sink.clone().into_vec())?;
-    render::expand(&CHART, &mut values, around)?;
-    let (_, manifests) = render::manifests(&CHART, &Arc::new(values), around, &mut sink)
+    render::expand(&CHART, &mut values, release_context)?;
+    let (_, manifests) = render::manifests(&CHART, &Arc::new(values), release_context, &mut sink)
         .map_err(|_| sink.clone().into_vec())?;
     let mut objects: Json = manifests.iter().map(|m| to_json(&m.body)).collect();
     let mut sum = Json::Null;
@@ -102,7 +103,7 @@ fn options(text: String) -> Json {
         }
     }
     let source = Source::new("nats.conf", text);
-    let tree = nats_conf::parse(&source, &nats_conf::Surroundings::default(), &mut Sink::new())
+    let tree = nats_conf::parse(&source, &nats_conf::ParseContext::default(), &mut Sink::new())
         .unwrap_or_else(|error| panic!("{error:?}\n{}", source.text()));
     let includes: Vec<&str> = tree.includes.iter().map(|include| include.name.as_str()).collect();
     json!({ "options": map(&tree.root), "includes": includes })

@@ -20,24 +20,24 @@ fn printed(words: &[&str]) -> String {
     String::from_utf8(said.into_inner()).unwrap() + &failure + &outcome.stdout
 }
 
-/// A folder for one test, empty.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
+/// A directory for one test, empty.
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    directory
 }
 
-/// A chart `app` of the given files, below a folder for one test.
+/// A chart `app` of the given files, below a directory for one test.
 fn chart(test: &str, files: &[(&str, &str)]) -> String {
-    let folder = folder(test).join("app");
+    let directory = directory(test).join("app");
     let metadata = ("Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n");
     for (path, text) in [metadata].iter().chain(files) {
-        let path = folder.join(path);
+        let path = directory.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    folder.to_str().unwrap().to_owned()
+    directory.to_str().unwrap().to_owned()
 }
 
 fn snapshot(name: &str, text: &str) {
@@ -103,9 +103,9 @@ fn lint_finds_what_helm_s_finds_and_says_where() {
 
 #[test]
 fn an_archive_is_the_same_each_time_and_renders_as_its_folder() {
-    let folder = folder("package");
+    let directory = directory("package");
     let pack = |name: &str| {
-        let into = folder.join(name);
+        let into = directory.join(name);
         let said = printed(&["package", WEB, "-d", into.to_str().unwrap()]);
         let archive = into.join("web-1.4.0.tgz");
         assert_eq!(
@@ -118,9 +118,9 @@ fn an_archive_is_the_same_each_time_and_renders_as_its_folder() {
     assert_eq!(fs::read(&one).unwrap(), fs::read(two).unwrap());
     let one = one.to_str().unwrap();
     assert_eq!(printed(&["template", "shop", one]), printed(&["template", "shop", WEB]));
-    let again = printed(&["package", one, "-d", folder.to_str().unwrap(), "--version", "2.0.0"]);
+    let again = printed(&["package", one, "-d", directory.to_str().unwrap(), "--version", "2.0.0"]);
     assert!(again.ends_with("web-2.0.0.tgz\n"), "{again}");
-    let renamed = folder.join("web-2.0.0.tgz");
+    let renamed = directory.join("web-2.0.0.tgz");
     assert!(printed(&["show", "chart", renamed.to_str().unwrap()]).contains("\nversion: 2.0.0\n"));
 }
 
@@ -152,7 +152,7 @@ fn a_built_in_chart_shows_its_commented_defaults() {
 
 #[test]
 fn a_new_chart_passes_lint_and_renders() {
-    let chart = folder("create").join("shop");
+    let chart = directory("create").join("shop");
     let chart = chart.to_str().unwrap();
     assert_eq!(printed(&["create", chart]), format!("Creating {chart}\n"));
     let linted = printed(&["lint", chart, "--strict"]);
@@ -174,8 +174,8 @@ fn chart_yaml_is_read_as_strictly_as_helm_does() {
         ("kubeVersion: '>=1.25,'", "invalid version constraint `>=1.25,`"),
     ] {
         let text = format!("apiVersion: v2\nname: app\nversion: 1.0.0\n{line}\n");
-        let folder = chart("strict", &[("Chart.yaml", &text)]);
-        let said = printed(&["template", "r", &folder]);
+        let directory = chart("strict", &[("Chart.yaml", &text)]);
+        let said = printed(&["template", "r", &directory]);
         assert!(said.contains(message) && said.contains("Chart.yaml:4:"), "{line}: {said}");
     }
 }

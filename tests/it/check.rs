@@ -41,21 +41,21 @@ fn odd_manifests_that_servers_take_are_taken() {
     assert_eq!(judged("tests/cases/check/accepted.yaml"), "");
 }
 
-/// A folder with these files, made anew.
-fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check").join(name);
-    let _ = fs::remove_dir_all(&folder);
+/// A directory with these files, made anew.
+fn directory(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check").join(name);
+    let _ = fs::remove_dir_all(&directory);
     for (file, text) in files {
-        let path = folder.join(file);
+        let path = directory.join(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    folder
+    directory
 }
 
-/// The lines that `check` finds in a folder, without the folder, and its last word.
-fn found_in(folder: &Path, more: &[&str]) -> (Vec<String>, Option<String>) {
-    let path = folder.to_str().unwrap();
+/// The lines that `check` finds in a directory, without the directory, and its last word.
+fn found_in(directory: &Path, more: &[&str]) -> (Vec<String>, Option<String>) {
+    let path = directory.to_str().unwrap();
     let words = ["jinnacle", "check", path].into_iter().chain(more.iter().copied());
     let outcome = commands::run(Cli::from_words(words).unwrap());
     let place = |finding: &Diagnostic| {
@@ -70,7 +70,7 @@ const BAD: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: A_}\n";
 
 #[test]
 fn files_of_other_programs_in_a_folder_are_skipped() {
-    let folder = folder(
+    let directory = directory(
         "others",
         &[
             (".github/workflows/ci.yaml", BAD),
@@ -105,14 +105,14 @@ fn files_of_other_programs_in_a_folder_are_skipped() {
             ("redis.conf", "cluster-enabled yes\nappendonly yes\n"),
         ],
     );
-    let (found, summary) = found_in(&folder, &[]);
+    let (found, summary) = found_in(&directory, &[]);
     assert_eq!(found, [""; 0]);
     assert_eq!(summary.as_deref(), Some("skipped 15 files that have no Kubernetes manifests"));
 }
 
 #[test]
 fn what_is_meant_for_kubernetes_in_a_folder_is_checked() {
-    let folder = folder(
+    let directory = directory(
         "manifests",
         &[
             ("a/bad.yaml", BAD),
@@ -127,7 +127,7 @@ fn what_is_meant_for_kubernetes_in_a_folder_is_checked() {
         "b/headless.yaml:1:1 kubernetes/header",
         "b/many.yaml:3:1 kubernetes/header",
     ];
-    let mut found = found_in(&folder, &[]).0;
+    let mut found = found_in(&directory, &[]).0;
     found.sort();
     assert_eq!(found, all);
     for (globs, left) in [
@@ -137,26 +137,26 @@ fn what_is_meant_for_kubernetes_in_a_folder_is_checked() {
         (vec!["*.yaml"], &[]),
     ] {
         let words: Vec<&str> = globs.iter().flat_map(|glob| ["--exclude", glob]).collect();
-        assert_eq!(found_in(&folder, &words).0, left, "{globs:?}");
+        assert_eq!(found_in(&directory, &words).0, left, "{globs:?}");
     }
 }
 
 #[test]
 fn a_configuration_that_another_includes_is_checked_with_it() {
-    let folder = folder(
+    let directory = directory(
         "configurations",
         &[
             ("nats.conf", "include /accounts.conf\njetstream: enabled\nsystem_account: SYS\n"),
             ("accounts.conf", "accounts { SYS {}, A { users: [{user: a, pasword: b}] } }\n"),
         ],
     );
-    assert_eq!(found_in(&folder, &[]).0, ["accounts.conf:1:42 nats-conf/unknown-option"]);
+    assert_eq!(found_in(&directory, &[]).0, ["accounts.conf:1:42 nats-conf/unknown-option"]);
 }
 
 #[test]
 fn a_glob_must_be_one() {
-    let folder = folder("glob", &[("bad.yaml", BAD)]);
-    let words = ["jinnacle", "check", folder.to_str().unwrap(), "--exclude", "a["];
+    let directory = directory("glob", &[("bad.yaml", BAD)]);
+    let words = ["jinnacle", "check", directory.to_str().unwrap(), "--exclude", "a["];
     let error = commands::run(Cli::from_words(words).unwrap()).failure.unwrap();
     assert!(format!("{error:#}").starts_with("--exclude: invalid glob `a[`"), "{error:#}");
 }

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("containment").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("containment").join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    directory
 }
 
 fn run(here: &Path, words: &[&str]) -> (Option<i32>, String) {
@@ -24,10 +24,10 @@ fn run(here: &Path, words: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// All paths below a folder, with what is in the files.
-fn listing(folder: &Path) -> BTreeSet<(PathBuf, Vec<u8>)> {
+/// All paths below a directory, with what is in the files.
+fn listing(directory: &Path) -> BTreeSet<(PathBuf, Vec<u8>)> {
     let mut found = BTreeSet::new();
-    for entry in fs::read_dir(folder).unwrap() {
+    for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
         match path.is_dir() {
             true => found.extend(listing(&path)),
@@ -39,7 +39,7 @@ fn listing(folder: &Path) -> BTreeSet<(PathBuf, Vec<u8>)> {
 
 #[test]
 fn commands_write_nothing_that_was_not_asked_for() {
-    let here = folder("writes");
+    let here = directory("writes");
     let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
     let web = format!("{tests}/charts/web");
     let cluster = format!("{tests}/cases/operator/introduction.yaml");
@@ -68,7 +68,7 @@ fn commands_write_nothing_that_was_not_asked_for() {
 
 #[test]
 fn commands_that_write_stay_in_their_folder() {
-    let here = folder("folders");
+    let here = directory("directories");
     for (words, below) in [
         (vec!["template", "r", "nats/nats", "--output-dir", "out"], "out"),
         (vec!["create", "shop"], "shop"),
@@ -86,7 +86,7 @@ fn commands_that_write_stay_in_their_folder() {
 
 #[test]
 fn names_cannot_leave_the_output_folder() {
-    let here = folder("escapes");
+    let here = directory("escapes");
     for (name, chart) in
         [("r", "../../out"), ("r", "/tmp/out"), ("../r", "app"), ("r", ".."), ("r", "a/b")]
     {
@@ -145,8 +145,8 @@ fn no_crate_that_is_linked_opens_connections() {
 
 #[test]
 fn the_program_names_no_socket() {
-    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(folder).unwrap() {
+    fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
             match path.is_dir() {
                 true => sources(&path, found),
@@ -155,8 +155,8 @@ fn the_program_names_no_socket() {
         }
     }
     let mut files = Vec::new();
-    for folder in ["src", "crates"] {
-        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut files);
+    for directory in ["src", "crates"] {
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(directory), &mut files);
     }
     files.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
     assert!(files.len() > 300, "{}", files.len());

@@ -73,7 +73,7 @@ struct Block {
 }
 
 fn pages() -> Vec<PathBuf> {
-    let of = |folder: &str| fs::read_dir(Path::new(REPOSITORY).join(folder)).unwrap();
+    let of = |directory: &str| fs::read_dir(Path::new(REPOSITORY).join(directory)).unwrap();
     let mut pages: Vec<PathBuf> = of(".")
         .chain(of("docs"))
         .map(|entry| entry.unwrap().path())
@@ -125,9 +125,9 @@ fn copy_of_the_repository(name: &str) -> PathBuf {
     let _ = fs::remove_dir_all(&root);
     copy(Path::new(REPOSITORY), &root.join("repository"));
     // What takes minutes does nothing here.
-    for folder in [".ci", "benches"] {
-        for entry in fs::read_dir(Path::new(REPOSITORY).join(folder)).unwrap() {
-            script(&root.join("repository").join(folder).join(entry.unwrap().file_name()), "");
+    for directory in [".ci", "benches"] {
+        for entry in fs::read_dir(Path::new(REPOSITORY).join(directory)).unwrap() {
+            script(&root.join("repository").join(directory).join(entry.unwrap().file_name()), "");
         }
     }
     for (program, does) in STAND_INS {
@@ -325,8 +325,8 @@ fn idioms_stand_in_both_charts() {
     assert!(seen > 20, "{seen} idioms");
 }
 
-fn texts(folder: &Path, text: &mut String) {
-    for entry in fs::read_dir(folder).unwrap() {
+fn texts(directory: &Path, text: &mut String) {
+    for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             texts(&path, text);

@@ -96,10 +96,10 @@ fn each_difference_is_shown_with_its_reason() {
 
 #[test]
 fn many_charts_are_compared_in_one_run() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("helm-versions");
-    let _ = fs::remove_dir_all(&folder);
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("helm-versions");
+    let _ = fs::remove_dir_all(&directory);
     let write = |path: &str, text: &str| {
-        let path = folder.join(path);
+        let path = directory.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     };
@@ -121,7 +121,7 @@ fn many_charts_are_compared_in_one_run() {
         "matrix.yaml",
         "defaults: {chart: charts/group/other}\nreleases:\n- name: eu\n- name: us\n  chart: charts/same\n",
     );
-    let place = folder.to_str().unwrap();
+    let place = directory.to_str().unwrap();
     let shown = |words: &[&str]| {
         let words: Vec<String> = words.iter().map(|word| word.replace('@', place)).collect();
         let outcome = run(&words);
@@ -200,13 +200,13 @@ fn flags_that_helm_4_renamed_are_taken_with_a_note() {
 #[test]
 fn flags_of_all_helm_commands_are_taken_by_all() {
     let chart = format!("{CASES}/build-info/app");
-    let folder = env!("CARGO_TARGET_TMPDIR");
+    let directory = env!("CARGO_TARGET_TMPDIR");
     for command in [
         vec!["template", &chart],
         vec!["lint", &chart],
         vec!["show", "values", &chart],
         vec!["dependency", "list", &chart],
-        vec!["package", &chart, "-d", folder],
+        vec!["package", &chart, "-d", directory],
     ] {
         let flags =
             ["--debug", "--content-cache", "x", "--burst-limit=5", "--kube-as-group=a", "-nx"];

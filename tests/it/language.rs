@@ -103,7 +103,9 @@ fn has(line: &str, phrase: &str) -> bool {
 fn phrases_are_whole_words_outside_of_code() {
     assert!(has("It is a Text.", "a text") && has("told", "told"));
     assert!(
-        !has("a texture", "a text") && !has("untold", "told") && !has("matrix/folder", "folder")
+        !has("a texture", "a text")
+            && !has("untold", "told")
+            && !has("matrix/directory", "directory")
     );
     let lines: Vec<_> = prose("one\n```sh\ntwo\n```\nthree\n").collect();
     assert_eq!(lines, [(1, "one"), (5, "three")]);

@@ -21,21 +21,21 @@ fn printed(words: &[&str]) -> String {
     said + &failure + &outcome.stdout + &outcome.summary.unwrap_or_default()
 }
 
-/// An empty folder for one test, with the given files in it.
-fn folder(test: &str, files: &[(&str, &str)]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fleet-{test}"));
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
+/// An empty directory for one test, with the given files in it.
+fn directory(test: &str, files: &[(&str, &str)]) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fleet-{test}"));
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
     for (name, text) in files {
-        fs::write(folder.join(name), text).unwrap();
+        fs::write(directory.join(name), text).unwrap();
     }
-    folder
+    directory
 }
 
-/// Every file below a folder, by its path.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+/// Every file below a directory, by its path.
+fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).into_iter().flatten() {
+    for entry in fs::read_dir(directory).into_iter().flatten() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(files(&path));
@@ -56,8 +56,8 @@ fn snapshot(name: &str, text: &str) {
 
 #[test]
 fn each_release_is_what_it_is_alone() {
-    let all = folder("example", &[]);
-    let alone = folder("alone", &[]);
+    let all = directory("example", &[]);
+    let alone = directory("alone", &[]);
     let place = all.to_str().unwrap();
     assert_eq!(
         printed(&["--matrix", EXAMPLE, "--output-dir", place]),
@@ -83,9 +83,9 @@ fn each_release_is_what_it_is_alone() {
             [&[more[0], "nats/nats"], &more[1..], &base, &["--output-dir", into.to_str().unwrap()]];
         printed(&words.concat());
     }
-    let inside = |folder: &Path| -> Vec<(PathBuf, Vec<u8>)> {
-        let inside = |path: &Path| path.strip_prefix(folder).unwrap().to_owned();
-        files(folder).into_iter().map(|(path, text)| (inside(&path), text)).collect()
+    let inside = |directory: &Path| -> Vec<(PathBuf, Vec<u8>)> {
+        let inside = |path: &Path| path.strip_prefix(directory).unwrap().to_owned();
+        files(directory).into_iter().map(|(path, text)| (inside(&path), text)).collect()
     };
     assert!(inside(&all).len() > 15);
     // Sets of a release win over its files, those of the command line would not; here nothing is set twice.
@@ -111,7 +111,7 @@ fn a_bad_release_leaves_the_others_alone_and_nothing_of_it_is_written() {
         - name: d\n    chart: gone\n  - name: e\n    values: [{nats: {imgae: x}}]\n  - name: f\n    set-file: \
         [nats.config=gone.conf]\n  - name: g\n    values: [syntax.yaml]\n  - name: h\n    values: \
         [syntax.yaml]\n  - name: i\n";
-    let folder = folder(
+    let directory = directory(
         "bad",
         &[
             ("fleet.yaml", matrix),
@@ -119,10 +119,10 @@ fn a_bad_release_leaves_the_others_alone_and_nothing_of_it_is_written() {
             ("syntax.yaml", "a: [1\nb: 2\n"),
         ],
     );
-    let out = folder.join("out");
+    let out = directory.join("out");
     fs::create_dir(&out).unwrap();
-    fs::write(out.join("i"), "a file where a folder is due").unwrap();
-    let place = folder.to_str().unwrap();
+    fs::write(out.join("i"), "a file where a directory is due").unwrap();
+    let place = directory.to_str().unwrap();
     let (matrix, out_words) = (format!("{place}/fleet.yaml"), format!("{place}/out"));
     let words = ["--matrix", &matrix, "--output-dir", &out_words];
     let said = printed(&words);
@@ -161,8 +161,8 @@ fn mistakes_in_the_matrix_are_told_at_their_place() {
         ),
         ("common-values", "defaults: {set: [cluster.replicas=3, a]}\nreleases: [{name: a}]\n"),
     ] {
-        let folder = folder("matrix", &[("fleet.yaml", matrix)]);
-        let place = folder.to_str().unwrap();
+        let directory = directory("matrix", &[("fleet.yaml", matrix)]);
+        let place = directory.to_str().unwrap();
         let said = printed(&[
             "--matrix",
             &format!("{place}/fleet.yaml"),
@@ -170,21 +170,21 @@ fn mistakes_in_the_matrix_are_told_at_their_place() {
             &format!("{place}/out"),
         ]);
         snapshot(&format!("matrix-{name}"), &said.replace(place, "."));
-        assert!(!folder.join("out").exists(), "{name}");
+        assert!(!directory.join("out").exists(), "{name}");
     }
 }
 
 #[test]
 fn a_folder_of_values_files_is_a_release_each() {
-    let folder = folder(
-        "folder",
+    let directory = directory(
+        "directory",
         &[
             ("eu.yaml", "cluster: {replicas: 5}\n"),
             ("us.yml", "{}\n"),
             ("README.md", "no values\n"),
         ],
     );
-    let place = folder.to_str().unwrap();
+    let place = directory.to_str().unwrap();
     let out = format!("{place}/out");
     let set = ["--set", "cluster.enabled=true,cluster.replicas=3"];
     let words = [&["nats/nats", "--matrix", place, "--output-dir", &out], &set[..]].concat();
@@ -193,29 +193,29 @@ fn a_folder_of_values_files_is_a_release_each() {
         let path = format!("{out}/{release}/nats/templates/statefulset.yaml");
         assert!(fs::read_to_string(path).unwrap().contains(replicas), "{release}");
     }
-    fs::write(folder.join("us.yaml"), "").unwrap();
-    fs::write(folder.join("Asia.yaml"), "").unwrap();
+    fs::write(directory.join("us.yaml"), "").unwrap();
+    fs::write(directory.join("Asia.yaml"), "").unwrap();
     let said = printed(&words);
     assert!(
         said.contains("error[matrix/duplicate]: two releases use the same directory `us`"),
         "{said}"
     );
     assert!(said.contains("error[release/name]: the release name `Asia`"), "{said}");
-    let empty = folder.join("empty");
+    let empty = directory.join("empty");
     fs::create_dir(&empty).unwrap();
     let said = printed(&["--matrix", empty.to_str().unwrap(), "--output-dir", &out]);
     assert!(said.contains("has no values files"), "{said}");
 }
 
 #[test]
-fn drawn_texts_are_the_same_by_a_seed_and_else_none_of_another_release() {
-    let folder = folder("seed", &[("fleet.yaml", "releases: [{name: a}, {name: b}]\n")]);
-    let chart = folder.join("app");
+fn random_strings_are_the_same_with_a_seed_and_otherwise_differ_by_release() {
+    let directory = directory("seed", &[("fleet.yaml", "releases: [{name: a}, {name: b}]\n")]);
+    let chart = directory.join("app");
     fs::create_dir_all(chart.join("templates")).unwrap();
     fs::write(chart.join("Chart.yaml"), "apiVersion: v2\nname: app\nversion: 1.0.0\n").unwrap();
     let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  x: {{ randAlphaNum(30) }}\n";
     fs::write(chart.join("templates/a.yaml.j2"), template).unwrap();
-    let (place, chart) = (folder.to_str().unwrap(), chart.to_str().unwrap());
+    let (place, chart) = (directory.to_str().unwrap(), chart.to_str().unwrap());
     let (matrix, out) = (format!("{place}/fleet.yaml"), format!("{place}/out"));
     let words = [chart, "--matrix", &matrix, "--output-dir", &out];
     let read = |release: &str| fs::read(format!("{out}/{release}/app/templates/a.yaml")).unwrap();
@@ -234,7 +234,7 @@ fn drawn_texts_are_the_same_by_a_seed_and_else_none_of_another_release() {
 fn the_page_has_every_key_of_the_schema() {
     let text = fs::read_to_string("schemas/matrix.json").unwrap();
     let schema: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let page = fs::read_to_string("docs/fleets.md").unwrap();
+    let page = fs::read_to_string("docs/matrix.md").unwrap();
     let keys = schema["definitions"]["Release"]["properties"].as_object().unwrap().keys();
     let missing: Vec<_> = keys.filter(|key| !page.contains(&format!("| `{key}` |"))).collect();
     assert!(missing.is_empty(), "{missing:?}");

@@ -22,17 +22,17 @@ fn cases(few: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutations").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutations").join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    directory
 }
 
-/// The files below a folder of the repository whose names end in one of the suffixes.
-fn corpus(folders: &[&str], suffixes: &[&str]) -> Vec<Vec<u8>> {
-    fn below(folder: &Path, suffixes: &[&str], found: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(folder).unwrap() {
+/// The files below a directory of the repository whose names end in one of the suffixes.
+fn corpus(directories: &[&str], suffixes: &[&str]) -> Vec<Vec<u8>> {
+    fn below(directory: &Path, suffixes: &[&str], found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 below(&path, suffixes, found);
@@ -42,11 +42,11 @@ fn corpus(folders: &[&str], suffixes: &[&str]) -> Vec<Vec<u8>> {
         }
     }
     let mut found = Vec::new();
-    for folder in folders {
-        below(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), suffixes, &mut found);
+    for directory in directories {
+        below(&Path::new(env!("CARGO_MANIFEST_DIR")).join(directory), suffixes, &mut found);
     }
     found.sort();
-    assert!(found.len() > 1, "{folders:?} {suffixes:?}");
+    assert!(found.len() > 1, "{directories:?} {suffixes:?}");
     // Large files would take the time of many small ones.
     found.iter().map(|path| fs::read(path).unwrap()).filter(|bytes| bytes.len() < 20_000).collect()
 }
@@ -233,9 +233,9 @@ fn run(words: &[&str]) {
     }
 }
 
-/// Writes a file into a folder of its own; its path as a word.
+/// Writes a file into a directory of its own; its path as a word.
 fn written(name: &str, bytes: &[u8]) -> String {
-    let file = folder(name.split('.').next().unwrap()).join(name);
+    let file = directory(name.split('.').next().unwrap()).join(name);
     fs::write(&file, bytes).unwrap();
     file.to_str().unwrap().to_owned()
 }
@@ -302,14 +302,14 @@ proptest! {
     fn configurations(which: prop::sample::Index, damages in damages()) {
         let bytes = damaged(&CONFIGURATIONS, which, &damages);
         let source = Source::new("n.conf", String::from_utf8_lossy(&bytes));
-        let around = nats_conf::Surroundings::default();
-        are_placed(&Sink::of(|sink| nats_conf::parse(&source, &around, sink)));
+        let parse_context = nats_conf::ParseContext::default();
+        are_placed(&Sink::of(|sink| nats_conf::parse(&source, &parse_context, sink)));
         run(&["check", &written("configurations.conf", &bytes)]);
     }
 
     #[test]
     fn templates(which: prop::sample::Index, damages in damages()) {
-        let chart = folder("templates");
+        let chart = directory("templates");
         fs::create_dir(chart.join("templates")).unwrap();
         fs::write(chart.join("Chart.yaml"), "apiVersion: v2\nname: app\nversion: 1.0.0\n").unwrap();
         fs::write(chart.join("values.yaml"), "a: 1\nnats: {image: x, limits: {}, tls: {}}\ncluster: {enabled: true}\n").unwrap();
@@ -324,7 +324,7 @@ proptest! {
 
     #[test]
     fn schemas(which: prop::sample::Index, damages in damages()) {
-        let chart = folder("schemas");
+        let chart = directory("schemas");
         fs::write(chart.join("Chart.yaml"), "apiVersion: v2\nname: app\nversion: 1.0.0\n").unwrap();
         fs::write(chart.join("values.yaml"), "replicas: x\nimage: [1]\nservice: {port: -1}\n").unwrap();
         fs::write(chart.join("values.schema.json"), damaged(&SCHEMAS, which, &damages)).unwrap();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jinnacle::commands;
 use jinnacle::commands::Cli;
 use jinnacle::diagnostic::{Diagnostic, Severity, Sink, has_errors, rule};
-use jinnacle::nats_conf::{self, Kind, Map, Surroundings};
+use jinnacle::nats_conf::{self, Kind, Map, ParseContext};
 use jinnacle::natscluster::{OperatorKind, kind_of};
 use jinnacle::source::Source;
 use jinnacle::yaml::{Limits, Node, read_documents};
@@ -30,7 +30,7 @@ fn documents(text: &str) -> Vec<Node> {
 /// The options of a nats.conf by their paths, certificates by their names alone; and how many routes there are.
 fn options(conf: &str) -> (BTreeMap<String, String>, usize) {
     let source = Source::new("nats.conf", conf);
-    let tree = nats_conf::parse(&source, &Surroundings::default(), &mut Sink::new()).unwrap();
+    let tree = nats_conf::parse(&source, &ParseContext::default(), &mut Sink::new()).unwrap();
     let mut found = BTreeMap::new();
     flatten("", &tree.root, &mut found);
     let routes = found.keys().filter(|path| path.starts_with("cluster.routes[")).count();
@@ -239,7 +239,7 @@ fn tokens_are_looked_up_by_the_server() {
     let (text, _) = run(&["convert", "--token-secrets", file]).unwrap();
     let conf = nats_conf(&documents(&text), "example");
     let source = Source::new("nats.conf", conf);
-    let tree = nats_conf::parse(&source, &Surroundings::default(), &mut Sink::new()).unwrap();
+    let tree = nats_conf::parse(&source, &ParseContext::default(), &mut Sink::new()).unwrap();
     let Some(Kind::Map(login)) = tree.root.get("authorization").map(|value| &value.kind) else {
         panic!("{tree:?}")
     };

@@ -119,14 +119,14 @@ fn rules_are_let_off_in_manifests_as_in_values() {
 
 #[test]
 fn differences_are_text_json_or_annotations() {
-    let folder = std::env::temp_dir().join(format!("jinnacle-diff-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let directory = std::env::temp_dir().join(format!("jinnacle-diff-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
     let file = |name: &str, spec: &str| {
         let text = format!(
             "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: a}}\nspec: {{{spec}}}\n"
         );
-        std::fs::write(folder.join(name), text).unwrap();
-        folder.join(name).to_str().unwrap().to_owned()
+        std::fs::write(directory.join(name), text).unwrap();
+        directory.join(name).to_str().unwrap().to_owned()
     };
     let (old, new) = (file("old.yaml", "serviceName: a"), file("new.yaml", "serviceName: b"));
     for (format, begin) in [("text", "~ StatefulSet"), ("json", "["), ("github", "::error")] {
@@ -135,7 +135,7 @@ fn differences_are_text_json_or_annotations() {
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
         assert!(text.starts_with(begin) && said(&output).contains("diff/forbidden"), "{text}");
     }
-    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::remove_dir_all(&directory).unwrap();
 }
 
 #[test]
@@ -158,11 +158,11 @@ fn validate_is_0_1_or_2() {
 
 #[test]
 fn files_are_validated_alone_or_as_one_stack() {
-    let folder = std::env::temp_dir().join(format!("jinnacle-validate-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let directory = std::env::temp_dir().join(format!("jinnacle-validate-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
     let file = |name: &str, text: &str| {
-        std::fs::write(folder.join(name), text).unwrap();
-        folder.join(name).to_str().unwrap().to_owned()
+        std::fs::write(directory.join(name), text).unwrap();
+        directory.join(name).to_str().unwrap().to_owned()
     };
     let base = file("base.yaml", "cluster: {enabled: true}\n");
     let prod = file("prod.yaml", "\u{feff}cluster: {replicas: 5}\r\nnatsBox: {enabled: true}\r\n");
@@ -174,13 +174,13 @@ fn files_are_validated_alone_or_as_one_stack() {
     assert_eq!(said(&fixed), "0 errors, 0 warnings in 2 files\n");
     let text = std::fs::read_to_string(&prod).unwrap();
     assert_eq!(text, "\u{feff}cluster: {replicas: 5}\r\nnatsbox: {enabled: true}\r\n");
-    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::remove_dir_all(&directory).unwrap();
 }
 
 #[test]
 fn committed_manifests_are_compared_and_left_alone() {
-    let folder = std::env::temp_dir().join(format!("jinnacle-check-{}", std::process::id()));
-    let place = folder.to_str().unwrap();
+    let directory = std::env::temp_dir().join(format!("jinnacle-check-{}", std::process::id()));
+    let place = directory.to_str().unwrap();
     let render =
         |more: &[&str]| jinnacle(&[&["template", "my-nats", "nats/nats"], more].concat(), "");
     assert_eq!(render(&["--output-dir", place]).status.code(), Some(0));
@@ -191,7 +191,7 @@ fn committed_manifests_are_compared_and_left_alone() {
     assert_eq!(other.status.code(), Some(1), "{}", said(&other));
     assert!(text.contains("nats-box.yaml\n+++ /dev/null\n"), "{text}");
     assert_eq!(render(&["--check", place]).status.code(), Some(0), "nothing was written");
-    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::remove_dir_all(&directory).unwrap();
 }
 
 #[test]

@@ -105,21 +105,21 @@ fn manifests_in_json_are_one_list_with_the_same_meaning() {
     assert_eq!(list.get("kind").and_then(Node::as_str), Some("List"));
     let items = list.get("items").and_then(Node::as_list).unwrap();
     assert!(items.len() > 5 && items == documents(&text(&run(&words).stdout)));
-    let folder = folder("json");
-    fs::write(folder.join("list.json"), &json.stdout).unwrap();
+    let directory = directory("json");
+    fs::write(directory.join("list.json"), &json.stdout).unwrap();
     let one = run(&[&words[..], &["-o=json", "-s", "templates/service.yaml"]].concat());
     let one: Value = serde_json::from_slice(&one.stdout).unwrap();
     assert_eq!(one["items"].as_array().unwrap().len(), 1);
     for (more, status) in [
         (&["-o", "json", "--output-dir", "gone"] as &[&str], 2),
         (&["-o", "json", "--check", "charts"], 2),
-        (&["-o", "json", "--check", folder.join("list.json").to_str().unwrap()], 0),
+        (&["-o", "json", "--check", directory.join("list.json").to_str().unwrap()], 0),
         (&["-o", "yaml"], 0),
     ] {
         let output = run(&[&words[..], more].concat());
         assert_eq!(output.status.code(), Some(status), "{more:?}: {}", text(&output.stderr));
     }
-    fs::remove_dir_all(folder).unwrap();
+    fs::remove_dir_all(directory).unwrap();
 }
 
 fn documents(text: &str) -> Vec<Node> {
@@ -207,16 +207,16 @@ impl Drop for Watching {
     }
 }
 
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("jinnacle-{name}-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
-    folder
+fn directory(name: &str) -> PathBuf {
+    let directory = std::env::temp_dir().join(format!("jinnacle-{name}-{}", std::process::id()));
+    fs::create_dir_all(&directory).unwrap();
+    directory
 }
 
 #[test]
 fn watching_renders_again_and_outlives_a_broken_file() {
-    let folder = folder("watch");
-    let file = folder.join("values.yaml");
+    let directory = directory("watch");
+    let file = directory.join("values.yaml");
     let values = |replicas: &str| {
         fs::write(&file, format!("cluster: {{enabled: true, replicas: {replicas}}}\n")).unwrap();
     };
@@ -239,13 +239,13 @@ fn watching_renders_again_and_outlives_a_broken_file() {
     fs::remove_file(&file).unwrap();
     watching.line_with("cannot read");
     drop(watching);
-    fs::remove_dir_all(folder).unwrap();
+    fs::remove_dir_all(directory).unwrap();
 }
 
 #[test]
 fn watching_sees_a_chart_and_writes_files_that_it_does_not_watch() {
-    let folder = folder("watch-chart");
-    let shop = folder.join("shop");
+    let directory = directory("watch-chart");
+    let shop = directory.join("shop");
     let out = shop.join("out");
     assert!(run(&["create", shop.to_str().unwrap()]).status.success());
     let words = [
@@ -271,13 +271,13 @@ fn watching_sees_a_chart_and_writes_files_that_it_does_not_watch() {
         watching.lines.try_iter().filter(|line| line.contains("wrote")).collect();
     assert!(more.len() < 3, "{more:?}");
     drop(watching);
-    fs::remove_dir_all(folder).unwrap();
+    fs::remove_dir_all(directory).unwrap();
 }
 
 #[test]
 fn watching_checks_again() {
-    let folder = folder("watch-validate");
-    let file = folder.join("values.yaml");
+    let directory = directory("watch-validate");
+    let file = directory.join("values.yaml");
     fs::write(&file, "cluster: {replicsa: 3}\n").unwrap();
     let watching = Watching::start(&["validate", "--watch", file.to_str().unwrap()], "stderr");
     watching.line_with("1 error,");
@@ -285,7 +285,7 @@ fn watching_checks_again() {
     watching.line_with("values.yaml changed");
     watching.line_with("0 errors,");
     drop(watching);
-    fs::remove_dir_all(folder).unwrap();
+    fs::remove_dir_all(directory).unwrap();
     for words in [
         &["template", "nats/nats", "--watch", "-f", "-"] as &[&str],
         &["template", "my-nats", "nats/nats", "--watch"],

@@ -16,20 +16,20 @@ use proptest::prelude::*;
 
 const METADATA: &str = "apiVersion: v2\nname: app\nversion: 1.0.0\n";
 
-/// An empty folder for one test.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("robustness").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
+/// An empty directory for one test.
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("robustness").join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    directory
 }
 
-/// A chart's folder with nothing but Chart.yaml.
+/// A chart's directory with nothing but Chart.yaml.
 fn bare(name: &str) -> PathBuf {
-    let folder = folder(name).join("app");
-    fs::create_dir_all(folder.join("templates")).unwrap();
-    fs::write(folder.join("Chart.yaml"), METADATA).unwrap();
-    folder
+    let directory = directory(name).join("app");
+    fs::create_dir_all(directory.join("templates")).unwrap();
+    fs::write(directory.join("Chart.yaml"), METADATA).unwrap();
+    directory
 }
 
 /// What is said of a chart that cannot be loaded; nothing when it can.
@@ -65,7 +65,7 @@ fn archive(file: &Path, entries: &[(&str, tar::EntryType, &[u8])]) {
 #[test]
 fn archives_lead_nowhere_else() {
     use tar::EntryType::{Fifo, Link, Regular, Symlink};
-    let file = folder("archives").join("app.tgz");
+    let file = directory("archives").join("app.tgz");
     let metadata = METADATA.as_bytes();
     let chart = ("app/Chart.yaml", Regular, metadata);
     let large = vec![0; 6 << 20];
@@ -94,7 +94,7 @@ fn archives_lead_nowhere_else() {
 
 #[test]
 fn broken_archives_are_named() {
-    let file = folder("broken").join("app.tgz");
+    let file = directory("broken").join("app.tgz");
     archive(&file, &[("app/Chart.yaml", tar::EntryType::Regular, METADATA.as_bytes())]);
     let whole = fs::read(&file).unwrap();
     for end in [1, 2, 10, whole.len() / 2] {
@@ -118,7 +118,7 @@ fn folders_lead_nowhere_else() {
     symlink("gone", chart.join("templates/gone.yaml")).unwrap();
     assert!(refusal(&chart).contains("gone.yaml"), "{}", refusal(&chart));
     fs::remove_file(chart.join("templates/gone.yaml")).unwrap();
-    // Two links to the folder that they stand in would be 2^64 folders.
+    // Two links to the directory that they stand in would be 2^64 directories.
     symlink(".", chart.join("templates/one")).unwrap();
     symlink(".", chart.join("templates/two")).unwrap();
     assert!(refusal(&chart).contains("templates/"), "{}", refusal(&chart));
@@ -265,7 +265,7 @@ proptest! {
 
     #[test]
     fn no_archive_is_too_odd(at in 0_usize..400, byte: u8, end in 0_usize..400, raw in prop::collection::vec(any::<u8>(), 0..64)) {
-        let file = folder("any-archive").join("app.tgz");
+        let file = directory("any-archive").join("app.tgz");
         archive(&file, &[("app/Chart.yaml", tar::EntryType::Regular, METADATA.as_bytes())]);
         let mut bytes = fs::read(&file).unwrap();
         let length = bytes.len();

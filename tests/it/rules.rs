@@ -10,8 +10,8 @@ use jinnacle::source::Source;
 use jinnacle::{chart, commands, nats, validate};
 
 /// The ids of the rules that the program's source uses.
-fn ids_in(folder: &Path, ids: &mut Vec<RuleId>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
+fn ids_in(directory: &Path, ids: &mut Vec<RuleId>) {
+    for entry in std::fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             ids_in(&path, ids);
@@ -53,19 +53,21 @@ fn a_page_says_what_why_an_example_and_what_to_write() {
 
 #[test]
 fn an_example_of_a_template_breaks_its_rule() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rules");
-    std::fs::create_dir_all(folder.join("templates")).unwrap();
-    std::fs::write(folder.join("Chart.yaml"), "apiVersion: v2\nname: app\nversion: 1.0.0\n")
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rules");
+    std::fs::create_dir_all(directory.join("templates")).unwrap();
+    std::fs::write(directory.join("Chart.yaml"), "apiVersion: v2\nname: app\nversion: 1.0.0\n")
         .unwrap();
-    std::fs::write(folder.join("values.yaml"), "name: a\na: x\nb: y\naffinity: {a: b}\n").unwrap();
+    std::fs::write(directory.join("values.yaml"), "name: a\na: x\nb: y\naffinity: {a: b}\n")
+        .unwrap();
     let mut seen = 0;
     for page in rules::pages() {
         let Some(example) = page.text.split("```jinja\n").nth(1) else { continue };
         let lines = example.split("```").next().unwrap().lines();
         let data: String = lines.map(|line| format!("  {line}\n")).collect();
         let text = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n{data}");
-        std::fs::write(folder.join("templates/a.yaml.j2"), text).unwrap();
-        let cli = Cli::from_words(["jinnacle", "template", "r", folder.to_str().unwrap()]).unwrap();
+        std::fs::write(directory.join("templates/a.yaml.j2"), text).unwrap();
+        let cli =
+            Cli::from_words(["jinnacle", "template", "r", directory.to_str().unwrap()]).unwrap();
         let found = commands::run(cli).diagnostics;
         let rules: Vec<RuleId> = found.iter().map(|finding| finding.rule).collect();
         assert!(rules.contains(&page.id), "{}: {rules:?}", page.id);
@@ -76,14 +78,14 @@ fn an_example_of_a_template_breaks_its_rule() {
 
 #[test]
 fn an_example_for_check_breaks_its_rule() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check");
-    std::fs::create_dir_all(&folder).unwrap();
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check");
+    std::fs::create_dir_all(&directory).unwrap();
     let mut seen = 0;
     for page in rules::pages() {
         for (fence, name) in [("```yaml manifest\n", "example.yaml"), ("```conf\n", "example.conf")]
         {
             let Some(example) = page.text.split(fence).nth(1) else { continue };
-            let file = folder.join(name);
+            let file = directory.join(name);
             std::fs::write(&file, example.split("```").next().unwrap()).unwrap();
             let cli = Cli::from_words(["jinnacle", "check", file.to_str().unwrap()]).unwrap();
             let found = commands::run(cli).diagnostics;

@@ -25,9 +25,9 @@ fn findings(chart: &Chart, source: &Arc<Source>) -> Vec<Diagnostic> {
     policy.judge(Sink::of(|sink| validate::files(chart, sources, false, nobody, sink)))
 }
 
-fn files(folder: &str) -> Vec<PathBuf> {
+fn files(directory: &str) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
 }

@@ -100,7 +100,7 @@ impl Template {
         let shown = self.shown_path();
         let base = shown.rsplit('/').next().unwrap_or(shown);
         base.starts_with('_')
-            || (self.is_jinja() && shown.split('/').any(|folder| folder.starts_with('_')))
+            || (self.is_jinja() && shown.split('/').any(|directory| directory.starts_with('_')))
     }
 
     /// Whether it holds the notes, which `template` renders and does not print.

@@ -38,7 +38,7 @@ enum Judge {
 pub struct BuiltInSchema {
     /// The text, deflated.
     pub packed: &'static [u8],
-    mends: bool,
+    converts: bool,
     allows: Option<fn(&Value) -> bool>,
     renamed: Option<&'static Renamed>,
     validator: OnceLock<Validator>,
@@ -48,13 +48,13 @@ impl BuiltInSchema {
     /// A schema by its deflated text. Where it wants a string, a scalar that is meant as one becomes one.
     pub const fn new(packed: &'static [u8]) -> Self {
         let validator = OnceLock::new();
-        Self { packed, mends: true, allows: None, renamed: None, validator }
+        Self { packed, converts: true, allows: None, renamed: None, validator }
     }
 
-    /// The same for a manifest that goes to an API server as it is written: it has nothing mended in it.
+    /// The same for a manifest that goes to an API server as it is written: it is not changed.
     pub const fn of_manifest(packed: &'static [u8]) -> Self {
         let mut schema = Self::new(packed);
-        schema.mends = false;
+        schema.converts = false;
         schema
     }
 
@@ -140,13 +140,14 @@ impl Schema {
         if findings.is_empty() {
             return Vec::new();
         }
-        let mut mended = false;
-        let mends = matches!(self.judge, Judge::BuiltIn(BuiltInSchema { mends: true, .. }));
-        for finding in findings.iter().filter(|_| mends) {
+        let mut converted = false;
+        let converts = matches!(self.judge, Judge::BuiltIn(BuiltInSchema { converts: true, .. }));
+        for finding in findings.iter().filter(|_| converts) {
             let node = node_mut(values, finding.instance_path());
-            mended |= node.is_some_and(|node| wants_text(finding) && mend(node) || unset(node));
+            converted |=
+                node.is_some_and(|node| wants_text(finding) && convert(node) || unset(node));
         }
-        if mended {
+        if converted {
             return self.validate(values, below);
         }
         let schema: Value = serde_json::from_str(self.text.text()).unwrap_or(Value::Null);
@@ -214,7 +215,7 @@ fn unset(node: &mut Node) -> bool {
 }
 
 /// Turns a boolean or a number into the text that was written; whether it could.
-fn mend(node: &mut Node) -> bool {
+fn convert(node: &mut Node) -> bool {
     let plain = matches!(node.kind, Kind::Bool(_) | Kind::Int(_) | Kind::Float(_));
     if plain {
         node.kind = Kind::Text(node.span.text().to_owned());

@@ -213,9 +213,9 @@ pub fn sources(files: &[String], sink: &mut Sink) -> anyhow::Result<Vec<Arc<Sour
 ///
 /// # Errors
 /// The directory cannot be read.
-pub fn files_in(folder: &Path) -> anyhow::Result<Vec<String>> {
-    let unreadable = || format!("cannot read `{}`", folder.display());
-    let entries = std::fs::read_dir(folder).with_context(unreadable)?;
+pub fn files_in(directory: &Path) -> anyhow::Result<Vec<String>> {
+    let unreadable = || format!("cannot read `{}`", directory.display());
+    let entries = std::fs::read_dir(directory).with_context(unreadable)?;
     let paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>();
     let is_values = |path: &PathBuf| {
         path.extension().is_some_and(|end| end == "yaml" || end == "yml") && path.is_file()

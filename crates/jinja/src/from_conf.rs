@@ -4,7 +4,7 @@ use minijinja::value::Value;
 use minijinja::{Error, ErrorKind};
 
 use crate::engine::bare;
-use jinnacle_nats_conf::{Kind, Map, Surroundings, parse};
+use jinnacle_nats_conf::{Kind, Map, ParseContext, parse};
 use jinnacle_syntax::diagnostic::Sink;
 use jinnacle_syntax::source::Source;
 
@@ -12,7 +12,7 @@ use jinnacle_syntax::source::Source;
 pub fn from_conf(text: &str) -> Result<Value, Error> {
     let bad = |why: String| Error::new(ErrorKind::InvalidOperation, why);
     let mut found = Sink::new();
-    let tree = parse(&Source::new("nats.conf", text), &Surroundings::default(), &mut found);
+    let tree = parse(&Source::new("nats.conf", text), &ParseContext::default(), &mut found);
     let tree = tree.map_err(|_| {
         let fault = found.into_iter().last().map(|fault| fault.message).unwrap_or_default();
         bad(format!("the text is no nats.conf: {fault}"))

@@ -10,14 +10,14 @@
 //! - A string that cannot be decoded is an error; Helm goes on with the message as the value.
 //! - Lengths and positions count characters, not bytes.
 //! - A point in time is a string such as `2024-05-01T12:00:00Z`, and local time is UTC.
-//! - What is random comes from a seed, and the time is the caller's (see [`Drawn`]).
+//! - What is random comes from a seed, and the time is the caller's (see [`Randomness`]).
 
 mod arguments;
 mod certificates;
 mod choices;
 mod ciphers;
 mod dates;
-mod drawn;
+mod randomness;
 mod encoding;
 mod engine;
 mod json;
@@ -44,7 +44,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::sync::Arc;
 
-pub use drawn::Drawn;
+pub use randomness::Randomness;
 
 /// Adds the few that the embedded charts call.
 pub fn add_to(env: &mut Environment<'static>) {
@@ -54,8 +54,8 @@ pub fn add_to(env: &mut Environment<'static>) {
 }
 
 /// Adds all of them.
-pub fn add_all_to(env: &mut Environment<'static>, drawn: &Drawn) {
-    drawn.add_to(env);
+pub fn add_all_to(env: &mut Environment<'static>, randomness: &Randomness) {
+    randomness.add_to(env);
     for row in FUNCTIONS {
         row.add_to(env);
     }
@@ -418,7 +418,7 @@ mod tests {
     fn environment() -> Environment<'static> {
         let mut env = Environment::new();
         env.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
-        add_all_to(&mut env, &Drawn::new("seed", 1_714_564_800));
+        add_all_to(&mut env, &Randomness::new("seed", 1_714_564_800));
         env
     }
 
@@ -654,16 +654,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_drawn_comes_of_the_seed_the_template_and_the_count() {
+    fn random_values_depend_on_the_seed_the_template_and_the_count() {
         let rendered = |seed: &str, name: &str, text: &str| {
             let mut env = Environment::new();
-            let drawn = Drawn::new(seed, 1_714_564_800);
-            add_all_to(&mut env, &drawn);
+            let randomness = Randomness::new(seed, 1_714_564_800);
+            add_all_to(&mut env, &randomness);
             env.add_template("macros", "{% macro drawn() %}{{ randAlpha(9) }}{% endmacro %}")
                 .unwrap();
-            Drawn::begin(name);
+            Randomness::begin(name);
             let text = env.render_str(text, ()).unwrap();
-            (text, drawn.draws())
+            (text, randomness.draws())
         };
         let all = "{{ rand_alpha_num(20) }} {{ randAlpha(9) }} {{ randNumeric(9) }} {{ randAscii(9) | len }} \
             {{ randBytes(6) | len }} {{ uuidv4() }} {{ shuffle('abcdef') | list | sort | join }} {{ randInt(5, 8) >= 5 }}";
@@ -676,7 +676,10 @@ mod tests {
         );
         assert!(shape.unwrap().is_match(&first), "{first}");
         assert_eq!(draws.len(), 8);
-        assert_eq!(draws[1], drawn::Draw { template: "a".to_owned(), function: "randAlphaNum" });
+        assert_eq!(
+            draws[1],
+            randomness::Draw { template: "a".to_owned(), function: "randAlphaNum" }
+        );
         let (twice, draws) = rendered("1", "a", "{{ randAlpha(9) }} {{ randAlpha(9) }}");
         let (one, other) = twice.split_once(' ').unwrap();
         assert_ne!(one, other);

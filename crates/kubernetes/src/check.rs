@@ -79,7 +79,7 @@ fn holds_foreign(document: &Node, api: &Api) -> bool {
     match document.list_at("items") {
         [] => matches!(
             api.kind(document.str_at("apiVersion"), document.str_at("kind")),
-            api::Kind::Foreign
+            api::Availability::Foreign
         ),
         items => items.iter().any(|item| holds_foreign(item, api)),
     }
@@ -140,11 +140,11 @@ fn check(object: &Node, api: &Api, report: &mut Report) {
         report.generated_name(object);
     }
     match api.kind(api_version, kind) {
-        api::Kind::Known(definition) => {
+        api::Availability::Known(definition) => {
             kubernetes::name(api_version, kind, report);
             shape::check(api, definition, report);
         }
-        api::Kind::Foreign => report.foreign(object, api),
+        api::Availability::Foreign => report.foreign(object, api),
         other => report.missing_kind(object, other, api),
     }
 }
@@ -187,17 +187,17 @@ impl Report<'_> {
     }
 
     /// A kind that Kubernetes has not, or not in this version.
-    fn missing_kind(&mut self, object: &Node, known: api::Kind, api: &Api) {
+    fn missing_kind(&mut self, object: &Node, known: api::Availability, api: &Api) {
         let text = |field: &str| object.str_at(field);
         let (version, name) = (text("apiVersion"), text("kind"));
         let words = match known {
-            api::Kind::Gone(last) => format!("removed in Kubernetes 1.{}", last + 1),
-            api::Kind::New(first) => format!("added in Kubernetes 1.{first}"),
+            api::Availability::Gone(last) => format!("removed in Kubernetes 1.{}", last + 1),
+            api::Availability::New(first) => format!("added in Kubernetes 1.{first}"),
             _ => format!("unknown kind in Kubernetes 1.{}", api.minor()),
         };
         let Some(node) = object.get("kind") else { return };
         let help = match api.versions_of(name).as_slice() {
-            [] if !matches!(known, api::Kind::Missing) => None,
+            [] if !matches!(known, api::Availability::Missing) => None,
             [] => did_you_mean(name, api.names_of(version)),
             versions => Some(format!("write `apiVersion: {}`", versions.join("` or `"))),
         };

@@ -10,9 +10,9 @@ use jinnacle::commands::Cli;
 mod reference;
 
 fn main() -> io::Result<()> {
-    fs::create_dir_all(folder())?;
+    fs::create_dir_all(directory())?;
     for (name, page) in pages()? {
-        fs::write(folder().join(name), page)?;
+        fs::write(directory().join(name), page)?;
     }
     fs::write(reference_file(), reference::markdown(&program()))
 }
@@ -39,12 +39,12 @@ fn page(command: &Command) -> io::Result<(String, Vec<u8>)> {
     Ok((format!("{name}.1"), text))
 }
 
-fn folder() -> PathBuf {
+fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/man")
 }
 
 fn reference_file() -> PathBuf {
-    folder().join("../cli.md")
+    directory().join("../cli.md")
 }
 
 #[cfg(test)]
@@ -60,7 +60,7 @@ mod tests {
             (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(path).unwrap())
         };
         let committed: BTreeMap<String, Vec<u8>> =
-            fs::read_dir(folder()).unwrap().map(read).collect();
+            fs::read_dir(directory()).unwrap().map(read).collect();
         let written: BTreeMap<String, Vec<u8>> = pages().unwrap().into_iter().collect();
         assert!(written.len() > 10 && written.contains_key("jinnacle-template.1"));
         assert!(committed == written, "docs/man is not what `cargo run -p jinnacle-man` writes");

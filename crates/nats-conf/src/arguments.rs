@@ -302,7 +302,7 @@ fn is_true(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Context, Surroundings, check_started, parse};
+    use crate::{Context, ParseContext, check_started, parse};
     use jinnacle_syntax::diagnostic::Sink;
     use jinnacle_syntax::source::Source;
 
@@ -335,7 +335,7 @@ mod tests {
         ] {
             let mut found = Sink::new();
             let source = Source::new("n.conf", text);
-            let tree = parse(&source, &Surroundings::default(), &mut found).unwrap();
+            let tree = parse(&source, &ParseContext::default(), &mut found).unwrap();
             let arguments = Arguments::read(&words(line));
             check_started(tree, &Context::default(), Some(&arguments), &mut found);
             let messages: Vec<_> = found.iter().map(|finding| &finding.message).collect();

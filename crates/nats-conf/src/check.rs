@@ -104,7 +104,7 @@ fn limits(root: Section, found: &mut Sink) {
     let (payload_bytes, pending_bytes) =
         (payload.map_or(1 << 20, |p| p.value), pending.map_or(64 << 20, |p| p.value));
     let is_known = |names| root.entry(names).is_none_or(|_| root.integer(names).is_some());
-    if let Some(guilty) = payload.or(pending)
+    if let Some(offending) = payload.or(pending)
         && is_known("max_payload")
         && is_known("max_pending")
         && payload_bytes > pending_bytes
@@ -112,8 +112,9 @@ fn limits(root: Section, found: &mut Sink) {
         let message = format!(
             "`max_payload` of {payload_bytes} bytes exceeds `max_pending` of {pending_bytes} bytes"
         );
-        found
-            .push(Diagnostic::error(CONFLICT, message).at(guilty.span).help("raise `max_pending`"));
+        found.push(
+            Diagnostic::error(CONFLICT, message).at(offending.span).help("raise `max_pending`"),
+        );
     }
 
     let period = |names, default| {
@@ -122,12 +123,12 @@ fn limits(root: Section, found: &mut Sink) {
     };
     let grace = period("lame_duck_grace_period", 10);
     let whole = period("lame_duck_duration", 120);
-    let guilty = root.entry("lame_duck_grace_period").or(root.entry("lame_duck_duration"));
-    if let Some(guilty) = guilty
+    let offending = root.entry("lame_duck_grace_period").or(root.entry("lame_duck_duration"));
+    if let Some(offending) = offending
         && grace >= whole
     {
         let message = "`lame_duck_grace_period` must be shorter than `lame_duck_duration`, which is 2m by default";
-        found.push(Diagnostic::error(CONFLICT, message).at(&guilty.value.span));
+        found.push(Diagnostic::error(CONFLICT, message).at(&offending.value.span));
     }
 }
 
@@ -157,7 +158,7 @@ fn at(error: Diagnostic, section: Section) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Surroundings, parse};
+    use crate::{ParseContext, parse};
     use proptest::prelude::*;
 
     /// Compares what is found in each text: rule and place, errors and warnings.
@@ -169,7 +170,7 @@ mod tests {
 
     fn found(text: &str, context: Context) -> Vec<String> {
         let mut sink = Sink::new();
-        let tree = parse(&Source::new("t", text), &Surroundings::default(), &mut sink).unwrap();
+        let tree = parse(&Source::new("t", text), &ParseContext::default(), &mut sink).unwrap();
         check(&tree, &context, &mut sink);
         let shown = |finding: &Diagnostic| {
             let place =
@@ -211,7 +212,7 @@ mod tests {
         fn no_configuration_makes_it_panic(words in prop::collection::vec(prop::sample::select(WORDS), 0..60)) {
             let source = Source::new("t", words.join(" "));
             let mut sink = Sink::new();
-            if let Ok(tree) = parse(&source, &Surroundings::default(), &mut sink) {
+            if let Ok(tree) = parse(&source, &ParseContext::default(), &mut sink) {
                 check(&tree, &Context { minor: Some(9) }, &mut sink);
             }
         }

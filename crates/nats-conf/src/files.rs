@@ -93,7 +93,7 @@ fn within(value: &Value, found: &mut Vec<File>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Surroundings, parse};
+    use crate::{ParseContext, parse};
     use jinnacle_syntax::diagnostic::Sink;
     use jinnacle_syntax::source::Source;
 
@@ -109,7 +109,7 @@ mod tests {
             resolver { type: full, dir: /jwt }
         "#;
         let tree =
-            parse(&Source::new("t", text), &Surroundings::default(), &mut Sink::new()).unwrap();
+            parse(&Source::new("t", text), &ParseContext::default(), &mut Sink::new()).unwrap();
         let shown: Vec<String> =
             files(&tree).iter().map(|file| format!("{:?} {}", file.purpose, file.path)).collect();
         let expected = [
@@ -135,7 +135,7 @@ mod tests {
             "operator: eyJ0eXAiOiJKV1QifQ.e30.c",
         ] {
             let tree =
-                parse(&Source::new("t", text), &Surroundings::default(), &mut Sink::new()).unwrap();
+                parse(&Source::new("t", text), &ParseContext::default(), &mut Sink::new()).unwrap();
             assert!(files(&tree).is_empty(), "{text}");
         }
     }

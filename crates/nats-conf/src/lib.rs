@@ -97,15 +97,15 @@ pub struct Include {
     pub span: Span,
 }
 
-/// The surroundings of a configuration. Reading files and looking at the environment is left to the caller.
-pub struct Surroundings<'a> {
+/// The context of a configuration. Reading files and looking at the environment is left to the caller.
+pub struct ParseContext<'a> {
     /// The text of an environment variable, if it is known.
     pub environment: &'a dyn Fn(&str) -> Option<String>,
     /// The file that a source includes under a name, if it can be read.
     pub include: &'a dyn Fn(&Source, &str) -> Option<Arc<Source>>,
 }
 
-impl Default for Surroundings<'_> {
+impl Default for ParseContext<'_> {
     /// Nothing is known of the place where the server runs.
     fn default() -> Self {
         Self { environment: &|_| None, include: &|_, _| None }

@@ -2,7 +2,7 @@
 //! in a similar language, and some words are options of all of them.
 
 use super::options::{Block, Setting, Shape, TOP};
-use super::{Kind, Map, Surroundings, Value, parse};
+use super::{Kind, Map, ParseContext, Value, parse};
 use jinnacle_syntax::diagnostic::Sink;
 use jinnacle_syntax::source::Source;
 
@@ -53,7 +53,7 @@ const NAMES: [&str; 3] = ["nats.conf", "nats-server.conf", "gnatsd.conf"];
 /// Whether the content of a file says that it is of nats-server; its name counts a little.
 pub fn is_likely(name: &str, text: &str) -> bool {
     let mut signs = Signs::default();
-    match parse(&Source::new(name, text), &Surroundings::default(), &mut Sink::new()) {
+    match parse(&Source::new(name, text), &ParseContext::default(), &mut Sink::new()) {
         Ok(tree) => signs.count(&tree.root, &TOP, true),
         Err(_) => signs.lines(text),
     }

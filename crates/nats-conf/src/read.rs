@@ -1,6 +1,6 @@
 //! Reads the language in one pass, as the server's lexer and parser do together.
 
-use super::{Entry, Include, Kind, Map, Surroundings, Tree, Value};
+use super::{Entry, Include, Kind, Map, ParseContext, Tree, Value};
 use jinnacle_functions::time::layout;
 use jinnacle_syntax::diagnostic::{Diagnostic, RuleId, Sink, Stopped, rule};
 use jinnacle_syntax::source::{Source, Span};
@@ -17,17 +17,11 @@ use std::sync::Arc;
 /// The server's parser would refuse it.
 pub fn parse(
     source: &Arc<Source>,
-    surroundings: &Surroundings,
+    context: &ParseContext,
     sink: &mut Sink,
 ) -> Result<Tree, Stopped> {
-    let mut shared = Shared {
-        surroundings,
-        including: Vec::new(),
-        variables: Vec::new(),
-        files: 0,
-        copied: 0,
-        sink,
-    };
+    let mut shared =
+        Shared { context, including: Vec::new(), variables: Vec::new(), files: 0, copied: 0, sink };
     let tree = Reader::new(source, &mut shared).read();
     sink.take(tree)
 }
@@ -46,7 +40,7 @@ const END: char = '\0';
 
 /// What the readers of one configuration, its includes and its variables have in common.
 struct Shared<'a> {
-    surroundings: &'a Surroundings<'a>,
+    context: &'a ParseContext<'a>,
     including: Vec<String>,
     variables: Vec<String>,
     files: usize,
@@ -456,7 +450,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         };
         let name = self.text[from..to].to_owned();
         let span = self.span(from, to);
-        match (self.shared.surroundings.include)(self.source, &name) {
+        match (self.shared.context.include)(self.source, &name) {
             Some(source) => self.include_source(&source, &name, &span)?,
             None => {
                 match self.frames.last_mut() {
@@ -790,7 +784,7 @@ impl<'s, 'a> Reader<'s, 'a> {
                 }
                 entry.value.kind.clone()
             }
-            None => match (self.shared.surroundings.environment)(name) {
+            None => match (self.shared.context.environment)(name) {
                 Some(text) => self.environment(name, &text, &span)?,
                 None if is_environment_name(name) => {
                     self.unset.push((name.to_owned(), span.clone()));
@@ -1005,9 +999,10 @@ mod tests {
     /// server refuses it.
     #[test]
     fn reads_what_the_server_reads() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/nats_conf/language");
+        let directory =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/nats_conf/language");
         let mut count = 0;
-        for entry in fs::read_dir(folder).unwrap() {
+        for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_none_or(|e| e != "conf") {
                 continue;
@@ -1016,7 +1011,7 @@ mod tests {
             let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
             let source = Source::new(path.file_name().unwrap().to_str().unwrap(), text);
             let mut sink = Sink::new();
-            match parse(&source, &Surroundings::default(), &mut sink) {
+            match parse(&source, &ParseContext::default(), &mut sink) {
                 Ok(tree) => {
                     let expected = fs::read_to_string(path.with_extension("json")).unwrap();
                     let expected: Json = serde_json::from_str(&expected).unwrap();
@@ -1040,10 +1035,9 @@ mod tests {
             _ => None,
         };
         let read = |text: &str| {
-            let surroundings =
-                Surroundings { environment: &environment, ..Surroundings::default() };
+            let context = ParseContext { environment: &environment, ..ParseContext::default() };
             let mut sink = Sink::new();
-            parse(&Source::new("t", text), &surroundings, &mut sink)
+            parse(&Source::new("t", text), &context, &mut sink)
                 .map(|tree| json_of(&tree.root))
                 .map_err(|_| fault(sink).message)
         };
@@ -1062,9 +1056,9 @@ mod tests {
             _ => None,
         };
         let read = |text: &str| {
-            let surroundings = Surroundings { include: &include, ..Surroundings::default() };
+            let context = ParseContext { include: &include, ..ParseContext::default() };
             let mut sink = Sink::new();
-            parse(&Source::new("t", text), &surroundings, &mut sink).map_err(|_| fault(sink))
+            parse(&Source::new("t", text), &context, &mut sink).map_err(|_| fault(sink))
         };
         let tree = read("x: 0\nin { include 'a.conf'; y: $who }").unwrap();
         assert_eq!(json_of(&tree.root), json!({"x": 0, "in": {"x": 1, "who": "me", "y": "me"}}));
@@ -1080,7 +1074,7 @@ mod tests {
     fn warns_of_what_the_server_accepts_silently() {
         let warnings = |text: &str| {
             let mut sink = Sink::new();
-            parse(&Source::new("t", text), &Surroundings::default(), &mut sink).unwrap();
+            parse(&Source::new("t", text), &ParseContext::default(), &mut sink).unwrap();
             sink.iter().map(shown).collect::<Vec<_>>()
         };
         assert_eq!(
@@ -1099,7 +1093,7 @@ mod tests {
     fn depth_and_repetition_have_bounds() {
         let read = |text: String| {
             let mut sink = Sink::new();
-            let read = parse(&Source::new("t", text), &Surroundings::default(), &mut sink);
+            let read = parse(&Source::new("t", text), &ParseContext::default(), &mut sink);
             read.err().map(|_| fault(sink).message)
         };
         assert_eq!(
@@ -1122,7 +1116,7 @@ mod tests {
         fn no_text_makes_it_panic(text in ".*", odd in "[\\[\\]{}()'\"\\\\$#/:=,;\n\t\0a1kb.x-]{0,60}") {
             for text in [text, odd] {
                 let mut sink = Sink::new();
-                let tree = parse(&Source::new("t", text), &Surroundings::default(), &mut sink);
+                let tree = parse(&Source::new("t", text), &ParseContext::default(), &mut sink);
                 if let Ok(tree) = tree {
                     check(&tree, &Context::default(), &mut sink);
                 }

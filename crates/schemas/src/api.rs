@@ -190,8 +190,8 @@ fn document(minor: u32) -> io::Result<Value> {
     let module = format!("k8s.io/kubernetes@v1.{minor}.0");
     let out = Command::new("go").args(["mod", "download", "-json", &module]).output()?;
     let answer: Value = serde_json::from_slice(&out.stdout)?;
-    let folder = answer["Dir"].as_str().ok_or_else(|| io::Error::other(answer.to_string()))?;
-    let text = fs::read(PathBuf::from(folder).join("api/openapi-spec/swagger.json"))?;
+    let directory = answer["Dir"].as_str().ok_or_else(|| io::Error::other(answer.to_string()))?;
+    let text = fs::read(PathBuf::from(directory).join("api/openapi-spec/swagger.json"))?;
     Ok(serde_json::from_slice(&text)?)
 }
 

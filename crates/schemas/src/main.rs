@@ -129,9 +129,11 @@ mod tests {
     /// The first line of an example names its schema, for editors.
     #[test]
     fn schemas_take_the_examples() {
-        let folders = ["values/examples", "examples/fleet", "examples/kustomize", "examples/kpt"];
+        let directories =
+            ["values/examples", "examples/fleet", "examples/kustomize", "examples/kpt"];
         let mut seen = 0;
-        for entry in folders.iter().flat_map(|path| fs::read_dir(repository().join(path)).unwrap())
+        for entry in
+            directories.iter().flat_map(|path| fs::read_dir(repository().join(path)).unwrap())
         {
             let path = entry.unwrap().path();
             let text = fs::read_to_string(&path).unwrap();

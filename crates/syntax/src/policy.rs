@@ -138,7 +138,7 @@ impl Policy {
 
 /// The nearest `jinnacle.toml`, upwards from a directory.
 pub fn find(here: &Path) -> Option<PathBuf> {
-    here.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())
+    here.ancestors().map(|directory| directory.join(FILE)).find(|file| file.is_file())
 }
 
 /// Whether a comment allows the finding: `# jinnacle: allow(RULE)` in its line, or alone in the line above.

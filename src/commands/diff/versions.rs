@@ -107,14 +107,14 @@ fn of_charts<'a>(request: &'a TemplateRequest, charts: &[String]) -> anyhow::Res
 }
 
 /// The charts below a directory that is no chart, by path.
-fn charts_in(folder: &Path) -> anyhow::Result<Vec<String>> {
+fn charts_in(directory: &Path) -> anyhow::Result<Vec<String>> {
     let is_chart = |path: &Path| path.join("Chart.yaml").is_file();
-    if !folder.is_dir() || is_chart(folder) {
+    if !directory.is_dir() || is_chart(directory) {
         return Ok(Vec::new());
     }
-    let entries = std::fs::read_dir(folder)
+    let entries = std::fs::read_dir(directory)
         .and_then(Iterator::collect::<std::io::Result<Vec<_>>>)
-        .with_context(|| format!("cannot read `{}`", folder.display()))?;
+        .with_context(|| format!("cannot read `{}`", directory.display()))?;
     let mut paths: Vec<_> = entries.iter().map(std::fs::DirEntry::path).collect();
     paths.sort();
     let mut charts = Vec::new();
@@ -149,7 +149,7 @@ fn of_matrix<'a>(
                 Ok(content(template::render(&request, chart, user, sink)?))
             })
         };
-        Ok(Job { name: member.folder.clone(), is_found: false, render: Box::new(render) })
+        Ok(Job { name: member.directory.clone(), is_found: false, render: Box::new(render) })
     };
     matrix.members.iter().map(job).collect()
 }

@@ -15,12 +15,13 @@ use crate::yaml::Ends;
 
 /// To files, or to a stream that may go through a program first; hooks do not, as in Helm.
 pub fn write(request: &TemplateRequest, made: &Made, sink: &mut Sink) -> anyhow::Result<String> {
-    let Some(folder) = &request.output_dir else {
+    let Some(directory) = &request.output_dir else {
         return printed(request, &documents(request, made, sink)?, sink);
     };
-    let below = request.output_subfolder.as_ref().map_or(folder.clone(), |name| folder.join(name));
+    let below =
+        request.output_subfolder.as_ref().map_or(directory.clone(), |name| directory.join(name));
     let documents: Vec<Document> = made.manifests.iter().map(Document::from).collect();
-    Ok(directory::write(folder, &crds(request, made))?
+    Ok(directory::write(directory, &crds(request, made))?
         + &directory::write(&below, &documents)?
         + "\n")
 }
@@ -101,7 +102,7 @@ fn crds(request: &TemplateRequest, made: &Made) -> Vec<Document> {
     crds
 }
 
-/// The differences between a file or a folder and what it would hold.
+/// The differences between a file or a directory and what it would hold.
 pub fn compare(
     place: &Path,
     request: &TemplateRequest,
@@ -112,7 +113,7 @@ pub fn compare(
     if place.is_file() {
         return diff::file(place, &printed(request, &documents, sink)?);
     }
-    diff::folder(place, &documents)
+    diff::directory(place, &documents)
 }
 
 pub fn stale(place: &Path) -> Diagnostic {

@@ -1,4 +1,4 @@
-//! `template --matrix`: render many releases, each into a folder of its own.
+//! `template --matrix`: render many releases, each into a directory of its own.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -45,7 +45,7 @@ pub fn run(request: &TemplateRequest, path: &str, sink: &mut Sink) -> anyhow::Re
     Ok(Outcome { stdout, summary: Some(summary), ..Outcome::default() })
 }
 
-/// The releases of a file, or of a folder of values files.
+/// The releases of a file, or of a directory of values files.
 ///
 /// # Errors
 /// The file cannot be read, or the sink has what is wrong in it.
@@ -62,9 +62,10 @@ pub fn open(name: &str, sink: &mut Sink) -> anyhow::Result<Matrix> {
     }
     let sources = values::sources(&[name.to_owned()], sink)?;
     let source = sources.first().ok_or(Stopped)?;
-    let folder =
-        path.parent().map_or_else(String::new, |folder| folder.to_string_lossy().into_owned());
-    Ok(sink.take(Matrix::read(source, &folder))?)
+    let directory = path
+        .parent()
+        .map_or_else(String::new, |directory| directory.to_string_lossy().into_owned());
+    Ok(sink.take(Matrix::read(source, &directory))?)
 }
 
 /// The values that all releases have in common.
@@ -137,12 +138,12 @@ fn summary(request: &TemplateRequest, members: &[Member], found: &[Vec<Diagnosti
         (None, None) => ("rendered", String::new()),
     };
     let is_stale = |finding: &Diagnostic| finding.rule == rule!("manifest/stale");
-    let folders = |which: &dyn Fn(&[Diagnostic]) -> bool| -> Vec<&str> {
+    let directories = |which: &dyn Fn(&[Diagnostic]) -> bool| -> Vec<&str> {
         let all = members.iter().zip(found).filter(|(_, found)| which(found));
-        all.map(|(member, _)| member.folder.as_str()).collect()
+        all.map(|(member, _)| member.directory.as_str()).collect()
     };
-    let differing = folders(&|found| found.iter().any(is_stale));
-    let wrong = folders(&|found| {
+    let differing = directories(&|found| found.iter().any(is_stale));
+    let wrong = directories(&|found| {
         found.iter().any(|finding| finding.severity == Severity::Error && !is_stale(finding))
     });
     let count = match (members.len() - wrong.len(), members.len()) {
@@ -151,9 +152,9 @@ fn summary(request: &TemplateRequest, members: &[Member], found: &[Vec<Diagnosti
         (_, all) => format!("{all} releases"),
     };
     let mut line = format!("{verb} {count}{place}");
-    for (words, folders) in [("different", differing), ("with errors", wrong)] {
-        if !folders.is_empty() {
-            line += &format!("; {words}: {}", listed(&folders));
+    for (words, directories) in [("different", differing), ("with errors", wrong)] {
+        if !directories.is_empty() {
+            line += &format!("; {words}: {}", listed(&directories));
         }
     }
     line

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Sink, rule};
 use crate::matrix::Member;
 use crate::policy::Policy;
 use crate::release::{Capabilities, HelmVersion, Release};
-use crate::render::{self, Drawn, Surroundings};
+use crate::render::{self, Randomness, ReleaseContext};
 use crate::request::{
     DEFAULT_CHART, helm_version, kube_version, namespace, offline, values_request,
 };
@@ -48,18 +48,18 @@ pub struct TemplateRequest {
     pub form: Form,
     /// Patterns of the only templates to print; all if there are none.
     pub show_only: Vec<String>,
-    /// The folder that files are written to, instead of stdout.
+    /// The directory that files are written to, instead of stdout.
     pub output_dir: Option<PathBuf>,
-    /// The folder or file that is compared with what would be written.
+    /// The directory or file that is compared with what would be written.
     pub check: Option<PathBuf>,
-    /// The folder between that one and the files of the release, if it is to be named after the release.
+    /// The directory between that one and the files of the release, if it is to be named after the release.
     pub output_subfolder: Option<String>,
-    /// The file or folder that lists the releases, if there are many.
+    /// The file or directory that lists the releases, if there are many.
     pub matrix: Option<String>,
     /// A program that changes the manifests, and its arguments.
     pub post_renderer: Option<(String, Vec<String>)>,
     /// Where templates draw from.
-    pub drawn: Drawn,
+    pub randomness: Randomness,
     /// Whether that is the same in every run.
     pub is_seeded: bool,
     /// Whether what comes out is printed unchecked.
@@ -79,8 +79,8 @@ impl TemplateRequest {
         leave_out_empty(&mut args);
         sink.extend(template_offline(&args.helm)?);
         let is_seeded = args.release.seed.is_some();
-        let drawn = drawn(args.release.seed.as_deref())?;
-        let (name, chart) = names(&args, &drawn, sink)?;
+        let randomness = randomness(args.release.seed.as_deref())?;
+        let (name, chart) = names(&args, &randomness, sink)?;
         let kube_version = kube_version(args.release.kube_version.as_deref())?;
         let helm = helm_version(args.values.helm_version.as_deref())?;
         sink.extend(deprecated(&args.helm, helm));
@@ -93,13 +93,13 @@ impl TemplateRequest {
         if let Some((name, _)) = post_renderer.as_ref().filter(|(name, _)| !is_program(name)) {
             bail!("post-renderer `{name}` not found");
         }
-        let folder = output.check.as_ref().is_some_and(|place| Path::new(place).is_dir());
-        if folder && !output.show_only.is_empty() {
+        let directory = output.check.as_ref().is_some_and(|place| Path::new(place).is_dir());
+        if directory && !output.show_only.is_empty() {
             bail!(
                 "--check compares all files of a directory: it cannot be used together with --show-only"
             );
         }
-        if (output.output_dir.is_some() || folder) && output.form.output == Form::Json {
+        if (output.output_dir.is_some() || directory) && output.form.output == Form::Json {
             bail!("--output-dir writes YAML: --output json is for stdout");
         }
         if output.output_dir.is_some() && output.check.is_some() {
@@ -134,7 +134,7 @@ impl TemplateRequest {
             check: output.check.map(PathBuf::from),
             post_renderer,
             release: Release { name, namespace, is_upgrade: args.release.is_upgrade },
-            drawn,
+            randomness,
             is_seeded,
             skip_checks: args.checks.skip_checks,
             strict: args.checks.strict,
@@ -145,9 +145,9 @@ impl TemplateRequest {
 
 impl TemplateRequest {
     /// The release that is made.
-    pub fn around(&self) -> Surroundings<'_> {
-        let Self { release, capabilities, drawn, .. } = self;
-        Surroundings { release, capabilities, drawn }
+    pub fn release_context(&self) -> ReleaseContext<'_> {
+        let Self { release, capabilities, randomness, .. } = self;
+        ReleaseContext { release, capabilities, randomness }
     }
 
     /// The same request for another version of Helm, with the same random values.
@@ -155,7 +155,7 @@ impl TemplateRequest {
         Self {
             capabilities: Capabilities { helm, ..self.capabilities.clone() },
             values: ValuesRequest { helm, ..self.values.clone() },
-            drawn: self.drawn.again(),
+            randomness: self.randomness.again(),
             ..self.clone()
         }
     }
@@ -165,7 +165,7 @@ impl TemplateRequest {
     /// # Errors
     /// The system has no randomness.
     pub fn of_member(&self, member: &Member) -> anyhow::Result<Self> {
-        let below = |all: &Option<PathBuf>| all.as_ref().map(|all| all.join(&member.folder));
+        let below = |all: &Option<PathBuf>| all.as_ref().map(|all| all.join(&member.directory));
         let known = &self.capabilities;
         let api_versions = known.api_versions.iter().chain(&member.api_versions).cloned().collect();
         Ok(Self {
@@ -187,7 +187,7 @@ impl TemplateRequest {
             output_dir: below(&self.output_dir),
             check: below(&self.check),
             output_subfolder: None,
-            drawn: if self.is_seeded { self.drawn.again() } else { drawn(None)? },
+            randomness: if self.is_seeded { self.randomness.again() } else { randomness(None)? },
             ..self.clone()
         })
     }
@@ -224,10 +224,10 @@ fn deprecated(flags: &HelmArgs, helm: HelmVersion) -> Vec<Diagnostic> {
 
 /// Where templates draw from: a seed, at a time that stands still; without one, the system's randomness and
 /// time, as in Helm. `SOURCE_DATE_EPOCH` sets the time in both cases.
-fn drawn(seed: Option<&str>) -> anyhow::Result<Drawn> {
+fn randomness(seed: Option<&str>) -> anyhow::Result<Randomness> {
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
     match seed {
-        Some(seed) => Ok(Drawn::new(seed, epoch.unwrap_or(SEEDED_TIME))),
+        Some(seed) => Ok(Randomness::new(seed, epoch.unwrap_or(SEEDED_TIME))),
         None => {
             let mut bytes = [0; 32];
             getrandom::fill(&mut bytes)
@@ -235,7 +235,10 @@ fn drawn(seed: Option<&str>) -> anyhow::Result<Drawn> {
             let now =
                 SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
             let now = epoch.unwrap_or(i64::try_from(now).unwrap_or(0));
-            Ok(Drawn::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>(), now))
+            Ok(Randomness::new(
+                bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>(),
+                now,
+            ))
         }
     }
 }
@@ -257,16 +260,20 @@ fn leave_out_empty(args: &mut TemplateArgs) {
 
 /// Whether a program can be started by a name, which is searched for in PATH, or by a path.
 fn is_program(name: &str) -> bool {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let directories = std::env::var_os("PATH").unwrap_or_default();
     let is_path = name.contains(['/', '\\']);
     is_path && Path::new(name).is_file()
-        || std::env::split_paths(&folders).any(|folder| {
-            let path = folder.join(name);
+        || std::env::split_paths(&directories).any(|directory| {
+            let path = directory.join(name);
             path.is_file() || path.with_extension(std::env::consts::EXE_EXTENSION).is_file()
         })
 }
 
-fn names(args: &TemplateArgs, drawn: &Drawn, sink: &mut Sink) -> anyhow::Result<(String, String)> {
+fn names(
+    args: &TemplateArgs,
+    randomness: &Randomness,
+    sink: &mut Sink,
+) -> anyhow::Result<(String, String)> {
     let (name, chart) = match args.names.as_slice() {
         [] => {
             if !args.asks_for_something() {
@@ -294,7 +301,7 @@ fn names(args: &TemplateArgs, drawn: &Drawn, sink: &mut Sink) -> anyhow::Result<
             bail!("a name and --generate-name are both given: leave one out")
         }
         (Some(name), None) => Ok((name, chart)),
-        (None, Some(template)) => Ok((sink.take(render::name(template, drawn))?, chart)),
+        (None, Some(template)) => Ok((sink.take(render::name(template, randomness))?, chart)),
         (None, None) => Ok((DEFAULT_RELEASE.to_owned(), chart)),
     }
 }

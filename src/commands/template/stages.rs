@@ -47,7 +47,7 @@ fn stages(
     sink.take(release::check_name(&request.release.name))?;
     sink.take(chart.check_installable())?;
     dependencies::check_present(&chart, sink)?;
-    let mut merged = pipeline::merge(chart, user, request.around(), sink)?;
+    let mut merged = pipeline::merge(chart, user, request.release_context(), sink)?;
     let check_schema = |merged: &mut Merged, sink: &mut Sink| match request.skip_schema_validation {
         true => Ok(()),
         false => policy.pass(sink, |sink| merged.check_schema(sink)),
@@ -92,7 +92,7 @@ pub fn check(request: &TemplateRequest, made: &Made, sink: &mut Sink) -> Result<
 
 /// A note on what is different in another run.
 fn random(request: &TemplateRequest) -> Option<Diagnostic> {
-    let draws = request.drawn.draws();
+    let draws = request.randomness.draws();
     let first = draws.first().filter(|_| !request.is_seeded)?;
     let message = format!(
         "`{}` in `{}` is random: each run gives a different result",

@@ -91,8 +91,8 @@ impl BuiltIn {
     /// The templates, by path.
     pub fn templates(&self) -> Vec<Template> {
         let mut files = Vec::new();
-        if let Some(folder) = self.templates.get_dir(self.name) {
-            collect(folder, &mut files);
+        if let Some(directory) = self.templates.get_dir(self.name) {
+            collect(directory, &mut files);
         }
         let mut templates: Vec<Template> = files
             .into_iter()
@@ -120,9 +120,9 @@ fn crds(templates: &[Template]) -> Vec<super::File> {
     templates.iter().filter_map(definition).collect()
 }
 
-fn collect(folder: &'static Dir<'static>, files: &mut Vec<&'static File<'static>>) {
-    files.extend(folder.files());
-    for below in folder.dirs() {
+fn collect(directory: &'static Dir<'static>, files: &mut Vec<&'static File<'static>>) {
+    files.extend(directory.files());
+    for below in directory.dirs() {
         collect(below, files);
     }
 }

@@ -24,12 +24,12 @@ const MAX_DEPTH: usize = 64;
 ///
 /// # Errors
 /// A file cannot be read or is too large, a link leads out of the directory, or .helmignore is wrong.
-pub fn files(folder: &Path, sink: &mut Sink) -> anyhow::Result<Vec<File>> {
-    let cannot = || format!("cannot read `{}`", folder.display());
-    let root = folder.canonicalize().with_context(cannot)?;
-    let ignore = ignore(&root, &folder.join(".helmignore"), sink)?;
+pub fn files(directory: &Path, sink: &mut Sink) -> anyhow::Result<Vec<File>> {
+    let cannot = || format!("cannot read `{}`", directory.display());
+    let root = directory.canonicalize().with_context(cannot)?;
+    let ignore = ignore(&root, &directory.join(".helmignore"), sink)?;
     let mut walk = Walk { root, ignore, files: Vec::new(), entries: 0, total: 0 };
-    walk.folder(folder, "")?;
+    walk.directory(directory, "")?;
     walk.files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(walk.files)
 }
@@ -60,12 +60,12 @@ struct Walk {
 }
 
 impl Walk {
-    fn folder(&mut self, folder: &Path, inside: &str) -> anyhow::Result<()> {
+    fn directory(&mut self, directory: &Path, inside: &str) -> anyhow::Result<()> {
         if inside.split('/').count() > MAX_DEPTH {
-            bail!("`{}` is nested too deep", folder.display());
+            bail!("`{}` is nested too deep", directory.display());
         }
-        let cannot = || format!("cannot read `{}`", folder.display());
-        for entry in fs::read_dir(folder).with_context(cannot)? {
+        let cannot = || format!("cannot read `{}`", directory.display());
+        for entry in fs::read_dir(directory).with_context(cannot)? {
             let entry = entry.with_context(cannot)?;
             let path = entry.path();
             let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
@@ -91,7 +91,7 @@ impl Walk {
             stay_inside(&self.root, path)?;
         }
         if metadata.is_dir() {
-            return self.folder(path, &inside);
+            return self.directory(path, &inside);
         }
         if !metadata.is_file() {
             bail!("`{}` is not a regular file", path.display());

@@ -224,7 +224,7 @@ mod tests {
     fn a_file_ignores_by_name_path_and_folder() {
         let source = Source::new(".helmignore", "# c\n*.bak\n/top.txt\nsub/x.yaml\nold/\n");
         let ignore = Ignore::read(Some(&source)).unwrap();
-        for (path, folder, ignored) in [
+        for (path, directory, ignored) in [
             ("templates/a.bak", false, true),
             ("top.txt", false, true),
             ("d/top.txt", false, false),
@@ -234,7 +234,7 @@ mod tests {
             ("templates/.hidden", false, true),
             ("Chart.yaml", false, false),
         ] {
-            assert_eq!(ignore.ignores(path, folder), ignored, "{path}");
+            assert_eq!(ignore.ignores(path, directory), ignored, "{path}");
         }
         for (text, place) in [("a\n b[c\n", "2:3"), ("x\\\n", "1:2"), ("[]\n", "1:1")] {
             let error = Ignore::read(Some(&Source::new(".helmignore", text))).unwrap_err();

@@ -49,12 +49,12 @@ pub fn of(file: &Path, known: Known) -> Owner {
     let Some(file) = absolute(file).ok().filter(|file| file.is_file()) else {
         return Owner::Nobody;
     };
-    for folder in file.ancestors().skip(1) {
-        if let Some(chart) = document(&folder.join("Chart.yaml")) {
-            let older = document(&folder.join("requirements.yaml"));
+    for directory in file.ancestors().skip(1) {
+        if let Some(chart) = document(&directory.join("Chart.yaml")) {
+            let older = document(&directory.join("requirements.yaml"));
             return of_chart(&chart, older.as_ref(), known);
         }
-        if folder.join(".git").exists() {
+        if directory.join(".git").exists() {
             break;
         }
     }

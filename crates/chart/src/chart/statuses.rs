@@ -81,12 +81,12 @@ fn status(wanted: &Dependency, files: &[File]) -> &'static str {
             .and_then(|files| assemble(&archive.path, files, &mut Sink::new()))
             .map_or("corrupt", |chart| judged(&chart, wanted, "ok"));
     }
-    let folder = format!("charts/{}/", wanted.name);
+    let directory = format!("charts/{}/", wanted.name);
     let below: Vec<File> = files
         .iter()
         .filter_map(|file| {
             Some(File {
-                path: file.path.strip_prefix(&folder)?.to_owned(),
+                path: file.path.strip_prefix(&directory)?.to_owned(),
                 bytes: file.bytes.clone(),
             })
         })
@@ -94,7 +94,7 @@ fn status(wanted: &Dependency, files: &[File]) -> &'static str {
     if below.is_empty() {
         return "missing";
     }
-    assemble(&folder, below, &mut Sink::new())
+    assemble(&directory, below, &mut Sink::new())
         .map_or("corrupt", |chart| judged(&chart, wanted, "unpacked"))
 }
 

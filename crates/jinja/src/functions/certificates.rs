@@ -7,7 +7,7 @@ use minijinja::value::{Value, from_args};
 use minijinja::{Error, ErrorKind, State};
 
 use super::arguments::{items, wrong};
-use super::drawn::Drawn;
+use super::randomness::Randomness;
 use super::record::Record;
 
 /// A private key in PEM: `ecdsa` (the default) or `ed25519`.
@@ -16,7 +16,7 @@ pub fn gen_private_key(state: &State, kind: Option<&str>) -> Result<String, Erro
     if !matches!(kind, "ecdsa" | "ed25519") {
         return Err(wrong(format!("keys are of the kind `ecdsa` or `ed25519`, not `{kind}`")));
     }
-    certificate::private_key(kind, &mut Drawn::stream(state, "genPrivateKey")?).map_err(wrong)
+    certificate::private_key(kind, &mut Randomness::stream(state, "genPrivateKey")?).map_err(wrong)
 }
 
 /// A certificate authority of a name, valid for some days: `cert` and `key` in PEM.
@@ -119,12 +119,12 @@ fn made(
     key: Option<&str>,
     make: impl FnOnce(&str, i64, &mut Stream) -> Result<Pair, String>,
 ) -> Result<Value, Error> {
-    let mut stream = Drawn::stream(state, function)?;
+    let mut stream = Randomness::stream(state, function)?;
     let key = match key {
         Some(key) => key.to_owned(),
         None => certificate::private_key("ecdsa", &mut stream).map_err(wrong)?,
     };
-    make(&key, Drawn::now(state, function)?, &mut stream).map(record).map_err(wrong)
+    make(&key, Randomness::now(state, function)?, &mut stream).map(record).map_err(wrong)
 }
 
 fn record(pair: Pair) -> Value {
@@ -140,8 +140,8 @@ mod tests {
 
     fn rendered(template: &str) -> String {
         let mut env = Environment::new();
-        add_all_to(&mut env, &Drawn::new("seed", 1_714_564_800));
-        Drawn::begin("a");
+        add_all_to(&mut env, &Randomness::new("seed", 1_714_564_800));
+        Randomness::begin("a");
         env.render_str(template, ()).unwrap_or_else(|error| error.to_string())
     }
 

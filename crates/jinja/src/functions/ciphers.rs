@@ -4,11 +4,11 @@ use jinnacle_functions::cipher;
 use minijinja::{Error, State};
 
 use super::arguments::wrong;
-use super::drawn::Drawn;
+use super::randomness::Randomness;
 
-/// A string encrypted, in base 64; its first block is drawn.
+/// A string encrypted, in base 64; its first block is random.
 pub fn encrypt_aes(state: &State, password: &str, text: &str) -> Result<String, Error> {
-    let start = Drawn::stream(state, "encryptAES")?.bytes();
+    let start = Randomness::stream(state, "encryptAES")?.bytes();
     Ok(cipher::encrypt(password.as_bytes(), text.as_bytes(), start))
 }
 

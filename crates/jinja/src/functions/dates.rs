@@ -5,12 +5,12 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, State};
 
 use super::arguments::{article, wrong};
-use super::drawn::Drawn;
 use super::numbers::integer;
+use super::randomness::Randomness;
 
 /// The time of the rendering.
 pub fn now(state: &State) -> Result<String, Error> {
-    Ok(Moment::at(Drawn::now(state, "now")?).to_string())
+    Ok(Moment::at(Randomness::now(state, "now")?).to_string())
 }
 
 /// A point in time in a layout of Go: `2006-01-02`.
@@ -43,7 +43,7 @@ pub fn date_modify(change: &str, date: &Value) -> Result<String, Error> {
 
 /// How long ago a point in time was, in full seconds.
 pub fn ago(state: &State, date: &Value) -> Result<String, Error> {
-    let now = Moment::at(Drawn::now(state, "ago")?);
+    let now = Moment::at(Randomness::now(state, "ago")?);
     Ok(now.since(moment(date)?).to_seconds().to_string())
 }
 
@@ -57,7 +57,7 @@ pub fn duration_round(state: &State, duration: &Value) -> Result<String, Error> 
     let duration = match duration.as_str() {
         None => Duration(integer(duration)?),
         Some(text) => match moment(duration) {
-            Ok(moment) => Moment::at(Drawn::now(state, "durationRound")?).since(moment),
+            Ok(moment) => Moment::at(Randomness::now(state, "durationRound")?).since(moment),
             Err(_) => duration_of(text)?,
         },
     };

@@ -4,10 +4,10 @@ use jinnacle_functions::passwords;
 use minijinja::{Error, State};
 
 use super::arguments::wrong;
-use super::drawn::Drawn;
+use super::randomness::Randomness;
 use crate::engine::bounds;
 
-/// The bcrypt hash of a password; its salt is drawn.
+/// The bcrypt hash of a password; its salt is random.
 pub fn bcrypt(state: &State, password: &str) -> Result<String, Error> {
     hashed(state, "bcrypt", password)
 }
@@ -22,7 +22,7 @@ pub fn htpasswd(state: &State, user: &str, password: &str) -> Result<String, Err
 
 fn hashed(state: &State, function: &'static str, password: &str) -> Result<String, Error> {
     bounds::slow()?;
-    let salt = Drawn::stream(state, function)?.bytes();
+    let salt = Randomness::stream(state, function)?.bytes();
     passwords::bcrypt(password.as_bytes(), salt).map_err(wrong)
 }
 

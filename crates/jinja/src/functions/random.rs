@@ -4,7 +4,7 @@ use jinnacle_functions::encoding::base64;
 use minijinja::{Error, State};
 
 use super::arguments::{count, wrong};
-use super::drawn::Drawn;
+use super::randomness::Randomness;
 
 /// Letters and digits.
 pub fn alpha_num(state: &State, length: i64) -> Result<String, Error> {
@@ -32,12 +32,12 @@ fn text(
     length: i64,
     is_wanted: fn(&u8) -> bool,
 ) -> Result<String, Error> {
-    Ok(Drawn::stream(state, function)?.text(count(length)?, is_wanted))
+    Ok(Randomness::stream(state, function)?.text(count(length)?, is_wanted))
 }
 
 /// Bytes in base 64.
 pub fn bytes(state: &State, length: i64) -> Result<String, Error> {
-    let mut stream = Drawn::stream(state, "randBytes")?;
+    let mut stream = Randomness::stream(state, "randBytes")?;
     let bytes: Vec<u8> = (0..count(length)?).map(|_| stream.bytes::<1>()[0]).collect();
     Ok(base64(&bytes))
 }
@@ -47,16 +47,16 @@ pub fn int(state: &State, from: i64, to: i64) -> Result<i64, Error> {
     if to <= from {
         return Err(wrong(format!("there is no integer from {from} to before {to}")));
     }
-    let number = Drawn::stream(state, "randInt")?.below(from.abs_diff(to));
+    let number = Randomness::stream(state, "randInt")?.below(from.abs_diff(to));
     Ok(from.wrapping_add_unsigned(number))
 }
 
 /// A UUID of version 4.
 pub fn uuidv4(state: &State) -> Result<String, Error> {
-    Ok(Drawn::stream(state, "uuidv4")?.uuid())
+    Ok(Randomness::stream(state, "uuidv4")?.uuid())
 }
 
 /// The characters of a string in another order.
 pub fn shuffle(state: &State, text: &str) -> Result<String, Error> {
-    Ok(Drawn::stream(state, "shuffle")?.shuffled(text))
+    Ok(Randomness::stream(state, "shuffle")?.shuffled(text))
 }

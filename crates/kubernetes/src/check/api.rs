@@ -33,7 +33,7 @@ pub struct Api {
 
 /// What is known of a kind.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Kind<'a> {
+pub enum Availability<'a> {
     /// It exists, with this definition.
     Known(&'a str),
     /// It existed up to this minor version.
@@ -66,16 +66,20 @@ impl Api {
     }
 
     /// What is known of a kind in a version such as `apps/v1`.
-    pub fn kind(&self, api_version: &str, kind: &str) -> Kind<'_> {
+    pub fn kind(&self, api_version: &str, kind: &str) -> Availability<'_> {
         let name = format!("{api_version}/{kind}");
         let Some(line) = self.tables().find_map(|table| table.kind(&name)) else {
-            return if is_of_kubernetes(api_version) { Kind::Missing } else { Kind::Foreign };
+            return if is_of_kubernetes(api_version) {
+                Availability::Missing
+            } else {
+                Availability::Foreign
+            };
         };
         let (first, last) = minors(line);
         match self.minor {
-            minor if minor < first => Kind::New(first),
-            minor if minor > last => Kind::Gone(last),
-            _ => Kind::Known(line.rsplit(' ').next().unwrap_or("")),
+            minor if minor < first => Availability::New(first),
+            minor if minor > last => Availability::Gone(last),
+            _ => Availability::Known(line.rsplit(' ').next().unwrap_or("")),
         }
     }
 
@@ -85,7 +89,8 @@ impl Api {
             let mut parts = line.split(' ');
             let name = parts.next().and_then(|name| name.rsplit_once('/'));
             let version = name.filter(|(_, last)| *last == kind).map(|(version, _)| version);
-            version.is_some_and(|version| matches!(self.kind(version, kind), Kind::Known(_)))
+            version
+                .is_some_and(|version| matches!(self.kind(version, kind), Availability::Known(_)))
         };
         KUBERNETES
             .kinds()
@@ -102,7 +107,7 @@ impl Api {
             .filter_map(|line| line.split(' ').next()?.rsplit_once('/'))
             .filter(|(version, _)| *version == api_version)
             .map(|(_, name)| name)
-            .filter(|name| matches!(self.kind(api_version, name), Kind::Known(_)))
+            .filter(|name| matches!(self.kind(api_version, name), Availability::Known(_)))
             .collect()
     }
 

@@ -9,24 +9,24 @@ use std::sync::Arc;
 use super::kubernetes::base64;
 use super::texts;
 use containers::{Container, Role};
-use jinnacle_nats_conf::{self as nats_conf, Arguments, Context, Surroundings};
+use jinnacle_nats_conf::{self as nats_conf, Arguments, Context, ParseContext};
 use jinnacle_syntax::diagnostic::{Diagnostic, Sink};
 use jinnacle_syntax::source::{Source, Span};
 use jinnacle_syntax::yaml::Node;
 
 /// Checks a configuration that may be started with any arguments.
-pub fn check(source: &Arc<Source>, around: &Surroundings, sink: &mut Sink) {
-    started(source, around, &Context::default(), None, sink);
+pub fn check(source: &Arc<Source>, parse_context: &ParseContext, sink: &mut Sink) {
+    started(source, parse_context, &Context::default(), None, sink);
 }
 
 fn started(
     source: &Arc<Source>,
-    around: &Surroundings,
+    parse_context: &ParseContext,
     context: &Context,
     arguments: Option<&Arguments>,
     sink: &mut Sink,
 ) {
-    if let Ok(tree) = nats_conf::parse(source, around, sink) {
+    if let Ok(tree) = nats_conf::parse(source, parse_context, sink) {
         nats_conf::check_started(tree, context, arguments, sink);
     }
 }
@@ -56,7 +56,7 @@ pub(crate) fn in_objects(all: &[&Node], sink: &mut Sink) {
         let is_part = mounting().any(|container| container.role == Role::Server);
         let check = |sink: &mut Sink| match is_part {
             true => part(&source, sink),
-            false => check(&source, &Surroundings::default(), sink),
+            false => check(&source, &ParseContext::default(), sink),
         };
         found.changed(check, |finding| Some(text.place(finding, &source)));
     }
@@ -78,10 +78,10 @@ fn served(
         read.borrow_mut().push((Arc::clone(&source), index));
         Some(source)
     };
-    let around = Surroundings { include: &include, ..Surroundings::default() };
+    let parse_context = ParseContext { include: &include, ..ParseContext::default() };
     let source = Arc::clone(&read.borrow()[0].0);
     let findings = Sink::of(|sink| {
-        started(&source, &around, &container.context, Some(&container.arguments), sink);
+        started(&source, &parse_context, &container.context, Some(&container.arguments), sink);
     });
     let read = read.into_inner();
     read.iter().for_each(|(_, index)| is_read[*index] = true);
@@ -92,7 +92,7 @@ fn served(
 
 /// Checks a file that another one may include, which is not known.
 fn part(source: &Arc<Source>, sink: &mut Sink) {
-    if let Ok(mut tree) = nats_conf::parse(source, &Surroundings::default(), sink) {
+    if let Ok(mut tree) = nats_conf::parse(source, &ParseContext::default(), sink) {
         tree.root.open = true;
         nats_conf::check_started(tree, &Context::default(), None, sink);
     }

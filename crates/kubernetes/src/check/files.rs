@@ -1,6 +1,6 @@
 //! The files of the paths that are named: manifests and configurations, and what a directory holds beside them.
 
-mod folder;
+mod directory;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ impl File {
         }
         let mut faults = Sink::new();
         let read = documents(&self.source, &mut faults);
-        if self.is_in_folder && !folder::holds_manifests(&self.source, &read, &faults) {
+        if self.is_in_folder && !directory::holds_manifests(&self.source, &read, &faults) {
             return None;
         }
         sink.extend(faults);
@@ -80,8 +80,8 @@ pub fn read(paths: &[String], globs: &[String], sink: &mut Sink) -> anyhow::Resu
         };
         match Path::new(path) {
             _ if path == "-" => add("<stdin>", &source::stdin()?, false, false),
-            folder if folder.is_dir() => {
-                for (path, is_patch) in folder::files(folder, is_excluded)? {
+            directory if directory.is_dir() => {
+                for (path, is_patch) in directory::files(directory, is_excluded)? {
                     add(&path.to_string_lossy(), &source::file(&path)?, true, is_patch);
                 }
             }
@@ -93,8 +93,8 @@ pub fn read(paths: &[String], globs: &[String], sink: &mut Sink) -> anyhow::Resu
 }
 
 /// What globs leave out below a directory.
-fn excluded(folder: &str, globs: &[String]) -> anyhow::Result<Gitignore> {
-    let mut builder = GitignoreBuilder::new(folder);
+fn excluded(directory: &str, globs: &[String]) -> anyhow::Result<Gitignore> {
+    let mut builder = GitignoreBuilder::new(directory);
     builder.allow_unclosed_class(false);
     for glob in globs {
         builder

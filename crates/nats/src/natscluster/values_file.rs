@@ -346,8 +346,8 @@ impl<'c> File<'c> {
     fn mounted_secret(&self, path: &str) -> Option<(String, String)> {
         let mounts = self.spec.list_at("pod.volumeMounts").iter();
         let (volume, file) = { mounts }.find_map(|mount| {
-            let folder = mount.text_at("mountPath")?.trim_end_matches('/');
-            let file = path.strip_prefix(folder)?.strip_prefix('/')?;
+            let directory = mount.text_at("mountPath")?.trim_end_matches('/');
+            let file = path.strip_prefix(directory)?.strip_prefix('/')?;
             Some((mount.text_at("name")?, file))
         })?;
         let volumes = self.spec.list_at("template.spec.volumes").iter();

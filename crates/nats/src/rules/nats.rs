@@ -508,8 +508,9 @@ fn custom_tls(values: &Node) -> Vec<Finding> {
             let there = custom.span.inside(text);
             let source = there.clone().unwrap_or_else(|| Source::new("", text));
             let outside = if there.is_none() { Some(&custom.span) } else { None };
-            let (around, mut found) = (jinnacle_nats_conf::Surroundings::default(), Sink::new());
-            match jinnacle_nats_conf::parse(&source, &around, &mut found) {
+            let (parse_context, mut found) =
+                (jinnacle_nats_conf::ParseContext::default(), Sink::new());
+            match jinnacle_nats_conf::parse(&source, &parse_context, &mut found) {
                 Ok(tree) => {
                     let include = &tree.includes.first()?.span;
                     let message = "`custom` cannot include a file";

@@ -103,7 +103,7 @@ mod tests {
     use crate::source::Source;
 
     #[test]
-    fn the_guilty_text_is_underlined() {
+    fn the_span_is_underlined() {
         let source = Source::new("prod.yaml", "cluster:\n  replicas: \"3\"\n");
         let diagnostic =
             Diagnostic::error(rule!("schema/type"), "`cluster.replicas` must be an integer")

@@ -22,7 +22,8 @@ impl Repository {
 
     /// The repository around a directory; that directory itself when it is in none.
     pub fn around(here: &Path) -> Self {
-        let root = here.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(here);
+        let root =
+            here.ancestors().find(|directory| directory.join(".git").exists()).unwrap_or(here);
         Self::new(here, root)
     }
 

@@ -508,8 +508,8 @@ impl<'a> Stream<'a> {
     fn refuse_key(&mut self, node: usize, meant: usize) {
         let at = &self.nodes[node].at;
         let span = self.span(at);
-        let told = self.errors.last().and_then(|error| error.span.as_ref());
-        if told.is_some_and(|told| told.start() >= at.start) {
+        let reported = self.errors.last().and_then(|error| error.span.as_ref());
+        if reported.is_some_and(|reported| reported.start() >= at.start) {
             // A key within this one, as in `{{ x }}: 1`.
             return;
         }
@@ -985,8 +985,8 @@ mod tests {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let mut count = 0;
         let mut common = 0;
-        for folder in ["values", "values/examples", "tests/cases/nats", "snapshots/nats"] {
-            for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+        for directory in ["values", "values/examples", "tests/cases/nats", "snapshots/nats"] {
+            for entry in std::fs::read_dir(root.join(directory)).unwrap() {
                 let Ok(text) = std::fs::read_to_string(entry.unwrap().path()) else { continue };
                 for (start, end) in crate::yaml::documents(&text, crate::yaml::Ends::Lines) {
                     let source = source(&(text[start..end].to_owned() + "\n"));

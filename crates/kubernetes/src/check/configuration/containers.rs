@@ -16,7 +16,7 @@ pub struct Container {
     /// The files that are mounted, by path, as indices of the entries of ConfigMaps and Secrets.
     files: Vec<(String, usize)>,
     /// The directory from which relative paths count.
-    folder: String,
+    directory: String,
 }
 
 /// What runs in a container.
@@ -110,8 +110,8 @@ impl Container {
         };
         let is_own = SERVERS.contains(&image);
         let context = tag.filter(|_| is_own).map(Context::of_tag).unwrap_or_default();
-        let folder = text(container, "workingDir").unwrap_or("/").to_owned();
-        Self { role, arguments, context, files, folder }
+        let directory = text(container, "workingDir").unwrap_or("/").to_owned();
+        Self { role, arguments, context, files, directory }
     }
 
     /// Whether a string is among the files.
@@ -130,7 +130,7 @@ impl Container {
         let paths = match &self.arguments.config {
             Some(Some(path)) => vec![plain(&match path.starts_with('/') {
                 true => path.clone(),
-                false => format!("{}/{path}", self.folder),
+                false => format!("{}/{path}", self.directory),
             })],
             Some(None) => Vec::new(),
             None => DEFAULTS.map(str::to_owned).to_vec(),
@@ -317,8 +317,8 @@ fn keys(object: &Node, source: &Node, texts: &[Text]) -> Vec<(usize, String)> {
 /// The path of a file that a configuration includes. nats-server joins its name to the directory of the file that
 /// includes it, even if it begins with a slash (`filepath.Join` in `conf/parse.go`).
 pub fn included(file: &str, name: &str) -> String {
-    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-    plain(&format!("{folder}/{name}"))
+    let directory = file.rsplit_once('/').map_or("", |(directory, _)| directory);
+    plain(&format!("{directory}/{name}"))
 }
 
 /// An absolute path without `.` and `..`.

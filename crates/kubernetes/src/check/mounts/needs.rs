@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use super::pod::{Content, Pod, clean, join, parent};
 use super::program::{Name, Program, version};
 use crate::check::configuration;
-use jinnacle_nats_conf::{self as nats_conf, Purpose, Surroundings};
+use jinnacle_nats_conf::{self as nats_conf, ParseContext, Purpose};
 use jinnacle_syntax::diagnostic::{Diagnostic, Sink};
 use jinnacle_syntax::source::{Source, Span};
 use jinnacle_syntax::yaml::Node;
@@ -91,9 +91,9 @@ fn of_configuration<'n>(
     };
     let beside = |source: &Source, name: &str| join(parent(source.name()), name);
     let include = |source: &Source, name: &str| open(beside(source, name));
-    let around = Surroundings { include: &include, ..Surroundings::default() };
+    let parse_context = ParseContext { include: &include, ..ParseContext::default() };
     let parsed =
-        open(clean(path)).map(|source| nats_conf::parse(&source, &around, &mut Sink::new()));
+        open(clean(path)).map(|source| nats_conf::parse(&source, &parse_context, &mut Sink::new()));
     let Some(Ok(tree)) = parsed else {
         return Vec::new();
     };

@@ -26,10 +26,10 @@ const PROGRAMS: [&str; 4] = ["kind.x-k8s.io", "kustomize.config.k8s.io", "skaffo
 /// # Errors
 /// A directory cannot be read.
 pub fn files(
-    folder: &Path,
+    directory: &Path,
     is_excluded: impl Fn(&Path, bool) -> bool + Send + Sync,
 ) -> anyhow::Result<Vec<(PathBuf, bool)>> {
-    let mut walk = WalkBuilder::new(folder);
+    let mut walk = WalkBuilder::new(directory);
     walk.standard_filters(false).hidden(true).parents(true).git_ignore(true).git_exclude(true);
     walk.require_git(false).follow_links(true).sort_by_file_path(Path::cmp);
     let (mut files, mut patches) = (Vec::new(), Vec::new());
@@ -42,11 +42,11 @@ pub fn files(
         let path = entry.into_path();
         let name = path.to_string_lossy();
         // An excluded directory leaves out all that it holds.
-        let below = path.strip_prefix(folder).unwrap_or(&path);
+        let below = path.strip_prefix(directory).unwrap_or(&path);
         let is_left_out = below
             .ancestors()
             .filter(|part| !part.as_os_str().is_empty())
-            .any(|part| is_excluded(&folder.join(part), part != below));
+            .any(|part| is_excluded(&directory.join(part), part != below));
         if is_left_out || path.is_dir() || !SUFFIXES.iter().any(|end| name.ends_with(end)) {
             continue;
         }
@@ -105,10 +105,10 @@ fn is_manifest(document: &Node) -> bool {
 
 /// Whether a file is among the templates of a Helm chart.
 fn is_in_chart(path: &Path) -> bool {
-    let is_templates = |folder: &&Path| folder.ends_with("templates");
+    let is_templates = |directory: &&Path| directory.ends_with("templates");
     path.ancestors()
         .filter(is_templates)
-        .any(|folder| folder.parent().is_some_and(|chart| chart.join("Chart.yaml").is_file()))
+        .any(|directory| directory.parent().is_some_and(|chart| chart.join("Chart.yaml").is_file()))
 }
 
 /// Whether a string has an expression about a Helm release. Other programs have braces of their own in manifests.
@@ -137,7 +137,7 @@ fn patches(kustomization: &Path) -> Vec<PathBuf> {
     let Ok(bytes) = source::file(kustomization) else { return Vec::new() };
     let source = Source::new(kustomization.to_string_lossy(), String::from_utf8_lossy(&bytes));
     let documents = documents(&source, &mut Sink::new());
-    let folder = kustomization.parent().unwrap_or(Path::new(""));
+    let directory = kustomization.parent().unwrap_or(Path::new(""));
     let lists = documents
         .iter()
         .flat_map(|document| LISTS.iter().filter_map(|list| document.get(list)?.as_list()));
@@ -145,6 +145,6 @@ fn patches(kustomization: &Path) -> Vec<PathBuf> {
         .flatten()
         .filter_map(|entry| entry.as_str().or_else(|| entry.get("path")?.as_str()))
         .filter(|text| !text.contains('\n'))
-        .map(|path| source::normalized(&folder.join(path)))
+        .map(|path| source::normalized(&directory.join(path)))
         .collect()
 }

@@ -15,7 +15,7 @@ use super::arguments::wrong;
 /// So a template more or less in a chart leaves the secrets of the others alone, and so does the order
 /// in which threads render them.
 #[derive(Clone, Debug)]
-pub struct Drawn(Arc<Inner>);
+pub struct Randomness(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -39,9 +39,9 @@ thread_local! {
 }
 
 /// No name that a template could write.
-const GLOBAL: &str = "what is drawn";
+const GLOBAL: &str = "randomness";
 
-impl Drawn {
+impl Randomness {
     /// Generates random values from a seed, at a time in seconds since 1970.
     pub fn new(seed: impl Into<String>, now: i64) -> Self {
         Self(Arc::new(Inner { seed: seed.into(), now, draws: Mutex::default() }))
@@ -68,10 +68,10 @@ impl Drawn {
 
     /// Fresh bytes for a function.
     pub(super) fn stream(state: &State, function: &'static str) -> Result<Stream, Error> {
-        let drawn = Self::of(state)?;
-        drawn.drew(function);
+        let randomness = Self::of(state)?;
+        randomness.drew(function);
         Ok(RENDERED.with_borrow_mut(|(template, count)| {
-            let stream = Stream::new(drawn.0.seed.as_bytes(), template.as_bytes(), *count);
+            let stream = Stream::new(randomness.0.seed.as_bytes(), template.as_bytes(), *count);
             *count += 1;
             stream
         }))
@@ -79,9 +79,9 @@ impl Drawn {
 
     /// The time, for a function.
     pub(super) fn now(state: &State, function: &'static str) -> Result<i64, Error> {
-        let drawn = Self::of(state)?;
-        drawn.drew(function);
-        Ok(drawn.0.now)
+        let randomness = Self::of(state)?;
+        randomness.drew(function);
+        Ok(randomness.0.now)
     }
 
     fn of(state: &State) -> Result<Arc<Self>, Error> {
@@ -114,7 +114,7 @@ impl Drawn {
     }
 }
 
-impl Object for Drawn {
+impl Object for Randomness {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
         ObjectRepr::Plain
     }
