@@ -89,7 +89,7 @@ impl Linker {
     }
 
     /// Adds the code of a template. A module is run for what it defines: what it prints is left out, and
-    /// its macros print texts, whichever template they are part of now.
+    /// its macros print strings, whichever template they are part of now.
     fn append(&mut self, name: &str, is_module: bool, into: &mut Code) -> Option<()> {
         use Instruction as I;
         let code = self.compiled.get(name)?.clone();
@@ -173,7 +173,7 @@ impl Linker {
     }
 }
 
-/// Numbers the filters and tests anew, by which the engine finds each once only.
+/// Numbers the filters and tests again, by which the engine finds each once only.
 fn number_names(code: &mut Code) {
     let (mut filters, mut tests) = (Vec::new(), Vec::new());
     let number = |known: &mut Vec<&'static str>, name| {

@@ -50,7 +50,7 @@ pub struct RuleArgs {
     pub deny: Vec<String>,
 }
 
-/// When to colour, in Helm's words.
+/// When to color, in Helm's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     Auto,

@@ -29,7 +29,7 @@ pub struct Made {
     pub values: Arc<Node>,
     /// The manifests, in install order.
     pub manifests: Vec<Manifest>,
-    /// The texts that hold them.
+    /// The rendered templates that hold them.
     pub texts: Vec<Rendered>,
 }
 

@@ -134,7 +134,7 @@ impl Rendered {
     }
 }
 
-/// Findings in strings, each at what made its place. A value that is printed in several places is guilty once.
+/// Findings in rendered strings, each at its origin. A value that is printed in several places is reported once.
 pub fn explained(findings: Vec<Diagnostic>, texts: &[Rendered]) -> Vec<Diagnostic> {
     let mut explained: Vec<Diagnostic> = Vec::new();
     for finding in findings {

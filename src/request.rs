@@ -93,7 +93,7 @@ pub fn format(asked: Option<&str>) -> Format {
     }
 }
 
-/// Whether to colour: as it was asked for, else as the terminal and the environment have it.
+/// Whether to color: as it was asked for, else as the terminal and the environment have it.
 pub fn colors(asked: Option<Color>) -> ColorChoice {
     match asked {
         None | Some(Color::Auto) => ColorChoice::Auto,

@@ -76,7 +76,7 @@ fn of_others(skipped: &[(Arc<Source>, String)]) -> Option<Diagnostic> {
             files.join(", ")
         ),
     };
-    let help = "name a chart to check its values: `jinnacle validate --chart FOLDER FILE`";
+    let help = "name a chart to check its values: `jinnacle validate --chart CHART FILE`";
     Some(Diagnostic::note(rule!("values/other-chart"), message).help(help))
 }
 

@@ -55,7 +55,7 @@ struct Reply {
 const NO_CLUSTER: &str = "requires a cluster, which jinnacle never contacts: use kubectl";
 const NO_FETCH: &str = "requires a repository or a registry, and jinnacle downloads nothing";
 
-/// The chart that stands for the one that a command line does not name.
+/// The chart of a command line that names none.
 const CHART: &str = "nats/nats";
 
 /// Flags of `helm install` and `helm upgrade` that `template` has, too. Those with `true` take a value.
@@ -183,7 +183,7 @@ impl Call {
         self.names.get(at).map(String::as_str)
     }
 
-    /// A name as the shell reads it, or what stands for one.
+    /// A name as the shell reads it, or a placeholder for one.
     fn shown(&self, at: usize, otherwise: &str) -> String {
         self.name(at).map_or_else(|| otherwise.to_owned(), quoted)
     }
@@ -410,8 +410,7 @@ fn version_of(call: &Call) -> String {
 
 fn push(call: &Call) -> Reply {
     let words = [call.shown(0, "CHART.tgz"), call.shown(1, "oci://REGISTRY")];
-    let lines =
-        vec!["jinnacle package FOLDER".to_owned(), format!("helm push {}", words.join(" "))];
+    let lines = vec!["jinnacle package CHART".to_owned(), format!("helm push {}", words.join(" "))];
     Reply { reason: NO_FETCH, lines }
 }
 

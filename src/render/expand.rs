@@ -34,7 +34,7 @@ pub fn expand(
     let engine = super::built_in::engine(chart, built_in);
     let mut evaluate = |reference: &str| {
         let expression = expression(reference, expansion.includes)
-            .ok_or_else(|| format!("`{{{{ {reference} }}}}` is no plain reference"))?;
+            .ok_or_else(|| format!("`{{{{ {reference} }}}}`: expected a plain reference"))?;
         let template = format!("{{% import \"_names.j2\" as names %}}{{{{ {expression} }}}}");
         let value = engine.render_text("value", &template, context.value.clone());
         value.map_err(|_| format!("`{{{{ {reference} }}}}` refers to nothing that is a string"))

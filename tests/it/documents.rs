@@ -247,7 +247,7 @@ fn place(root: &Path, block: &Block) -> Result<(), String> {
     if block.language == "yaml"
         && !read_documents(&Source::new(path, block.text.as_str()), &Limits::default()).1.is_empty()
     {
-        return Err("this is no YAML".to_owned());
+        return Err("invalid YAML".to_owned());
     }
     let path = root.join("repository").join(path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();

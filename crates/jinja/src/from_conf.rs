@@ -18,10 +18,7 @@ pub fn from_conf(text: &str) -> Result<Value, Error> {
         bad(format!("the text is no nats.conf: {fault}"))
     })?;
     if let Some(include) = tree.includes.first() {
-        return Err(bad(format!(
-            "the text includes `{}`, which cannot be known here",
-            include.name
-        )));
+        return Err(bad(format!("the include `{}` cannot be read here", include.name)));
     }
     map(&tree.root).map_err(bad)
 }

@@ -30,7 +30,7 @@ fn pages() -> io::Result<Vec<(String, Vec<u8>)>> {
 }
 
 fn page(command: &Command) -> io::Result<(String, Vec<u8>)> {
-    // The name of a subcommand's page, as in `man jinnacle-template`; its synopsis has a blank there.
+    // The name of a subcommand's page, as in `man jinnacle-template`; its synopsis has a space there.
     let name = command.get_bin_name().unwrap_or("jinnacle").replace(' ', "-");
     // What `-h` leaves out for want of room has its place here.
     let command = command.clone().mut_args(|arg| arg.hide_short_help(false));

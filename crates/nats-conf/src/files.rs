@@ -33,7 +33,7 @@ pub fn files(tree: &Tree) -> Vec<File> {
     certificates(&tree.root, &mut found);
     let root = Section::root(&tree.root);
     let mut add = |section: Section, names: &str, purpose: Purpose| {
-        for text in section.texts(names).into_iter().filter(|text| text.value.starts_with('/')) {
+        for text in section.strings(names).into_iter().filter(|text| text.value.starts_with('/')) {
             found.push(File { path: text.value.to_owned(), span: text.span.clone(), purpose });
         }
     };

@@ -117,7 +117,7 @@ impl<'a> Section<'a> {
     }
 
     /// The strings of an option that takes one string or a list of them.
-    pub fn texts(self, names: &str) -> Vec<Found<'a, &'a str>> {
+    pub fn strings(self, names: &str) -> Vec<Found<'a, &'a str>> {
         let value = self.entry(names).map(|entry| &entry.value);
         let values = match value.map(|value| &value.kind) {
             Some(Kind::List(list)) => list.as_slice(),

@@ -217,7 +217,7 @@ fn properties(schema: &mut Schema) -> &mut Map<String, Value> {
         .expect("the types of the API that are changed here are objects")
 }
 
-/// A list of rules, or the same as a text with placeholders in it.
+/// A list of rules, or the same as a string with placeholders in it.
 pub struct Rules<T>(PhantomData<T>);
 
 impl<T: JsonSchema> JsonSchema for Rules<T> {

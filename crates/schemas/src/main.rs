@@ -137,7 +137,7 @@ mod tests {
         {
             let path = entry.unwrap().path();
             let text = fs::read_to_string(&path).unwrap();
-            // A Kptfile and a kustomization are of others.
+            // A Kptfile and a kustomization are third-party formats.
             let Some((_, schema)) = text.lines().next().unwrap().split_once("$schema=") else {
                 continue;
             };

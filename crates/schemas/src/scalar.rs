@@ -1,4 +1,4 @@
-//! The one-line values: what a text or a number has to look like.
+//! The one-line values: what a string or a number has to look like.
 //!
 //! A pattern here is what JSON schema can say without guessing; whether a port is free or a size is
 //! large enough is said where the values are known together.

@@ -192,7 +192,7 @@ fn take_definitions(root: &mut Object) -> BTreeMap<String, Object> {
     }
 }
 
-/// One line of text or a number, which is better read where it stands than in a definition.
+/// One line of text or a number, which is easier to read in place than in a definition.
 fn is_scalar(definition: &Object) -> bool {
     let composite = [json!("object"), json!("array")];
     match definition.get("type") {

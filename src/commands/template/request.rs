@@ -222,8 +222,8 @@ fn deprecated(flags: &HelmArgs, helm: HelmVersion) -> Vec<Diagnostic> {
     flags.into_iter().map(note).collect()
 }
 
-/// Where templates draw from: a seed, at a time that stands still; without one, the system's randomness and
-/// time, as in Helm. `SOURCE_DATE_EPOCH` sets the time in both cases.
+/// The source of random values: a seed and a fixed time; without a seed, the system's randomness and time, as
+/// in Helm. `SOURCE_DATE_EPOCH` sets the time in both cases.
 fn randomness(seed: Option<&str>) -> anyhow::Result<Randomness> {
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
     match seed {

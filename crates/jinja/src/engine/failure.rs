@@ -130,7 +130,7 @@ fn diagnostic(error: &Error, span: Option<&Span>, context: &Value) -> Diagnostic
     let mut help = None;
     if error.kind() == ErrorKind::OutOfFuel && error.detail().is_none() {
         message = format!("the template takes more than {STEPS} steps");
-        help = Some("loop over fewer things: does a loop stand within another?".to_owned());
+        help = Some("loop over fewer items: is this loop inside another one?".to_owned());
     }
     if error.kind() == ErrorKind::UndefinedError {
         let named = message.split('`').nth(1).filter(|text| is_path(text)).map(str::to_owned);

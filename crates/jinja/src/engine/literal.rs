@@ -62,10 +62,10 @@ fn check(own: &str, range: Range<usize>, found: &mut Vec<(Range<usize>, String)>
     let start = range.start + (part.len() - part.trim_start().len());
     let help = match resolve(word) {
         Scalar::Bool(value) if !word.eq_ignore_ascii_case(&value.to_string()) => {
-            format!("write `{value}`, or \"{word}\" for the text")
+            format!("write `{value}`, or \"{word}\" for the string")
         }
         Scalar::Int(value) if is_octal(word) => {
-            format!("write `{value}`, or \"{word}\" for the text")
+            format!("write `{value}`, or \"{word}\" for the string")
         }
         _ => return,
     };

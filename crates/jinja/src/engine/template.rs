@@ -123,7 +123,7 @@ impl Author<'_> {
                     rule!("template/whitespace"),
                     at..at + 1,
                     "`-` in a tag would glue lines together",
-                    "remove it: a line that holds only `{% %}` leaves nothing behind",
+                    "remove it: a line that holds only `{% %}` prints nothing",
                 );
             }
         }
@@ -134,7 +134,7 @@ impl Author<'_> {
             self.error(
                 rule!("template/join"),
                 word.range,
-                "`~` joins texts before their place is known",
+                "`~` joins strings before their position is known",
                 "write the parts side by side: `{{ a }}-{{ b }}`",
             );
         }
@@ -158,7 +158,7 @@ impl Author<'_> {
             let message = match first.text {
                 "set" => "`{% set %}` without `=` catches printed text".to_owned(),
                 "for" => "`{% for %}` with `recursive` catches printed text".to_owned(),
-                word => format!("`{{% {word} %}}` catches printed text"),
+                word => format!("`{{% {word} %}}` captures printed values"),
             };
             let help = "put it into a file with another suffix, such as `_names.j2`, and import it";
             self.error(rule!("template/statement"), first.range.clone(), message, help);
@@ -175,7 +175,7 @@ impl Author<'_> {
             self.error(
                 rule!("template/include"),
                 tag.range.clone(),
-                "`{% include %}` must stand alone on its line",
+                "`{% include %}` must be alone on its line",
                 "the included file is brought at the column of the tag",
             );
             return;

@@ -81,7 +81,7 @@ pub fn check_depth(depth: usize) -> Result<(), Error> {
 /// twice, and so on.
 pub fn check_length(length: usize) -> Result<(), Error> {
     if length > bounds::WRITTEN {
-        Err(bounds::exceeded(format!("the text is longer than {} MiB", bounds::WRITTEN >> 20)))
+        Err(bounds::exceeded(format!("the string is longer than {} MiB", bounds::WRITTEN >> 20)))
     } else {
         Ok(())
     }
@@ -96,7 +96,7 @@ pub fn items(value: &Value) -> Result<Vec<Value>, Error> {
             bounds::countable(std::slice::from_ref(value))?;
             Ok(value.try_iter()?.collect())
         }
-        other => Err(wrong(format!("a list is due here, not {}", article(other)))),
+        other => Err(wrong(format!("expected a list, found {}", article(other)))),
     }
 }
 
@@ -107,7 +107,7 @@ pub fn entries(value: &Value) -> Result<Entries, Error> {
         ValueKind::Map => {
             value.try_iter()?.map(|key| Ok((key.to_string(), value.get_item(&key)?))).collect()
         }
-        other => Err(wrong(format!("a map is due here, not {}", article(other)))),
+        other => Err(wrong(format!("expected a map, found {}", article(other)))),
     }
 }
 

@@ -77,7 +77,10 @@ fn leaf<'a>(name: &'a str, ips: &Value, hosts: &Value, days: i64) -> Result<Subj
 
 fn texts(list: &Value) -> Result<Vec<String>, Error> {
     let text = |value: &Value| {
-        value.as_str().map(str::to_owned).ok_or_else(|| wrong(format!("`{value}` is no text")))
+        value
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| wrong(format!("expected a string, found `{value}`")))
     };
     items(list)?.iter().map(text).collect()
 }

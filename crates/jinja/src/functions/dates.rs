@@ -68,7 +68,7 @@ pub fn duration_round(state: &State, duration: &Value) -> Result<String, Error> 
 pub fn to_date(layout: &str, text: &str) -> Result<String, Error> {
     layout::parse(layout, text)
         .map(|moment| moment.to_string())
-        .ok_or_else(|| wrong(format!("`{text}` is no date in the layout `{layout}`")))
+        .ok_or_else(|| wrong(format!("`{text}` is not a date in the layout `{layout}`")))
 }
 
 /// The seconds since 1970, as a string.
@@ -84,7 +84,9 @@ fn moment(date: &Value) -> Result<Moment, Error> {
             ["2006-01-02T15:04:05Z07:00", "2006-01-02"]
                 .iter()
                 .find_map(|layout| layout::parse(layout, text))
-                .ok_or_else(|| wrong(format!("`{text}` is no date such as `2024-05-01T12:00:00Z`")))
+                .ok_or_else(|| {
+                    wrong(format!("`{text}` is not a date such as `2024-05-01T12:00:00Z`"))
+                })
         }
         other => {
             Err(wrong(format!("a date is a string or seconds since 1970, not {}", article(other))))
@@ -93,7 +95,7 @@ fn moment(date: &Value) -> Result<Moment, Error> {
 }
 
 fn duration_of(text: &str) -> Result<Duration, Error> {
-    Duration::parse(text).map_err(|_| wrong(format!("`{text}` is no duration such as `1h30m`")))
+    Duration::parse(text).map_err(|_| wrong(format!("`{text}` is not a duration such as `1h30m`")))
 }
 
 fn in_zone(moment: Moment, zone: &str) -> Result<Moment, Error> {
@@ -104,7 +106,7 @@ fn in_zone(moment: Moment, zone: &str) -> Result<Moment, Error> {
         .or_else(|| moment.in_zone_of(zone))
         .ok_or_else(|| {
             wrong(format!(
-                "there is no time zone `{zone}`: write one such as `Europe/Berlin` or `+02:00`"
+                "unknown time zone `{zone}`: write one such as `Europe/Berlin` or `+02:00`"
             ))
         })
 }

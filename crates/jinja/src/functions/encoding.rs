@@ -26,7 +26,7 @@ pub fn b32dec(text: &str) -> Result<String, Error> {
 }
 
 fn decoded(name: &str, bytes: Result<Vec<u8>, String>) -> Result<String, Error> {
-    let bytes = bytes.map_err(|why| wrong(format!("this is no {name}: {why}")))?;
+    let bytes = bytes.map_err(|why| wrong(format!("invalid {name}: {why}")))?;
     String::from_utf8(bytes).map_err(|_| wrong(format!("the {name} holds bytes that are no text")))
 }
 

@@ -41,7 +41,7 @@ pub fn from_json_array(text: &str) -> Result<Value, Error> {
 /// The value that JSON holds.
 pub fn from_any_json(text: &str) -> Result<Value, Error> {
     let json: Json =
-        serde_json::from_str(text).map_err(|error| wrong(format!("this is no JSON: {error}")))?;
+        serde_json::from_str(text).map_err(|error| wrong(format!("invalid JSON: {error}")))?;
     Ok(value_of(json))
 }
 

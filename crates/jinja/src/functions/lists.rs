@@ -181,7 +181,7 @@ pub fn index(value: Value, path: &[Value]) -> Result<Value, Error> {
         match value.kind() {
             ValueKind::Map if below.is_undefined() => Ok(Value::from(())),
             ValueKind::Seq if below.is_undefined() => {
-                Err(wrong(format!("there is no place {key} in the list")))
+                Err(wrong(format!("the list has no index {key}")))
             }
             _ => Ok(below),
         }

@@ -145,10 +145,7 @@ pub fn dig(args: &[Value]) -> Result<Value, Error> {
             ValueKind::Map => value = value.get_attr(key)?,
             ValueKind::None => return Ok(default.clone()),
             other => {
-                return Err(wrong(format!(
-                    "`{key}` is looked for in {}, not in a map",
-                    article(other)
-                )));
+                return Err(wrong(format!("`{key}`: expected a map, found {}", article(other))));
             }
         }
         if value.is_undefined() {

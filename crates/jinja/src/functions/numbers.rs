@@ -24,7 +24,7 @@ pub fn integer(value: &Value) -> Result<i64, Error> {
         ValueKind::String => Ok(parsed(value.as_str().unwrap_or_default()).unwrap_or(0)),
         ValueKind::Bool => Ok(i64::from(value.is_true())),
         ValueKind::None => Ok(0),
-        other => Err(wrong(format!("a number is due here, not {}", article(other)))),
+        other => Err(wrong(format!("expected a number, found {}", article(other)))),
     }
 }
 
@@ -63,7 +63,7 @@ fn float(value: &Value) -> Result<f64, Error> {
         ValueKind::String => Ok(value.as_str().unwrap_or_default().parse().unwrap_or(0.0)),
         ValueKind::Bool => Ok(if value.is_true() { 1.0 } else { 0.0 }),
         ValueKind::None => Ok(0.0),
-        other => Err(wrong(format!("a number is due here, not {}", article(other)))),
+        other => Err(wrong(format!("expected a number, found {}", article(other)))),
     }
 }
 

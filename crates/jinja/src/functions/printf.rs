@@ -24,7 +24,7 @@ pub fn printf(format: &str, values: &[Value]) -> Result<String, Error> {
         }
         let value = values
             .next()
-            .ok_or_else(|| wrong(format!("there is no value for the `%{verb}` of `{format}`")))?;
+            .ok_or_else(|| wrong(format!("missing value for `%{verb}` of `{format}`")))?;
         let formatted = layout.format(verb, value)?;
         layout.pad(&formatted, verb, &mut out);
     }
@@ -90,7 +90,7 @@ impl Layout {
         let mut number = |rest: &mut &'f str| -> Result<Option<usize>, Error> {
             if let Some(after) = rest.strip_prefix('*') {
                 *rest = after;
-                let value = values.next().ok_or_else(|| wrong("there is no value for a `*`"))?;
+                let value = values.next().ok_or_else(|| wrong("missing value for `*`"))?;
                 return bounded(usize::try_from(integer(value)?).ok());
             }
             let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
@@ -150,7 +150,7 @@ impl Layout {
             'd' | 'b' | 'o' | 'O' | 'x' | 'X' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 't' => {
                 Err(wrong(format!("`%{verb}` cannot print {}", article(value.kind()))))
             }
-            _ => Err(wrong(format!("there is no `%{verb}`"))),
+            _ => Err(wrong(format!("unknown verb `%{verb}`"))),
         }
     }
 
@@ -205,5 +205,5 @@ fn character(value: &Value) -> Result<char, Error> {
     u32::try_from(code)
         .ok()
         .and_then(char::from_u32)
-        .ok_or_else(|| wrong(format!("there is no character {code}")))
+        .ok_or_else(|| wrong(format!("invalid character code {code}")))
 }

@@ -45,7 +45,7 @@ pub fn bytes(state: &State, length: i64) -> Result<String, Error> {
 /// An integer from `from` to before `to`.
 pub fn int(state: &State, from: i64, to: i64) -> Result<i64, Error> {
     if to <= from {
-        return Err(wrong(format!("there is no integer from {from} to before {to}")));
+        return Err(wrong(format!("no integer between {from} and {to}")));
     }
     let number = Randomness::stream(state, "randInt")?.below(from.abs_diff(to));
     Ok(from.wrapping_add_unsigned(number))

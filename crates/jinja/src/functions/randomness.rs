@@ -88,7 +88,7 @@ impl Randomness {
         state
             .lookup(GLOBAL)
             .and_then(|value| value.downcast_object())
-            .ok_or_else(|| wrong("there is nothing to draw from here"))
+            .ok_or_else(|| wrong("random values are not available here"))
     }
 
     fn drew(&self, function: &'static str) {

@@ -54,8 +54,9 @@ fn string(bytes: &[u8]) -> String {
 }
 
 fn compiled(regex: &str) -> Result<Regexp, Error> {
-    Regexp::new(regex)
-        .map_err(|error| wrong(format!("`{regex}` is no regular expression: {}", error.problem())))
+    Regexp::new(regex).map_err(|error| {
+        wrong(format!("invalid regular expression `{regex}`: {}", error.problem()))
+    })
 }
 
 fn check_size(regex: &Regexp, text: &str, each: usize) -> Result<(), Error> {

@@ -53,7 +53,7 @@ fn tree(value: &Value, written: &mut usize, depth: usize) -> Result<Tree, Error>
 pub fn from_toml(text: &str) -> Result<Value, Error> {
     let table: toml::Table = text
         .parse()
-        .map_err(|error: toml::de::Error| wrong(format!("this is no TOML: {}", error.message())))?;
+        .map_err(|error: toml::de::Error| wrong(format!("invalid TOML: {}", error.message())))?;
     Ok(value_of(Toml::Table(table)))
 }
 

@@ -28,7 +28,7 @@ pub fn url_join(parts: &Value) -> Result<String, Error> {
         None => Ok(String::new()),
         Some(value) if value.as_str().is_some() => text(value),
         Some(value) => {
-            Err(wrong(format!("`{name}` must be a string, found {}", article(value.kind()))))
+            Err(wrong(format!("`{name}`: expected a string, found {}", article(value.kind()))))
         }
     };
     let url = Url {

@@ -23,11 +23,11 @@ pub fn semver(text: &str) -> Result<Value, Error> {
 /// Whether a version satisfies a constraint such as `>=1.25.0-0`.
 pub fn semver_compare(constraint: &str, version: &str) -> Result<bool, Error> {
     let constraint = Constraint::parse(constraint).map_err(|_| {
-        wrong(format!("`{constraint}` is no version constraint: write it like `>=1.25.0-0`"))
+        wrong(format!("invalid version constraint `{constraint}`: write it like `>=1.25.0-0`"))
     })?;
     Ok(constraint.check(&read(version)?))
 }
 
 fn read(text: &str) -> Result<Version, Error> {
-    Version::parse(text).map_err(|_| wrong(format!("`{text}` is no version")))
+    Version::parse(text).map_err(|_| wrong(format!("invalid version `{text}`")))
 }

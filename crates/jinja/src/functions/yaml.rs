@@ -44,9 +44,9 @@ fn parsed(text: &str) -> Result<Node, Error> {
         Err(faults) => Err(wrong(match faults.first() {
             Some(fault) => {
                 let line = fault.span.as_ref().map_or(1, |span| span.place().line);
-                format!("this is no YAML: {} (line {line})", fault.message)
+                format!("invalid YAML: {} (line {line})", fault.message)
             }
-            None => "this is no YAML".to_owned(),
+            None => "invalid YAML".to_owned(),
         })),
     }
 }

@@ -100,11 +100,8 @@ impl<'a> Printer<'a> {
                 if let Some(before) = self.before.take()
                     && let Some(placeholder) = placeholder.or(before)
                 {
-                    return Err(PrintError::new(
-                        placeholder,
-                        "a value stands beside another without a comma",
-                    )
-                    .help("put the whole text in one pair of quotes"));
+                    return Err(PrintError::new(placeholder, "missing comma between two values")
+                        .help("put the whole text in one pair of quotes"));
                 }
                 if let Some((placeholder, length)) = placeholder_at(rest)
                     && (in_list || self.wants == Wants::Key)
@@ -170,7 +167,7 @@ impl<'a> Printer<'a> {
                 let word = value.kind_word();
                 return Err(PrintError::new(
                     placeholder,
-                    format!("{word} cannot stand alone on a line among keys"),
+                    format!("{word} is not allowed alone on a line among keys"),
                 )
                 .help("only a map can: its entries are printed"));
             }
@@ -229,7 +226,7 @@ impl<'a> Printer<'a> {
                 if let Some(placeholder) = first_placeholder(&rest[..end]) {
                     return Err(PrintError::new(
                         placeholder,
-                        "a value cannot stand in a block text `( )`",
+                        "a value is not allowed in a block string `( )`",
                     )
                     .help("print it as a value of its own"));
                 }

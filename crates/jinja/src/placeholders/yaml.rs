@@ -118,7 +118,7 @@ impl<'a> Printer<'a> {
                     .help("begin that line at the column of the key, or print the value on a line of its own"));
             }
             if let Some(placeholder) = placeholder {
-                return Err(PrintError::new(placeholder, "the line continues the text above it")
+                return Err(PrintError::new(placeholder, "the line continues the string above it")
                     .help("put quotes around a string of several lines, or begin it with `|`"));
             }
             self.copy_line();
@@ -203,7 +203,7 @@ impl<'a> Printer<'a> {
         if content.starts_with('.')
             && let Some(placeholder) = placeholder
         {
-            return Err(PrintError::new(placeholder, "a value cannot stand behind `...`"));
+            return Err(PrintError::new(placeholder, "a value is not allowed after `...`"));
         }
         self.copy(content.len() - behind.len());
         self.begin_document();
@@ -302,7 +302,7 @@ impl<'a> Printer<'a> {
         match open.empty {
             Some(first) if self.values[first] != self.values[placeholder] => Err(PrintError::new(
                 placeholder,
-                "an empty list and an empty map stand in the same place",
+                "an empty list and an empty map in the same place",
             )),
             _ => {
                 open.empty = open.empty.or(Some(placeholder));
@@ -355,7 +355,7 @@ impl<'a> Printer<'a> {
             if line.starts_with("? ") {
                 return Err(PrintError::new(
                     placeholder,
-                    "a value cannot stand in a key behind `? `",
+                    "a value is not allowed in a key after `? `",
                 ));
             }
             if parent.is_none() {
@@ -374,7 +374,7 @@ impl<'a> Printer<'a> {
             (Some(placeholder), Some(b'&' | b'!' | b'*')) => {
                 return Err(PrintError::new(
                     placeholder,
-                    "a value cannot be in a key behind a tag or an anchor",
+                    "a value is not allowed in a key after a tag or an anchor",
                 ));
             }
             (Some(_), Some(b'"')) => self.double()?,
@@ -452,7 +452,7 @@ impl<'a> Printer<'a> {
         }
         match first_placeholder(rest) {
             Some(placeholder) => {
-                Err(PrintError::new(placeholder, "a value stands behind the end of another")
+                Err(PrintError::new(placeholder, "unexpected value after the end of another")
                     .help("put the whole text in one pair of quotes"))
             }
             None => {
@@ -555,7 +555,7 @@ impl<'a> Printer<'a> {
         let comment = !is_blank_only(rest);
         if behind == Behind::Nothing || (behind == Behind::Dash && props) {
             let word = self.values[placeholder].kind_word();
-            return Err(PrintError::new(placeholder, format!("{word} cannot stand here"))
+            return Err(PrintError::new(placeholder, format!("{word} is not allowed here"))
                 .help("print it on a line of its own"));
         }
         let deeper = (column + 2) as usize;
@@ -705,12 +705,15 @@ impl Open {
 
 fn alone(placeholder: usize, value: &Node) -> PrintError {
     let word = value.kind_word();
-    PrintError::new(placeholder, format!("{word} cannot stand alone on a line among other entries"))
-        .help("only a map among the entries of a map and a list among those of a list may")
+    PrintError::new(
+        placeholder,
+        format!("{word} is not allowed alone on a line among other entries"),
+    )
+    .help("only a map among the entries of a map and a list among those of a list may")
 }
 
 fn tab(placeholder: usize) -> PrintError {
-    PrintError::new(placeholder, "a tab stands before the value").help("write blanks")
+    PrintError::new(placeholder, "unexpected tab before the value").help("use spaces")
 }
 
 /// The column of the block text with which a printed node ends, if it does.

@@ -286,7 +286,7 @@ fn check_export(root: Section, exports: &[Section], accounts: &Accounts, found: 
     if export.lacks("stream") && export.lacks("service") {
         return;
     }
-    for account in export.texts("accounts") {
+    for account in export.strings("accounts") {
         accounts.must_exist(account, "`exports`", found);
     }
     let exported = export.text("stream").or_else(|| export.text("service"));
@@ -629,7 +629,7 @@ fn has_obscure_exports(options: Section) -> bool {
 
 impl<'a> Export<'a> {
     fn of(export: Section<'a>, kind: &str) -> Option<Self> {
-        let approved = export.entry("accounts").map(|_| export.texts("accounts"));
+        let approved = export.entry("accounts").map(|_| export.strings("accounts"));
         Some(Self {
             subject: export.text(kind)?.value,
             // An empty list asks for a token, which a configuration cannot give; `accounts: []` counts as none.

@@ -168,9 +168,11 @@ fn check_server_permissions(permissions: Section, found: &mut Sink) {
         found.push(Diagnostic::error(CONFLICT, message).at(&entry.key));
     }
     let export = "subscribe|sub|export";
-    let nested =
-        permissions.section(export).into_iter().flat_map(|s| [s.texts("allow"), s.texts("deny")]);
-    for text in permissions.texts(export).into_iter().chain(nested.flatten()) {
+    let nested = permissions
+        .section(export)
+        .into_iter()
+        .flat_map(|s| [s.strings("allow"), s.strings("deny")]);
+    for text in permissions.strings(export).into_iter().chain(nested.flatten()) {
         if !super::super::subject::is_valid(text.value) {
             let message =
                 format!("permissions of a cluster: expected a subject, found {:?}", text.value);
@@ -200,7 +202,7 @@ fn check_callout(root: Section, found: &mut Sink) {
         );
     }
     let accounts = Accounts::of(root);
-    for account in callout.texts("allowed_accounts") {
+    for account in callout.strings("allowed_accounts") {
         accounts.must_exist(account, "`auth_callout.allowed_accounts`", found);
     }
 }

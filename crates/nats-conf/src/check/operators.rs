@@ -22,7 +22,7 @@ pub fn check(root: Section, found: &mut Sink) {
         check_pinned(root, found);
         check_system(root, found);
         // One operator can name a server of accounts in its token.
-        let operators = root.texts(NAMES);
+        let operators = root.strings(NAMES);
         let has_server = match operators.as_slice() {
             [operator] => Token::read(operator.value).is_none_or(|token| token.names_server),
             _ => false,
@@ -60,7 +60,7 @@ pub fn are_absent(root: Section) -> bool {
 
 /// Whether no operator names the server's system account: one that is alone can, in its token.
 pub fn name_no_system(root: Section) -> bool {
-    match root.texts(NAMES).as_slice() {
+    match root.strings(NAMES).as_slice() {
         [operator] => {
             Token::read(operator.value).is_some_and(|token| token.system_account.is_empty())
         }
@@ -70,7 +70,7 @@ pub fn name_no_system(root: Section) -> bool {
 
 /// A token may stand in the text or in a file; what looks like a token must be one.
 fn check_tokens(root: Section, found: &mut Sink) {
-    for operator in root.texts(NAMES) {
+    for operator in root.strings(NAMES) {
         if operator.value.starts_with("eyJ") && Token::read(operator.value).is_none() {
             let message = "invalid operator JWT";
             found.push(Diagnostic::error(VALUE, message).at(operator.span));
@@ -106,7 +106,7 @@ fn check_exclusions(root: Section, found: &mut Sink) {
 }
 
 fn check_pinned(root: Section, found: &mut Sink) {
-    for account in root.texts("resolver_pinned_accounts") {
+    for account in root.strings("resolver_pinned_accounts") {
         if !nkey::is_account(account.value) {
             let message = format!(
                 "pinned account: expected the public key of an account, found {:?}",
@@ -119,7 +119,7 @@ fn check_pinned(root: Section, found: &mut Sink) {
 
 /// The system account, which the operator's token may name too.
 fn check_system(root: Section, found: &mut Sink) {
-    let operators = root.texts(NAMES);
+    let operators = root.strings(NAMES);
     let tokens: Option<Vec<Token>> =
         operators.iter().map(|operator| Token::read(operator.value)).collect();
     let Some(tokens) = tokens.filter(|tokens| !tokens.is_empty()) else {
@@ -276,7 +276,7 @@ fn check_preload(root: Section, found: &mut Sink) {
         .text(RESOLVER)
         .is_some_and(|text| !is_memory(root) && text.value.to_ascii_lowercase().contains("url"));
     let is_derived =
-        root.texts(NAMES).len() == 1 && root.entry(RESOLVER).is_none() && !root.map.open;
+        root.strings(NAMES).len() == 1 && root.entry(RESOLVER).is_none() && !root.map.open;
     if is_url || is_derived {
         let error = conflict(preload, "`resolver_preload` requires a resolver that is not a URL");
         found.push(error.help("write `resolver: MEMORY`"));

@@ -32,7 +32,7 @@ pub fn check(root: Section, found: &mut Sink) {
 }
 
 fn check_cluster(root: Section, cluster: Section, found: &mut Sink) {
-    warn_of_doubles(&cluster.texts("routes"), found);
+    warn_of_doubles(&cluster.strings("routes"), found);
     check_compression(cluster, found);
     let gateway = root.section("gateway").and_then(|gateway| gateway.text("name"));
     if let (Some(own), Some(gateway)) = (cluster.text("name"), gateway)
@@ -49,7 +49,7 @@ fn check_cluster(root: Section, cluster: Section, found: &mut Sink) {
                 .help("set both to the same name"),
         );
     }
-    let pinned = cluster.texts("accounts");
+    let pinned = cluster.strings("accounts");
     let mut seen = HashSet::new();
     for account in &pinned {
         if !seen.insert(account.value) {
@@ -88,7 +88,7 @@ fn check_gateway(gateway: Section, found: &mut Sink) {
         found.push(missing(gateway, "missing `port` of the gateway").help("write `port: 7222`"));
     }
     for remote in gateway.sections("gateways") {
-        warn_of_doubles(&remote.texts("urls"), found);
+        warn_of_doubles(&remote.strings("urls"), found);
         if is_used && remote.lacks("name") {
             found.push(missing(remote, "missing `name` of a remote gateway"));
         }
@@ -110,7 +110,7 @@ fn check_leafnodes(root: Section, leafnodes: Section, found: &mut Sink) {
     for remote in leafnodes.sections("remotes") {
         check_compression(remote, found);
         check_proxy(remote, found);
-        let urls = remote.texts("url|urls");
+        let urls = remote.strings("url|urls");
         warn_of_doubles(&urls, found);
         let is_websocket = |url: &&Found<&str>| {
             address::parts(url.value).is_some_and(|(scheme, _)| scheme.starts_with("ws"))
@@ -299,7 +299,7 @@ fn check_proxy(remote: Section, found: &mut Sink) {
                 .at(&timeout.value.span),
         );
     }
-    for url in remote.texts("url|urls") {
+    for url in remote.strings("url|urls") {
         let is_secure = address::parts(url.value).is_some_and(|(scheme, _)| scheme == "wss");
         if is_secure && remote.entry("tls").is_none() && !remote.map.open {
             let message = "missing `tls` in the remote: a wss URL behind a proxy needs it";
@@ -319,8 +319,8 @@ fn check_websocket(root: Section, websocket: Section, found: &mut Sink) {
                 .help("configure `tls`, or set `no_tls: true`"),
         );
     }
-    for origin in
-        websocket.texts("allowed_origins|allowed_origin|allow_origins|allow_origin|origins|origin")
+    for origin in websocket
+        .strings("allowed_origins|allowed_origin|allow_origins|allow_origin|origins|origin")
     {
         let is_good = address::parts(origin.value).is_some_and(|(scheme, host)| {
             ["http", "https"].contains(&scheme.as_str()) && !host.is_empty()
@@ -540,7 +540,7 @@ fn check_compression(section: Section, found: &mut Sink) {
     let is_auto = compression.text("mode").is_some_and(|mode| {
         ["auto", "s2_auto"].contains(&mode.value.to_ascii_lowercase().as_str())
     });
-    let thresholds = compression.texts("rtt_thresholds|thresholds|rtts|rtt");
+    let thresholds = compression.strings("rtt_thresholds|thresholds|rtts|rtt");
     if !is_auto || thresholds.is_empty() {
         return;
     }

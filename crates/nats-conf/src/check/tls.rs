@@ -103,7 +103,7 @@ fn check_ciphers(tls: Section, found: &mut Sink) {
             );
         }
     }
-    for cipher in tls.texts("cipher_suites") {
+    for cipher in tls.strings("cipher_suites") {
         if SAFE_CIPHERS.contains(&cipher.value) {
             continue;
         }

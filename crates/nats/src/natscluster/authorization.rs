@@ -13,7 +13,7 @@ use super::{Choices, Cluster, Input};
 const AUTH_KEY: &str = "clients-auth.json";
 
 /// The directory of such a Secret below that of nats.conf, from which includes are looked for.
-const AUTH_FOLDER: &str = "auth";
+const AUTH_DIRECTORY: &str = "auth";
 
 /// The rule of a Secret that `convert` cannot do without. The manifest by itself may be right.
 pub const MISSING_LOGIN: RuleId = rule!("natscluster/login");
@@ -331,7 +331,7 @@ fn of_secret(
         }
         None => {
             let key = choices.auth_key.as_deref().unwrap_or(AUTH_KEY);
-            login.set("include", Kind::Text(format!("{AUTH_FOLDER}/{key}")));
+            login.set("include", Kind::Text(format!("{AUTH_DIRECTORY}/{key}")));
             login.set("secret", Kind::Text(secret.to_owned()));
             found.push(
                 Diagnostic::warning(

@@ -35,7 +35,7 @@ pub(super) fn nkeys(values: &Node) -> Vec<Finding> {
             } else if nkey::is_public(key) {
                 ("the key of something else", "write the key of the user, which begins with `U`")
             } else if key.starts_with('U') && key.len() == 56 {
-                ("a key with a slip of the pen: its checksum is wrong", "copy it again")
+                ("a key with a typo: its checksum is wrong", "copy it again")
             } else {
                 ("something else", "write the public key, `U` and 55 letters and digits")
             };

@@ -45,7 +45,7 @@ impl Printer<'_> {
             if content == 0 {
                 return Err(PrintError::new(
                     placeholder,
-                    "a value cannot stand in a block text without indentation",
+                    "a value is not allowed in a block scalar without indentation",
                 ));
             }
             self.at += line.len();
@@ -58,9 +58,9 @@ impl Printer<'_> {
                 if content - parent > 9 {
                     return Err(PrintError::new(
                         placeholder,
-                        "a block text that may begin with a blank stands too deep",
+                        "a block scalar that may begin with a space is indented too far",
                     )
-                    .help("indent it by 9 blanks at most"));
+                    .help("indent it by 9 spaces at most"));
                 }
                 digit = Some(content - parent);
                 self.out.insert_str(insert, &(content - parent).to_string());

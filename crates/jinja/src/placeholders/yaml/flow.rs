@@ -62,11 +62,8 @@ impl Printer<'_> {
             let part = &rest[..end];
             let placeholder = first_placeholder(part);
             if scalar_before && let Some(placeholder) = placeholder.or(mark_before) {
-                return Err(PrintError::new(
-                    placeholder,
-                    "two texts stand side by side without a comma",
-                )
-                .help("put the whole text in one pair of quotes"));
+                return Err(PrintError::new(placeholder, "missing comma between two strings")
+                    .help("put the whole text in one pair of quotes"));
             }
             (scalar_before, mark_before) = (true, placeholder);
             match (placeholder, first) {
@@ -110,6 +107,6 @@ impl Printer<'_> {
 fn behind_tag(placeholder: usize) -> PrintError {
     PrintError::new(
         placeholder,
-        "a value cannot stand behind a tag, an anchor or an alias in `[ ]` or `{ }`",
+        "a value is not allowed after a tag, an anchor or an alias in `[ ]` or `{ }`",
     )
 }

@@ -36,7 +36,7 @@ impl<'a> Printer<'a> {
             if value.is_empty() && (begins || ends) {
                 return Err(PrintError::new(
                     placeholder,
-                    "an empty text stands at the edge of a line of a quoted text",
+                    "an empty string at the start or the end of a line of a quoted string",
                 ));
             }
             self.escaped(&value, begins, ends);
