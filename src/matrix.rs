@@ -1,6 +1,6 @@
 //! Many releases in one run: what a matrix file, or a directory of values files, asks for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Component, Path};
 use std::sync::Arc;
 
@@ -85,33 +85,29 @@ impl Matrix {
     ///
     /// # Errors
     /// All that is wrong in it.
-    pub fn read(source: &Arc<Source>, directory: &str) -> Result<Self, Vec<Diagnostic>> {
-        let mut root = read(source, &Limits::default())?.root;
-        let found = Schema::built_in(&SCHEMA).validate(&mut root, "");
-        if !found.is_empty() {
-            return Err(found);
-        }
+    pub fn read(source: &Arc<Source>, directory: &str, sink: &mut Sink) -> Result<Self, Stopped> {
+        let mut root = sink.take(read(source, &Limits::default()))?.root;
+        sink.stop_on_errors(|sink| {
+            sink.extend(Schema::built_in(&SCHEMA).validate(&mut root, ""));
+        })?;
         let nothing = Node::empty_map(root.span.clone());
         let defaults = root.get("defaults").unwrap_or(&nothing);
-        let mut found = Vec::new();
-        let releases = root.list_at("releases");
-        let members = releases
-            .iter()
-            .map(|release| Member::read(release, defaults, directory, &mut found))
-            .collect();
-        Self { defaults: Layer::read(defaults, directory), members }.checked(found)
+        Self::checked(sink, |sink| {
+            let member = |release| Member::read(release, defaults, directory, sink);
+            let members = root.list_at("releases").iter().map(member).collect();
+            Self { defaults: Layer::read(defaults, directory), members }
+        })
     }
 
     /// A release for each values file, named after it.
     ///
     /// # Errors
     /// A file's name is none for a release, or two make the same.
-    pub fn of_values_files(files: &[String]) -> Result<Self, Vec<Diagnostic>> {
-        let mut found = Vec::new();
-        let member = |file: &String| {
+    pub fn of_values_files(files: &[String], sink: &mut Sink) -> Result<Self, Stopped> {
+        let member = |file: &String, sink: &mut Sink| {
             let name = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
             let place = Span::whole(&Source::new(file.as_str(), ""));
-            found.extend(release::check_name(&name).err().map(|error| error.at(&place)));
+            sink.extend(release::check_name(&name).err().map(|error| error.at(&place)));
             let values = vec![Values::File(file.clone(), place.clone())];
             Member {
                 directory: name.to_string(),
@@ -124,17 +120,30 @@ impl Matrix {
                 values: Layer { values, ..Layer::default() },
             }
         };
-        let members = files.iter().map(member).collect();
-        Self { defaults: Layer::default(), members }.checked(found)
+        Self::checked(sink, |sink| {
+            let members = files.iter().map(|file| member(file, sink)).collect();
+            Self { defaults: Layer::default(), members }
+        })
     }
 
-    /// The same, if nothing was found and no two releases go to one directory.
-    fn checked(self, mut found: Vec<Diagnostic>) -> Result<Self, Vec<Diagnostic>> {
+    /// What a step reads, if nothing is wrong and no two releases go to one directory.
+    fn checked(sink: &mut Sink, read: impl FnOnce(&mut Sink) -> Self) -> Result<Self, Stopped> {
+        sink.stop_on_errors(|sink| {
+            // What is wrong in the defaults is wrong in each release.
+            sink.without_repeats(|sink| {
+                let matrix = read(sink);
+                matrix.check_directories(sink);
+                matrix
+            })
+        })
+    }
+
+    fn check_directories(&self, sink: &mut Sink) {
         let mut taken: HashMap<&str, &Member> = HashMap::new();
         for member in &self.members {
             if let Some(other) = taken.insert(&member.directory, member) {
                 let message = format!("two releases use the same directory `{}`", member.directory);
-                found.push(
+                sink.push(
                     Diagnostic::error(rule!("matrix/duplicate"), message)
                         .at(&member.place)
                         .related(&other.place, "the other one")
@@ -144,12 +153,6 @@ impl Matrix {
                 );
             }
         }
-        // What is wrong in the defaults is wrong in each release.
-        let mut seen = HashSet::new();
-        found.retain(|finding| {
-            seen.insert((finding.message.clone(), finding.span.as_ref().map(Span::to_string)))
-        });
-        if found.is_empty() { Ok(self) } else { Err(found) }
     }
 
     /// What was found in several releases, each once, with the first release that it is about.
@@ -186,7 +189,7 @@ impl Matrix {
 }
 
 impl Member {
-    fn read(node: &Node, defaults: &Node, directory: &str, found: &mut Vec<Diagnostic>) -> Self {
+    fn read(node: &Node, defaults: &Node, directory: &str, sink: &mut Sink) -> Self {
         let either = |key: &str| {
             let known = |node: &'_ &Node| !node.is_null();
             node.get(key).filter(known).or_else(|| defaults.get(key).filter(known))
@@ -194,16 +197,16 @@ impl Member {
         let text = |key: &str| either(key).and_then(Node::as_str).map(str::to_owned);
         let name = node.get("name").unwrap_or(node);
         let release = name.as_str().unwrap_or_default();
-        found.extend(release::check_name(release).err().map(|error| error.at(&name.span)));
+        sink.extend(release::check_name(release).err().map(|error| error.at(&name.span)));
         let kube_version = either("kube-version").map(KubeVersion::read).transpose();
-        let kube_version = kube_version.map_err(|error| found.push(error)).ok().flatten();
+        let kube_version = kube_version.map_err(|error| sink.push(error)).ok().flatten();
         let versions =
             |node: &Node| texts(node, "api-versions").map(|(text, _)| text.to_owned()).collect();
         let mut api_versions: Vec<String> = versions(defaults);
         api_versions.extend::<Vec<_>>(versions(node));
         let below = match node.get("output-dir").filter(|node| !node.is_null()) {
             Some(node) => inside(node).unwrap_or_else(|error| {
-                found.push(error);
+                sink.push(error);
                 release.to_owned()
             }),
             None => release.to_owned(),

@@ -61,7 +61,7 @@ impl Merged<'_> {
     /// # Errors
     /// Text cannot be expanded.
     pub fn expand(&mut self, sink: &mut Sink) -> Result<bool, Stopped> {
-        sink.take(render::expand(&self.chart, &mut self.values, self.release_context))
+        render::expand(&self.chart, &mut self.values, self.release_context, sink)
     }
 
     /// `rules`: checks what a schema cannot say.

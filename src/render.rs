@@ -183,16 +183,14 @@ pub fn render(
     run.chart(chart, std::slice::from_ref(&chart.metadata.name), (values, &input), &scope);
     let mut texts = Vec::new();
     if run.has_go {
-        let rendered = sink.take(on_a_large_stack(|| go::render(chart, values, release_context)));
-        texts.extend(rendered.unwrap_or_default().into_iter().map(
-            |go::Text { name, text, trace }| {
-                let text = Source::new(name.as_str(), text);
-                Rendered { template: name, text, ends, trace: Way::Go(trace) }
-            },
-        ));
+        let rendered = on_a_large_stack(|| go::render(chart, values, release_context, sink));
+        texts.extend(rendered.into_iter().map(|go::Text { name, text, trace }| {
+            let text = Source::new(name.as_str(), text);
+            Rendered { template: name, text, ends, trace: Way::Go(trace) }
+        }));
     }
     for job in &run.jobs {
-        texts.extend(sink.take(job.render()).ok().flatten());
+        texts.extend(job.render(sink));
     }
     texts
 }
@@ -336,11 +334,11 @@ impl<'v> Run<'v> {
 }
 
 impl Job<'_> {
-    /// The template's output; none of notes, which nobody prints.
-    fn render(&self) -> Result<Option<Rendered>, Vec<Diagnostic>> {
+    /// The template's output; none of notes, which are not printed, and of a template with errors.
+    fn render(&self, sink: &mut Sink) -> Option<Rendered> {
         if !self.template.is_jinja() {
             let source = Arc::clone(&self.template.source);
-            return Ok(Some(Rendered::verbatim(self.name.as_str(), source, self.ends)));
+            return Some(Rendered::verbatim(self.name.as_str(), source, self.ends));
         }
         let name = inside(self.template);
         let render = || {
@@ -348,15 +346,16 @@ impl Job<'_> {
             Randomness::begin(&self.name);
             self.engine.render(name, &self.context)
         };
-        let rendered = if self.defaults.is_some() { render() } else { on_a_large_stack(render) }?;
+        let rendered = if self.defaults.is_some() { render() } else { on_a_large_stack(render) };
+        let rendered = sink.take(rendered).ok()?;
         if self.template.is_notes() {
-            return Ok(None);
+            return None;
         }
         let text = Source::new(self.name.as_str(), rendered.text.as_str());
         let (input, defaults) = (Arc::clone(&self.input), self.defaults.clone());
         let trace = Trace { rendered, input, defaults };
         let trace = Way::Jinja(trace);
-        Ok(Some(Rendered { template: self.name.clone(), text, ends: Ends::Lines, trace }))
+        Some(Rendered { template: self.name.clone(), text, ends: Ends::Lines, trace })
     }
 }
 

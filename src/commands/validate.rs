@@ -69,7 +69,7 @@ pub fn run(args: ValidateArgs, policy: &Policy, sink: &mut Sink) -> anyhow::Resu
     };
     if request.fix {
         for file in &request.files {
-            fixed::mend(file, |source| {
+            fixed::fix(file, |source| {
                 policy.judge(Sink::of(|sink| {
                     validate::files(&chart, &[Arc::clone(source)], false, owner, sink);
                 }))

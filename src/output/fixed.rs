@@ -17,7 +17,7 @@ const ROUNDS: usize = 200;
 ///
 /// # Errors
 /// The file cannot be read or written.
-pub fn mend(file: &str, findings: impl Fn(&Arc<Source>) -> Vec<Diagnostic>) -> anyhow::Result<()> {
+pub fn fix(file: &str, findings: impl Fn(&Arc<Source>) -> Vec<Diagnostic>) -> anyhow::Result<()> {
     let bytes = source::file(Path::new(file))?;
     let Ok(mut source) = decode(file, &bytes) else { return Ok(()) };
     let mark = bytes.len() - bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes).len();

@@ -2,7 +2,7 @@
 
 use super::{ReleaseContext, Scope};
 use crate::chart::Chart;
-use crate::diagnostic::{Diagnostic, rule};
+use crate::diagnostic::{Diagnostic, Sink, Stopped, rule};
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Limits, Map, Node, read};
 
@@ -15,7 +15,8 @@ pub fn expand(
     chart: &Chart,
     values: &mut Node,
     release_context: ReleaseContext<'_>,
-) -> Result<bool, Vec<Diagnostic>> {
+    sink: &mut Sink,
+) -> Result<bool, Stopped> {
     let Some((built_in, expansion)) = chart.built_in.and_then(|it| Some((it, it.expansion?)))
     else {
         return Ok(false);
@@ -39,26 +40,25 @@ pub fn expand(
         let value = engine.render_text("value", &template, context.value.clone());
         value.map_err(|_| format!("`{{{{ {reference} }}}}` refers to nothing that is a string"))
     };
-    let mut errors = Vec::new();
-    let mut reshaped = false;
-    for path in expansion.paths {
-        let Some(found) = node_mut(values, path) else { continue };
-        let before = errors.len();
-        expand_node(found, &mut evaluate, &mut errors);
-        let yaml = expansion.yaml_texts.contains(path) && errors.len() == before;
-        if let Some(text) = found.as_str().filter(|_| yaml) {
-            let source = found
-                .span
-                .inside(text)
-                .unwrap_or_else(|| Source::new(format!("`{path}` ({})", found.span), text));
-            match read(&source, &Limits::default()) {
-                Ok(document) => *found = document.root,
-                Err(mut faults) => errors.append(&mut faults),
+    sink.stop_on_errors(|sink| {
+        let mut reshaped = false;
+        for path in expansion.paths {
+            let Some(found) = node_mut(values, path) else { continue };
+            let expanded = sink.stop_on_errors(|sink| expand_node(found, &mut evaluate, sink));
+            let yaml = expansion.yaml_texts.contains(path) && expanded.is_ok();
+            if let Some(text) = found.as_str().filter(|_| yaml) {
+                let source = found
+                    .span
+                    .inside(text)
+                    .unwrap_or_else(|| Source::new(format!("`{path}` ({})", found.span), text));
+                if let Ok(document) = sink.take(read(&source, &Limits::default())) {
+                    *found = document.root;
+                }
+                reshaped = true;
             }
-            reshaped = true;
         }
-    }
-    if errors.is_empty() { Ok(reshaped) } else { Err(errors) }
+        reshaped
+    })
 }
 
 fn holds_template(node: &Node) -> bool {
@@ -79,28 +79,28 @@ fn node_mut<'n>(values: &'n mut Node, path: &str) -> Option<&'n mut Node> {
 /// Gives the text of a reference, or says why it has none.
 type Evaluate<'e> = dyn FnMut(&str) -> Result<String, String> + 'e;
 
-fn expand_node(node: &mut Node, evaluate: &mut Evaluate<'_>, errors: &mut Vec<Diagnostic>) {
+fn expand_node(node: &mut Node, evaluate: &mut Evaluate<'_>, sink: &mut Sink) {
     match &mut node.kind {
         Kind::Text(text) if text.contains("{{") => match expand_text(text, &node.span, evaluate) {
             Ok(expanded) => node.kind = Kind::Text(expanded),
-            Err(error) => errors.push(error),
+            Err(error) => sink.push(error),
         },
-        Kind::List(list) => list.iter_mut().for_each(|entry| expand_node(entry, evaluate, errors)),
+        Kind::List(list) => list.iter_mut().for_each(|entry| expand_node(entry, evaluate, sink)),
         Kind::Map(map) => {
-            map.iter_mut().for_each(|(_, value)| expand_node(value, evaluate, errors));
+            map.iter_mut().for_each(|(_, value)| expand_node(value, evaluate, sink));
             if map.iter().any(|(key, _)| key.contains("{{")) {
-                *map = with_expanded_keys(map, evaluate, errors);
+                *map = with_expanded_keys(map, evaluate, sink);
             }
         }
         _ => {}
     }
 }
 
-fn with_expanded_keys(map: &Map, evaluate: &mut Evaluate<'_>, errors: &mut Vec<Diagnostic>) -> Map {
+fn with_expanded_keys(map: &Map, evaluate: &mut Evaluate<'_>, sink: &mut Sink) -> Map {
     let mut expanded = Map::new();
     for (key, entry) in map.entries() {
         let name = expand_text(key, &entry.key, evaluate).unwrap_or_else(|error| {
-            errors.push(error);
+            sink.push(error);
             key.to_owned()
         });
         expanded.insert(name, entry.key.clone(), entry.value.clone());

@@ -15,7 +15,7 @@ use jinnacle_helm::{Host, functions, objects};
 
 use super::ReleaseContext;
 use crate::chart::{Chart, Dependency, Metadata, Template};
-use crate::diagnostic::{Diagnostic, sort_by_place};
+use crate::diagnostic::{Diagnostic, Sink, sort_by_place};
 use crate::source::{Source, Span};
 use crate::yaml::{Kind, Node};
 use values::Origins;
@@ -71,15 +71,14 @@ pub fn is_used(chart: &Chart) -> bool {
     chart.templates.iter().any(has) || chart.dependencies.iter().any(is_used)
 }
 
-/// Renders all files of a chart and its subcharts that are not Jinja.
-///
-/// # Errors
-/// What is wrong in the templates. After a file that fails, the others are rendered for the errors in them.
+/// Renders all files of a chart and its subcharts that are not Jinja; nothing if one is wrong. After a file that fails,
+/// the others are rendered for the errors in them.
 pub fn render(
     chart: &Chart,
     user_values: &Node,
     release_context: ReleaseContext<'_>,
-) -> Result<Vec<Text>, Vec<Diagnostic>> {
+    sink: &mut Sink,
+) -> Vec<Text> {
     let arena = Bump::new();
     let version = release_context.capabilities.helm;
     let host = Host::new(
@@ -122,10 +121,11 @@ pub fn render(
         let explained = |failure| failure::explain(failure, &known);
         let mut found: Vec<Diagnostic> = outcome.failures.iter().map(explained).collect();
         sort_by_place(&mut found);
-        return Err(found);
+        sink.extend(found);
+        return Vec::new();
     }
     let shown = outcome.rendered.into_iter().filter(|file| !file.name.ends_with("NOTES.txt"));
-    Ok(shown
+    shown
         .map(|file| {
             let part = |mark: &Mark<'_>| {
                 Some(Part {
@@ -140,7 +140,7 @@ pub fn render(
                 .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
             Text { name: file.name.to_owned(), text, trace: Trace(parts) }
         })
-        .collect())
+        .collect()
 }
 
 /// The templates of a chart and its subcharts by their full names.

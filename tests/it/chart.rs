@@ -62,7 +62,8 @@ fn objects(user: Map, kube: &str) -> Result<Json, Vec<Diagnostic>> {
         ReleaseContext { release: &release, capabilities: &capabilities, randomness: &randomness };
     let mut sink = Sink::new();
     let mut values = values::merge(&CHART, user, &mut sink).map_err(|_| sink.clone().into_vec())?;
-    render::expand(&CHART, &mut values, release_context)?;
+    render::expand(&CHART, &mut values, release_context, &mut sink)
+        .map_err(|_| sink.clone().into_vec())?;
     let (_, manifests) = render::manifests(&CHART, &Arc::new(values), release_context, &mut sink)
         .map_err(|_| sink.clone().into_vec())?;
     let mut objects: Json = manifests.iter().map(|m| to_json(&m.body)).collect();

@@ -58,14 +58,14 @@ pub fn open(name: &str, sink: &mut Sink) -> anyhow::Result<Matrix> {
                 "`{name}` has no values files: expected one for each release, such as `my-nats.yaml`"
             );
         }
-        return Ok(sink.take(Matrix::of_values_files(&files))?);
+        return Ok(Matrix::of_values_files(&files, sink)?);
     }
     let sources = values::sources(&[name.to_owned()], sink)?;
     let source = sources.first().ok_or(Stopped)?;
     let directory = path
         .parent()
         .map_or_else(String::new, |directory| directory.to_string_lossy().into_owned());
-    Ok(sink.take(Matrix::read(source, &directory))?)
+    Ok(Matrix::read(source, &directory, sink)?)
 }
 
 /// The values that all releases have in common.
