@@ -411,6 +411,11 @@ impl<'a> Runtime<'a> {
         if self.steps > self.limits.steps { Err(Fault::Limit(Limit::Steps)) } else { Ok(()) }
     }
 
+    /// Leaves at most so many further steps.
+    pub fn leave_steps(&mut self, steps: u64) {
+        self.limits.steps = self.limits.steps.min(self.steps.saturating_add(steps));
+    }
+
     /// To be asked before something large is made: whether there is room for so many bytes.
     ///
     /// # Errors

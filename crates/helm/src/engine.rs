@@ -68,6 +68,9 @@ pub struct Outcome<'a> {
     pub failures: Vec<Failure>,
 }
 
+/// How many steps the search for further failures takes at most, which is about a fifth of a second.
+const STEPS_AFTER_FAILURE: u64 = 20_000_000;
+
 /// Renders a tree: the files in the order in which Helm renders them, those with a leading `_` left out.
 ///
 /// After a failure the other files are rendered too, for the failures in them; after a file that does not
@@ -102,10 +105,14 @@ pub fn render<'a>(rt: &mut Runtime<'a>, input: Input<'a>) -> Outcome<'a> {
             Err(fault) => {
                 let failure = Failure::of(fault);
                 let is_last = failure.is_limit();
-                outcome.failures.push(failure);
+                // A limit after another failure is only that of the search for more of them.
+                if !is_last || outcome.failures.is_empty() {
+                    outcome.failures.push(failure);
+                }
                 if is_last {
                     break;
                 }
+                rt.leave_steps(STEPS_AFTER_FAILURE);
             }
         }
     }
