@@ -49,18 +49,23 @@ fn syntax(error: &SyntaxError, known: &Known<'_>) -> Diagnostic {
     };
     let Some(source) = known.sources.get(&error.template) else { return finding };
     let (text, offset) = (source.text(), error.offset as usize);
+    let whole_line = || {
+        let line = error.line as usize;
+        let (start, text) = (source.line_start(line), source.line(line));
+        let indent = text.len() - text.trim_start().len();
+        Span::new(source, start + indent, start + text.trim_end().len())
+    };
     if let SyntaxCause::UnclosedBlock { body } = error.cause {
         let end = body as usize;
         let start = text.get(..end).and_then(|before| before.rfind("{{")).unwrap_or(end);
-        return finding.at(&Span::new(source, start, end));
+        return finding
+            .at(&Span::new(source, start, end))
+            .related(&whole_line(), "the file ends here");
     }
     let rest = text.get(offset..).unwrap_or_default();
     let length = rest.find([' ', '\t', '\n', ')', '(', '|', '}']).unwrap_or(rest.len());
     if length == 0 {
-        let line = error.line as usize;
-        let (start, text) = (source.line_start(line), source.line(line));
-        let indent = text.len() - text.trim_start().len();
-        return finding.at(&Span::new(source, start + indent, start + text.trim_end().len()));
+        return finding.at(&whole_line());
     }
     let finding = finding.at(&Span::new(source, offset, offset + length));
     // The chain may begin before the name with the dash.
