@@ -173,10 +173,10 @@ fn judge(chart: &Chart, user: Map, sink: &mut Sink) -> Result<(), Stopped> {
         wrong = Sink::of(expand);
     }
     // What has the wrong shape misleads the rules that read it.
-    let offending: Vec<&Span> = wrong.iter().filter_map(|error| error.span.as_ref()).collect();
+    let wrong_spans: Vec<&Span> = wrong.iter().filter_map(|error| error.span.as_ref()).collect();
     let is_misled = |finding: &Diagnostic| {
         let about = finding.span.as_ref().map(|span| reach(&layer, span));
-        about.is_some_and(|about| offending.iter().any(|span| touches(span, &about)))
+        about.is_some_and(|about| wrong_spans.iter().any(|span| touches(span, &about)))
     };
     let check_rules = |sink: &mut Sink| {
         merged.check_rules(sink);

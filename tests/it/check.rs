@@ -41,7 +41,7 @@ fn odd_manifests_that_servers_take_are_taken() {
     assert_eq!(judged("tests/cases/check/accepted.yaml"), "");
 }
 
-/// A directory with these files, made anew.
+/// A new directory with these files.
 fn directory(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("check").join(name);
     let _ = fs::remove_dir_all(&directory);

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-/// Runs a program in a directory with a text as its standard input.
+/// Runs a program in a directory with a string as its standard input.
 pub fn run(command: &mut Command, directory: &Path, stdin: &[u8]) -> Output {
     let mut child = command
         .current_dir(directory)

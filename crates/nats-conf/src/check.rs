@@ -104,7 +104,7 @@ fn limits(root: Section, found: &mut Sink) {
     let (payload_bytes, pending_bytes) =
         (payload.map_or(1 << 20, |p| p.value), pending.map_or(64 << 20, |p| p.value));
     let is_known = |names| root.entry(names).is_none_or(|_| root.integer(names).is_some());
-    if let Some(offending) = payload.or(pending)
+    if let Some(limit) = payload.or(pending)
         && is_known("max_payload")
         && is_known("max_pending")
         && payload_bytes > pending_bytes
@@ -112,9 +112,7 @@ fn limits(root: Section, found: &mut Sink) {
         let message = format!(
             "`max_payload` of {payload_bytes} bytes exceeds `max_pending` of {pending_bytes} bytes"
         );
-        found.push(
-            Diagnostic::error(CONFLICT, message).at(offending.span).help("raise `max_pending`"),
-        );
+        found.push(Diagnostic::error(CONFLICT, message).at(limit.span).help("raise `max_pending`"));
     }
 
     let period = |names, default| {
@@ -123,12 +121,12 @@ fn limits(root: Section, found: &mut Sink) {
     };
     let grace = period("lame_duck_grace_period", 10);
     let whole = period("lame_duck_duration", 120);
-    let offending = root.entry("lame_duck_grace_period").or(root.entry("lame_duck_duration"));
-    if let Some(offending) = offending
+    let entry = root.entry("lame_duck_grace_period").or(root.entry("lame_duck_duration"));
+    if let Some(entry) = entry
         && grace >= whole
     {
         let message = "`lame_duck_grace_period` must be shorter than `lame_duck_duration`, which is 2m by default";
-        found.push(Diagnostic::error(CONFLICT, message).at(&offending.value.span));
+        found.push(Diagnostic::error(CONFLICT, message).at(&entry.value.span));
     }
 }
 
