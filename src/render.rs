@@ -178,9 +178,12 @@ pub fn render(
         None => Ends::Trimmed,
     };
     let mut run = Run { partials, randomness, jobs: Vec::new(), has_go: go::is_used(chart), ends };
-    let scope = Scope::new(chart, values, release_context);
-    let input = scope.input(Arc::clone(values));
-    run.chart(chart, std::slice::from_ref(&chart.metadata.name), (values, &input), &scope);
+    // Without Jinja, all files are the Go engine's: values and functions for the other engine would be wasted.
+    if !run.has_go || has_jinja(chart) {
+        let scope = Scope::new(chart, values, release_context);
+        let input = scope.input(Arc::clone(values));
+        run.chart(chart, std::slice::from_ref(&chart.metadata.name), (values, &input), &scope);
+    }
     let mut texts = Vec::new();
     if run.has_go {
         let rendered = on_a_large_stack(|| go::render(chart, values, release_context, sink));
@@ -357,6 +360,10 @@ impl Job<'_> {
         let trace = Way::Jinja(trace);
         Some(Rendered { template: self.name.clone(), text, ends: Ends::Lines, trace })
     }
+}
+
+fn has_jinja(chart: &Chart) -> bool {
+    chart.templates.iter().any(Template::is_jinja) || chart.dependencies.iter().any(has_jinja)
 }
 
 /// Whether a template is rendered for itself. Notes are only for people, and rendered for the errors in them:
